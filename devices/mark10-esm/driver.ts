@@ -1,0 +1,193 @@
+import { LabError, sleep, type Values } from "@labloop/contracts";
+import { defineDevice, type Ending, type Evidence, type Finding, type OperationContext } from "@labloop/driver";
+import { EsmConfig } from "./config.ts";
+import { judgeStroke } from "./judge.ts";
+import { curveOf, readingsOf, type Stroke, storedLoads, strokeMs, strokeOf } from "./stroke.ts";
+import { createTesterLink, type TesterLink } from "./tester-link.ts";
+import { encodeCycles, encodeGaugeCommands, encodeLimit, encodeSpeed } from "./wire.ts";
+
+interface Session {
+  readonly link: TesterLink;
+  readonly config: EsmConfig;
+  readonly serial: string | null;
+  readonly firmware: string | null;
+}
+
+/** A Mark-10 ESM test stand with a Series 7 gauge or Model 7i indicator, which crushes the part between its platens. */
+export default defineDevice<EsmConfig, Session>({
+  kind: "mark10-esm",
+  driverVersion: "0.1.0",
+  capability: "compression-tester",
+  title: { en: "Mark-10 ESM test stand with force gauge", ja: "Mark-10 ESM 計測スタンド・フォースゲージ" },
+  provenance: {
+    manual:
+      "Mark-10 User's Guide, Models ESM303 & ESM303H Test Stands, section 6; User's Guide, Series 7 Digital Force Gauges, " +
+      "section 14.6",
+    metHardware: false,
+  },
+  config: EsmConfig,
+
+  async connect(stream, config, { linkClock }) {
+    const link = createTesterLink(stream, linkClock, config.answerMs);
+    // Ends a gauge command and closes the gauge's channel, should an earlier session have died in the middle of one.
+    await link.tell("\r\\");
+    // What the gauge streams by itself comes before this has taken hold, and is dropped with the first answer.
+    await link.gauge(["AOUT0"]);
+    const { answers, settings } = await link.gauge(["RS"]);
+    await link.status();
+    return { link, config, serial: answers[0]?.trim() ?? null, firmware: settings[0] ?? null };
+  },
+
+  identify: ({ serial, firmware }) => ({ serial, firmware }),
+
+  operations: {
+    compress: {
+      title: "Crush the part on the platen in one stroke",
+      version: "1.0.0",
+      params: {
+        travel: { type: "quantity", unit: "mm", minimum: 1, maximum: 200, description: "Down from home" },
+        speed: { type: "quantity", unit: "mm/min", minimum: 1, maximum: 1_100, description: "Both ways" },
+      },
+      result: {
+        load: { type: "series", unit: "N", description: "On the way down, compression positive" },
+        travel: { type: "series", unit: "mm", description: "Down from home" },
+        peak: { type: "quantity", unit: "N" },
+      },
+      duration: { typicalMs: 180_000, maxMs: 1_800_000 },
+      baseline: ({ link, config }, params) => wipeWitnesses(link, config, strokeOf(params)),
+      start: ({ link }, params) => begin(link, strokeOf(params)),
+      watch: ({ link, config }, params, _baseline, context) => follow(link, config, strokeOf(params), context),
+      probe: ({ link, config }, params, _baseline, context) => find(link, config, strokeOf(params), context),
+    },
+  },
+});
+
+/**
+ * Wipes what will bear witness: the counter of cycles and the gauge's memory; neither is matter.
+ *
+ * The counter is set to 0, not merely read, because the manual does not say whether it goes on from one sequence to the
+ * next or starts anew; from 0 both come to 1.
+ */
+async function wipeWitnesses(link: TesterLink, config: EsmConfig, stroke: Stroke): Promise<Evidence> {
+  const count = readingsOf(stroke, config);
+  if (count > config.memoryReadings) {
+    throw new LabError(
+      "tester.tooManyReadings",
+      `this stroke yields ${count} readings and the gauge's memory holds ${config.memoryReadings}`,
+      { hint: "a higher speed, a shorter travel, or fewer readings per second" },
+    );
+  }
+  await link.tell("i");
+  const status = await link.status();
+  const travelMm = await link.number("x");
+  if (status.motion !== "stopped" || Math.abs(travelMm) > config.homeToleranceMm) {
+    throw new LabError("tester.notAtHome", `the crosshead is ${status.motion} at ${travelMm} mm, not at rest at 0 mm`, {
+      hint: "clear the platens and bring the crosshead to travel 0.00 at the panel",
+    });
+  }
+  await link.tell("t");
+  const cycles = await link.number("q");
+  await link.gauge(["C0", "N", "CUR", "FULL", "IPOL0", "OPOL0", "MITD", "Z", "CLRMEM"]);
+  const { answers, settings } = await link.gauge(["MEM"]);
+  const stored = storedLoads(answers).length;
+  if (cycles !== 0 || stored !== 0) {
+    throw new LabError("tester.witnessesNotWiped", `after wiping, ${cycles} cycles and ${stored} readings were left`);
+  }
+  return { cycles, storedReadings: stored, travelMm, gaugeSettings: settings.join(";") };
+}
+
+/** Sets up one cycle between home and the depth asked for, makes sure that it was understood, and sets it off. */
+async function begin(link: TesterLink, { travelMm, speedMmPerMin }: Stroke): Promise<void> {
+  await link.tell(
+    `i${encodeSpeed(speedMmPerMin)}${encodeLimit("h", 0)}${encodeLimit("g", -travelMm)}c${encodeCycles(1)}`,
+  );
+  const understood = [
+    await link.number("a"),
+    await link.number("v"),
+    await link.number("w"),
+    await link.number("r"),
+  ] as const;
+  const wanted = [speedMmPerMin, 0, -travelMm, 1] as const;
+  const { mode } = await link.status();
+  if (mode !== "cycle" || wanted.some((value, index) => Math.abs(value - (understood[index] ?? 0)) > 0.001)) {
+    const said = `speed ${understood[0]}, limits ${understood[1]} and ${understood[2]}, cycles ${understood[3]}`;
+    throw new LabError("tester.notSetUp", `the stand took something else than was sent: ${said}, ${mode} mode`, {
+      hint: "is PC control switched on, and are Auto Return and Cycling off at the panel?",
+    });
+  }
+  // One write, so that the gauge's first reading and the first step down are as close together as the wire allows.
+  await link.tell(`${encodeGaugeCommands(["S0"])}d`);
+  // The stand takes bytes in order: an answer to this one means that it has taken the one before.
+  await link.status();
+}
+
+async function follow(link: TesterLink, config: EsmConfig, stroke: Stroke, context: OperationContext): Promise<Ending> {
+  const wholeMs = 2 * strokeMs(stroke);
+  for (;;) {
+    const judgement = await judgeStroke(link, config, context);
+    if (judgement.verdict === "done") return endingOf(judgement.loads, stroke, config, judgement.evidence);
+    if (judgement.verdict === "running") {
+      const depthMm = Math.min(stroke.travelMm, Math.max(0, -judgement.travelMm));
+      const toGoMm = judgement.motion === "down" ? 2 * stroke.travelMm - depthMm : depthMm;
+      const toGoMs = (toGoMm / stroke.speedMmPerMin) * 60_000;
+      context.progress(Math.min(1, Math.max(0, 1 - toGoMs / wholeMs)));
+      await sleep(context.labClock, Math.max(config.pollMs, toGoMs / 2), context.signal);
+      continue;
+    }
+    const { evidence, why } = judgement;
+    if (judgement.verdict === "unclear") throw new LabError("tester.unclear", why);
+    const hasBegun = judgement.verdict === "broken-off";
+    return failed(hasBegun ? "partial" : "none", hasBegun ? "tester.brokenOff" : "tester.didNotStart", why, evidence);
+  }
+}
+
+async function find(link: TesterLink, config: EsmConfig, stroke: Stroke, context: OperationContext): Promise<Finding> {
+  const judgement = await judgeStroke(link, config, context);
+  const { evidence } = judgement;
+  switch (judgement.verdict) {
+    case "done":
+      return {
+        outcome: "happened",
+        decisive: true,
+        evidence,
+        ending: endingOf(judgement.loads, stroke, config, evidence),
+      };
+    case "running":
+      return { outcome: "running", decisive: true, evidence };
+    case "not-begun":
+      return { outcome: "not-happened", decisive: true, evidence: { ...evidence, why: judgement.why } };
+    case "broken-off":
+      return { outcome: "partial", decisive: true, evidence: { ...evidence, why: judgement.why } };
+    case "unclear":
+      return { outcome: "unknown", decisive: false, evidence: { ...evidence, why: judgement.why } };
+  }
+}
+
+/** The end of a stroke that took place, from the gauge's memory: the one way to the curve, in time or after a crash. */
+function endingOf(loads: readonly number[], stroke: Stroke, config: EsmConfig, evidence: Evidence): Ending {
+  const curve = curveOf(loads, stroke, config);
+  if (curve === null) {
+    const needed = readingsOf(stroke, config);
+    const why = `the part was crushed but its readings are lost: the gauge stored ${loads.length} of ${needed}`;
+    return failed("full", "tester.readingsLost", why, evidence);
+  }
+  const peakN = curve.loadN.reduce((peak, load) => Math.max(peak, load), 0);
+  if (peakN >= config.capacityN) {
+    const why = `the part was crushed but its load left the gauge's range: ${peakN} N of ${config.capacityN} N`;
+    return failed("full", "tester.overload", why, evidence);
+  }
+  const result: Values = {
+    load: { values: curve.loadN, unit: "N" },
+    travel: { values: curve.travelMm, unit: "mm" },
+    peak: { value: peakN, unit: "N" },
+  };
+  const executed: Values = {
+    travel: { value: stroke.travelMm, unit: "mm" },
+    speed: { value: stroke.speedMmPerMin, unit: "mm/min" },
+  };
+  return { state: "succeeded", result, executed, evidence };
+}
+
+function failed(physical: "none" | "partial" | "full", code: string, message: string, evidence: Evidence): Ending {
+  return { state: "failed", physical, error: { code, message, class: "instrument" }, evidence };
+}

@@ -1,0 +1,155 @@
+import { LabError, type Values } from "@labloop/contracts";
+import { defineDevice, type Ending, type Evidence, type Finding, type OperationContext } from "@labloop/driver";
+import * as z from "zod";
+import { type Arm, DashboardConfig } from "./config.ts";
+import { load, play, untilAtRest, whyNotReady } from "./programs.ts";
+import { sense, settle } from "./sensing.ts";
+import { openDashboard } from "./session.ts";
+import { judgeTransfer, type TransferSighting } from "./verdict.ts";
+import { decodeLoadedProgram, isSameProgram } from "./wire.ts";
+
+/** A Universal Robots arm that carries parts by programs taught on its pendant, started over the Dashboard Server. */
+export default defineDevice<DashboardConfig, Arm>({
+  kind: "universal-robots-dashboard",
+  driverVersion: "0.1.0",
+  capability: "part-mover",
+  title: { en: "Robot arm (Universal Robots)", ja: "ロボットアーム（Universal Robots）" },
+  provenance: { manual: "Universal Robots Dashboard Server, port 29999, see README.md", metHardware: false },
+  config: DashboardConfig,
+  async connect(stream, config, context) {
+    const session = await openDashboard(stream, config.answerTimeoutS * 1000, context);
+    if (config.serial !== undefined && session.serial !== config.serial) {
+      throw new LabError(
+        "arm.wrongRobot",
+        `${context.deviceId}: the robot on this line is ${session.serial ?? "of unknown serial number"}, the lab file means ${config.serial}`,
+        { hint: "check the address, or write this robot's serial number into the lab file" },
+      );
+    }
+    return { session, config };
+  },
+  identify: ({ session }) => ({ serial: session.serial, firmware: session.polyscope }),
+  operations: {
+    transfer: {
+      title: "Carry a part from one place to another",
+      version: "1.0.0",
+      params: {
+        from: { type: "string", description: "device id or place" },
+        to: { type: "string", description: "device id or place" },
+      },
+      // No duration: after a restart nobody knows when the arm came to rest.
+      result: { program: { type: "string" } },
+      // 45 s of motion, and 2 s for each of the four readings of a switch.
+      duration: { typicalMs: 55_000, maxMs: 600_000 },
+      baseline: takeBaseline,
+      start,
+      watch,
+      probe,
+    },
+  },
+});
+
+async function takeBaseline(arm: Arm, params: Values, context: OperationContext): Promise<Evidence> {
+  const { from, to } = TransferParams.parse(params);
+  const program = arm.config.programs[`${from}>${to}`];
+  if (program === undefined) {
+    throw new LabError("arm.noProgram", `${context.deviceId} has no program from ${from} to ${to}`, {
+      hint: `teach one and name it under programs."${from}>${to}" in the lab file`,
+    });
+  }
+  const { state, program: running } = await settle(arm, context);
+  if (state !== "STOPPED") throw new LabError("arm.busy", `${context.deviceId} is ${state} ${running}`);
+  const obstacle = await whyNotReady(arm.session);
+  if (obstacle !== null) {
+    throw new LabError("arm.notReady", `${context.deviceId}: ${obstacle}`, {
+      hint: "release the stop, switch the robot on and give it to remote control at the pendant",
+    });
+  }
+  const source = await sense(arm, from, context);
+  if (source === "empty") throw new LabError("arm.nothingThere", `no part stands on ${from}`);
+  const destination = await sense(arm, to, context);
+  if (destination === "occupied") throw new LabError("arm.placeTaken", `a part already stands on ${to}`);
+  await load(arm.session, program);
+  return { ...({ program } satisfies TransferBaseline), source, destination };
+}
+
+async function start({ session }: Arm, _params: Values, evidence: Evidence): Promise<void> {
+  const { program } = TransferBaseline.parse(evidence);
+  const loaded = await session.ask("get loaded program", decodeLoadedProgram);
+  if (loaded === "none" || !isSameProgram(loaded.program, program)) {
+    throw new LabError("arm.programChanged", `somebody loaded another program than ${program} meanwhile`);
+  }
+  await play(session, program);
+}
+
+async function watch(arm: Arm, params: Values, evidence: Evidence, context: OperationContext): Promise<Ending> {
+  const { program } = TransferBaseline.parse(evidence);
+  const { state, program: ended } = await untilAtRest(arm, "transfer", program, context);
+  if (state !== "STOPPED") throw new LabError("arm.unclear", `${ended} took the place of ${program}`);
+  const seen = await sensePlaces(arm, params, program, ended, context);
+  switch (judgeTransfer(seen)) {
+    case "moved":
+      return movedEnding(program, params, seen);
+    case "notMoved":
+      return {
+        state: "failed",
+        physical: "none",
+        error: {
+          code: "arm.notMoved",
+          message: `${program} ended, the part stands where it stood`,
+          class: "instrument",
+        },
+        evidence: { ...seen },
+      };
+    case "unclear":
+      throw new LabError("arm.unclear", `${program} ended, and the switches do not tell where the part is`);
+  }
+}
+
+async function probe(arm: Arm, params: Values, evidence: Evidence, context: OperationContext): Promise<Finding> {
+  const { program } = TransferBaseline.parse(evidence);
+  const { state, program: loaded } = await settle(arm, context);
+  if (state !== "STOPPED") {
+    const found = { state, program: loaded };
+    // Paused is running too: a protective stop holds a program, and a person may let it go on.
+    return isSameProgram(loaded, program)
+      ? { outcome: "running", decisive: true, evidence: found }
+      : { outcome: "unknown", decisive: false, evidence: found };
+  }
+  const obstacle = await whyNotReady(arm.session);
+  if (obstacle !== null) return { outcome: "unknown", decisive: false, evidence: { state, program: loaded, obstacle } };
+  const seen = await sensePlaces(arm, params, program, loaded, context);
+  const found: Evidence = { ...seen };
+  switch (judgeTransfer(seen)) {
+    case "moved":
+      return { outcome: "happened", decisive: true, evidence: found, ending: movedEnding(program, params, seen) };
+    case "notMoved":
+      return { outcome: "not-happened", decisive: true, evidence: found };
+    case "unclear":
+      return { outcome: "unknown", decisive: false, evidence: found };
+  }
+}
+
+function movedEnding(program: string, params: Values, seen: TransferSighting): Ending {
+  return { state: "succeeded", result: { program }, executed: TransferParams.parse(params), evidence: { ...seen } };
+}
+
+/** Reads both places' switches once the arm stands still; `loaded` is what the controller had loaded before. */
+async function sensePlaces(
+  arm: Arm,
+  params: Values,
+  program: string,
+  loaded: string,
+  context: OperationContext,
+): Promise<TransferSighting> {
+  const { from, to } = TransferParams.parse(params);
+  const source = await sense(arm, from, context);
+  const destination = await sense(arm, to, context);
+  const isProgramLoaded = isSameProgram(loaded, program);
+  // Sensing has put its own program in the place of this evidence, which the next probe will want again.
+  if (isProgramLoaded) await load(arm.session, program);
+  return { source, destination, isProgramLoaded };
+}
+
+const TransferParams = z.object({ from: z.string(), to: z.string() });
+const TransferBaseline = z.object({ program: z.string() });
+type TransferBaseline = z.infer<typeof TransferBaseline>;

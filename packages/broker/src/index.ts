@@ -1,0 +1,1 @@
+export { type Broker, type BrokerOptions, openBroker } from "./broker.ts";

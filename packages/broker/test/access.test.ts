@@ -1,0 +1,112 @@
+import { type TopicKey, topicOf, topics } from "@labloop/contracts";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { accessOf } from "../src/access.ts";
+
+const keys = Object.keys(topics) as TopicKey[];
+
+/** Every topic of the contract for some names, as `key name`, that a client may use. */
+function granted(clientId: string, can: "canPublish" | "canSubscribe"): string[] {
+  const access = accessOf("demo", clientId);
+  return keys
+    .flatMap((key) => ["arm", "printer", "main", "+"].map((name) => ({ key, name })))
+    .filter(({ key, name }) => access?.[can](topicOf("demo", key, name)))
+    .map(({ key, name }) => `${key} ${name}`);
+}
+
+test("T4: a device speaks for itself and hears its own commands and the engines, nothing else", () => {
+  expect(granted("dev-arm", "canPublish")).toEqual(["report arm", "state arm", "caps arm", "heartbeat arm"]);
+  expect(granted("dev-arm", "canSubscribe")).toEqual([
+    "command arm",
+    "control arm",
+    "engine arm",
+    "engine printer",
+    "engine main",
+    "engine +",
+  ]);
+});
+
+test("T4: an engine commands devices, speaks for its own cell and hears devices and engines, nothing else", () => {
+  const names = ["arm", "printer", "main"];
+  expect(granted("eng-main-12", "canPublish")).toEqual([
+    ...names.map((name) => `command ${name}`),
+    ...names.map((name) => `control ${name}`),
+    "engine main",
+  ]);
+  expect(granted("eng-main-12", "canSubscribe")).toEqual(
+    ["report", "state", "caps", "heartbeat", "engine"].flatMap((key) =>
+      [...names, "+"].map((name) => `${key} ${name}`),
+    ),
+  );
+});
+
+test("a cell's name may hold dashes and digits: the epoch is the last number", () => {
+  expect(accessOf("demo", "eng-cell-2-7")?.canPublish("labloop/v1/demo/engine/cell-2/state")).toBe(true);
+  expect(accessOf("demo", "eng-cell-2-7")?.canPublish("labloop/v1/demo/engine/cell/state")).toBe(false);
+});
+
+test.each([
+  "",
+  "dev-",
+  "dev-Arm",
+  "dev-a/b",
+  "dev-+",
+  "eng-main",
+  "eng-main-0",
+  "eng--1",
+  "eng-1",
+  "admin",
+  "xdev-arm",
+])("the client id %j is nobody's", (clientId) => {
+  expect(accessOf("demo", clientId)).toBeNull();
+});
+
+test("T4: filters that reach further than the contract's are never granted", () => {
+  for (const clientId of ["dev-arm", "eng-main-1"]) {
+    for (const filter of [
+      "#",
+      "+",
+      "$SYS/#",
+      "labloop/#",
+      "labloop/v1/demo/#",
+      "labloop/v1/+/device/arm/cmd",
+      "labloop/v1/demo/device/arm/#",
+      "labloop/v1/demo/device/arm/+",
+      "labloop/v1/demo/+/arm/cmd",
+      "labloop/v1/demo/device/#/cmd",
+      "labloop/v1/other/device/arm/cmd",
+      "$share/group/labloop/v1/demo/device/arm/cmd",
+    ]) {
+      expect(accessOf("demo", clientId)?.canSubscribe(filter)).toBe(false);
+    }
+  }
+});
+
+test("T4: whatever is granted lies within the lab", () => {
+  const level = fc.constantFrom(
+    "labloop",
+    "v1",
+    "demo",
+    "other",
+    "device",
+    "engine",
+    "arm",
+    "+",
+    "#",
+    "",
+    "cmd",
+    "rep",
+    "state",
+  );
+  const topic = fc.array(level, { minLength: 1, maxLength: 8 }).map((levels) => levels.join("/"));
+  fc.assert(
+    fc.property(topic, fc.constantFrom("dev-arm", "eng-main-1"), (text, clientId) => {
+      const access = accessOf("demo", clientId);
+      if (access?.canPublish(text)) expect(text).toMatch(/^labloop\/v1\/demo\/(device|engine)\/[a-z0-9_-]+\/[a-z]+$/);
+      if (access?.canSubscribe(text)) {
+        expect(text).toMatch(/^labloop\/v1\/demo\/(device|engine)\/([a-z0-9_-]+|\+)\/[a-z]+$/);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});

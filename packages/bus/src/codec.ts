@@ -1,0 +1,127 @@
+import { CommandId, LabError, Name, parseTopic, type TopicKey, topics } from "@labloop/contracts";
+import * as z from "zod";
+import type { Delivery, Malformed, Payload } from "./bus.ts";
+
+/** Deeper than any message of the contract; below what would overflow the stack of the recursive JSON schema. */
+const maxDepth = 64;
+const maxMessageLength = 500;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+const kinds = Object.fromEntries(
+  Object.entries(topics).map(([key, { schema }]) => [key, kindsOf(schema)]),
+) as unknown as Record<TopicKey, ReadonlySet<string>>;
+
+/**
+ * Returns the bytes of a message for the topic of `key` and `name`.
+ *
+ * Throws `bus.malformed` for a payload that no receiver would accept (NaN becomes null in JSON, and the name in the
+ * payload must be the topic's) and `bus.oversize` above the topic's `maxBytes`.
+ */
+export function encode<K extends TopicKey>(key: K, name: string, payload: Payload<K>): Uint8Array {
+  const checked = topics[key].schema.safeParse(payload);
+  if (!checked.success) {
+    throw new LabError("bus.malformed", `a ${key} message for ${name} is not valid: ${brief(checked.error)}`);
+  }
+  if ("device" in payload && payload.device !== name) {
+    throw new LabError("bus.malformed", `a ${key} message for ${name} names the device ${payload.device}`);
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const { maxBytes } = topics[key];
+  if (bytes.length > maxBytes) {
+    throw new LabError("bus.oversize", `a ${key} message for ${name} has ${bytes.length} bytes, at most ${maxBytes}`, {
+      hint: "send large results by reference",
+    });
+  }
+  return bytes;
+}
+
+/** Returns what arrived on a topic, or null when the topic is none of this lab's. Never throws, whatever the bytes. */
+export function decode(
+  lab: string,
+  topic: string,
+  bytes: Uint8Array,
+  retained: boolean,
+): Delivery<TopicKey> | Malformed | null {
+  const place = parseTopic(lab, topic);
+  if (place === null || !Name.safeParse(place.name).success) return null;
+  const { key, name } = place;
+  const { maxBytes, schema } = topics[key];
+  let commandId: string | null = null;
+  const malformed = (code: Malformed["code"], message: string): Malformed => ({ key, name, code, message, commandId });
+
+  if (bytes.length > maxBytes) return malformed("oversize", `${bytes.length} bytes, at most ${maxBytes}`);
+  const value = parse(bytes);
+  if (value instanceof Error) return malformed("malformed", shorten(value.message));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return malformed("malformed", "the message is not a JSON object");
+  }
+  const message = new Map<string, unknown>(Object.entries(value));
+  const id = CommandId.safeParse(message.get("commandId"));
+  if (id.success) commandId = id.data;
+
+  const version = message.get("v");
+  if (version !== undefined && version !== 1) {
+    return malformed("unknown-version", `version ${shorten(JSON.stringify(version))}; this side speaks 1`);
+  }
+  const kind = message.get("kind");
+  if (typeof kind === "string" && !kinds[key].has(kind)) {
+    return malformed("unknown-kind", `kind ${shorten(kind)}; this topic takes ${[...kinds[key]].join(", ")}`);
+  }
+  const device = message.get("device");
+  if (key !== "engine" && typeof device === "string" && device !== name) {
+    return malformed("wrong-device", `the message names the device ${shorten(device)}, its topic ${name}`);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return malformed("malformed", brief(parsed.error));
+  return { key, name, payload: parsed.data, retained };
+}
+
+/** Tells the two answers of `decode` apart. */
+export function isMalformed(message: Delivery<TopicKey> | Malformed): message is Malformed {
+  return "code" in message;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    const text = utf8.decode(bytes);
+    if (depthOf(text) > maxDepth) return new Error(`nested deeper than ${maxDepth} levels`);
+    return JSON.parse(text);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Counts open brackets outside strings; for a text that is not JSON any number will do, since parsing refuses it. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (isInString) {
+      if (character === "\\") index++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === "{" || character === "[") deepest = Math.max(deepest, ++depth);
+    else if (character === "}" || character === "]") depth--;
+  }
+  return deepest;
+}
+
+function kindsOf(schema: (typeof topics)[TopicKey]["schema"]): ReadonlySet<string> {
+  const members = schema instanceof z.ZodDiscriminatedUnion ? schema.options : [schema];
+  return new Set(members.map((member) => member.shape.kind.value));
+}
+
+function brief(error: z.ZodError): string {
+  return shorten(
+    error.issues
+      .map((issue) => `${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`)
+      .join("; "),
+  );
+}
+
+/** Keeps a stranger's text from filling logs and journals. */
+function shorten(text: string): string {
+  return text.length <= maxMessageLength ? text : `${text.slice(0, maxMessageLength)}…`;
+}

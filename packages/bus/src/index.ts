@@ -1,0 +1,5 @@
+export type { Bus, Delivery, Malformed, Payload, Subscription, Will } from "./bus.ts";
+export { decode, encode, isMalformed } from "./codec.ts";
+export { createLiveness, type Liveness } from "./liveness.ts";
+export { createMemoryBroker, type MemoryBroker, type MemoryBus } from "./memory-broker.ts";
+export { type MqttBusOptions, openMqttBus } from "./mqtt-bus.ts";

@@ -1,0 +1,119 @@
+import { type Cancel, type Clock, LabError, type Log, topicOf, topics } from "@labloop/contracts";
+import { createBackOff } from "./back-off.ts";
+import type { Bus, Will } from "./bus.ts";
+import { encode } from "./codec.ts";
+import { type MqttLink, openMqttLink, parseBrokerUrl } from "./mqtt-link.ts";
+import { createSubscriptions } from "./subscriptions.ts";
+
+/** A link that held for so long was no flapping one: the next wait may be short again. */
+const steadyAfterMs = 15_000;
+
+export interface MqttBusOptions {
+  /** `mqtt://host:port` or `mqtts://host:port`, with user and password if the broker wants them. */
+  readonly url: string;
+  readonly lab: string;
+  /** `dev-{device}` or `eng-{cell}-{epoch}`; the broker knows its client by it. */
+  readonly clientId: string;
+  /** Asked at every attempt to connect. */
+  readonly will?: () => Will;
+  readonly linkClock: Clock;
+  /** Draws from [0, 1). */
+  readonly jitter: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Returns a bus that connects by itself, now and after every loss, each time with a fresh client; a broker that is not
+ * there yet is waited for. Throws `bus.badUrl`.
+ */
+export function openMqttBus({ url, lab, clientId, will, linkClock, jitter, log }: MqttBusOptions): Bus {
+  const address = parseBrokerUrl(url);
+  const subscriptions = createSubscriptions(lab);
+  const upListeners = new Set<() => void>();
+  const downListeners = new Set<(reason: string) => void>();
+  const backOff = createBackOff(jitter);
+  let link: MqttLink | null = null;
+  let upSince: number | null = null;
+  let isClosed = false;
+  let whenClosed: Promise<void> | null = null;
+  let lastComplaint: string | null = null;
+  let cancelRetry: Cancel = () => undefined;
+
+  function connect(): void {
+    const onConnected = () => subscribeAll(new Set());
+    link = openMqttLink({ address, lab, clientId, will: will?.(), linkClock }, { onConnected, onMessage, onLost });
+  }
+
+  function onMessage(topic: string, bytes: Uint8Array, retained: boolean): void {
+    if (!isClosed) subscriptions.dispatch(topic, bytes, retained);
+  }
+
+  /** Goes up when every filter is acknowledged, those that were added meanwhile too. */
+  function subscribeAll(acknowledged: ReadonlySet<string>): void {
+    if (isClosed) return;
+    const missing = subscriptions.filters().filter((filter) => !acknowledged.has(filter));
+    if (missing.length === 0) goUp();
+    else link?.subscribe(missing, () => subscribeAll(new Set([...acknowledged, ...missing])));
+  }
+
+  function goUp(): void {
+    upSince = linkClock.now();
+    lastComplaint = null;
+    log.info({ clientId, broker: address.name }, "connected to the broker");
+    for (const listener of upListeners) listener();
+  }
+
+  function onLost(reason: string): void {
+    const wasUp = upSince !== null;
+    if (upSince !== null && linkClock.now() - upSince >= steadyAfterMs) backOff.reset();
+    upSince = null;
+    link = null;
+    if (isClosed) return;
+    const waitMs = backOff.nextMs();
+    if (reason !== lastComplaint) {
+      log.warn({ clientId, broker: address.name, reason }, "no link to the broker; trying again until there is one");
+    }
+    lastComplaint = reason;
+    cancelRetry = linkClock.at(linkClock.now() + waitMs, connect);
+    if (wasUp) for (const listener of downListeners) listener(reason);
+  }
+
+  connect();
+  return {
+    get isUp() {
+      return upSince !== null;
+    },
+    async publish(key, name, payload) {
+      if (link === null || upSince === null) {
+        throw new LabError("bus.down", `${clientId} is not connected to ${address.name}`);
+      }
+      const { qos, retain } = topics[key];
+      await link.publish(topicOf(lab, key, name), encode(key, name, payload), { qos, retain });
+    },
+    subscribe(subscription) {
+      subscriptions.add(subscription);
+      const filter = topicOf(lab, subscription.key, subscription.name);
+      // Also when the filter is in use: the broker then sends again what it keeps.
+      if (upSince !== null) link?.subscribe([filter], () => undefined);
+      return () => {
+        subscriptions.remove(subscription);
+        if (upSince !== null && !subscriptions.filters().includes(filter)) link?.unsubscribe(filter);
+      };
+    },
+    onUp(listener) {
+      upListeners.add(listener);
+      return () => void upListeners.delete(listener);
+    },
+    onDown(listener) {
+      downListeners.add(listener);
+      return () => void downListeners.delete(listener);
+    },
+    close() {
+      isClosed = true;
+      upSince = null;
+      cancelRetry();
+      whenClosed ??= link === null ? Promise.resolve() : link.close();
+      return whenClosed;
+    },
+  };
+}

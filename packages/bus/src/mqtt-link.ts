@@ -1,0 +1,188 @@
+import { Socket } from "node:net";
+import { type Clock, LabError, topicOf, topics } from "@labloop/contracts";
+import mqtt from "mqtt";
+import type { Will } from "./bus.ts";
+import { encode } from "./codec.ts";
+
+/** Contract section 3; the broker gives up after one and a half of it. */
+const keepaliveS = 5;
+/** Chosen: a broker that has not answered for so long is as good as gone. */
+const answerWithinMs = 5_000;
+const goodbyeWithinMs = 1_000;
+
+/** Where the broker is; user and password are decoded and never appear in `name`. */
+interface BrokerAddress {
+  readonly name: string;
+  readonly options: mqtt.IClientOptions;
+}
+
+/** One connection to the broker, used once: after its end a fresh one is made, with nothing left to replay (T3). */
+export interface MqttLink {
+  /** Resolves when acknowledged (QoS 1) or written (QoS 0); rejects with `bus.timeout` or `bus.down`. */
+  publish(topic: string, bytes: Uint8Array, options: { qos: 0 | 1; retain: boolean }): Promise<void>;
+  /** Calls back when acknowledged; a refusal or a time-out ends the link, since half a client would wait in silence. */
+  subscribe(filters: readonly string[], onAcknowledged: () => void): void;
+  unsubscribe(filter: string): void;
+  /** Ends the connection with a goodbye, so that the will is not sent, and resolves when the socket is gone. */
+  close(): Promise<void>;
+}
+
+interface MqttLinkEvents {
+  readonly onConnected: () => void;
+  readonly onMessage: (topic: string, bytes: Uint8Array, retained: boolean) => void;
+  /** Called once, when the link has ended or could not be made; everything outstanding has been rejected. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** Returns the address in a url such as `mqtt://user:secret@host:1883` or `mqtts://host`; throws `bus.badUrl`. */
+export function parseBrokerUrl(text: string): BrokerAddress {
+  const url = URL.parse(text);
+  const protocol = url?.protocol.replace(":", "");
+  const username = decode(url?.username ?? "");
+  const password = decode(url?.password ?? "");
+  if (
+    url === null ||
+    url.hostname === "" ||
+    (protocol !== "mqtt" && protocol !== "mqtts") ||
+    username === null ||
+    password === null
+  ) {
+    throw new LabError("bus.badUrl", "the broker's url must look like mqtt://host:port or mqtts://host:port", {
+      hint: "in a user or password, write special characters as %40 and the like",
+    });
+  }
+  const port = url.port === "" ? (protocol === "mqtt" ? 1883 : 8883) : Number(url.port);
+  return {
+    name: `${protocol}://${url.hostname}:${port}`,
+    options: {
+      protocol,
+      // An IPv6 address stands in brackets in a url only.
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port,
+      ...(username === "" ? {} : { username }),
+      ...(password === "" ? {} : { password }),
+    },
+  };
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Starts to connect and returns the link. */
+export function openMqttLink(
+  {
+    address,
+    lab,
+    clientId,
+    will,
+    linkClock,
+  }: { address: BrokerAddress; lab: string; clientId: string; will: Will | undefined; linkClock: Clock },
+  events: MqttLinkEvents,
+): MqttLink {
+  const client = mqtt.connect({
+    ...address.options,
+    clientId,
+    protocolVersion: 4,
+    clean: true,
+    keepalive: keepaliveS,
+    connectTimeout: answerWithinMs,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    ...(will === undefined ? {} : { will: encodeWill(lab, will) }),
+  });
+  const outstanding = new Set<(reason: LabError) => void>();
+  const whenClosed = new Promise<void>((resolve) => void client.stream.once("close", () => resolve()));
+  let reason: string | null = null;
+  let hasEnded = false;
+
+  function breakOff(why: string): void {
+    reason ??= why;
+    client.stream.destroy();
+  }
+
+  /** Settles with the broker's answer, or breaks the link off: mqtt.js would wait for ever. */
+  function answered(what: string, ask: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (hasEnded) {
+        reject(new LabError("bus.down", `${clientId} is not connected to the broker`));
+        return;
+      }
+      const settle = (error?: LabError) => {
+        cancelTimer();
+        outstanding.delete(settle);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const cancelTimer = linkClock.at(linkClock.now() + answerWithinMs, () => {
+        const message = `${address.name} did not acknowledge ${what} within ${answerWithinMs} ms`;
+        settle(new LabError("bus.timeout", message));
+        breakOff(message);
+      });
+      outstanding.add(settle);
+      ask((error) => {
+        if (error == null) settle();
+        else settle(new LabError("bus.refused", `${address.name} refused ${what}: ${error.message}`, { cause: error }));
+      });
+    });
+  }
+
+  client.on("connect", () => {
+    // T1: without it every exchange waits for a delayed acknowledgement, 44 ms a side. A TLS socket is one, too.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+    events.onConnected();
+  });
+  client.on("message", (topic, bytes, packet) => events.onMessage(topic, bytes, packet.retain));
+  client.on("error", (error) => breakOff(describe(error)));
+  client.on("close", () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    const why = reason ?? "the broker closed the connection";
+    const down = new LabError("bus.down", `the link of ${clientId} to ${address.name} was lost: ${why}`);
+    for (const settle of outstanding) settle(down);
+    client.end(true);
+    events.onLost(why);
+  });
+
+  return {
+    publish: (topic, bytes, options) =>
+      answered(`a message to ${topic}`, (done) => client.publish(topic, Buffer.from(bytes), options, done)),
+    subscribe(filters, onAcknowledged) {
+      answered(`the subscription of ${filters.join(", ")}`, (done) =>
+        client.subscribe([...filters], { qos: 1 }, (error) => done(error)),
+      ).then(
+        () => {
+          if (!hasEnded) onAcknowledged();
+        },
+        (error: Error) => breakOff(error.message),
+      );
+    },
+    unsubscribe(filter) {
+      // Whether it is acknowledged does not matter: what still arrives for it concerns nobody.
+      if (!hasEnded) client.unsubscribe(filter, () => undefined);
+    },
+    async close() {
+      const cancelTimer = linkClock.at(linkClock.now() + goodbyeWithinMs, () => client.stream.destroy());
+      if (client.connected) client.end();
+      else client.end(true);
+      await whenClosed;
+      cancelTimer();
+    },
+  };
+}
+
+function encodeWill(lab: string, { key, name, payload }: Will): NonNullable<mqtt.IClientOptions["will"]> {
+  const { qos, retain } = topics[key];
+  return { topic: topicOf(lab, key, name), payload: Buffer.from(encode(key, name, payload)), qos, retain };
+}
+
+/** Node leaves the message empty when every address of a host has failed. */
+function describe(error: Error): string {
+  if (error.message !== "") return error.message;
+  return error instanceof AggregateError ? error.errors.map((one: Error) => one.message).join("; ") : error.name;
+}

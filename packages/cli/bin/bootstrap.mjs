@@ -1,0 +1,88 @@
+// Makes `npm start`, `npm test` and `npm run labloop` work on a fresh clone: installs once, by the lockfile.
+// No dependencies, runs on Node 18.12 and newer, talks on stderr only.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const pnpm = "pnpm@10.34.9";
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+const say = (line) => process.stderr.write(`labloop: ${line}\n`);
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 18 || (major === 18 && minor < 12)) {
+  say(`setting up needs Node 18.12 or newer; this is ${process.version}. Install a newer Node and try again.`);
+  process.exit(1);
+}
+
+/** Every manifest of the workspace, and what fixes their versions. */
+function manifests() {
+  const folders = ["packages", "devices"].flatMap((group) =>
+    existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(group, name)) : [],
+  );
+  return ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ...[...folders, "simulator", "test"].map((f) => join(f, "package.json"))]
+    .filter((path) => existsSync(join(root, path)))
+    .sort();
+}
+
+function stampOf(paths) {
+  const digest = createHash("sha256").update(`${process.platform}-${process.arch}`);
+  // Contents, not times: a clone sets every file time to now.
+  for (const path of paths) digest.update(path).update(readFileSync(join(root, path)));
+  return digest.digest("hex");
+}
+
+const stampFile = join(root, "node_modules", ".labloop-stamp");
+const lockFolder = join(root, ".labloop-installing");
+
+/** Two first runs at once (npm start beside npm test) take turns; a lock older than ten minutes was left by a crash. */
+function takeTurn() {
+  for (let waited = 0; ; waited++) {
+    try {
+      mkdirSync(lockFolder);
+      return;
+    } catch (error) {
+      if (error.code !== "EEXIST") {
+        say(`cannot write to ${root}: ${error.message}`);
+        process.exit(1);
+      }
+      if (waited === 0) say("another install is running here; waiting for it ...");
+      if (Date.now() - statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs > 600_000) rmSync(lockFolder, { recursive: true, force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+}
+
+function install() {
+  const env = { ...process.env };
+  // A user's own npm settings must neither leave development tools out nor silence an error.
+  for (const name of ["NODE_ENV", "NODE_OPTIONS", "npm_config_omit", "npm_config_production", "npm_config_loglevel"]) delete env[name];
+  const result = spawnSync(
+    "npx",
+    ["--yes", pnpm, "install", "--frozen-lockfile", "--prod=false", "--config.lockfile=true", "--reporter=append-only"],
+    { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 26, shell: process.platform === "win32" },
+  );
+  if (result.status === 0) return;
+  say("installing the dependencies failed; without a network this cannot work the first time. What the installer said:");
+  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`);
+  process.exit(result.status || 1);
+}
+
+const wanted = stampOf(manifests());
+const isFresh = () => existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted;
+if (!isFresh()) {
+  takeTurn();
+  try {
+    if (!isFresh()) {
+      const began = Date.now();
+      say("installing the dependencies, once (about half a minute) ...");
+      install();
+      // Written last, so that an install killed midway is repeated.
+      writeFileSync(stampFile, wanted);
+      say(`installed in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    }
+  } finally {
+    rmSync(lockFolder, { recursive: true, force: true });
+  }
+}

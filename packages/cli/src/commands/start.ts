@@ -1,0 +1,30 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pathsOf, readHistory } from "../data-folder.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { print } from "../say.ts";
+import { run } from "./run.ts";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** `npm start`: runs the demo campaign, taking up the newest unfinished one. */
+export async function start(): Promise<ExitCode> {
+  const data = demoFolder(join(root, ".labloop"));
+  print("labloop: the crossed-barrel campaign in the simulated demo lab");
+  const code = await run(join(root, "protocols", "crossed-barrel", "campaign.yaml"), { data });
+  print(`  replay it      npm run -s labloop -- replay ${data}`);
+  print("  kill -9 this while it runs, and npm start again: it resumes");
+  return code;
+}
+
+/** The newest demo folder if its campaign is unfinished, else the next number. */
+function demoFolder(parent: string): string {
+  const numbers = (existsSync(parent) ? readdirSync(parent) : [])
+    .map((name) => /^demo-(\d+)$/.exec(name)?.[1])
+    .flatMap((digits) => (digits === undefined ? [] : [Number(digits)]));
+  const newest = Math.max(0, ...numbers);
+  const folder = (number: number) => join(parent, `demo-${number}`);
+  const isUnfinished = newest > 0 && readHistory(pathsOf(folder(newest)))?.isOver !== true;
+  return folder(isUnfinished ? newest : newest + 1);
+}

@@ -1,0 +1,4 @@
+export { exitCode } from "./exit-code.ts";
+export { type LoadedCampaign, loadCampaign } from "./lab/load-campaign.ts";
+export { stateDigest } from "./report/state-digest.ts";
+export { runCampaign, type RunEnd, type RunOptions } from "./run-campaign.ts";

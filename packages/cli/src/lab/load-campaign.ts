@@ -1,0 +1,56 @@
+import { dirname, resolve } from "node:path";
+import type { Actor, Outcome } from "@labloop/contracts";
+import { sha256 } from "@labloop/contracts/digest";
+import type { Recipe } from "@labloop/engine";
+import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
+import { type LoadedLab, loadLab } from "./load-lab.ts";
+import { readSource } from "./read-source.ts";
+
+/** A campaign that fits its lab, ready to be run with a seed and an actor. */
+export interface LoadedCampaign {
+  readonly lab: LoadedLab;
+  readonly checked: Recipe["checked"];
+  readonly digests: Recipe["digests"];
+  recipe(seed: number, actor: Actor): Recipe;
+}
+
+/** Loads a campaign file with its protocol, candidates and lab (`labPath` overrides); returns every fault at once. */
+export async function loadCampaign(path: string, labPath?: string): Promise<Outcome<LoadedCampaign>> {
+  const campaign = readSource(path);
+  if (!campaign.ok) return campaign;
+  const document = checkCampaignDocument(campaign.value);
+  if (!document.ok) return document;
+
+  const beside = (file: string) => resolve(dirname(path), file);
+  const protocol = readSource(beside(document.value.protocol));
+  const candidates = readSource(beside(document.value.candidates));
+  const lab = await loadLab(labPath ?? beside(document.value.lab));
+  if (!protocol.ok || !candidates.ok || !lab.ok) {
+    return { ok: false, faults: [protocol, candidates, lab].flatMap((part) => (part.ok ? [] : part.faults)) };
+  }
+
+  const checked = checkCampaign({
+    campaign: campaign.value,
+    protocol: protocol.value,
+    lab: lab.value.source,
+    candidates: candidates.value,
+    tables: lab.value.tableSources,
+    description: describeLab(lab.value.document, lab.value.caps, lab.value.tables),
+  });
+  if (!checked.ok) return checked;
+  const digests = {
+    campaign: sha256(campaign.value.text),
+    protocol: sha256(protocol.value.text),
+    lab: sha256(lab.value.source.text),
+    candidates: sha256(candidates.value.text),
+  };
+  return {
+    ok: true,
+    value: {
+      lab: lab.value,
+      checked: checked.value,
+      digests,
+      recipe: (seed, actor) => ({ checked: checked.value, digests, seed, actor }),
+    },
+  };
+}

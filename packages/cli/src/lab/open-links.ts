@@ -1,0 +1,34 @@
+import { randomInt } from "node:crypto";
+import { openBroker } from "@labloop/broker";
+import { type Bus, createMemoryBroker, openMqttBus, type Will } from "@labloop/bus";
+import type { Log } from "@labloop/contracts";
+import type { Time } from "./time.ts";
+
+/** How engine and drivers reach each other. */
+export interface Links {
+  /** For people: where the broker is. */
+  readonly where: string;
+  join(clientId: string, will: () => Will): Bus;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the way between engine and drivers: in memory for virtual time, else MQTT, on the broker at `url` or on an
+ * embedded one that listens on a free loopback port.
+ */
+export async function openLinks(lab: string, time: Time, url: string | undefined, log: Log): Promise<Links> {
+  if (time.virtual !== null && url === undefined) {
+    const broker = createMemoryBroker({ lab, clock: time.virtual });
+    return { where: "in memory", join: (clientId, will) => broker.connect({ clientId, will }), close: async () => {} };
+  }
+  const embedded = url === undefined ? await openBroker({ lab, log }) : null;
+  const at = url ?? embedded?.url ?? "";
+  const jitter = () => randomInt(2 ** 32) / 2 ** 32;
+  return {
+    where: at,
+    join: (clientId, will) => openMqttBus({ url: at, lab, clientId, will, linkClock: time.linkClock, jitter, log }),
+    close: async () => {
+      await embedded?.close();
+    },
+  };
+}

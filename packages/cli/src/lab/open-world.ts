@@ -1,0 +1,48 @@
+import { type Clock, type Json, LabError, type Point } from "@labloop/contracts";
+import type { ByteStream } from "@labloop/driver";
+import { importFrom, type LoadedLab } from "./load-lab.ts";
+
+/** What the composition root needs of a simulated lab's world; the module behind it is named by the lab file. */
+export interface SimulatedWorld {
+  openWire(deviceId: string): Promise<ByteStream>;
+  compareWithRandom(
+    best: Point,
+  ):
+    | { ok: true; value: { medianExperiments: number; interval95: readonly [number, number] } }
+    | { ok: false; reason: string };
+  close(): Promise<void>;
+}
+
+interface WorldModule {
+  open(options: object): Promise<SimulatedWorld>;
+  lastAt(folder: string): number | null;
+}
+
+/** Returns the world module that a lab file names; throws `lab.noWorld` for a simulated lab without one. */
+export async function loadWorldModule(lab: LoadedLab): Promise<WorldModule | null> {
+  if (lab.document.mode === "real") return null;
+  const name = lab.document.world;
+  const hint = "a simulated lab file names its world: `world: ../../worlds/.../world.ts`";
+  if (name === undefined) throw new LabError("lab.noWorld", `${lab.source.file} is simulated and names no world`, { hint });
+  const loaded = await importFrom(lab.path, name);
+  if ("fault" in loaded) throw new LabError(loaded.fault.code, loaded.fault.message, { hint });
+  const module = loaded.exports["default"] as Partial<WorldModule> | undefined;
+  if (typeof module?.open !== "function" || typeof module.lastAt !== "function") {
+    throw new LabError("lab.notAWorld", `the module "${name}" is no world`, { hint });
+  }
+  return module as WorldModule;
+}
+
+/** Opens a simulated lab's world in a folder of its own, with plants on TCP, or on in-memory wires in virtual time. */
+export function openWorld(
+  module: WorldModule,
+  lab: LoadedLab,
+  options: { folder: string; seed: number; labClock: Clock; linkClock: Clock; wires: "tcp" | "memory" },
+): Promise<SimulatedWorld> {
+  const devices: Record<string, { plant: string; config: Record<string, Json> }> = {};
+  for (const [id, { transport, config }] of Object.entries(lab.document.devices)) {
+    if ("plant" in transport) devices[id] = { plant: transport.plant, config };
+  }
+  const tables = Object.fromEntries(Object.entries(lab.tables).map(([name, { rows }]) => [name, rows]));
+  return module.open({ ...options, devices, tables, places: lab.document.places });
+}

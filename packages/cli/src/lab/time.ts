@@ -1,0 +1,41 @@
+import { createRealClock, createScaledClock, createVirtualClock, type VirtualClock, wallNow } from "@labloop/clock";
+import type { Clock, ClockAnchor } from "@labloop/contracts";
+import type { FolderHistory } from "../data-folder.ts";
+
+/** The clocks of one process. */
+export interface Time {
+  readonly anchor: ClockAnchor;
+  readonly labClock: Clock;
+  readonly linkClock: Clock;
+  /** The virtual clock, to be run by whoever waits; null where time passes by itself. */
+  readonly virtual: VirtualClock | null;
+}
+
+/** Where an all-virtual campaign begins: a fixed instant, so that equal seeds give equal stamps. */
+const virtualStart = Date.UTC(2026, 0, 1);
+
+/**
+ * Returns the clocks of a campaign. A resumed one keeps its anchor, so that the lab has gone on while nobody ran it;
+ * virtual time goes on from the last instant that the journal or the world knows.
+ */
+export function openTime(
+  wanted: { readonly kind: ClockAnchor["kind"]; readonly scale: number },
+  history: FolderHistory | null,
+  lastWorldAt: number | null,
+): Time {
+  if (wanted.kind === "virtual") {
+    const start = Math.max(virtualStart, history?.lastLabAt ?? 0, lastWorldAt ?? 0);
+    const virtual = createVirtualClock(start);
+    const anchor = history?.anchor ?? { kind: "virtual", scale: 1, labAt: start, wallAt: start };
+    return { anchor, labClock: virtual, linkClock: virtual, virtual };
+  }
+  const linkClock = createRealClock();
+  if (wanted.kind === "real") {
+    const now = linkClock.now();
+    const anchor = history?.anchor ?? { kind: "real", scale: 1, labAt: now, wallAt: now };
+    return { anchor, labClock: linkClock, linkClock, virtual: null };
+  }
+  const wallAt = wallNow();
+  const anchor = history?.anchor ?? { kind: "scaled", scale: wanted.scale, labAt: wallAt, wallAt };
+  return { anchor, labClock: createScaledClock(anchor), linkClock, virtual: null };
+}

@@ -1,0 +1,84 @@
+import { LabError } from "@labloop/contracts";
+import { Command, CommanderError, Option } from "commander";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { printJson, say } from "./say.ts";
+
+/** Codes of failures that may pass by themselves. */
+const passing: ReadonlySet<string> = new Set(["journal.inUse", "device.journalInUse", "broker.portInUse"]);
+
+const json = () => new Option("--json", "one JSON object a line on stdout");
+const lab = () => new Option("--lab <file>", "use this lab file");
+
+function commands(finish: (code: ExitCode) => void): Command {
+  const program = new Command("labloop")
+    .description("Runs autonomous-lab campaigns: proposals, schedules, safe dispatch, and a journal of all of it.")
+    .exitOverride()
+    .configureOutput({ outputError: (text) => process.stderr.write(text) })
+    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage, 3 check faults, 4 in doubt, 5 stopped by a person, 75 try again");
+
+  program
+    .command("run <campaign>")
+    .description("run a campaign file, or resume the one in its data folder")
+    .option("--data <dir>", "data folder (LABLOOP_DATA)")
+    .option("--seed <n>", "seed of everything random; chosen and recorded when not given")
+    .option("--clock <kind>", "real, scaled or virtual; simulated labs are scaled by default")
+    .option("--scale <n>", "how much faster than life a scaled lab runs")
+    .addOption(lab())
+    .option("--broker <url>", "external MQTT broker (LABLOOP_BROKER_URL); embedded by default")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop run protocols/crossed-barrel/campaign.yaml --clock virtual --seed 7 --json --data out/run7")
+    .action(async (file: string, flags) => finish(await (await import("./commands/run.ts")).run(file, flags)));
+
+  program
+    .command("check <files...>")
+    .description("check campaign, protocol and lab files; every fault at once, with line and column")
+    .addOption(lab())
+    .addOption(json())
+    .addHelpText("after", "\n  labloop check protocols/crossed-barrel/campaign.yaml simulator/labs/demo/lab.yaml")
+    .action(async (files: string[], flags) => finish(await (await import("./commands/check.ts")).check(files, flags)));
+
+  program
+    .command("replay <dir>")
+    .description("verify a journal's hash chain and fold it from its first event")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop replay .labloop/demo-1")
+    .action(async (dir: string, flags) => finish(await (await import("./commands/replay.ts")).replay(dir, flags)));
+
+  program
+    .command("devices")
+    .description("say what a lab's devices can do")
+    .addOption(lab().makeOptionMandatory())
+    .addOption(json())
+    .addHelpText("after", "\n  labloop devices --lab simulator/labs/demo/lab.yaml")
+    .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));
+
+  program
+    .command("start")
+    .description("run the demo campaign, or resume the newest unfinished one")
+    .action(async () => finish(await (await import("./commands/start.ts")).start()));
+
+  return program;
+}
+
+async function main(): Promise<ExitCode> {
+  let code: ExitCode = exitCode.done;
+  try {
+    await commands((ended) => {
+      code = ended;
+    }).parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (!(error instanceof LabError)) throw error;
+    const { code: faultCode, message, hint } = error;
+    if (process.argv.includes("--json")) printJson({ v: 1, type: "error", code: faultCode, message, hint });
+    say(`labloop: ${message} [${faultCode}]${hint === undefined ? "" : `\n    ${hint}`}`);
+    if (faultCode.startsWith("usage.") || faultCode === "run.differentCampaign") return exitCode.usage;
+    return passing.has(faultCode) ? exitCode.tryAgain : exitCode.failed;
+  }
+}
+
+process.on("unhandledRejection", (reason) => {
+  throw reason;
+});
+process.exitCode = await main();

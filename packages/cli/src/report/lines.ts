@@ -1,0 +1,74 @@
+import type { RecordedEvent } from "@labloop/contracts";
+
+/** Returns the JSON line that a watching script gets for an event, or null for those that only the journal needs. */
+export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
+  const head = { v: 1, seq, at: new Date(labAt).toISOString() };
+  switch (event.type) {
+    case "observation.made": {
+      const { observation } = event;
+      const { runId, requested, executed, values, failure, replicate } = observation;
+      return { ...head, type: "observation", runId, requested, executed: executed.value, values, failure, replicate };
+    }
+    case "proposal.made": {
+      const { answer, proposalId } = event;
+      const { parameters, predicted, why } = answer;
+      return { ...head, type: "proposal", proposalId, parameters, predicted, why };
+    }
+    case "run.queued": {
+      const { runId, proposalId, parameters } = event;
+      return { ...head, type: "run.queued", runId, proposalId, parameters };
+    }
+    case "step.intended": {
+      const { runId, stepKey, commandId, device, op } = event;
+      return { ...head, type: "step.intended", runId, step: stepKey, commandId, device, op };
+    }
+    case "step.succeeded":
+      // Curves are long; they are in the journal.
+      return { ...head, type: event.type, commandId: event.commandId };
+    case "campaign.finished":
+    case "step.sent":
+    case "step.accepted":
+    case "proposal.asked":
+    case "device.announced":
+      return null;
+    default:
+      return { ...head, ...event };
+  }
+}
+
+/** Returns the plain line that a person reads for an event, or null for those that are not worth one. */
+export function plainLine({ event }: RecordedEvent, experiments: { done: number; budget: number }): string | null {
+  switch (event.type) {
+    case "campaign.created":
+      return `campaign ${event.campaign}: ${event.experiments} experiments in the ${event.mode} lab ${event.lab}, seed ${event.seed}`;
+    case "observation.made": {
+      const { values, executed, requested, failure } = event.observation;
+      const point = pointText(executed.value ?? requested);
+      if (failure !== null) return `  failed     ${point}: ${failure.message}`;
+      const measured = Object.entries(values ?? {}).map(([name, { value, unit }]) => `${name} ${rounded(value)} ${unit}`);
+      return `  ${String(experiments.done).padStart(3)}/${experiments.budget}    ${point}: ${measured.join(", ")}`;
+    }
+    case "step.doubted":
+      return `  in doubt   ${event.commandId}: ${event.reason}`;
+    case "device.quarantined":
+      return `  out of use ${event.message}`;
+    case "campaign.stopping":
+      return `  stopping   ${event.reason}`;
+    case "run.failing":
+      return `  failing    ${event.message}`;
+    default:
+      return null;
+  }
+}
+
+/** Returns a point as `n 8, theta 75`. */
+export function pointText(point: Readonly<Record<string, number>>): string {
+  return Object.entries(point)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+}
+
+/** Returns a value with four significant digits. */
+export function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

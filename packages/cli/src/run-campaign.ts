@@ -1,0 +1,180 @@
+import { hostname, userInfo } from "node:os";
+import { createRandomIds, createSeededIds } from "@labloop/clock";
+import { type Actor, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
+import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
+import { openJournal } from "@labloop/journal";
+import { openProposer, type Proposer } from "@labloop/optimizer/worker";
+import { claimFolder, openDataFolder, readHistory } from "./data-folder.ts";
+import type { LoadedCampaign } from "./lab/load-campaign.ts";
+import { openDevices } from "./lab/open-devices.ts";
+import { openLinks } from "./lab/open-links.ts";
+import { loadWorldModule, openWorld } from "./lab/open-world.ts";
+import { openTime, type Time } from "./lab/time.ts";
+import { finalLine } from "./report/final-line.ts";
+import { openObservationsCsv } from "./report/observations-csv.ts";
+
+/** The one cell of a lab that a single engine holds. */
+const cell = "main";
+
+export interface RunOptions {
+  readonly campaign: LoadedCampaign;
+  readonly data: string;
+  readonly seed: number;
+  readonly clock: ClockAnchor["kind"];
+  readonly scale: number;
+  readonly broker: string | undefined;
+  readonly log: Log;
+  readonly onRecord: (record: RecordedEvent, engine: () => Engine | null) => void;
+  /** Called once everything is up, with a handle for steering. */
+  readonly onOpen: (engine: Engine, where: { readonly broker: string; readonly data: string }) => void;
+}
+
+/** How a run of the process ended, and the campaign's last line when it is finished. */
+export interface RunEnd {
+  readonly end: EngineEnd | { readonly kind: "before" };
+  readonly last: object | null;
+  /** Whether the campaign ended because a person stopped or aborted it. */
+  readonly wasStopped: boolean;
+}
+
+/** Runs a campaign in a data folder to its end, taking up whatever is unfinished there; a finished one only reports. */
+export async function runCampaign(options: RunOptions): Promise<RunEnd> {
+  const { campaign, seed, clock, scale, log } = options;
+  const folder = openDataFolder(options.data);
+  const { digests } = campaign;
+  claimFolder(folder, { v: 1, campaign: campaign.checked.campaign.campaign, digests, seed, clock, scale });
+  const history = readHistory(folder);
+  const worldModule = await loadWorldModule(campaign.lab);
+  const time = openTime({ kind: clock, scale }, history, worldModule?.lastAt(folder.world) ?? null);
+  const { labClock, linkClock } = time;
+
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const engineId = `${hostname().toLowerCase()}-${process.pid}`;
+    const journal = openJournal({
+      file: folder.journal,
+      cell,
+      holder: engineId,
+      leaseLifeMs: time.virtual === null ? 10_000 : 3_600_000,
+      monotonicNow: () => linkClock.now(),
+    });
+    closers.push(() => journal.close());
+    const { epoch } = journal.lease;
+    const wires = time.virtual === null ? "tcp" : "memory";
+    const world =
+      worldModule === null
+        ? null
+        : await openWorld(worldModule, campaign.lab, { folder: folder.world, seed, labClock, linkClock, wires });
+    if (world !== null) closers.push(() => world.close());
+
+    if (history?.isOver !== true) {
+      const idsOf = (who: string) =>
+        time.virtual === null ? createRandomIds(linkClock) : createSeededIds(linkClock, seed, `${who}/${epoch}`);
+      const links = await openLinks(campaign.lab.document.lab, time, options.broker, log);
+      closers.push(() => links.close());
+      const heartbeatMs = time.virtual === null ? 1_000 : 60_000;
+      const around = { folder: folder.devices, labClock, linkClock, idsOf, join: links.join, world, heartbeatMs, log };
+      const opening = openDevices(campaign.lab, around);
+      const devices = await whileTimePasses(time, opening);
+      for (const device of devices) closers.push(() => whileTimePasses(time, device.close()));
+
+      const proposer = inVirtualOrder(openProposer(), time);
+      closers.push(() => proposer.close());
+      const at = () => new Date(linkClock.now()).toISOString();
+      const will = () => ({
+        key: "engine" as const,
+        name: cell,
+        payload: { v: 1 as const, kind: "engine" as const, engineId, epoch, online: false, at: at() },
+      });
+      const bus = links.join(`eng-${cell}-${epoch}`, will);
+      closers.push(() => whileTimePasses(time, bus.close()));
+
+      let engine: Engine | null = null;
+      const { space, campaign: document } = campaign.checked;
+      const seen = [...journal.read()].flatMap(({ event }) =>
+        event.type === "observation.made" ? [event.observation] : [],
+      );
+      const addRow = openObservationsCsv(folder.observations, space, document.units, seen);
+      journal.subscribe(journal.head().seq + 1, (record) => {
+        if (record.event.type === "observation.made") addRow(record.event.observation);
+        options.onRecord(record, () => engine);
+      });
+      engine = openEngine({
+        journal,
+        bus,
+        proposer,
+        labClock,
+        linkClock,
+        ids: idsOf("engine"),
+        recipe: campaign.recipe(seed, actorOf(time)),
+        engineId: time.virtual === null ? engineId : `virtual-${epoch}`,
+        clock: time.anchor,
+        cell,
+        log,
+      });
+      const opened = engine;
+      closers.push(() => whileTimePasses(time, opened.close()));
+      options.onOpen(engine, { broker: links.where, data: folder.path });
+      const end = await whileTimePasses(time, engine.end);
+      return { end, ...conclude(end.kind === "broken" ? null : end.state, journal.head(), world) };
+    }
+    const { emptyState, fold } = await import("@labloop/engine");
+    let state = emptyState;
+    for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
+    return { end: { kind: "before" }, ...conclude(state, journal.head(), world) };
+  } finally {
+    await close();
+  }
+}
+
+function conclude(
+  state: ReturnType<Engine["state"]> | null,
+  head: { seq: number; hash: string },
+  world: Parameters<typeof finalLine>[2],
+): Pick<RunEnd, "last" | "wasStopped"> {
+  const finished = state?.finished ?? null;
+  return {
+    last: finished === null ? null : finalLine(finished, head, world),
+    wasStopped: state?.campaign?.endReason != null,
+  };
+}
+
+/** In virtual time nothing happens unless the clock is run, so whoever waits runs it. */
+async function whileTimePasses<T>(time: Time, waited: Promise<T>): Promise<T> {
+  if (time.virtual === null) return waited;
+  let isSettled = false;
+  const watched = waited.finally(() => {
+    isSettled = true;
+  });
+  // The rejection is not lost: it is what `watched` rejects with below.
+  watched.catch(() => undefined);
+  const outcome = await time.virtual.run(() => isSettled);
+  if (outcome === "idle" && !isSettled) {
+    throw new LabError("run.nothingLeft", "virtual time has run out: nothing is under way and the campaign is not over");
+  }
+  return watched;
+}
+
+/** Holds the virtual clock while the worker computes, so that its answer falls into place the same way every time. */
+function inVirtualOrder(proposer: Proposer, { virtual }: Time): Proposer {
+  if (virtual === null) return proposer;
+  return {
+    async propose(request) {
+      const release = virtual.hold();
+      try {
+        return await proposer.propose(request);
+      } finally {
+        release();
+      }
+    },
+    close: () => proposer.close(),
+  };
+}
+
+/** Who runs it: the account's name, and a fixed one in virtual time, where equal seeds give equal journals. */
+function actorOf(time: Time): Actor {
+  return { kind: "operator", name: time.virtual === null ? userInfo().username : "simulated operator" };
+}

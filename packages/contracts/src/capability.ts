@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { ValueSpecs } from "./quantity.ts";
+
+/**
+ * What may be done when it is unknown whether a command ran (contract section 11): `idempotent` and `retry-safe` may be
+ * attempted again by policy; `non-repeatable`, the default, only on decisive evidence or a person's word.
+ */
+export const RetryClass = z.enum(["idempotent", "retry-safe", "non-repeatable"]);
+export type RetryClass = z.infer<typeof RetryClass>;
+
+/** One operation of a device, as announced: what it takes, what it returns, how long it lasts in lab time. */
+export const OperationCaps = z.object({
+  title: z.string(),
+  version: z.string(),
+  params: ValueSpecs,
+  result: ValueSpecs,
+  retryClass: RetryClass,
+  /** Lab time; `typicalMs` feeds the schedule, `maxMs` is the run deadline. */
+  duration: z.object({ typicalMs: z.number().int().min(0), maxMs: z.number().int().min(1) }),
+  /** Whether a running command may be asked to stop without harm (D8). */
+  stoppable: z.boolean(),
+});
+export type OperationCaps = z.infer<typeof OperationCaps>;
+
+/** What a device announces of itself: its capability, its operations and their limits. */
+export const DeviceCaps = z.object({
+  kind: z.string(),
+  /** The role it can play in a protocol, for example `fdm-printer`. */
+  capability: z.string(),
+  driverVersion: z.string(),
+  serial: z.string().nullable(),
+  firmware: z.string().nullable(),
+  operations: z.record(z.string(), OperationCaps),
+  contract: z.object({ major: z.literal(1), features: z.array(z.string()) }),
+  heartbeatMs: z.number().int().min(100),
+});
+export type DeviceCaps = z.infer<typeof DeviceCaps>;

@@ -1,0 +1,188 @@
+import * as z from "zod";
+import { AccessLabel } from "./campaign.ts";
+import { DeviceCaps, RetryClass } from "./capability.ts";
+import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
+import { Json } from "./json.ts";
+import { CommandError, Physical } from "./message.ts";
+import { Observation } from "./observation.ts";
+import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
+import { Plan } from "./protocol.ts";
+import { Values } from "./quantity.ts";
+
+const count = z.number().int().min(0);
+const seed = z.number().int().min(0).max(0xffffffff);
+const evidence = z.record(z.string(), Json);
+const deviceFact = { bootId: z.string(), jseq: count, tWall: z.iso.datetime({ precision: 3 }) };
+
+/** How the lab clock of a campaign runs: `labAt` stood when the wall clock stood at `wallAt`, both in ms since 1970. */
+export const ClockAnchor = z.strictObject({
+  kind: z.enum(["real", "scaled", "virtual"]),
+  scale: z.number().positive(),
+  labAt: z.number(),
+  wallAt: z.number(),
+});
+export type ClockAnchor = z.infer<typeof ClockAnchor>;
+
+/** Who acts: a person or an AI agent, by name. */
+export const Actor = z.strictObject({ kind: z.enum(["operator", "agent"]), name: z.string() });
+export type Actor = z.infer<typeof Actor>;
+
+/** Everything that can happen, as it stands in the journal: `noun.pastTense`. */
+export const LabEvent = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("campaign.created"),
+    campaignId: Ulid,
+    campaign: z.string(),
+    lab: Name,
+    mode: z.enum(["real", "simulated"]),
+    seed,
+    documents: z.strictObject({ campaign: Sha256, protocol: Sha256, lab: Sha256, candidates: Sha256 }),
+    space: SearchSpace,
+    objective: Objective,
+    experiments: z.number().int().min(1),
+    clock: ClockAnchor,
+    actor: Actor,
+    access: AccessLabel,
+    dataManager: z.string(),
+    grant: z.string().nullable(),
+  }),
+  z.strictObject({ type: z.literal("engine.started"), engineId: z.string(), epoch: z.number().int().min(1) }),
+  z.strictObject({ type: z.literal("campaign.started") }),
+  z.strictObject({ type: z.literal("campaign.paused"), reason: z.string(), by: Actor.nullable() }),
+  z.strictObject({ type: z.literal("campaign.resumed"), by: Actor }),
+  z.strictObject({ type: z.literal("campaign.stopping"), reason: z.string(), by: Actor }),
+  z.strictObject({
+    type: z.literal("campaign.finished"),
+    experiments: count,
+    best: BestPoint.nullable(),
+    bestMeasured: Measurement.nullable(),
+  }),
+  z.strictObject({ type: z.literal("campaign.aborted"), reason: z.string(), by: Actor }),
+
+  z.strictObject({
+    type: z.literal("proposal.asked"),
+    proposalId: Ulid,
+    seed,
+    /** How many measurements were known, and the points being measured: with the seed, all that the answer depends on. */
+    measurements: count,
+    pending: z.array(Point),
+  }),
+  z.strictObject({ type: z.literal("proposal.made"), proposalId: Ulid, answer: ProposeAnswer }),
+  z.strictObject({ type: z.literal("proposal.rejected"), proposalId: Ulid, reason: z.string() }),
+
+  z.strictObject({
+    type: z.literal("run.queued"),
+    runId: Ulid,
+    proposalId: Ulid,
+    sampleId: Ulid,
+    parameters: Point,
+    plan: Plan,
+    planDigest: Sha256,
+  }),
+  z.strictObject({
+    type: z.literal("run.failing"),
+    runId: Ulid,
+    stepKey: z.string(),
+    code: z.string(),
+    message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal("run.finished"),
+    runId: Ulid,
+    outcome: z.enum(["done", "failed", "aborted", "suspect"]),
+    reason: z.string(),
+  }),
+
+  z.strictObject({
+    type: z.literal("step.intended"),
+    runId: Ulid,
+    stepId: Ulid,
+    stepKey: z.string(),
+    attempt: z.number().int().min(1),
+    commandId: CommandId,
+    device: Name,
+    dseq: z.number().int().min(1),
+    op: z.string(),
+    params: Values,
+    paramsHash: Sha256,
+    retryClass: RetryClass,
+    ttlMs: z.number().int().min(1),
+    maxDurationMs: z.number().int().min(1),
+    /** Roles bound to devices by this step. */
+    bindings: z.record(z.string(), Name),
+    /** Why there is this attempt. */
+    decision: z.string(),
+  }),
+  z.strictObject({ type: z.literal("step.sent"), commandId: CommandId }),
+  z.strictObject({ type: z.literal("step.accepted"), commandId: CommandId, ...deviceFact }),
+  z.strictObject({ type: z.literal("step.started"), commandId: CommandId, ...deviceFact }),
+  z.strictObject({ type: z.literal("step.overdue"), commandId: CommandId }),
+  z.strictObject({
+    type: z.literal("step.succeeded"),
+    commandId: CommandId,
+    result: Values,
+    executed: Values,
+    evidence,
+    late: z.boolean(),
+    ...deviceFact,
+  }),
+  z.strictObject({
+    type: z.literal("step.failed"),
+    commandId: CommandId,
+    physical: Physical,
+    error: CommandError,
+    evidence,
+    late: z.boolean(),
+    ...deviceFact,
+  }),
+  z.strictObject({
+    type: z.literal("step.notExecuted"),
+    commandId: CommandId,
+    state: z.enum(["rejected", "cancelled"]),
+    error: CommandError,
+    late: z.boolean(),
+    ...deviceFact,
+  }),
+  z.strictObject({ type: z.literal("step.cancelling"), commandId: CommandId, reason: z.string() }),
+  z.strictObject({ type: z.literal("step.doubted"), commandId: CommandId, reason: z.string(), evidence }),
+
+  z.strictObject({ type: z.literal("observation.made"), observation: Observation }),
+
+  z.strictObject({ type: z.literal("device.announced"), device: Name, caps: DeviceCaps, capsHash: Sha256 }),
+  z.strictObject({
+    type: z.literal("device.born"),
+    device: Name,
+    bootId: z.string(),
+    journalId: z.string(),
+    bdSeq: count,
+  }),
+  z.strictObject({ type: z.literal("device.suspected"), device: Name }),
+  z.strictObject({ type: z.literal("device.heard"), device: Name }),
+  z.strictObject({ type: z.literal("device.lost"), device: Name, reason: z.enum(["silent", "will", "unlinked"]) }),
+  z.strictObject({
+    type: z.literal("device.reconciled"),
+    device: Name,
+    rid: z.string(),
+    bootId: z.string(),
+    journalId: z.string(),
+    jseq: count,
+    fence: count,
+    watermark: count,
+    maxDseq: count,
+  }),
+  z.strictObject({ type: z.literal("device.quarantined"), device: Name, code: z.string(), message: z.string() }),
+]);
+export type LabEvent = z.infer<typeof LabEvent>;
+export type LabEventType = LabEvent["type"];
+export type LabEventOf<T extends LabEventType> = Extract<LabEvent, { type: T }>;
+
+/** An event as recorded: its place in the chain, who wrote it, and both clocks in ms since 1970. */
+export interface RecordedEvent {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly labAt: number;
+  readonly wallAt: number;
+  readonly event: LabEvent;
+  /** SHA-256 of the previous hash and this record's canonical JSON. */
+  readonly hash: string;
+}

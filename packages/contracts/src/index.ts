@@ -1,0 +1,70 @@
+export { AccessLabel, CampaignDocument } from "./campaign.ts";
+export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
+export { type Cancel, type Clock, type Ids, sleep } from "./clock.ts";
+export {
+  Actor,
+  ClockAnchor,
+  LabEvent,
+  type LabEventOf,
+  type LabEventType,
+  type RecordedEvent,
+} from "./event.ts";
+export { Fault, LabError, type Outcome } from "./fault.ts";
+export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
+export { canonicalJson, Json } from "./json.ts";
+export type { Log } from "./log.ts";
+export { Calibration, LabDevice, LabDocument, TransportConfig } from "./lab.ts";
+export {
+  Ack,
+  CancelCommand,
+  CapsMessage,
+  CommandError,
+  CommandState,
+  DeviceMessage,
+  DeviceState,
+  EngineControl,
+  EngineState,
+  Execute,
+  Heartbeat,
+  OpenCommand,
+  Physical,
+  Probe,
+  ProbeOutcome,
+  ProbeResult,
+  Progress,
+  Reconcile,
+  Refusal,
+  RefusalCode,
+  Report,
+  Snapshot,
+  SnapshotEntry,
+  StableState,
+} from "./message.ts";
+export { OperatorCommand, type OperatorDesk, type Receipt } from "./operator.ts";
+export {
+  BestPoint,
+  Measurement,
+  Objective,
+  Parameter,
+  Point,
+  Prediction,
+  ProposeAnswer,
+  ProposeRequest,
+  SearchSpace,
+  SurrogateSummary,
+} from "./optimization.ts";
+export { Observation, ObservedValue, StepProvenance } from "./observation.ts";
+export {
+  ExecutedLookup,
+  LabDescription,
+  PartMove,
+  Plan,
+  PlannedValue,
+  PlanStep,
+  ProtocolDocument,
+  ProtocolStep,
+  StepResults,
+} from "./protocol.ts";
+export { Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
+export { Text } from "./text.ts";
+export { parseTopic, type TopicKey, topicOf, topics } from "./topic.ts";

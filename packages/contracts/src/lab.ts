@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { Name } from "./ids.ts";
+import { Json } from "./json.ts";
+import { Text } from "./text.ts";
+
+/** How to reach an instrument: a TCP address, or the plant of a simulated lab. */
+export const TransportConfig = z.union([
+  z.strictObject({ tcp: z.string().regex(/^[^:\s]+:\d+$/, "write host:port") }),
+  z.strictObject({ plant: z.string() }),
+]);
+export type TransportConfig = z.infer<typeof TransportConfig>;
+
+/** Which calibration a device's values rest on; `expires` is a date. */
+export const Calibration = z.strictObject({ reference: z.string(), expires: z.iso.date().nullable() });
+export type Calibration = z.infer<typeof Calibration>;
+
+export const LabDevice = z.strictObject({
+  /** The driver: a package name or a path, resolved from the lab file. */
+  module: z.string(),
+  config: z.record(z.string(), Json).default({}),
+  transport: TransportConfig,
+  calibration: Calibration.optional(),
+});
+export type LabDevice = z.infer<typeof LabDevice>;
+
+/** `lab.yaml`: what a lab has. */
+export const LabDocument = z.strictObject({
+  schemaVersion: z.literal(1),
+  lab: Name,
+  title: Text,
+  mode: z.enum(["real", "simulated"]),
+  owner: z.string(),
+  contact: z.string(),
+  /** The world module of a simulated lab, resolved from the lab file. */
+  world: z.string().optional(),
+  devices: z.record(Name, LabDevice),
+  /** Places that are no devices, for example a bin; they take any number of parts. */
+  places: z.array(Name).default([]),
+  /** Table name to a CSV file with a header row, resolved from the lab file. */
+  tables: z.record(z.string(), z.string()).default({}),
+});
+export type LabDocument = z.infer<typeof LabDocument>;

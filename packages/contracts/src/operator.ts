@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { Actor } from "./event.ts";
+
+/** What an operator, a person or an agent, may ask of a running campaign. */
+export const OperatorCommand = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("campaign.pause"), by: Actor, reason: z.string().min(1) }),
+  z.strictObject({ type: z.literal("campaign.resume"), by: Actor }),
+  /** Finishes what runs and ends well. */
+  z.strictObject({ type: z.literal("campaign.stop"), by: Actor, reason: z.string().min(1) }),
+  /** Starts nothing more, clears parts away, and marks what was in flight as aborted. */
+  z.strictObject({ type: z.literal("campaign.abort"), by: Actor }),
+]);
+export type OperatorCommand = z.infer<typeof OperatorCommand>;
+
+/** The answer to an operator: taken and recorded, or refused with why. */
+export type Receipt = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly reason: string };
+
+/** Where operators' commands go; the engine is behind it, gateway and agents hold it. */
+export interface OperatorDesk {
+  submit(command: OperatorCommand): Receipt;
+}

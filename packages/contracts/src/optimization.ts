@@ -1,0 +1,99 @@
+import * as z from "zod";
+
+/** A point of the search space: parameter name to value, each in the parameter's declared unit. */
+export const Point = z.record(z.string(), z.number());
+export type Point = z.infer<typeof Point>;
+
+/** One adjustable parameter: its unit, its range, and, when the instrument only knows some values, its levels in rising order. */
+export const Parameter = z.strictObject({
+  name: z.string().min(1),
+  unit: z.string(),
+  min: z.number(),
+  max: z.number(),
+  levels: z.array(z.number()).min(1).optional(),
+});
+export type Parameter = z.infer<typeof Parameter>;
+
+/** What to vary: the parameters in a fixed order, which is the order of design vectors everywhere. */
+export const SearchSpace = z.strictObject({ parameters: z.array(Parameter).min(1) });
+export type SearchSpace = z.infer<typeof SearchSpace>;
+
+/** What to improve: the name and unit of the observed value and the direction. */
+export const Objective = z.strictObject({
+  name: z.string().min(1),
+  unit: z.string(),
+  goal: z.enum(["maximise", "minimise"]),
+});
+export type Objective = z.infer<typeof Objective>;
+
+/** One measured value of one executed point; replicates of a point are separate measurements. */
+export const Measurement = z.strictObject({ parameters: Point, value: z.number() });
+export type Measurement = z.infer<typeof Measurement>;
+
+/**
+ * Everything a proposal depends on: equal requests give byte-equal answers.
+ *
+ * `candidates` is the finite list of points that the lab can make; `pending` are points being measured now;
+ * `seed` is an unsigned 32-bit integer; `remaining` is how many experiments are still to be started after this one,
+ * where the budget is known: the last sixth of it then confirms the leaders instead of looking for new ones.
+ */
+export const ProposeRequest = z.strictObject({
+  space: SearchSpace,
+  objective: Objective,
+  candidates: z.array(Point).min(1),
+  measurements: z.array(Measurement),
+  pending: z.array(Point),
+  seed: z.number().int().min(0).max(0xffffffff),
+  remaining: z.number().int().min(0).optional(),
+});
+export type ProposeRequest = z.infer<typeof ProposeRequest>;
+
+/** A prediction of the noise-free value at a point, in the objective's unit; `interval90` is the central 90 % of the posterior. */
+export const Prediction = z.strictObject({
+  mean: z.number(),
+  sd: z.number().min(0),
+  interval90: z.tuple([z.number(), z.number()]),
+});
+export type Prediction = z.infer<typeof Prediction>;
+
+/** The surrogate a proposal rests on, enough to name it in provenance and to rebuild it. */
+export const SurrogateSummary = z.strictObject({
+  kind: z.enum(["space-filling", "gaussian-process"]),
+  kernel: z.literal("matern-5/2").nullable(),
+  /** One per parameter, in units of the scaled [0, 1] range. */
+  lengthscales: z.array(z.number()),
+  /** Variance of one measurement's noise, in units of the standardised objective. */
+  noiseVariance: z.number().nullable(),
+  /** Log posterior density of the hyperparameters at the optimum, in nats. */
+  logPosterior: z.number().nullable(),
+  measurements: z.number().int().min(0),
+  distinct: z.number().int().min(0),
+});
+export type SurrogateSummary = z.infer<typeof SurrogateSummary>;
+
+/** The measured point with the best posterior mean, with what was observed there. */
+export const BestPoint = z.strictObject({
+  parameters: Point,
+  value: z.number(),
+  interval90: z.tuple([z.number(), z.number()]),
+  observed: z.array(z.number()),
+});
+export type BestPoint = z.infer<typeof BestPoint>;
+
+/** The next point to try, what is expected there, and why it was chosen. */
+export const ProposeAnswer = z.strictObject({
+  parameters: Point,
+  /** Null while the design is space-filling: there is no model yet. */
+  predicted: Prediction.nullable(),
+  acquisition: z.strictObject({
+    name: z.enum(["maximin-distance", "log-expected-improvement"]),
+    value: z.number(),
+    /** What counts as improvement, in the objective's unit; null for space filling. */
+    incumbent: z.number().nullable(),
+  }),
+  /** One sentence for a person. */
+  why: z.string(),
+  surrogate: SurrogateSummary,
+  best: BestPoint.nullable(),
+});
+export type ProposeAnswer = z.infer<typeof ProposeAnswer>;

@@ -1,0 +1,35 @@
+import { CapsMessage, DeviceMessage, DeviceState, EngineControl, EngineState, Execute, Heartbeat } from "./message.ts";
+
+/**
+ * Every topic below the root `labloop/v1/{lab}` (contract section 3): its pattern, payload, quality of service and
+ * whether the broker keeps it. `{name}` stands for a device or a cell. Commands are never retained: a broker would run
+ * them again at every subscribe. `maxBytes` is checked before a payload is parsed.
+ */
+export const topics = {
+  command: { path: "device/{name}/cmd", schema: Execute, qos: 1, retain: false, maxBytes: 64 * 1024 },
+  control: { path: "device/{name}/ctl", schema: EngineControl, qos: 1, retain: false, maxBytes: 64 * 1024 },
+  report: { path: "device/{name}/rep", schema: DeviceMessage, qos: 1, retain: false, maxBytes: 256 * 1024 },
+  state: { path: "device/{name}/state", schema: DeviceState, qos: 1, retain: true, maxBytes: 256 * 1024 },
+  caps: { path: "device/{name}/caps", schema: CapsMessage, qos: 1, retain: true, maxBytes: 256 * 1024 },
+  heartbeat: { path: "device/{name}/hb", schema: Heartbeat, qos: 0, retain: false, maxBytes: 256 * 1024 },
+  engine: { path: "engine/{name}/state", schema: EngineState, qos: 1, retain: true, maxBytes: 256 * 1024 },
+} as const;
+
+export type TopicKey = keyof typeof topics;
+
+/** Returns the full topic, for example `labloop/v1/demo/device/printer-1/cmd`; with name `+` the filter for all. */
+export function topicOf(lab: string, key: TopicKey, name: string): string {
+  return `labloop/v1/${lab}/${topics[key].path.replace("{name}", name)}`;
+}
+
+/** Returns which topic this is and whose, or null when it is none of this lab's. */
+export function parseTopic(lab: string, topic: string): { key: TopicKey; name: string } | null {
+  const [root, version, topicLab, ...rest] = topic.split("/");
+  if (root !== "labloop" || version !== "v1" || topicLab !== lab || rest.length !== 3) return null;
+  const name = rest[1] ?? "";
+  const path = `${rest[0]}/{name}/${rest[2]}`;
+  for (const key of Object.keys(topics) as TopicKey[]) {
+    if (topics[key].path === path) return { key, name };
+  }
+  return null;
+}

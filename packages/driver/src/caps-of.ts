@@ -1,0 +1,37 @@
+import type { DeviceCaps } from "@labloop/contracts";
+import type { DeviceDefinition } from "./define-device.ts";
+
+/** What is known of an instrument only once it has answered. */
+export interface InstrumentIdentity {
+  readonly serial: string | null;
+  readonly firmware: string | null;
+}
+
+/** Returns what a device announces of itself: pure, so that CI and the dashboard can ask without a device. */
+export function capsOf<Config, Session>(
+  definition: DeviceDefinition<Config, Session>,
+  known: InstrumentIdentity & { readonly heartbeatMs: number },
+): DeviceCaps {
+  const operations: DeviceCaps["operations"] = {};
+  for (const [name, operation] of Object.entries(definition.operations)) {
+    operations[name] = {
+      title: operation.title,
+      version: operation.version,
+      params: operation.params,
+      result: operation.result,
+      retryClass: operation.retryClass ?? "non-repeatable",
+      duration: { ...operation.duration },
+      stoppable: operation.stop !== undefined,
+    };
+  }
+  return {
+    kind: definition.kind,
+    capability: definition.capability,
+    driverVersion: definition.driverVersion,
+    serial: known.serial,
+    firmware: known.firmware,
+    operations,
+    contract: { major: 1, features: [] },
+    heartbeatMs: known.heartbeatMs,
+  };
+}

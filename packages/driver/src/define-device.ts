@@ -1,0 +1,88 @@
+import type { Clock, CommandError, Json, Log, Physical, RetryClass, Values, ValueSpecs } from "@labloop/contracts";
+import type * as z from "zod";
+import type { ByteStream } from "./wire/byte-stream.ts";
+
+/** What a driver may know and do besides its wire. */
+export interface DriverContext {
+  readonly deviceId: string;
+  /** Lab time: how long acts last. */
+  readonly labClock: Clock;
+  /** Real time: how long an answer on the wire may take. */
+  readonly linkClock: Clock;
+  readonly log: Log;
+}
+
+export interface OperationContext extends DriverContext {
+  /** Aborted when the device shuts down; a driver stops waiting then, and stops nothing on the instrument. */
+  readonly signal: AbortSignal;
+  /** Display only: 0 to 1. */
+  readonly progress: (fraction: number) => void;
+}
+
+/** Plain evidence, written into the device journal and carried in reports. */
+export type Evidence = Record<string, Json>;
+
+/** How a command ended. A thrown error is neither: the kit probes, and without decisive evidence reports `unknown`. */
+export type Ending =
+  | { readonly state: "succeeded"; readonly result: Values; readonly executed: Values; readonly evidence?: Evidence }
+  | {
+      readonly state: "failed";
+      readonly physical: Exclude<Physical, "unknown">;
+      readonly error: CommandError;
+      readonly evidence?: Evidence;
+    };
+
+/** What a driver's search for evidence found. Only a decisive finding settles anything. */
+export type Finding =
+  | { readonly outcome: "happened"; readonly decisive: true; readonly evidence: Evidence; readonly ending: Ending }
+  | { readonly outcome: "not-happened" | "partial"; readonly decisive: boolean; readonly evidence: Evidence }
+  | { readonly outcome: "running"; readonly decisive: true; readonly evidence: Evidence }
+  | { readonly outcome: "unknown"; readonly decisive: false; readonly evidence: Evidence };
+
+/**
+ * One thing a device can do, cut where the contract cuts it (D4, D5, D7).
+ *
+ * `baseline` reads whatever will later tell whether the act took place (a counter, a position) and moves nothing; what it
+ * returns is fsynced with `started`. `start` sends the first byte that can move matter and returns once the instrument has
+ * taken it. `watch` follows the act to its end and collects the result; it is entered after `start`, and again after a
+ * restart when `probe` finds the act still running. `probe` looks for evidence and moves nothing.
+ */
+export interface Operation<Session> {
+  readonly title: string;
+  readonly version: string;
+  readonly params: ValueSpecs;
+  readonly result: ValueSpecs;
+  /** Default `non-repeatable`. */
+  readonly retryClass?: RetryClass;
+  readonly duration: { readonly typicalMs: number; readonly maxMs: number };
+  readonly baseline: (session: Session, params: Values, context: OperationContext) => Promise<Evidence>;
+  readonly start: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<void>;
+  readonly watch: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<Ending>;
+  readonly probe: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<Finding>;
+  /** Stops a running act without harm and says what had moved; without it a running command cannot be cancelled. */
+  readonly stop?: (session: Session, context: OperationContext) => Promise<Extract<Ending, { state: "failed" }>>;
+}
+
+/** A device: what it is, how to open it, and what it can do. One file per device, data first. */
+export interface DeviceDefinition<Config = unknown, Session = unknown> {
+  readonly kind: string;
+  readonly driverVersion: string;
+  /** The role it plays in protocols, for example `fdm-printer`. */
+  readonly capability: string;
+  readonly title: { readonly en: string; readonly ja: string };
+  /** The manual or source the wire was written from, and whether the driver has ever met the instrument. */
+  readonly provenance: { readonly manual: string; readonly metHardware: boolean };
+  readonly config: z.ZodType<Config>;
+  /** Opens a session on a fresh stream and checks who is on the other side; moves nothing. */
+  readonly connect: (stream: ByteStream, config: Config, context: DriverContext) => Promise<Session>;
+  /** The instrument's own word on its identity; null where the wire cannot tell. */
+  readonly identify: (session: Session) => { readonly serial: string | null; readonly firmware: string | null };
+  readonly operations: Readonly<Record<string, Operation<Session>>>;
+}
+
+/** Returns the definition as given, with its types checked and its session type sealed inside. */
+export function defineDevice<Config, Session>(
+  definition: DeviceDefinition<Config, Session>,
+): DeviceDefinition<Config, Session> {
+  return definition;
+}

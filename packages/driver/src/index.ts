@@ -1,0 +1,27 @@
+export { capsOf, type InstrumentIdentity } from "./caps-of.ts";
+export {
+  type DeviceDefinition,
+  defineDevice,
+  type DriverContext,
+  type Ending,
+  type Evidence,
+  type Finding,
+  type Operation,
+  type OperationContext,
+} from "./define-device.ts";
+export { type DeviceBus, type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
+export type { CommandRecord, Order } from "./store/command-record.ts";
+export type { DeviceStore, JournalChange, JournalHead } from "./store/device-store.ts";
+export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/memory-store.ts";
+export { openSqliteStore } from "./store/sqlite-store.ts";
+export type { ByteStream } from "./wire/byte-stream.ts";
+export { connectTcp, type TcpAddress } from "./wire/connect-tcp.ts";
+export {
+  createLineExchange,
+  type LineExchange,
+  type LineExchangeOptions,
+  type Question,
+} from "./wire/line-exchange.ts";
+export { createLineReader, type LineReader, type LineReaderOptions, type LineTerminator } from "./wire/line-reader.ts";
+export { serveTcp, type TcpServer, type TcpServerOptions } from "./wire/serve-tcp.ts";
+export { createStreamPair, type StreamPairOptions } from "./wire/stream-pair.ts";

@@ -1,0 +1,77 @@
+import type { Probe } from "@labloop/contracts";
+import type { DeviceDefinition, DriverContext, Finding } from "../define-device.ts";
+import type { CommandRecord } from "../store/command-record.ts";
+import type { DeviceStore } from "../store/device-store.ts";
+import { plainEvidence } from "./conclude.ts";
+import type { Executor } from "./executor.ts";
+import type { Reporter } from "./reporter.ts";
+import type { WireKeeper } from "./wire-keeper.ts";
+
+export interface ProbeOptions<Session> {
+  readonly operations: DeviceDefinition<unknown, Session>["operations"];
+  readonly context: DriverContext;
+  readonly store: DeviceStore;
+  readonly wire: WireKeeper<Session>;
+  readonly executor: Executor;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Answers `probe` with what the instrument shows of one command; changes no record, whatever it finds. */
+export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (probe: Probe) => void {
+  const { operations, context, store, wire, executor, reporter, signal } = options;
+  const { log } = context;
+
+  const nothing = (reason: string): Finding => ({ outcome: "unknown", decisive: false, evidence: { reason } });
+
+  /** What can be said without asking the instrument; null when it must be asked. */
+  const fromJournal = (record: CommandRecord | null): Finding | null => {
+    if (record === null) return nothing("this device has never seen the command");
+    if (record.baseline === null || record.startedJseq === null) {
+      return { outcome: "not-happened", decisive: true, evidence: { reason: "never started", state: record.state } };
+    }
+    const runningId = executor.runningId();
+    if (runningId === record.commandId) {
+      return wire.session() === null
+        ? nothing("no connection to the instrument")
+        : { outcome: "running", decisive: true, evidence: { reason: "it is being watched" } };
+    }
+    if (runningId !== null) return nothing(`${runningId} has the device`);
+    // A counter that went up, a value that came in: after another act it proves nothing about this one.
+    if (store.hasStartedAfter(record.startedJseq)) return nothing("another command was started after this one");
+    return null;
+  };
+
+  const find = async (commandId: string): Promise<Finding> => {
+    const record = store.find(commandId);
+    const known = fromJournal(record);
+    const operation = operations[record?.order?.op ?? ""];
+    if (known !== null) return known;
+    if (record === null || record.order === null || operation === undefined) return nothing("no such operation here");
+    const session = wire.session();
+    if (session === null) return nothing("no connection to the instrument");
+    const operationContext = { ...context, signal, progress: () => {} };
+    try {
+      const finding = await operation.probe(session, record.order.params, record.baseline ?? {}, operationContext);
+      return signal.aborted ? finding : (fromJournal(store.find(commandId)) ?? finding);
+    } catch (error) {
+      return nothing(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  const answer = async ({ rid, commandId }: Probe): Promise<void> => {
+    const finding = await find(commandId);
+    if (signal.aborted) return;
+    const { outcome, decisive } = finding;
+    // The result rides along as evidence: whoever settles the doubt needs it.
+    const ending = finding.outcome === "happened" ? { ending: finding.ending } : {};
+    const evidence = plainEvidence({ ...finding.evidence, ...ending });
+    reporter.probeResult(rid, commandId, { outcome, decisive, evidence });
+  };
+
+  return (probe) => {
+    answer(probe).catch((error: unknown) =>
+      log.error({ commandId: probe.commandId, error }, "the probe has no answer"),
+    );
+  };
+}

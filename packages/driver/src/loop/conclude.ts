@@ -1,0 +1,92 @@
+import { Json, Values } from "@labloop/contracts";
+import * as z from "zod";
+import type { Ending, Evidence, Finding } from "../define-device.ts";
+import { checkValues } from "./check-values.ts";
+import type { End } from "./facts.ts";
+import type { ValueSpecs } from "@labloop/contracts";
+
+/** Contract section 13: larger results go by reference. Characters of JSON, which for numbers are bytes. */
+const maxResultLength = 192 * 1024;
+
+/**
+ * Returns the end that a driver's ending amounts to.
+ *
+ * A result that nobody could read does not undo the act: it becomes a failure with matter fully moved, never a success
+ * without its values.
+ */
+export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
+  const evidence = plainEvidence(ending.evidence ?? {});
+  if (ending.state === "failed") {
+    return { state: "failed", physical: ending.physical, error: ending.error, evidence };
+  }
+  const { result, executed } = ending;
+  const values = z.object({ result: Values, executed: Values }).safeParse({ result, executed });
+  const faults = values.success ? checkValues(resultSpecs, values.data.result) : [{ message: values.error.message }];
+  if (faults.length > 0) {
+    const message = `the driver's result is not as announced: ${faults.map((fault) => fault.message).join("; ")}`;
+    return {
+      state: "failed",
+      physical: "full",
+      error: { code: "device.resultInvalid", message, class: "instrument" },
+      evidence,
+    };
+  }
+  const length = JSON.stringify({ result, executed }).length;
+  if (length > maxResultLength) {
+    const message = `the result takes ${length} characters, more than the ${maxResultLength} that one report can carry`;
+    return {
+      state: "failed",
+      physical: "full",
+      error: { code: "device.resultTooLarge", message, class: "instrument" },
+      evidence,
+    };
+  }
+  return { state: "succeeded", physical: "full", result, executed, evidence };
+}
+
+/** Returns the end that a finding settles; null when the act is still going on. */
+export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding): End | null {
+  const evidence = plainEvidence(finding.evidence);
+  if (finding.outcome === "running") return null;
+  if (!finding.decisive) {
+    const message = "contact was lost during the act, and the instrument cannot tell whether it took place";
+    return inDoubt(message, evidence);
+  }
+  switch (finding.outcome) {
+    case "happened":
+      return endOf(resultSpecs, finding.ending);
+    case "not-happened":
+      return {
+        state: "failed",
+        physical: "none",
+        error: {
+          code: "device.notHappened",
+          message: "contact was lost, and the act did not take place",
+          class: "crash",
+        },
+        evidence,
+      };
+    case "partial":
+      return {
+        state: "failed",
+        physical: "partial",
+        error: { code: "device.partial", message: "contact was lost, and the act took place in part", class: "crash" },
+        evidence,
+      };
+  }
+}
+
+/** Returns the end of a command of which nobody knows whether matter moved. */
+export function inDoubt(message: string, evidence: Evidence = {}): End {
+  return {
+    state: "unknown",
+    physical: "unknown",
+    error: { code: "device.inDoubt", message, class: "in-doubt" },
+    evidence,
+  };
+}
+
+/** Returns evidence as the journal will give it back: a copy of what JSON can say. */
+export function plainEvidence(evidence: Evidence): Evidence {
+  return z.record(z.string(), Json).parse(JSON.parse(JSON.stringify(evidence)));
+}

@@ -1,0 +1,208 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { type Ids, LabError } from "@labloop/contracts";
+import * as z from "zod";
+import { CommandRecord } from "./command-record.ts";
+import type { DeviceStore, JournalChange, JournalHead } from "./device-store.ts";
+
+/** The only layout this version reads; it stands in the file as SQLite's `user_version`. */
+const schemaVersion = 1;
+
+const layout = `
+  CREATE TABLE head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    journal_id TEXT NOT NULL, jseq INTEGER NOT NULL, fence INTEGER NOT NULL,
+    watermark INTEGER NOT NULL, max_dseq INTEGER NOT NULL, bd_seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE command (
+    command_id TEXT PRIMARY KEY, dseq INTEGER NOT NULL UNIQUE, state TEXT NOT NULL, acked INTEGER NOT NULL,
+    started_jseq INTEGER, settled_at REAL, record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX command_unacked ON command (dseq) WHERE acked = 0;
+  CREATE INDEX command_unsettled ON command (dseq) WHERE settled_at IS NULL;
+  CREATE INDEX command_started ON command (started_jseq);
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+const HeadRow = z
+  .object({
+    journal_id: z.string(),
+    jseq: z.number(),
+    fence: z.number(),
+    watermark: z.number(),
+    max_dseq: z.number(),
+    bd_seq: z.number(),
+  })
+  .transform(
+    (row): JournalHead => ({
+      journalId: row.journal_id,
+      jseq: row.jseq,
+      fence: row.fence,
+      watermark: row.watermark,
+      maxDseq: row.max_dseq,
+      bdSeq: row.bd_seq,
+    }),
+  );
+
+const CommandRow = z
+  .object({ record: z.string(), acked: z.number() })
+  .transform(({ record, acked }) => CommandRecord.parse({ ...JSON.parse(record), isAcked: acked === 1 }));
+
+/**
+ * Opens, or makes, the device journal in a file; every write is on disk when it returns (WAL, `synchronous=FULL`).
+ *
+ * Throws `device.journalInUse` while another process or store has the file (D13), `device.journalVersion` when it was
+ * written by another version or is no device journal, `device.journalUnreadable` when SQLite cannot open it.
+ */
+export function openSqliteStore(options: { readonly path: string; readonly ids: Ids }): DeviceStore {
+  const { path, ids } = options;
+  const db = openFile(path);
+  try {
+    makeLayout(db, path, ids);
+    return storeOver(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: 0 });
+    // Exclusive before anything else: SQLite then keeps the lock it takes with the first transaction until it is closed.
+    db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;");
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT;");
+    return db;
+  } catch (error) {
+    db?.close();
+    const why = error instanceof Error ? error.message : String(error);
+    if (isBusy(error)) {
+      throw new LabError("device.journalInUse", `the device journal ${path} is open already: one driver per device`, {
+        cause: error,
+        hint: "stop the other driver of this device first",
+      });
+    }
+    throw new LabError("device.journalUnreadable", `cannot open the device journal ${path}: ${why}`, { cause: error });
+  }
+}
+
+/** SQLITE_BUSY is 5; its variants differ in the higher bits. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
+}
+
+function makeLayout(db: DatabaseSync, path: string, ids: Ids): void {
+  const version = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
+  if (version === schemaVersion) return;
+  const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+  if (version !== 0 || !isEmpty) {
+    throw new LabError(
+      "device.journalVersion",
+      `${path} is no device journal of version ${schemaVersion} (it says ${version})`,
+      { hint: "open it with the labloop version that wrote it; a new file would forget which commands have run" },
+    );
+  }
+  db.exec(`BEGIN; ${layout}`);
+  db.prepare("INSERT INTO head VALUES (1, ?, 0, 0, 0, 0, 0)").run(ids.random());
+  db.exec("COMMIT");
+}
+
+function storeOver(db: DatabaseSync): DeviceStore {
+  const sql = {
+    find: db.prepare("SELECT record, acked FROM command WHERE command_id = ?"),
+    findByDseq: db.prepare("SELECT record, acked FROM command WHERE dseq = ?"),
+    unsettled: db.prepare("SELECT record, acked FROM command WHERE settled_at IS NULL ORDER BY dseq"),
+    unacked: db.prepare("SELECT record, acked FROM command WHERE acked = 0 ORDER BY dseq"),
+    startedAfter: db.prepare("SELECT 1 FROM command WHERE started_jseq > ? LIMIT 1"),
+    put: db.prepare(
+      `INSERT INTO command VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (command_id) DO UPDATE SET
+       state = excluded.state, acked = excluded.acked, started_jseq = excluded.started_jseq,
+       settled_at = excluded.settled_at, record = excluded.record WHERE dseq = excluded.dseq`,
+    ),
+    ack: db.prepare("UPDATE command SET acked = 1 WHERE command_id = ? AND settled_at IS NOT NULL"),
+    prune: db.prepare(
+      `DELETE FROM command WHERE acked = 1 AND settled_at < ?
+       AND dseq <= (SELECT dseq FROM command ORDER BY dseq DESC LIMIT 1 OFFSET ?) RETURNING dseq`,
+    ),
+    head: db.prepare("SELECT * FROM head"),
+    setHead: db.prepare("UPDATE head SET jseq = ?, fence = ?, watermark = ?, max_dseq = ?, bd_seq = ?"),
+  };
+  let head = HeadRow.parse(sql.head.get());
+  let isClosed = false;
+
+  const assertOpen = () => {
+    if (isClosed) throw new LabError("device.journalClosed", "this device journal has been closed");
+  };
+  const one = (statement: typeof sql.find, key: SQLInputValue) => {
+    assertOpen();
+    const row = statement.get(key);
+    return row === undefined ? null : CommandRow.parse(row);
+  };
+  const all = (statement: typeof sql.find) => {
+    assertOpen();
+    return statement.all().map((row) => CommandRow.parse(row));
+  };
+
+  const apply = (change: JournalChange): JournalHead => {
+    const { record } = change;
+    if (record !== undefined) {
+      const acked = record.isAcked ? 1 : 0;
+      const text = JSON.stringify(record);
+      const { commandId, dseq, state, startedJseq, settledAt } = record;
+      const { changes } = sql.put.run(commandId, dseq, state, acked, startedJseq, settledAt, text);
+      if (changes === 0) throw new LabError("device.journalConflict", `${commandId} is known under another number`);
+    }
+    for (const id of change.ackedIds ?? []) sql.ack.run(id);
+    let watermark = head.watermark;
+    if (change.prune !== undefined) {
+      for (const row of sql.prune.all(change.prune.before, change.prune.keep)) {
+        watermark = Math.max(watermark, Number(row["dseq"]));
+      }
+    }
+    const next: JournalHead = {
+      journalId: head.journalId,
+      jseq: head.jseq + 1,
+      fence: Math.max(head.fence, change.fence ?? 0),
+      watermark,
+      maxDseq: Math.max(head.maxDseq, record?.dseq ?? 0),
+      bdSeq: head.bdSeq + (change.isBirth === true ? 1 : 0),
+    };
+    sql.setHead.run(next.jseq, next.fence, next.watermark, next.maxDseq, next.bdSeq);
+    return next;
+  };
+
+  return {
+    get head() {
+      assertOpen();
+      return head;
+    },
+    find: (commandId) => one(sql.find, commandId),
+    findByDseq: (dseq) => one(sql.findByDseq, dseq),
+    unsettled: () => all(sql.unsettled),
+    unacked: () => all(sql.unacked),
+    hasStartedAfter(jseq) {
+      assertOpen();
+      return sql.startedAfter.get(jseq) !== undefined;
+    },
+    write(change) {
+      assertOpen();
+      db.exec("BEGIN IMMEDIATE");
+      let next: JournalHead;
+      try {
+        next = apply(change);
+        db.exec("COMMIT");
+      } catch (error) {
+        // A full disk has SQLite roll back by itself; a second ROLLBACK would hide the first error.
+        if (db.isTransaction) db.exec("ROLLBACK");
+        throw error;
+      }
+      head = next;
+      return head;
+    },
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      db.close();
+    },
+  };
+}

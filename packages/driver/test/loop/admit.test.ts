@@ -1,0 +1,110 @@
+import type { Execute } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { admit, type Situation } from "../../src/loop/admit.ts";
+import { acceptedRecord, cancelledUnseen } from "../../src/loop/facts.ts";
+import { capsOf } from "../../src/index.ts";
+import { deviceId, executeOf, idOf, startAt } from "../support/bench.ts";
+import { counterDevice } from "../support/counter.ts";
+
+const clock = { now: () => startAt };
+const received = { at: startAt, tMono: 1_000 };
+const head = { journalId: "j", jseq: 9, fence: 3, watermark: 5, maxDseq: 9, bdSeq: 1 };
+const { operations } = capsOf(counterDevice, { serial: null, firmware: null, heartbeatMs: 1_000 });
+const params = { tag: "t", force: { value: 5, unit: "N" }, duration: { value: 0, unit: "ms" } };
+
+/** The verdict in one line: its kind and why. */
+function judge(change: Partial<Execute> = {}, situation: Partial<Situation> = {}): string {
+  const verdict = admit(executeOf(clock, 10, { epoch: 3, ...change }), {
+    deviceId,
+    isRetained: false,
+    isReconciled: true,
+    head,
+    byId: null,
+    byDseq: null,
+    operations,
+    runningId: null,
+    isWireUp: true,
+    received,
+    ...situation,
+  });
+  if (verdict.kind === "refuse") return `refuse ${verdict.code}`;
+  return [verdict.kind, verdict.record.state, verdict.record.error?.code].filter(Boolean).join(" ");
+}
+
+const known = acceptedRecord(executeOf(clock, 10), received);
+
+test.each([
+  ["D1: for another device", { device: "counter-2" }, {}, "refuse wrong-device"],
+  ["D1: kept by the broker", {}, { isRetained: true }, "refuse retained"],
+  ["D1: from an epoch below the fence", { epoch: 2 }, {}, "refuse stale-epoch"],
+  ["D11: before the first reconcile", {}, { isReconciled: false }, "refuse not-reconciled"],
+  [
+    "D11: before the first reconcile, even for a known id",
+    {},
+    { isReconciled: false, byId: known },
+    "refuse not-reconciled",
+  ],
+  ["D2: same id, same parameters", {}, { byId: known }, "answer accepted"],
+  ["D2: same id, other parameters", { params }, { byId: known }, "refuse id-conflict"],
+  [
+    "D2: an id cancelled before it came",
+    {},
+    { byId: cancelledUnseen({ commandId: idOf(10), dseq: 10, epoch: 3 }, received, "x") },
+    "answer cancelled device.cancelled",
+  ],
+  ["D2: a number at the watermark", { dseq: 5 }, {}, "refuse pruned"],
+  ["D2: a number another id has", {}, { byDseq: known }, "refuse dseq-conflict"],
+  ["D3: a hash of something else", { paramsHash: "0".repeat(64) }, {}, "record rejected device.hashMismatch"],
+  ["D3: an operation it does not have", { op: "fly" }, {}, "record rejected device.unknownOperation"],
+  ["D3: a laxer retry class", { retryClass: "idempotent" }, {}, "record rejected device.retryClassLaxer"],
+  ["D3: a stricter retry class", { op: "look", retryClass: "non-repeatable" }, {}, "record accepted"],
+  [
+    "D3: a force above the limit",
+    { params: { ...params, force: { value: 101, unit: "N" } } },
+    {},
+    "record rejected device.paramsInvalid",
+  ],
+  ["D3: a force at the limit", { params: { ...params, force: { value: 100, unit: "N" } } }, {}, "record accepted"],
+  [
+    "D3: a force in another unit",
+    { params: { ...params, force: { value: 5, unit: "kN" } } },
+    {},
+    "record rejected device.paramsInvalid",
+  ],
+  ["D3: a parameter missing", { params: { tag: "t" } }, {}, "record rejected device.paramsInvalid"],
+  ["D3: a parameter too many", { params: { ...params, speed: 3 } }, {}, "record rejected device.paramsInvalid"],
+  [
+    "D3: older than its time to live",
+    { issuedAt: new Date(startAt - 30_000).toISOString() },
+    {},
+    "record rejected device.expired",
+  ],
+  [
+    "D3: from far in the future",
+    { issuedAt: new Date(startAt + 15_001).toISOString() },
+    {},
+    "record rejected device.clockSkew",
+  ],
+  ["D3: while another command has the device", {}, { runningId: idOf(9) }, "record rejected busy"],
+  ["D3: without a wire", {}, { isWireUp: false }, "record rejected device.wireDown"],
+  ["nothing speaks against it", {}, {}, "record accepted"],
+] as [string, Partial<Execute>, Partial<Situation>, string][])("%s", (_name, change, situation, expected) => {
+  expect(judge(change, situation)).toBe(expected);
+});
+
+test("the time to live counts from receipt, less the time in transit (section 10)", () => {
+  const execute = executeOf(clock, 10, { epoch: 3, ttlMs: 10_000, issuedAt: new Date(startAt - 4_000).toISOString() });
+  const verdict = admit(execute, {
+    deviceId,
+    isRetained: false,
+    isReconciled: true,
+    head,
+    byId: null,
+    byDseq: null,
+    operations,
+    runningId: null,
+    isWireUp: true,
+    received,
+  });
+  expect(verdict).toMatchObject({ kind: "record", startBy: startAt + 6_000 });
+});

@@ -1,0 +1,179 @@
+import type { Clock } from "@labloop/contracts";
+import { sleep } from "@labloop/contracts";
+import * as z from "zod";
+import {
+  type ByteStream,
+  createLineExchange,
+  createLineReader,
+  defineDevice,
+  type LineExchange,
+  type Operation,
+} from "../../src/index.ts";
+
+/** What a plant does with one line instead of answering it. */
+export type Mischief = "drop before" | "drop after" | "mute";
+
+/**
+ * A machine that stamps a part and counts its strokes: the ground truth, outside the driver's memory. It goes on when the
+ * driver dies, and what it has done stays done.
+ */
+export interface CounterPlant {
+  /** Strokes by tag; a tag is the command id. */
+  readonly strokes: Map<string, number>;
+  /** Every line that came in. */
+  readonly heard: string[];
+  /** Asked before each line. */
+  mischief: (line: string) => Mischief | null;
+  isReachable: boolean;
+  attach(stream: ByteStream): void;
+  /** Breaks the connections that there are. */
+  hangUp(): void;
+}
+
+export function createCounterPlant(clock: Clock): CounterPlant {
+  const strokes = new Map<string, number>();
+  const heard: string[] = [];
+  const streams = new Set<ByteStream>();
+  let total = 0;
+  let busyWith: string | null = null;
+  let stopAct = () => {};
+
+  const answerTo = (line: string): string => {
+    const [verb = "", tag = "", durationMs = "0"] = line.split(" ");
+    switch (verb) {
+      case "HELLO":
+        return "COUNTER 1.4 SN42";
+      case "COUNT?":
+        return `${total} ${busyWith ?? "-"}`;
+      case "STROKE": {
+        strokes.set(tag, (strokes.get(tag) ?? 0) + 1);
+        total++;
+        busyWith = tag;
+        stopAct = clock.at(clock.now() + Number(durationMs), () => {
+          busyWith = null;
+        });
+        return "OK";
+      }
+      case "STOP":
+        stopAct();
+        busyWith = null;
+        return "STOPPED";
+      default:
+        return "?";
+    }
+  };
+
+  const plant: CounterPlant = {
+    strokes,
+    heard,
+    mischief: () => null,
+    isReachable: true,
+    attach(stream) {
+      streams.add(stream);
+      stream.onClose(() => streams.delete(stream));
+      createLineReader(stream, { terminator: "\n" }).onLine((line) => {
+        heard.push(line);
+        const mischief = plant.mischief(line);
+        if (mischief === "drop before") {
+          stream.close();
+          return;
+        }
+        const answer = answerTo(line);
+        if (mischief === "drop after") stream.close();
+        else if (mischief === null) stream.write(Buffer.from(`${answer}\n`));
+      });
+    },
+    hangUp() {
+      for (const stream of streams) stream.close();
+    },
+  };
+  return plant;
+}
+
+interface Session {
+  readonly exchange: LineExchange;
+  readonly serial: string;
+  readonly firmware: string;
+}
+
+const timeoutMs = 500;
+const ask = async (session: Session, line: string) => (await session.exchange.ask(line, { timeoutMs }))[0] ?? "";
+
+const stroke: Operation<Session> = {
+  title: "One stroke",
+  version: "1",
+  params: {
+    tag: { type: "string", pattern: "^\\S+$" },
+    force: { type: "quantity", unit: "N", minimum: 1, maximum: 100 },
+    duration: { type: "quantity", unit: "ms", minimum: 0 },
+  },
+  result: { count: { type: "integer" } },
+  duration: { typicalMs: 1_000, maxMs: 60_000 },
+  async baseline(session) {
+    return { count: Number((await ask(session, "COUNT?")).split(" ")[0]) };
+  },
+  async start(session, params) {
+    const { tag, duration } = z.object({ tag: z.string(), duration: z.object({ value: z.number() }) }).parse(params);
+    await ask(session, `STROKE ${tag} ${duration.value}`);
+  },
+  async watch(session, params, _baseline, context) {
+    for (;;) {
+      const [count, busyWith] = (await ask(session, "COUNT?")).split(" ");
+      if (busyWith === "-") return { state: "succeeded", result: { count: Number(count) }, executed: params };
+      context.progress(0.5);
+      await sleep(context.labClock, 100, context.signal);
+    }
+  },
+  async probe(session, params, baseline) {
+    const [count, busyWith] = (await ask(session, "COUNT?")).split(" ");
+    const evidence = { count: Number(count), before: baseline["count"] ?? null };
+    if (busyWith !== "-") return { outcome: "running", decisive: true, evidence };
+    if (Number(count) === baseline["count"]) return { outcome: "not-happened", decisive: true, evidence };
+    const ending = { state: "succeeded", result: { count: Number(count) }, executed: params } as const;
+    return { outcome: "happened", decisive: true, evidence, ending };
+  },
+};
+
+/** A device with one act and four ways to know, or not, what became of it. */
+export const counterDevice = defineDevice({
+  kind: "test-counter",
+  driverVersion: "1.0.0",
+  capability: "counter",
+  title: { en: "Counter", ja: "計数器" },
+  provenance: { manual: "test/support/counter.ts", metHardware: false },
+  config: z.strictObject({ greeting: z.string() }),
+  async connect(stream, config, context): Promise<Session> {
+    const exchange = createLineExchange(stream, { linkClock: context.linkClock, terminator: "\n" });
+    const [answer = ""] = await exchange.ask(config.greeting, { timeoutMs });
+    const [, firmware = "", serial = ""] = answer.split(" ");
+    return { exchange, firmware, serial };
+  },
+  identify: ({ serial, firmware }) => ({ serial, firmware }),
+  operations: {
+    stroke,
+    /** May be stopped. */
+    press: {
+      ...stroke,
+      async stop(session) {
+        await ask(session, "STOP");
+        return {
+          state: "failed",
+          physical: "partial",
+          error: { code: "test.stopped", message: "stopped", class: "crash" },
+        };
+      },
+    },
+    /** Cannot tell afterwards. */
+    blind: { ...stroke, probe: async () => ({ outcome: "unknown", decisive: false, evidence: {} }) },
+    /** Cannot even look. */
+    broken: {
+      ...stroke,
+      probe: async () => {
+        throw new Error("the driver cannot look");
+      },
+    },
+    /** Promises one thing and returns another. */
+    liar: { ...stroke, result: { count: { type: "quantity", unit: "N" } } },
+    look: { ...stroke, retryClass: "idempotent" },
+  },
+});

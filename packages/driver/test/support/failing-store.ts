@@ -1,0 +1,37 @@
+import type { DeviceStore, JournalChange } from "../../src/index.ts";
+
+/** Returns the store with every write passed through `around`, which may fail before it or after it. */
+export function storeWith(store: DeviceStore, around: (change: JournalChange, write: () => void) => void): DeviceStore {
+  return {
+    get head() {
+      return store.head;
+    },
+    find: (commandId) => store.find(commandId),
+    findByDseq: (dseq) => store.findByDseq(dseq),
+    unsettled: () => store.unsettled(),
+    unacked: () => store.unacked(),
+    hasStartedAfter: (jseq) => store.hasStartedAfter(jseq),
+    write(change) {
+      around(change, () => store.write(change));
+      return store.head;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Returns the store of a process that dies at its n-th write (from 0), just before it or just after it. */
+export function dyingAt(store: DeviceStore, n: number, when: "before" | "after", die: () => void): DeviceStore {
+  let writes = 0;
+  let isDead = false;
+  return storeWith(store, (change, write) => {
+    if (isDead) throw new Error("this process is dead");
+    const isLast = writes++ === n;
+    if (!isLast || when === "after") write();
+    if (!isLast) return;
+    isDead = true;
+    // The birth is written while the broker is being joined, and a broker cannot lose a client that it does not have yet.
+    if (change.isBirth === true) queueMicrotask(die);
+    else die();
+    if (change.isBirth !== true || when === "before") throw new Error("this process is dead");
+  });
+}

@@ -1,0 +1,73 @@
+import type { Cancel, Clock } from "@labloop/contracts";
+import { hardMarginMs } from "./fold/fold-step.ts";
+import { retryAt } from "./decide/lab-view.ts";
+import type { CommandRecord, EngineState } from "./state.ts";
+
+/** What rings: a command's start deadline, its hard deadline, or that something may be tried again. */
+export type Ring = { readonly commandId: string; readonly kind: "start" | "hard" } | { readonly kind: "retry" };
+
+/** The link time that a start deadline allows for the way there and back, ms. */
+const transitMs = 2_000;
+
+interface Alarm {
+  readonly key: string;
+  readonly at: number;
+  readonly ring: Ring;
+}
+
+/**
+ * Keeps one timer for every deadline that stands in the state, and none for any other. Deadlines are data, so a restarted
+ * engine arms the same ones; those that are over ring at once.
+ */
+export function createDeadlines(labClock: Clock, linkClock: Clock, onRing: (ring: Ring) => void) {
+  const armed = new Map<string, Cancel>();
+
+  function arm(alarm: Alarm): Cancel {
+    if (alarm.ring.kind !== "hard") return linkClock.at(alarm.at, () => onRing(alarm.ring));
+    // The run deadline is lab time; the margin after it is for the network, which is as slow as it is (section 10).
+    let cancel = labClock.at(alarm.at, () => {
+      cancel = linkClock.at(linkClock.now() + hardMarginMs, () => onRing(alarm.ring));
+    });
+    return () => cancel();
+  }
+
+  return {
+    /** Brings the timers in line with a state. */
+    follow(state: EngineState): void {
+      const wanted = new Map(alarmsOf(state, linkClock.now()).map((alarm) => [alarm.key, alarm]));
+      for (const [key, cancel] of armed) {
+        if (wanted.has(key)) continue;
+        cancel();
+        armed.delete(key);
+      }
+      for (const [key, alarm] of wanted) if (!armed.has(key)) armed.set(key, arm(alarm));
+    },
+    stop(): void {
+      for (const cancel of armed.values()) cancel();
+      armed.clear();
+    },
+  };
+}
+
+function alarmsOf(state: EngineState, now: number): Alarm[] {
+  const alarms: Alarm[] = [];
+  for (const run of state.runs.values()) {
+    for (const command of Object.values(run.steps)) {
+      if (command.outcome === null && command.doubt === null) alarms.push(alarmOf(command));
+    }
+    const at = retryAt(run);
+    if (at > now) alarms.push({ key: `retry/${run.runId}/${at}`, at, ring: { kind: "retry" } });
+  }
+  return alarms;
+}
+
+function alarmOf(command: CommandRecord): Alarm {
+  const { commandId, started, overdue } = command;
+  if (started === null && overdue === null) {
+    const at = command.intended.wallAt + command.ttlMs + transitMs;
+    return { key: `${commandId}/start`, at, ring: { commandId, kind: "start" } };
+  }
+  const from = started ?? overdue ?? command.intended;
+  const at = from.labAt + command.maxDurationMs;
+  return { key: `${commandId}/hard/${at}`, at, ring: { commandId, kind: "hard" } };
+}

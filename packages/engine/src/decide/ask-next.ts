@@ -1,0 +1,99 @@
+import type { Ids, LabEvent, Measurement, Point, ProposeRequest } from "@labloop/contracts";
+import { digestOf, sha256 } from "@labloop/contracts/digest";
+import { compilePlan } from "@labloop/protocol";
+import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/scheduler";
+import type { Recipe } from "../recipe.ts";
+import type { EngineState, ProposalRecord, RunRecord } from "../state.ts";
+
+/**
+ * Returns that a proposal is asked for, or that a made one is queued as a run; nothing while neither is due.
+ *
+ * The optimizer is asked whenever a device would otherwise idle, with everything in flight as pending, and one proposal at
+ * a time: each answer is pending for the next.
+ */
+export function askNext(
+  state: EngineState,
+  recipe: Recipe,
+  lab: LabState,
+  runs: readonly RunState[],
+  ids: Ids,
+): readonly LabEvent[] {
+  const waiting = [...state.proposals.values()].filter(({ chart }) => chart.value === "asked" || chart.value === "made");
+  for (const proposal of waiting) {
+    if (proposal.answer !== null) return [queueRun(proposal, proposal.answer.parameters, recipe, ids)];
+  }
+  if (waiting.length > 0) return [];
+
+  const inFlight = pendingRuns(state);
+  if (successes(state) + inFlight.length >= recipe.checked.campaign.budget.experiments) return [];
+  const anyPoint = recipe.checked.candidates[0];
+  if (anyPoint === undefined) return [];
+  const plan = planFor(anyPoint, recipe);
+  const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
+  if (freeSlots(lab, runs, firstRolesOf(plan)) <= unplaced) return [];
+
+  const index = state.proposals.size;
+  return [
+    {
+      type: "proposal.asked",
+      proposalId: ids.ulid(),
+      seed: Number.parseInt(sha256(`${recipe.seed}/proposal/${index}`).slice(0, 8), 16),
+      measurements: measurementsOf(state, recipe).length,
+      pending: inFlight.map((run) => run.parameters),
+    },
+  ];
+}
+
+/** Returns what the optimizer is asked, rebuilt from the record, so that asking again gives the same bytes. */
+export function requestOf(state: EngineState, proposal: ProposalRecord, recipe: Recipe): ProposeRequest {
+  return {
+    space: recipe.checked.space,
+    objective: recipe.checked.objective,
+    candidates: [...recipe.checked.candidates],
+    measurements: measurementsOf(state, recipe).slice(0, proposal.measurements),
+    pending: [...proposal.pending],
+    seed: proposal.seed,
+  };
+}
+
+/** Returns what the model learns from: the executed point and the objective of every successful observation, in order. */
+export function measurementsOf(state: EngineState, recipe: Recipe): Measurement[] {
+  return state.observations.flatMap((observation) => {
+    const value = observation.values?.[recipe.checked.objective.name]?.value;
+    const point = observation.executed.value;
+    return value === undefined || point === null ? [] : [{ parameters: point, value }];
+  });
+}
+
+/** Returns how many experiments have given a value. */
+export function successes(state: EngineState): number {
+  return state.observations.filter((observation) => observation.values !== null).length;
+}
+
+/** Returns the runs that may still give a value. */
+export function pendingRuns(state: EngineState): RunRecord[] {
+  return [...state.runs.values()]
+    .filter((run) => !run.isObserved && run.failing === null)
+    .sort((a, b) => a.order - b.order);
+}
+
+function queueRun(proposal: ProposalRecord, parameters: Point, recipe: Recipe, ids: Ids): LabEvent {
+  const plan = planFor(parameters, recipe);
+  return {
+    type: "run.queued",
+    runId: ids.ulid(),
+    proposalId: proposal.proposalId,
+    sampleId: ids.ulid(),
+    parameters,
+    plan,
+    planDigest: digestOf(plan),
+  };
+}
+
+function planFor(parameters: Point, recipe: Recipe) {
+  const { protocol, description } = recipe.checked;
+  const plan = compilePlan(protocol, parameters, description, recipe.digests);
+  // Every candidate was compiled when the campaign was checked, so this cannot be the campaign's fault.
+  if (!plan.ok) throw new Error(`a checked candidate does not compile: ${plan.faults.map((f) => f.message).join("; ")}`);
+  return plan.value;
+}

@@ -1,0 +1,29 @@
+import type { ClockAnchor, Ids, LabEvent } from "@labloop/contracts";
+import type { Recipe } from "../recipe.ts";
+
+/** Returns the first fact of a journal: what this campaign is, and everything its data will have to say about it. */
+export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Ids; clock: ClockAnchor }): LabEvent {
+  const { campaign, lab, space, objective } = recipe.checked;
+  return {
+    type: "campaign.created",
+    campaignId: ids.ulid(),
+    campaign: campaign.campaign,
+    lab: lab.lab,
+    mode: lab.mode,
+    seed: recipe.seed,
+    documents: {
+      campaign: recipe.digests.campaign,
+      protocol: recipe.digests.protocol,
+      lab: recipe.digests.lab,
+      candidates: recipe.digests.candidates,
+    },
+    space,
+    objective,
+    experiments: campaign.budget.experiments,
+    clock,
+    actor: recipe.actor,
+    access: campaign.access,
+    dataManager: campaign.dataManager,
+    grant: campaign.grant,
+  };
+}

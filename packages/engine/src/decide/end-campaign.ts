@@ -1,0 +1,60 @@
+import type { LabEvent, Measurement } from "@labloop/contracts";
+import { bestPoint } from "@labloop/optimizer";
+import type { Recipe } from "../recipe.ts";
+import type { EngineState } from "../state.ts";
+import { measurementsOf, successes } from "./ask-next.ts";
+
+/** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
+const toleratedFailures = 1;
+
+/** Questions that the optimizer failed to answer, at which asking again is pointless. */
+const toleratedRejections = 5;
+
+/** Returns how the campaign ends or why it has to stop, or null while it goes on. */
+export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null {
+  const { campaign } = state;
+  if (campaign === null) return null;
+  const budget = recipe.checked.campaign.budget.experiments;
+  const reached = successes(state);
+  const failures = state.observations.length - reached;
+  const isStopping = campaign.chart.value === "stopping";
+  if (!isStopping && failures > budget * toleratedFailures) {
+    const reason = `${failures} runs have failed; something in the lab needs a person`;
+    return { type: "campaign.stopping", reason, by: recipe.actor };
+  }
+  const unanswered = [...state.proposals.values()].filter(({ chart }) => chart.value === "rejected").length;
+  if (!isStopping && unanswered >= toleratedRejections) {
+    const reason = `the optimizer has failed ${unanswered} times`;
+    return { type: "campaign.stopping", reason, by: recipe.actor };
+  }
+  if (isStopping) {
+    const queued = [...state.runs.values()].find((run) => Object.keys(run.bindings).length === 0);
+    if (queued !== undefined) {
+      const reason = "it had not begun when the campaign was stopped";
+      return { type: "run.finished", runId: queued.runId, outcome: "aborted", reason };
+    }
+  }
+  const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
+  if (state.runs.size > 0 || (!isStopping && (reached < budget || isAsked))) return null;
+  if (campaign.endReason === abortReason) return { type: "campaign.aborted", reason: abortReason, by: recipe.actor };
+  return finished(state, recipe, reached);
+}
+
+/** Why a campaign stops when it is aborted. */
+export const abortReason = "aborted by an operator";
+
+function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
+  const measurements = measurementsOf(state, recipe);
+  const { space, objective } = recipe.checked;
+  const best = bestPoint({ space, objective, measurements, seed: recipe.seed });
+  return { type: "campaign.finished", experiments, best, bestMeasured: bestOf(measurements, objective.goal) };
+}
+
+/** The luckiest single measurement, reported apart from the best design. */
+function bestOf(measurements: readonly Measurement[], goal: "maximise" | "minimise"): Measurement | null {
+  const sign = goal === "maximise" ? 1 : -1;
+  return measurements.reduce<Measurement | null>(
+    (best, measured) => (best === null || sign * measured.value > sign * best.value ? measured : best),
+    null,
+  );
+}

@@ -1,0 +1,72 @@
+import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
+import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
+
+/** What the planner knows besides the state: what is volatile and journaled nowhere. */
+export interface Surroundings {
+  readonly labAt: number;
+  readonly wallAt: number;
+  readonly isLinkUp: boolean;
+  /** Devices whose last heartbeat said that they cannot work now. */
+  readonly degraded: ReadonlySet<string>;
+}
+
+/** Returns the lab as the scheduler sees it now. */
+export function labView(state: EngineState, runs: readonly RunState[], around: Surroundings): LabState {
+  const reservations = reservationsOf(runs);
+  const devices = [...state.devices.values()].flatMap((device): DeviceView[] => {
+    if (device.caps === null) return [];
+    const isWell = device.quarantine === null && !around.degraded.has(device.device) && around.isLinkUp;
+    return [
+      {
+        id: device.device,
+        capability: device.caps.capability,
+        operations: Object.keys(device.caps.operations),
+        isAvailable: isWell && device.chart.value === "idle",
+        holder: reservations[device.device]?.runId ?? null,
+        lastUsedAt: device.lastUsed === 0 ? null : device.lastUsed,
+      },
+    ];
+  });
+  return { devices };
+}
+
+/** Returns the runs as the scheduler sees them. */
+export function runViews(state: EngineState, around: Surroundings): RunState[] {
+  return [...state.runs.values()].map((run) => ({
+    runId: run.runId,
+    queuedAt: run.order,
+    plan: run.plan,
+    bindings: run.bindings,
+    done: doneSteps(run),
+    open: Object.values(run.steps).find((command) => command.outcome === null)?.stepKey ?? null,
+    partRole: run.partRole,
+    isHeld: run.chart.value === "held" || retryAt(run) > around.wallAt,
+  }));
+}
+
+/**
+ * Returns the steps of a run that are not to be done any more. In a failing run those are all but the ones that carry the
+ * part away, so that no device stays blocked by it.
+ */
+export function doneSteps(run: RunRecord): string[] {
+  return run.plan.steps
+    .filter((step) => {
+      if (run.steps[step.key]?.outcome?.state === "succeeded") return true;
+      if (run.failing === null) return false;
+      return run.partRole === null || step.partFrom === null || step.partFrom === step.partTo;
+    })
+    .map((step) => step.key);
+}
+
+/** First pause before a step is tried again, ms of the link clock; doubled at every further attempt, up to a minute. */
+const firstPauseMs = 1_000;
+
+/** Returns when a run's last refused step may be tried again, on the wall clock; 0 when nothing has to wait. */
+export function retryAt(run: RunRecord): number {
+  return Math.max(0, ...Object.values(run.steps).map(retryOf));
+}
+
+function retryOf(command: CommandRecord): number {
+  if (command.ended === null || command.outcome === null || command.outcome.state === "succeeded") return 0;
+  return command.ended.wallAt + Math.min(60_000, firstPauseMs * 2 ** (command.attempt - 1));
+}

@@ -1,0 +1,161 @@
+import type { Ids, LabEvent, Observation, Point, StepProvenance, StepResults } from "@labloop/contracts";
+import { canonicalJson } from "@labloop/contracts";
+import { digestOf } from "@labloop/contracts/digest";
+import { computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
+import type { Recipe } from "../recipe.ts";
+import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
+import type { Surroundings } from "./lab-view.ts";
+
+type Values = Observation["values"];
+type Failure = Observation["failure"];
+
+/**
+ * Returns the observation of a run as soon as every step it is computed from has succeeded, or once the run is known to
+ * fail; null when it is not due. A run gives one observation, and an aborted one gives none.
+ */
+export function observeRun(
+  state: EngineState,
+  run: RunRecord,
+  recipe: Recipe,
+  around: Surroundings,
+  ids: Ids,
+): readonly LabEvent[] | null {
+  if (run.isObserved || run.failing?.code === "campaign.aborted") return null;
+  const commands = Object.values(run.steps);
+  if (run.failing !== null) {
+    const { code, message, stepKey } = run.failing;
+    const failed = run.steps[stepKey];
+    if (failed === undefined) return null;
+    const failure = { class: "crash", code, message } as const;
+    return [observation(state, run, recipe, around, ids, failed, null, failure)];
+  }
+  const needed = observedSteps(recipe.checked.campaign.observe).map((key) => run.steps[key]);
+  const settled = needed.filter((command) => command?.outcome?.state === "succeeded");
+  const last = settled.reduce<CommandRecord | undefined>(
+    (latest, command) => (endedAt(command) >= endedAt(latest) ? command : latest),
+    undefined,
+  );
+  if (settled.length < needed.length || last === undefined) return null;
+
+  const { observe, units, uncertainty } = recipe.checked.campaign;
+  const observed = computeObserved(observe, units, valuesOf(commands, "result"));
+  if (!observed.ok) {
+    const message = observed.faults.map((fault) => fault.message).join("; ");
+    const failure = { class: "instrument", code: observed.faults[0]?.code ?? "observe.failed", message } as const;
+    return [observation(state, run, recipe, around, ids, last, null, failure)];
+  }
+  const values = Object.fromEntries(
+    Object.entries(observed.value).map(([name, { value, unit }]) => {
+      const known = uncertainty[name];
+      const reason = "the campaign file states no uncertainty for it";
+      return [name, { value, unit, uncertainty: known === undefined ? { value: null, reason } : { value: known } }];
+    }),
+  );
+  return [observation(state, run, recipe, around, ids, last, values, null)];
+}
+
+function observation(
+  state: EngineState,
+  run: RunRecord,
+  recipe: Recipe,
+  around: Surroundings,
+  ids: Ids,
+  settling: CommandRecord,
+  values: Values,
+  failure: Failure,
+): LabEvent {
+  const { campaign } = state;
+  const proposal = state.proposals.get(run.proposalId);
+  if (campaign === null || proposal?.answer == null) throw new Error(`run ${run.runId} has no proposal`);
+  const commands = Object.values(run.steps);
+  const executed = executedPoint(run.plan, valuesOf(commands, "executed"), recipe.checked.description.tables);
+  return {
+    type: "observation.made",
+    observation: {
+      observationId: ids.ulid(),
+      campaignId: campaign.campaignId,
+      campaign: campaign.campaign,
+      runId: run.runId,
+      proposalId: run.proposalId,
+      stepId: settling.stepId,
+      sample: { id: run.sampleId, parents: [] },
+      requested: run.parameters,
+      executed: executed.ok
+        ? { value: executed.value }
+        : { value: null, reason: executed.faults.map((fault) => fault.message).join("; ") },
+      values,
+      failure,
+      replicate: executed.ok ? replicateOf(state, executed.value) : 1,
+      mode: campaign.mode,
+      actor: campaign.actor,
+      access: campaign.access,
+      dataManager: campaign.dataManager,
+      grant:
+        campaign.grant === null
+          ? { value: null, reason: "the campaign file names no grant" }
+          : { value: campaign.grant },
+      protocol: { name: run.plan.protocol, version: run.plan.version, digest: run.plan.protocolDigest },
+      planDigest: run.planDigest,
+      modelId: digestOf(proposal.answer.surrogate),
+      steps: commands
+        .filter((command) => command.outcome !== null)
+        .sort((a, b) => endedAt(a) - endedAt(b))
+        .map((command) => provenance(state, command, recipe)),
+      observedAt: timestamp(around.labAt),
+    },
+  };
+}
+
+function provenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
+  const device = state.devices.get(command.device);
+  const caps = device?.caps;
+  if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
+  const calibration = recipe.checked.lab.devices[command.device]?.calibration;
+  const { outcome } = command;
+  return {
+    step: command.stepKey,
+    commandId: command.commandId,
+    attempt: command.attempt,
+    device: command.device,
+    serial:
+      caps.serial === null ? { value: null, reason: "the instrument's wire does not tell" } : { value: caps.serial },
+    driver: caps.kind,
+    driverVersion: caps.driverVersion,
+    operation: command.op,
+    operationVersion: caps.operations[command.op]?.version ?? "0",
+    calibration:
+      calibration === undefined
+        ? { value: null, reason: "the lab file states no calibration for it" }
+        : { value: calibration },
+    startedAt:
+      command.started === null
+        ? { value: null, reason: "no start was reported" }
+        : { value: timestamp(command.started.labAt) },
+    endedAt: timestamp(endedAt(command)),
+    rawDigest: digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
+  };
+}
+
+function replicateOf(state: EngineState, point: Point): number {
+  const key = canonicalJson(point);
+  const before = state.observations.filter(
+    ({ executed, values }) => values !== null && executed.value !== null && canonicalJson(executed.value) === key,
+  );
+  return before.length + 1;
+}
+
+function valuesOf(commands: readonly CommandRecord[], which: "result" | "executed"): StepResults {
+  const results: StepResults = {};
+  for (const { stepKey, outcome } of commands) {
+    if (outcome?.state === "succeeded") results[stepKey] = outcome[which];
+  }
+  return results;
+}
+
+function endedAt(command: CommandRecord | undefined): number {
+  return command?.ended?.labAt ?? 0;
+}
+
+function timestamp(at: number): string {
+  return new Date(at).toISOString();
+}

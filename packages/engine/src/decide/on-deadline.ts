@@ -1,0 +1,19 @@
+import type { EngineState } from "../state.ts";
+import { openCommand } from "../state.ts";
+import { type Decision, nothing } from "./decision.ts";
+
+/**
+ * Returns what a deadline leads to: the start deadline makes a command overdue, the hard deadline puts it in doubt. A
+ * time-out is never a failure (E3).
+ */
+export function onDeadline(state: EngineState, commandId: string, kind: "start" | "hard"): Decision {
+  const command = openCommand(state, commandId);
+  if (command === null || command.doubt !== null) return nothing;
+  if (kind === "start") {
+    if (command.started !== null || command.overdue !== null) return nothing;
+    return { events: [{ type: "step.overdue", commandId }], effects: [] };
+  }
+  const known = command.started === null ? "no start was ever reported" : "it started and no end was ever reported";
+  const reason = `nothing was heard of it by its hard deadline; ${known}`;
+  return { events: [{ type: "step.doubted", commandId, reason, evidence: {} }], effects: [] };
+}

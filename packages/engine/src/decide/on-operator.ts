@@ -1,0 +1,43 @@
+import type { LabEvent, OperatorCommand } from "@labloop/contracts";
+import type { EngineState } from "../state.ts";
+import { abortReason } from "./end-campaign.ts";
+
+/** Returns the facts that an operator's command makes, or why it is refused. */
+export function onOperator(
+  state: EngineState,
+  command: OperatorCommand,
+): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
+  const phase = state.campaign?.chart.value;
+  if (phase === undefined || phase === "finished" || phase === "aborted") {
+    return { refused: "no campaign is running" };
+  }
+  switch (command.type) {
+    case "campaign.pause":
+      return phase === "running"
+        ? { events: [{ type: "campaign.paused", reason: command.reason, by: command.by }] }
+        : { refused: `the campaign is ${phase}, so it cannot be paused` };
+    case "campaign.resume":
+      return phase === "paused"
+        ? { events: [{ type: "campaign.resumed", by: command.by }] }
+        : { refused: `the campaign is ${phase}, not paused` };
+    case "campaign.stop":
+      return phase === "stopping"
+        ? { refused: "the campaign is stopping already" }
+        : { events: [{ type: "campaign.stopping", reason: command.reason, by: command.by }] };
+    case "campaign.abort":
+      return { events: abort(state, command.by) };
+  }
+}
+
+function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
+  const failing = [...state.runs.values()].map(
+    (run): LabEvent => ({
+      type: "run.failing",
+      runId: run.runId,
+      stepKey: Object.keys(run.steps).at(-1) ?? run.plan.steps[0]?.key ?? "",
+      code: "campaign.aborted",
+      message: abortReason,
+    }),
+  );
+  return [{ type: "campaign.stopping", reason: abortReason, by }, ...failing];
+}

@@ -1,0 +1,46 @@
+import { LabError, type LabEvent } from "@labloop/contracts";
+import { advance, begin, campaignMachine, deviceMachine } from "@labloop/machines";
+import type { EngineState } from "../state.ts";
+import type { Folded } from "./fold.ts";
+
+type CampaignEvent = Extract<LabEvent, { type: `campaign.${string}` | "engine.started" }>;
+
+/** Folds what happens to the campaign as a whole, and the start of an engine, which unlinks every device. */
+export function foldCampaign(state: EngineState, event: CampaignEvent): Folded {
+  if (event.type === "campaign.created") {
+    const { state: draft } = begin(campaignMachine, { campaignId: event.campaignId });
+    const chart = advance(campaignMachine, draft, { type: "checked" }).state;
+    return { state: { ...state, campaign: { ...event, chart, endReason: null } }, effects: [] };
+  }
+  if (event.type === "engine.started") {
+    const devices = new Map(state.devices);
+    for (const device of devices.values()) {
+      const { state: chart } = advance(deviceMachine, device.chart, { type: "lost" });
+      devices.set(device.device, { ...device, chart });
+    }
+    return { state: { ...state, devices, epoch: event.epoch, engineId: event.engineId }, effects: [] };
+  }
+  const { campaign } = state;
+  if (campaign === null) throw new LabError("journal.impossible", `${event.type} before campaign.created`);
+  const { state: chart } = advance(campaignMachine, campaign.chart, chartEvent(event));
+  const endReason = "reason" in event && event.type !== "campaign.paused" ? event.reason : campaign.endReason;
+  const finished = event.type === "campaign.finished" ? event : state.finished;
+  return { state: { ...state, finished, campaign: { ...campaign, chart, endReason } }, effects: [] };
+}
+
+function chartEvent(event: Exclude<CampaignEvent, { type: "campaign.created" | "engine.started" }>) {
+  switch (event.type) {
+    case "campaign.started":
+      return { type: "started" } as const;
+    case "campaign.paused":
+      return { type: "paused", reason: event.reason } as const;
+    case "campaign.resumed":
+      return { type: "resumed" } as const;
+    case "campaign.stopping":
+      return { type: "stopping", reason: event.reason } as const;
+    case "campaign.finished":
+      return { type: "finished" } as const;
+    case "campaign.aborted":
+      return { type: "aborted", reason: event.reason } as const;
+  }
+}

@@ -1,0 +1,5 @@
+export { measurementsOf, successes } from "./decide/ask-next.ts";
+export { type Engine, type EngineEnd, type EngineOptions, openEngine } from "./open-engine.ts";
+export { fold } from "./fold/fold.ts";
+export type { Recipe } from "./recipe.ts";
+export { type EngineState, emptyState } from "./state.ts";

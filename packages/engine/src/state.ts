@@ -1,0 +1,145 @@
+import type {
+  CommandError,
+  DeviceCaps,
+  LabEventOf,
+  Observation,
+  Physical,
+  Plan,
+  Point,
+  ProposeAnswer,
+  RetryClass,
+  Values,
+} from "@labloop/contracts";
+import type {
+  campaignMachine,
+  deviceMachine,
+  Persisted,
+  proposalMachine,
+  runMachine,
+  stepMachine,
+} from "@labloop/machines";
+
+/** When something happened, on both clocks, in ms since 1970. */
+export interface Moment {
+  readonly labAt: number;
+  readonly wallAt: number;
+}
+
+/** One proposal and what became of it. */
+export interface ProposalRecord {
+  readonly proposalId: string;
+  readonly chart: Persisted<typeof proposalMachine>;
+  readonly seed: number;
+  /** Measurements known when it was asked, and the points pending then: with the seed, all it depends on. */
+  readonly measurements: number;
+  readonly pending: readonly Point[];
+  readonly answer: ProposeAnswer | null;
+}
+
+/** How a command ended, or that it is in doubt; null while it is open. */
+export type CommandOutcome =
+  | { readonly state: "succeeded"; readonly result: Values; readonly executed: Values }
+  | { readonly state: "failed"; readonly physical: Physical; readonly error: CommandError }
+  | { readonly state: "notExecuted"; readonly error: CommandError };
+
+/** One attempt at a step, from intent to its settled end. */
+export interface CommandRecord {
+  readonly commandId: string;
+  readonly runId: string;
+  readonly stepId: string;
+  readonly stepKey: string;
+  readonly attempt: number;
+  readonly device: string;
+  readonly dseq: number;
+  readonly op: string;
+  readonly params: Values;
+  readonly paramsHash: string;
+  readonly retryClass: RetryClass;
+  readonly ttlMs: number;
+  readonly maxDurationMs: number;
+  readonly chart: Persisted<typeof stepMachine>;
+  readonly intended: Moment;
+  readonly sent: Moment | null;
+  readonly started: (Moment & { readonly deviceWall: string }) | null;
+  readonly overdue: Moment | null;
+  readonly ended: (Moment & { readonly deviceWall: string }) | null;
+  readonly outcome: CommandOutcome | null;
+  readonly doubt: string | null;
+}
+
+/** One run: a plan being carried out on one sample. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly proposalId: string;
+  readonly sampleId: string;
+  /** Rising with the order of queueing. */
+  readonly order: number;
+  readonly parameters: Point;
+  readonly plan: Plan;
+  readonly planDigest: string;
+  readonly chart: Persisted<typeof runMachine>;
+  readonly bindings: Readonly<Record<string, string>>;
+  /** The role whose device the part stands on; null when it stands nowhere, or left. */
+  readonly partRole: string | null;
+  /** The newest attempt at each step, by step key. */
+  readonly steps: Readonly<Record<string, CommandRecord>>;
+  /** Why only the steps that carry the part away are still to be done; null in a run that goes well. */
+  readonly failing: { readonly code: string; readonly message: string; readonly stepKey: string } | null;
+  readonly isObserved: boolean;
+}
+
+/** What the engine knows of one device. */
+export interface DeviceRecord {
+  readonly device: string;
+  readonly chart: Persisted<typeof deviceMachine>;
+  readonly caps: DeviceCaps | null;
+  readonly capsHash: string | null;
+  readonly bootId: string | null;
+  readonly journalId: string | null;
+  readonly bdSeq: number;
+  /** The highest device journal record seen. */
+  readonly jseq: number;
+  /** The highest command number given out, lifted above what the device reports. */
+  readonly dseq: number;
+  readonly lastUsed: number;
+  readonly quarantine: { readonly code: string; readonly message: string } | null;
+}
+
+/** The whole of one campaign's engine: what folding its journal gives. */
+export interface EngineState {
+  readonly campaign: (LabEventOf<"campaign.created"> & { readonly chart: Persisted<typeof campaignMachine>; readonly endReason: string | null }) | null;
+  readonly epoch: number;
+  readonly engineId: string;
+  readonly proposals: ReadonlyMap<string, ProposalRecord>;
+  /** Runs that have not finished. */
+  readonly runs: ReadonlyMap<string, RunRecord>;
+  readonly runsQueued: number;
+  readonly devices: ReadonlyMap<string, DeviceRecord>;
+  /** Which run each open or in-doubt command belongs to. */
+  readonly openCommands: ReadonlyMap<string, string>;
+  /** How every settled command ended, for answering late and repeated reports. */
+  readonly closedCommands: ReadonlyMap<string, CommandOutcome["state"]>;
+  readonly observations: readonly Observation[];
+  readonly finished: LabEventOf<"campaign.finished"> | null;
+}
+
+export const emptyState: EngineState = {
+  campaign: null,
+  epoch: 0,
+  engineId: "",
+  proposals: new Map(),
+  runs: new Map(),
+  runsQueued: 0,
+  devices: new Map(),
+  openCommands: new Map(),
+  closedCommands: new Map(),
+  observations: [],
+  finished: null,
+};
+
+/** Returns an open command by id, or null. */
+export function openCommand(state: EngineState, commandId: string): CommandRecord | null {
+  const runId = state.openCommands.get(commandId);
+  const run = runId === undefined ? undefined : state.runs.get(runId);
+  return Object.values(run?.steps ?? {}).find((command) => command.commandId === commandId) ?? null;
+}

@@ -1,0 +1,37 @@
+import { sha256 } from "@labloop/contracts/digest";
+
+/** The hash that stands before event 1. */
+export const genesisHash = sha256("labloop journal 1");
+
+/** The last event of a journal: 0 and the genesis hash when there is none. */
+export interface ChainHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** An event as its row stands in the journal, nothing of it believed yet. */
+export interface StoredRecord {
+  readonly seq: number;
+  readonly epoch: number;
+  /** On the lab clock, in ms since 1970. */
+  readonly labAt: number;
+  /** On the wall clock, in ms since 1970. */
+  readonly wallAt: number;
+  readonly type: string;
+  /** The event's canonical JSON. */
+  readonly body: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+/**
+ * Returns a record's hash: SHA-256 of the previous hash and the canonical JSON of `{seq, epoch, labAt, wallAt, event}`.
+ *
+ * The body goes in as the text it is, so that a change which parses to the same value is found too.
+ */
+export function recordHash(prevHash: string, record: Omit<StoredRecord, "type" | "prevHash" | "hash">): string {
+  const { seq, epoch, labAt, wallAt, body } = record;
+  // JSON.stringify writes a number as RFC 8785 does, and an infinity planted in a row as null, which no writer hashed.
+  const [e, l, s, w] = [epoch, labAt, seq, wallAt].map((value) => JSON.stringify(value));
+  return sha256(`${prevHash}{"epoch":${e},"event":${body},"labAt":${l},"seq":${s},"wallAt":${w}}`);
+}

@@ -1,0 +1,2 @@
+export { bestPoint } from "./best-point.ts";
+export { propose } from "./propose.ts";

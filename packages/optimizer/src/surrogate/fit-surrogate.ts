@@ -1,0 +1,45 @@
+import type { ProposeRequest, SurrogateSummary } from "@labloop/contracts";
+import { createRandom } from "../random/create-random.ts";
+import { designVector } from "../search-space/design-vectors.ts";
+import { fitHyper } from "./fit-hyper.ts";
+import { poolReplicates } from "./pool-replicates.ts";
+import { createPosterior, type Posterior } from "./posterior.ts";
+import { standardise } from "./standardise.ts";
+
+/** What has been measured, and how it is to be judged. */
+export type Evidence = Pick<ProposeRequest, "space" | "objective" | "measurements" | "seed">;
+
+/** A Gaussian process conditioned on the evidence; inside, values are standardised and larger is better. */
+export interface Surrogate {
+  readonly summary: SurrogateSummary;
+  /** Returns the posterior at design vectors, with room to believe `room` readings; null when its covariance is singular. */
+  posteriorAt(places: readonly Float64Array[], room: number): Posterior | null;
+  /** Returns an internal value in the objective's unit and direction. */
+  restore(value: number): number;
+  /** Returns an internal standard deviation in the objective's unit. */
+  restoreSpread(spread: number): number;
+}
+
+/** Returns the surrogate of at least one measurement; equal evidence in any order gives equal bits. */
+export function fitSurrogate({ space, objective, measurements, seed }: Evidence): Surrogate {
+  const sign = objective.goal === "maximise" ? 1 : -1;
+  const outcome = standardise(measurements.map(({ value }) => sign * value));
+  const vectors = measurements.map(({ parameters }) => designVector(space, parameters));
+  const readings = poolReplicates(vectors, outcome.values, space.parameters.length);
+  const { hyper, logPosterior } = fitHyper(readings, createRandom(seed));
+  return {
+    summary: {
+      kind: "gaussian-process",
+      kernel: "matern-5/2",
+      lengthscales: [...hyper.lengthscales],
+      noiseVariance: hyper.noise,
+      logPosterior,
+      measurements: readings.readings,
+      distinct: readings.count,
+    },
+    posteriorAt: (places, room) => createPosterior(readings, hyper, places, room),
+    // Adding 0 turns the -0 of a mirrored zero into 0.
+    restore: (value) => sign * outcome.restore(value) + 0,
+    restoreSpread: (spread) => outcome.restoreSpread(spread),
+  };
+}

@@ -1,0 +1,12 @@
+import type { ProposeAnswer, ProposeRequest } from "@labloop/contracts";
+
+/** What the host posts to the worker. */
+export interface ProposalCall {
+  readonly id: number;
+  readonly request: ProposeRequest;
+}
+
+/** What the worker posts back: the answer, or the message of the error. */
+export type ProposalReply =
+  | { readonly id: number; readonly answer: ProposeAnswer }
+  | { readonly id: number; readonly message: string };

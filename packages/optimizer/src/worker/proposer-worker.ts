@@ -1,0 +1,13 @@
+import { parentPort } from "node:worker_threads";
+import { propose } from "../propose.ts";
+import type { ProposalCall, ProposalReply } from "./proposal-messages.ts";
+
+function reply({ id, request }: ProposalCall): ProposalReply {
+  try {
+    return { id, answer: propose(request) };
+  } catch (error) {
+    return { id, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort?.on("message", (call: ProposalCall) => parentPort?.postMessage(reply(call)));

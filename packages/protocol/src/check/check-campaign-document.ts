@@ -1,0 +1,74 @@
+import { CampaignDocument, type Fault, type Outcome } from "@labloop/contracts";
+import { type ReadDocument, readDocument } from "../documents/read-document.ts";
+import type { SourceText } from "../documents/source-text.ts";
+import { parseExpression } from "../expressions/parse-expression.ts";
+import { observedSteps } from "../observed-steps.ts";
+import { faultOf } from "../outcome.ts";
+import { own } from "../own.ts";
+import { suggestOrList } from "../suggest.ts";
+import { parseUnit } from "../units/parse-unit.ts";
+import { settle } from "./report.ts";
+
+/** Returns the campaign that a `campaign.yaml` states, checked as far as it can be without its lab and protocol. */
+export function checkCampaignDocument(source: SourceText): Outcome<CampaignDocument> {
+  const { value, faults } = readCampaign(source);
+  return settle(value, faults);
+}
+
+/** Reads a `campaign.yaml` as far as it can be read, with the faults that it has by itself. */
+export function readCampaign(source: SourceText): ReadDocument<CampaignDocument> {
+  const read = readDocument(source, CampaignDocument);
+  const campaign = read.value;
+  return campaign === null ? read : { ...read, faults: [...read.faults, ...faultsOf(campaign, read)] };
+}
+
+function faultsOf(campaign: CampaignDocument, { atKey, atValue }: ReadDocument<CampaignDocument>): Fault[] {
+  const faults: Fault[] = [];
+  const observed = Object.keys(campaign.observe);
+  if (Object.keys(campaign.parameters).length === 0) {
+    faults.push(atValue(["parameters"], faultOf("campaign.noParameters", "a campaign varies at least one parameter")));
+  }
+  for (const [name, { unit }] of Object.entries(campaign.parameters)) {
+    faults.push(...unitFaults(unit).map((fault) => atValue(["parameters", name, "unit"], fault)));
+  }
+  for (const [name, text] of Object.entries(campaign.observe)) {
+    const parsed = parseExpression(text);
+    if (!parsed.ok) {
+      faults.push(...parsed.faults.map((fault) => atValue(["observe", name], fault, (fault.column ?? 1) - 1)));
+    }
+    // Such a value would be due when no step is.
+    if (parsed.ok && observedSteps({ [name]: text }).length === 0) {
+      const fault = faultOf("campaign.observesNothing", `'${name}' names no step's result`, "write step.result");
+      faults.push(atValue(["observe", name], fault));
+    }
+    if (own(campaign.units, name) !== undefined) continue;
+    const message = `there is no unit for the observed '${name}'`;
+    faults.push(atKey(["observe", name], faultOf("campaign.unitMissing", message, `add ${name}: under units:`)));
+  }
+  for (const [name, unit] of Object.entries(campaign.units)) {
+    faults.push(...unitFaults(unit).map((fault) => atValue(["units", name], fault)));
+  }
+  for (const key of ["units", "uncertainty"] as const) {
+    for (const name of Object.keys(campaign[key])) {
+      if (observed.includes(name)) continue;
+      const hint = suggestOrList(name, observed, "observed");
+      faults.push(atKey([key, name], faultOf("campaign.observedUnknown", `'${name}' is not observed`, hint)));
+    }
+  }
+  const { objective } = campaign;
+  const unit = own(campaign.units, objective.name);
+  if (!observed.includes(objective.name)) {
+    const hint = suggestOrList(objective.name, observed, "observed");
+    const fault = faultOf("campaign.objectiveUnknown", `the objective '${objective.name}' is not observed`, hint);
+    faults.push(atValue(["objective", "name"], fault));
+  } else if (unit !== undefined && unit !== objective.unit) {
+    const message = `the objective is in '${objective.unit}', but '${objective.name}' is given in '${unit}'`;
+    faults.push(atValue(["objective", "unit"], faultOf("campaign.objectiveUnit", message, `write ${unit}`)));
+  }
+  return faults;
+}
+
+function unitFaults(unit: string): Fault[] {
+  const parsed = parseUnit(unit);
+  return parsed.ok ? [] : parsed.faults;
+}

@@ -1,0 +1,202 @@
+import type {
+  CampaignDocument,
+  Fault,
+  LabDescription,
+  LabDocument,
+  Objective,
+  Outcome,
+  Point,
+  SearchSpace,
+} from "@labloop/contracts";
+import { planNames, planSteps } from "../compile-plan.ts";
+import type { ReadDocument } from "../documents/read-document.ts";
+import { readPlacedTable, readTable, type Table } from "../documents/read-table.ts";
+import type { SourceText } from "../documents/source-text.ts";
+import { typeOf } from "../expressions/interpret.ts";
+import { parseExpression } from "../expressions/parse-expression.ts";
+import { resultTypes } from "../expressions/result-scope.ts";
+import { searchTables } from "../expressions/search-tables.ts";
+import { faultOf } from "../outcome.ts";
+import { own } from "../own.ts";
+import { suggestOrList } from "../suggest.ts";
+import { mismatchMessage } from "../units/convert.ts";
+import { parseUnit } from "../units/parse-unit.ts";
+import { isSameDimension } from "../units/unit.ts";
+import { readCampaign } from "./check-campaign-document.ts";
+import { type Candidates, checkCandidates, firstOf, spaceOf } from "./check-candidates.ts";
+import { readLab } from "./check-lab.ts";
+import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
+import type { CheckedProtocol } from "./checked-protocol.ts";
+import { settle } from "./report.ts";
+
+/** Every text that a campaign consists of, and what its lab can do. */
+export interface CampaignSources {
+  readonly campaign: SourceText;
+  readonly protocol: SourceText;
+  readonly lab: SourceText;
+  readonly candidates: SourceText;
+  /** Table name, as in `lab.yaml`, to its CSV text. */
+  readonly tables: Readonly<Record<string, SourceText>>;
+  /** Its own tables do not count: those in `tables` do. */
+  readonly description: LabDescription;
+}
+
+/** A campaign whose documents fit each other and its lab. */
+export interface CheckedCampaign {
+  readonly campaign: CampaignDocument;
+  readonly protocol: CheckedProtocol;
+  readonly lab: LabDocument;
+  /** What the lab can do, with the tables read. */
+  readonly description: LabDescription;
+  readonly space: SearchSpace;
+  readonly objective: Objective;
+  /** In file order, each with the parameters in the order of the space. */
+  readonly candidates: readonly Point[];
+}
+
+/** Returns a campaign whose documents fit each other and its lab, or every fault of all of them. */
+export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign> {
+  const campaign = readCampaign(sources.campaign);
+  const lab = readLab(sources.lab);
+  const tables = readTables(sources.tables);
+  const description = { ...sources.description, tables: tables.value };
+  const protocol = examineProtocol(sources.protocol, description);
+  const placed = readPlacedTable(sources.candidates);
+  const mismatches = campaign.value === null ? [] : parameterFaults(campaign.value, campaign, protocol);
+  const faults: Fault[] = [
+    ...campaign.faults,
+    ...(campaign.value === null ? [] : observeFaults(campaign.value, campaign, protocol)),
+    ...mismatches,
+    // A table that could not be read is not missing as well.
+    ...protocol.faults.filter(({ code }) => code !== "lab.tableUnknown" || tables.faults.length === 0),
+    ...lab.faults,
+    ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources.tables)),
+    ...tables.faults,
+    ...(placed.ok ? [] : placed.faults),
+  ];
+  if (campaign.value === null || !placed.ok) return settle<CheckedCampaign>(null, faults);
+  const candidates = checkCandidates(placed.value, campaign.value.parameters);
+  if (!candidates.ok) return settle<CheckedCampaign>(null, [...faults, ...candidates.faults]);
+  if (protocol.protocol !== null && mismatches.length === 0) {
+    faults.push(...planFaults(protocol.protocol, description, candidates.value, sources.candidates.file));
+  }
+  if (lab.value === null || protocol.protocol === null) return settle<CheckedCampaign>(null, faults);
+  return settle(
+    {
+      campaign: campaign.value,
+      protocol: protocol.protocol,
+      lab: lab.value,
+      description,
+      space: spaceOf(campaign.value.parameters, candidates.value.points),
+      objective: campaign.value.objective,
+      candidates: candidates.value.points,
+    },
+    faults,
+  );
+}
+
+function readTables(sources: Readonly<Record<string, SourceText>>): { value: Record<string, Table>; faults: Fault[] } {
+  const value: Record<string, Table> = {};
+  const faults: Fault[] = [];
+  for (const [name, source] of Object.entries(sources)) {
+    const table = readTable(source);
+    if (table.ok) value[name] = table.value;
+    else faults.push(...table.faults);
+  }
+  return { value, faults };
+}
+
+/** What a device measures must reach the unit that the campaign wants. */
+function observeFaults(campaign: CampaignDocument, read: ReadDocument<unknown>, protocol: ExaminedProtocol): Fault[] {
+  if (protocol.document === null) return [];
+  const unresolved = protocol.document.steps.some(({ step }) => !protocol.operations.has(step));
+  const scope = resultTypes(new Map([...protocol.operations].map(([step, { result }]) => [step, result])));
+  return Object.entries(campaign.observe).flatMap(([name, text]) => {
+    const parsed = parseExpression(text);
+    const unit = parseUnit(own(campaign.units, name) ?? "");
+    // Both are faults of the campaign by itself, and told there.
+    if (!parsed.ok || !unit.ok) return [];
+    const type = typeOf(parsed.value, scope);
+    const place = (fault: Fault) => read.atValue(["observe", name], fault, (fault.column ?? 1) - 1);
+    // While a step is not understood, nobody knows what it would have returned.
+    if (!type.ok) return unresolved ? [] : type.faults.map(place);
+    if (type.value.kind !== "quantity") {
+      const hint = type.value.kind === "series" ? "take its max, mean, last or integral" : undefined;
+      return [place(faultOf("campaign.observedType", `'${name}' must be one number`, hint))];
+    }
+    if (own(campaign.units, name) === undefined || isSameDimension(type.value.unit, unit.value)) return [];
+    const message = `'${name}' cannot be given in '${unit.value.code}': ${mismatchMessage(type.value.unit, unit.value)}`;
+    return [read.atValue(["units", name], faultOf("campaign.observedUnit", message))];
+  });
+}
+
+/** The campaign's parameters are the protocol's inputs, unit for unit, so that one number means the same to both. */
+function parameterFaults(campaign: CampaignDocument, read: ReadDocument<unknown>, protocol: ExaminedProtocol): Fault[] {
+  if (protocol.document === null) return [];
+  const { inputs } = protocol.document;
+  const faults = Object.entries(campaign.parameters).flatMap(([name, parameter]): Fault[] => {
+    const input = own(inputs, name);
+    if (input === undefined) {
+      const hint = suggestOrList(name, Object.keys(inputs), "inputs");
+      const fault = faultOf("campaign.parameterUnknown", `the protocol has no input '${name}'`, hint);
+      return [read.atKey(["parameters", name], fault)];
+    }
+    const [unit, wanted] = [parseUnit(parameter.unit), parseUnit(input.unit)];
+    if (!unit.ok || !wanted.ok || unit.value.code === wanted.value.code) return [];
+    const message = `the protocol takes '${name}' in '${wanted.value.code}', not in '${unit.value.code}'`;
+    const fault = faultOf("campaign.parameterUnit", message, `write unit: ${wanted.value.code}`);
+    return [read.atValue(["parameters", name, "unit"], fault)];
+  });
+  for (const name of Object.keys(inputs)) {
+    if (Object.hasOwn(campaign.parameters, name)) continue;
+    const message = `the protocol's input '${name}' is not among the parameters`;
+    faults.push(read.atKey(["parameters"], faultOf("campaign.parameterMissing", message)));
+  }
+  return faults;
+}
+
+function labFaults(
+  lab: LabDocument,
+  read: ReadDocument<unknown>,
+  description: LabDescription,
+  tables: Readonly<Record<string, SourceText>>,
+): Fault[] {
+  const faults: Fault[] = [];
+  if (description.lab !== lab.lab || description.mode !== lab.mode) {
+    const message = `the devices were described for the ${description.mode} lab '${description.lab}', not for this one`;
+    faults.push(read.atValue(["lab"], faultOf("lab.descriptionOther", message)));
+  }
+  for (const device of Object.keys(lab.devices)) {
+    if (Object.hasOwn(description.devices, device)) continue;
+    const fault = faultOf("lab.deviceUndescribed", `nothing is known of what '${device}' can do`, "check its module");
+    faults.push(read.atKey(["devices", device], fault));
+  }
+  for (const table of Object.keys(lab.tables)) {
+    if (Object.hasOwn(tables, table)) continue;
+    faults.push(read.atKey(["tables", table], faultOf("lab.tableMissing", `the table '${table}' was not read`)));
+  }
+  return faults;
+}
+
+/** Every candidate must compile, since any may be proposed. */
+function planFaults(
+  protocol: CheckedProtocol,
+  description: LabDescription,
+  { points, lines }: Candidates,
+  file: string,
+): Fault[] {
+  const names = planNames(protocol, description);
+  const search = searchTables(description.tables);
+  const kinds = new Map<string, Fault[]>();
+  points.forEach((point, i) => {
+    const steps = planSteps(protocol, point, names, search);
+    if (steps.ok) return;
+    for (const fault of steps.faults) {
+      const key = `${fault.path} ${fault.code}`;
+      const alike = kinds.get(key) ?? [];
+      alike.push({ ...fault, file, line: lines[i] ?? 1, column: 1, message: `${fault.message} (${fault.path})` });
+      kinds.set(key, alike);
+    }
+  });
+  return [...kinds.values()].flatMap(firstOf);
+}

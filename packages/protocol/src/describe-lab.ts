@@ -1,0 +1,23 @@
+import type { DeviceCaps, LabDescription, LabDocument } from "@labloop/contracts";
+
+/** Returns what a lab can do, from its document, what its devices announce, and its tables. */
+export function describeLab(
+  lab: LabDocument,
+  capsOf: Readonly<Record<string, DeviceCaps>>,
+  tables: LabDescription["tables"],
+): LabDescription {
+  const devices: LabDescription["devices"] = {};
+  for (const [id, { kind, capability, operations }] of Object.entries(capsOf)) {
+    devices[id] = {
+      kind,
+      capability,
+      operations: Object.fromEntries(
+        Object.entries(operations).map(([name, { params, result, retryClass, duration }]) => [
+          name,
+          { params, result, retryClass, duration },
+        ]),
+      ),
+    };
+  }
+  return { lab: lab.lab, mode: lab.mode, devices, places: lab.places, tables };
+}

@@ -1,0 +1,28 @@
+import * as z from "zod";
+import type { Path } from "./yaml-tree.ts";
+
+/** Returns the keys that a schema knows at a path; empty where any key may stand. */
+export function knownKeys(schema: unknown, path: Path): string[] {
+  return objectsAt([schema], path).flatMap((object) => Object.keys(object.shape));
+}
+
+function objectsAt(schemas: readonly unknown[], path: Path): z.ZodObject[] {
+  const open = schemas.flatMap(unwrap);
+  const [step, ...rest] = path;
+  if (step === undefined) return open.filter((schema) => schema instanceof z.ZodObject);
+  return open.flatMap((schema) => {
+    if (schema instanceof z.ZodObject)
+      return Object.hasOwn(schema.shape, step) ? objectsAt([schema.shape[step]], rest) : [];
+    if (schema instanceof z.ZodRecord) return objectsAt([schema.valueType], rest);
+    if (schema instanceof z.ZodArray) return objectsAt([schema.element], rest);
+    return [];
+  });
+}
+
+function unwrap(schema: unknown): unknown[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
+    return unwrap(schema.unwrap());
+  }
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrap);
+  return [schema];
+}

@@ -1,0 +1,155 @@
+import type { Fault } from "@labloop/contracts";
+import type * as z from "zod";
+import { faultOf } from "../outcome.ts";
+import { listOf, suggestOrList } from "../suggest.ts";
+import { knownKeys } from "./known-keys.ts";
+import type { SourceText } from "./source-text.ts";
+import { type Path, readYamlTree, type YamlTree } from "./yaml-tree.ts";
+
+/** A document as far as it could be read: `value` is null when its shape is wrong beyond unknown keys. */
+export interface ReadDocument<T> {
+  readonly value: T | null;
+  readonly faults: readonly Fault[];
+  /** Returns a fault with the place of a value, `shift` characters into its text. */
+  readonly atValue: (path: Path, fault: Fault, shift?: number) => Fault;
+  /** Returns a fault with the place of a key. */
+  readonly atKey: (path: Path, fault: Fault) => Fault;
+}
+
+/** Reads a YAML text against a schema; unknown keys are faults, but do not hide what else the document says. */
+export function readDocument<S extends z.ZodType>(source: SourceText, schema: S): ReadDocument<z.output<S>> {
+  const tree = readYamlTree(source);
+  const { file } = source;
+  const atValue = (path: Path, fault: Fault, shift = 0): Fault => ({
+    ...fault,
+    ...(path.length === 0 ? {} : { path: path.join(".") }),
+    file,
+    ...tree.placeOf(path, shift),
+  });
+  const atKey = (path: Path, fault: Fault): Fault => ({
+    ...fault,
+    path: path.join("."),
+    file,
+    ...tree.placeOfKey(path),
+  });
+  if (tree.data === undefined) return { value: null, faults: tree.faults, atValue, atKey };
+  const parsed = schema.safeParse(tree.data);
+  if (parsed.success) return { value: parsed.data, faults: tree.faults, atValue, atKey };
+  const issues = parsed.error.issues.flatMap(innermost);
+  const faults = [...tree.faults, ...issues.flatMap((issue) => faultsOf(issue, schema, tree, atValue, atKey))];
+  const known = issues.every(({ code }) => code === "unrecognized_keys")
+    ? schema.safeParse(withoutUnknown(tree.data, issues))
+    : parsed;
+  return { value: known.success ? known.data : null, faults, atValue, atKey };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union's branches, the one that got furthest says best what is wrong. */
+function innermost(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const branches = issue.errors.map((branch) =>
+    branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+  );
+  const depths = branches.map((branch) => Math.max(0, ...branch.map(({ path }) => path.length)));
+  const deepest = branches.filter((_, i) => depths[i] === Math.max(...depths));
+  const [first, ...others] = deepest;
+  // Branches that fail alike at the same value say nothing on their own.
+  if (first === undefined || (others.length > 0 && Math.max(...depths) <= issue.path.length)) return [issue];
+  return first.flatMap(innermost);
+}
+
+function faultsOf(
+  issue: Issue,
+  schema: unknown,
+  tree: YamlTree,
+  atValue: ReadDocument<unknown>["atValue"],
+  atKey: ReadDocument<unknown>["atKey"],
+): Fault[] {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const name = path.at(-1);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const hint = suggestOrList(key, knownKeys(schema, path), "keys here");
+      return atKey([...path, key], faultOf("document.unknownKey", `the key '${key}' is not known here`, hint));
+    });
+  }
+  if (issue.code === "invalid_key") {
+    const reason = issue.issues[0]?.message ?? issue.message;
+    return [atKey(path, faultOf("document.key", `'${name}' cannot be a key here: ${reason}`))];
+  }
+  const given = valueAt(tree.data, path);
+  if (given === undefined && name !== undefined) {
+    return [atValue(path, faultOf("document.missing", `the key '${name}' is missing here`))];
+  }
+  const subject = name === undefined ? "the document" : `'${name}'`;
+  return [atValue(path, describeIssue(issue, subject, given))];
+}
+
+function describeIssue(issue: Issue, subject: string, given: unknown): Fault {
+  if (issue.code === "invalid_type") {
+    return faultOf("document.type", `${subject} must be ${kindName(issue.expected)}, not ${kindOf(given)}`);
+  }
+  if (issue.code === "invalid_value") {
+    const values = issue.values.map(String);
+    const hint = typeof given === "string" ? suggestOrList(given, values, "known") : undefined;
+    const wanted = values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`;
+    return faultOf("document.value", `${subject} must be ${wanted}`, hint);
+  }
+  if (issue.code === "invalid_union") {
+    return faultOf("document.type", `${subject} is ${kindOf(given)}, which cannot stand here`, unionHint(issue));
+  }
+  return faultOf("document.value", `${subject} is not right: ${issue.message}`);
+}
+
+function unionHint(issue: Issue & { code: "invalid_union" }): string {
+  const expected = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === "invalid_type" ? [kindName(inner.expected)] : []));
+  return `write ${listOf([...new Set(expected)])}`;
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+  object: "a map of keys",
+  record: "a map of keys",
+  array: "a list",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  null: "null",
+};
+
+function kindName(expected: string): string {
+  return kindNames[expected] ?? expected;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "number" && !Number.isFinite(value)) return "an infinite number";
+  return kindNames[typeof value] ?? typeof value;
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}
+
+function withoutUnknown(data: unknown, issues: readonly Issue[]): unknown {
+  const copy: unknown = structuredClone(data);
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const parent = valueAt(
+      copy,
+      issue.path.map((step) => (typeof step === "number" ? step : String(step))),
+    );
+    if (typeof parent !== "object" || parent === null) continue;
+    for (const key of issue.keys) delete (parent as Record<string, unknown>)[key];
+  }
+  return copy;
+}

@@ -1,0 +1,48 @@
+import type { LabDescription } from "@labloop/contracts";
+import { own } from "../own.ts";
+
+type Tables = LabDescription["tables"];
+type Row = Tables[string]["rows"][number];
+
+/** Finds the rows of a lab's tables; indices are built when they are first needed. */
+export interface TableSearch {
+  readonly tables: Tables;
+  /** Returns the rows whose columns of these names equal these numbers within 1e-9 relative. */
+  rowsWith(table: string, columns: readonly string[], numbers: readonly number[]): readonly Row[];
+}
+
+const tolerance = 1e-9;
+
+/** Returns the search over a lab's tables. */
+export function searchTables(tables: Tables): TableSearch {
+  const indices = new Map<string, Map<string, Row[]>>();
+  return {
+    tables,
+    rowsWith: (name, columns, numbers) => {
+      const rows = own(tables, name)?.rows ?? [];
+      const key = JSON.stringify([name, columns]);
+      const index = indices.get(key) ?? indexRows(rows, columns);
+      indices.set(key, index);
+      // Nearly always both files spell a number alike; the slow walk serves those that do not.
+      return (
+        index.get(JSON.stringify(numbers)) ?? rows.filter((row) => columns.every((c, i) => isNear(row[c], numbers[i])))
+      );
+    },
+  };
+}
+
+function indexRows(rows: readonly Row[], columns: readonly string[]): Map<string, Row[]> {
+  const index = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(columns.map((column) => own(row, column)));
+    const found = index.get(key);
+    if (found === undefined) index.set(key, [row]);
+    else found.push(row);
+  }
+  return index;
+}
+
+function isNear(cell: number | string | undefined, number: number | undefined): boolean {
+  if (typeof cell !== "number" || number === undefined) return false;
+  return Math.abs(cell - number) <= tolerance * Math.max(Math.abs(cell), Math.abs(number));
+}

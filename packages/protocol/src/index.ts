@@ -1,0 +1,16 @@
+export { bindPlanned } from "./bind-planned.ts";
+export { checkCampaign, type CampaignSources, type CheckedCampaign } from "./check/check-campaign.ts";
+export { checkCampaignDocument } from "./check/check-campaign-document.ts";
+export { checkLab } from "./check/check-lab.ts";
+export { checkProtocol } from "./check/check-protocol.ts";
+export type { CheckedParam, CheckedProtocol, CheckedStep } from "./check/checked-protocol.ts";
+export { readTable, type Table } from "./documents/read-table.ts";
+export type { SourceText } from "./documents/source-text.ts";
+export { compilePlan, type PlanDigests } from "./compile-plan.ts";
+export { describeLab } from "./describe-lab.ts";
+export { computeObserved, executedPoint } from "./observe.ts";
+export { observedSteps } from "./observed-steps.ts";
+export { convert } from "./units/convert.ts";
+export { parseQuantity } from "./units/parse-quantity.ts";
+export { parseUnit } from "./units/parse-unit.ts";
+export type { Unit } from "./units/unit.ts";

@@ -1,0 +1,10 @@
+import { digestOf, sha256 } from "@labloop/contracts/digest";
+import { checkCampaign, compilePlan } from "../src/index.ts";
+import { demoSources, valueOf } from "./support/demo.ts";
+let t = process.hrtime.bigint();
+const c = valueOf(checkCampaign(demoSources));
+console.log(Number(process.hrtime.bigint()-t)/1e6, "ms", c.candidates.length, JSON.stringify(c.space));
+t = process.hrtime.bigint();
+const p = valueOf(compilePlan(c.protocol, c.candidates[0]!, c.description, { protocol: sha256(demoSources.protocol.text) }));
+console.log(Number(process.hrtime.bigint()-t)/1e6, "ms");
+console.log(JSON.stringify(p, null, 2));

@@ -1,0 +1,124 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, type Json, LabError, type Point } from "@labloop/contracts";
+import { type ByteStream, connectTcp, createStreamPair, serveTcp } from "@labloop/driver";
+import type { Physics, Plant, PlantWorld } from "./plant-world.ts";
+import { type CountedActuation, type Damage, openWorldStore } from "./world-store.ts";
+
+/** What the composition root tells a world about the lab it stands for. */
+export interface WorldOptions {
+  /** The world's own folder, which outlives labloop. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly labClock: Clock;
+  readonly linkClock: Clock;
+  /** Plants listen on loopback TCP, or, in virtual time, on in-memory streams. */
+  readonly wires: "tcp" | "memory";
+  readonly devices: Readonly<Record<string, { readonly plant: string; readonly config: Readonly<Record<string, Json>> }>>;
+  /** Places of the lab file that are no devices; they take any number of parts. */
+  readonly places: readonly string[];
+  /** The lab's tables, as in the lab file. */
+  readonly tables: Readonly<Record<string, readonly Readonly<Record<string, number | string>>[]>>;
+}
+
+/** How random search without replacement would have fared, in experiments. */
+export interface RandomComparison {
+  readonly medianExperiments: number;
+  readonly interval95: readonly [number, number];
+}
+
+/** A running world. */
+export interface World {
+  /** Opens a stream to a device's plant, as a driver would open its instrument. */
+  openWire(deviceId: string): Promise<ByteStream>;
+  actuations(): CountedActuation[];
+  damages(): Damage[];
+  /** Only after the end: how long random search needs to match this point, or why that cannot be said. */
+  compareWithRandom(best: Point): { ok: true; value: RandomComparison } | { ok: false; reason: string };
+  close(): Promise<void>;
+}
+
+/** A world module's default export, as a lab file names it. */
+export interface WorldModule {
+  open(options: WorldOptions): Promise<World>;
+  /** The latest lab time the folder knows of, so that virtual time goes on from there; null in a new world. */
+  lastAt(folder: string): number | null;
+}
+
+export type PlantMaker = (world: PlantWorld, config: Readonly<Record<string, Json>>) => Plant;
+
+/** Opens the durable world and its plants; `physics` and `compareWithRandom` are what one world has of its own. */
+export async function openWorld(
+  options: WorldOptions,
+  own: {
+    readonly physics: Physics;
+    readonly plants: Readonly<Record<string, PlantMaker>>;
+    readonly drawReplicate: (file: string, before: number) => number;
+    readonly compareWithRandom: World["compareWithRandom"];
+  },
+): Promise<World> {
+  mkdirSync(options.folder, { recursive: true });
+  const store = openWorldStore(worldFile(options.folder), own.drawReplicate, options.places);
+  const { labClock, linkClock } = options;
+  const openers = new Map<string, () => Promise<ByteStream>>();
+  const closers: (() => Promise<void>)[] = [];
+
+  for (const [deviceId, device] of Object.entries(options.devices)) {
+    const make = own.plants[device.plant];
+    if (make === undefined) {
+      throw new LabError("world.unknownPlant", `${deviceId} asks for a plant "${device.plant}"`, {
+        hint: `this world has: ${Object.keys(own.plants).sort().join(", ")}`,
+      });
+    }
+    const plant = make(
+      {
+        deviceId,
+        clock: labClock,
+        physics: own.physics,
+        memory: () => store.memory(deviceId),
+        commit: (change) => store.commit(deviceId, labClock.now(), change),
+        partAt: (place) => store.partAt(place, labClock.now()),
+      },
+      device.config,
+    );
+    if (options.wires === "memory") {
+      openers.set(deviceId, async () => {
+        const [near, far] = createStreamPair(linkClock);
+        plant.attach(far);
+        return near;
+      });
+    } else {
+      const server = await serveTcp({ host: "127.0.0.1", port: 0, onStream: (stream) => plant.attach(stream) });
+      closers.push(() => server.close());
+      openers.set(deviceId, () => connectTcp({ host: "127.0.0.1", port: server.port, linkClock }));
+    }
+  }
+
+  return {
+    openWire(deviceId) {
+      const open = openers.get(deviceId);
+      if (open === undefined) throw new LabError("world.unknownDevice", `this world has no device ${deviceId}`);
+      return open();
+    },
+    actuations: () => store.actuations(),
+    damages: () => store.damages(),
+    compareWithRandom: own.compareWithRandom,
+    async close() {
+      await Promise.all(closers.map((close) => close()));
+      store.close();
+    },
+  };
+}
+
+/** Returns the latest lab time recorded in a world's folder, or null when there is none yet. */
+export function lastWorldTime(folder: string): number | null {
+  mkdirSync(folder, { recursive: true });
+  const store = openWorldStore(worldFile(folder), () => 0, []);
+  const last = store.lastAt();
+  store.close();
+  return last;
+}
+
+function worldFile(folder: string): string {
+  return join(folder, "world.db");
+}

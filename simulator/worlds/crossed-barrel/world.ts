@@ -1,0 +1,62 @@
+import { randomStream } from "@labloop/clock";
+import { type Json, LabError } from "@labloop/contracts";
+import {
+  createMark10EsmPlant,
+  createMarlinPlant,
+  createMtSicsPlant,
+  createUrDashboardPlant,
+  lastWorldTime,
+  openWorld,
+  type PlantMaker,
+  type TaughtProgram,
+  type WorldModule,
+} from "../../src/index.ts";
+import { compareWithRandom } from "./compare-with-random.ts";
+import { createPhysics } from "./physics.ts";
+import { designKey, readTruth } from "./read-truth.ts";
+
+/** Measured replicates of each design. */
+const replicates = 3;
+
+const plants: Readonly<Record<string, PlantMaker>> = {
+  marlin: (world) => createMarlinPlant(world),
+  "mt-sics": (world) => createMtSicsPlant(world),
+  "mark10-esm": (world) => createMark10EsmPlant(world),
+  "universal-robots-dashboard": (world, config) => createUrDashboardPlant(world, { programs: taught(config) }),
+};
+
+/** The world of the crossed-barrel campaign: 600 designs, each a file on every printer's card. */
+const world: WorldModule = {
+  open(options) {
+    const designs = readTruth();
+    const fileToKey = new Map<string, string>();
+    for (const row of options.tables["designs"] ?? []) fileToKey.set(String(row["file"]), designKey(row));
+    return openWorld(options, {
+      physics: createPhysics(designs, fileToKey),
+      plants,
+      drawReplicate: (file, before) =>
+        Math.floor(randomStream(options.seed, file, String(before), "replicate")() * replicates),
+      compareWithRandom: (best) => compareWithRandom(designs, best, options.seed),
+    });
+  },
+  lastAt: lastWorldTime,
+};
+
+export default world;
+
+/** What the arm was taught on its pendant, by program name, read back from the tables that the lab file gives its driver. */
+function taught(config: Readonly<Record<string, Json>>): Record<string, TaughtProgram> {
+  const programs: Record<string, TaughtProgram> = {};
+  for (const [route, program] of Object.entries(tableOf(config, "programs"))) {
+    const [from = "", to = ""] = route.split(">");
+    programs[program] = { from, to };
+  }
+  for (const [place, program] of Object.entries(tableOf(config, "senses"))) programs[program] = { sense: place };
+  return programs;
+}
+
+function tableOf(config: Readonly<Record<string, Json>>, name: string): Record<string, string> {
+  const table = config[name];
+  if (typeof table === "object" && table !== null && !Array.isArray(table)) return table as Record<string, string>;
+  throw new LabError("world.noPrograms", `the arm's config in the lab file has no table "${name}"`);
+}

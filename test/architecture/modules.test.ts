@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cruise, type ICruiseResult } from "dependency-cruiser";
+import { expect, test } from "vitest";
+import { impure, pure } from "./layers.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const groups = ["packages", "devices", "simulator"];
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return ["node_modules", "test", "dist"].includes(entry.name) ? [] : sources(path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+const written = groups.flatMap(sources);
+
+test("the import graph has no cycle, no forbidden reach and no unresolved import, and every source was looked at", async () => {
+  const result = await cruise(
+    groups,
+    {
+      baseDir: root,
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: "node_modules" },
+      exclude: { path: "(^|/)(test|dist|node_modules)/" },
+      enhancedResolveOptions: {
+        exportsFields: ["exports"],
+        conditionNames: ["import", "node", "default"],
+        extensions: [".ts", ".mjs", ".js"],
+      },
+      validate: true,
+      ruleSet: {
+        forbidden: [
+          { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
+          { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+          {
+            name: "pure-stays-pure",
+            severity: "error",
+            from: { path: `^packages/(${pure.join("|")})/src` },
+            to: { path: impure },
+          },
+          {
+            name: "engine-without-devices",
+            severity: "error",
+            from: { path: "^packages/engine/src" },
+            to: { path: `(^devices/)|(^simulator/)|(node_modules/(ws|mqtt|aedes)/)|${impure}` },
+          },
+          {
+            name: "packages-know-no-device",
+            severity: "error",
+            from: { path: "^packages/" },
+            to: { path: "^(devices|simulator)/" },
+          },
+          {
+            name: "devices-stand-alone",
+            severity: "error",
+            from: { path: "^devices/([^/]+)/" },
+            to: { path: "^(devices|simulator|packages/(engine|machines|journal|cli))/", pathNot: "^devices/$1/" },
+          },
+          {
+            name: "no-deep-import",
+            severity: "error",
+            from: { path: "^(packages|devices)/([^/]+)/" },
+            to: { path: "^packages/[^/]+/src/(?!index\\.ts|digest\\.ts|worker/open-proposer\\.ts)", pathNot: "^$1/$2/" },
+          },
+        ],
+      },
+    },
+  );
+  const { summary, modules } = result.output as ICruiseResult;
+  expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
+  const seen = new Set(modules.map(({ source }) => source));
+  expect(written.filter((path) => !seen.has(path))).toEqual([]);
+  expect(written.length).toBeGreaterThan(150);
+});
+
+test("only the world reads the truth", () => {
+  const readers = written.filter((path) => readFileSync(join(root, path), "utf8").includes("truth.csv"));
+  expect(readers.filter((path) => !path.startsWith("simulator/worlds/"))).toEqual([]);
+  expect(readers).toContain("simulator/worlds/crossed-barrel/read-truth.ts");
+});
+
+test("what a planner is given holds inputs only", () => {
+  const header = (path: string) => readFileSync(join(root, path), "utf8").split("\n")[0];
+  expect(header("protocols/crossed-barrel/candidates.csv")).toBe("n,theta,r,t");
+  expect(header("simulator/labs/demo/designs.csv")).toBe("n,theta,r,t,file");
+});
