@@ -66,6 +66,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     /** How many measurements were known, and the points being measured: with the seed, all that the answer depends on. */
     measurements: count,
     pending: z.array(Point),
+    /** Experiments of the budget that will still be started after this one. */
+    remaining: count,
   }),
   z.strictObject({ type: z.literal("proposal.made"), proposalId: Ulid, answer: ProposeAnswer }),
   z.strictObject({ type: z.literal("proposal.rejected"), proposalId: Ulid, reason: z.string() }),

@@ -68,3 +68,17 @@ export {
 export { Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
 export { Text } from "./text.ts";
 export { parseTopic, type TopicKey, topicOf, topics } from "./topic.ts";
+export {
+  AlarmView,
+  CampaignView,
+  DeviceView,
+  ExperimentView,
+  FeedHello,
+  FeedMessage,
+  LabView,
+  RandomBand,
+  RunView,
+  StepView,
+  ViewChanges,
+  WaitingView,
+} from "./view.ts";

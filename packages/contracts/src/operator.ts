@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Actor } from "./event.ts";
+import type { WaitingView } from "./view.ts";
 
 /** What an operator, a person or an agent, may ask of a running campaign. */
 export const OperatorCommand = z.discriminatedUnion("type", [
@@ -18,4 +19,6 @@ export type Receipt = { readonly ok: true; readonly seq: number } | { readonly o
 /** Where operators' commands go; the engine is behind it, gateway and agents hold it. */
 export interface OperatorDesk {
   submit(command: OperatorCommand): Receipt;
+  /** Why each run that could go on does not, as of now. */
+  explain(): WaitingView[];
 }

@@ -43,7 +43,8 @@ export type Finding =
  * One thing a device can do, cut where the contract cuts it (D4, D5, D7).
  *
  * `baseline` reads whatever will later tell whether the act took place (a counter, a position) and moves nothing; what it
- * returns is fsynced with `started`. `start` sends the first byte that can move matter and returns once the instrument has
+ * returns is fsynced with `started`. It throws when the instrument is busy with anything else, since an act in doubt may
+ * still be going on and its evidence would be taken for this one's. `start` sends the first byte that can move matter and returns once the instrument has
  * taken it. `watch` follows the act to its end and collects the result; it is entered after `start`, and again after a
  * restart when `probe` finds the act still running. `probe` looks for evidence and moves nothing.
  */
@@ -59,7 +60,10 @@ export interface Operation<Session> {
   readonly start: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<void>;
   readonly watch: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<Ending>;
   readonly probe: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<Finding>;
-  /** Stops a running act without harm and says what had moved; without it a running command cannot be cancelled. */
+  /**
+   * Stops a running act without harm and says what had moved; without it a running command cannot be cancelled. Called
+   * only while `watch` is under way, over the same session, so the session must serve both.
+   */
   readonly stop?: (session: Session, context: OperationContext) => Promise<Extract<Ending, { state: "failed" }>>;
 }
 

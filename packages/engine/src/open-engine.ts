@@ -22,6 +22,7 @@ import { onOperator } from "./decide/on-operator.ts";
 import { onCaps, onDeviceState, onPulse, onUnlinked } from "./decide/on-presence.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
+import { explainWaiting } from "./decide/explain-waiting.ts";
 import { planNext } from "./decide/plan-next.ts";
 import type { Effect } from "./effect.ts";
 import { fold } from "./fold/fold.ts";
@@ -248,6 +249,7 @@ export function openEngine(options: EngineOptions): Engine {
   return {
     state: () => state,
     end,
+    explain: () => explainWaiting(state, { ...now(), isLinkUp: bus.isUp, degraded }),
     submit(command) {
       if (!isOpen) return { ok: false, reason: "the engine has stopped" };
       const answer = onOperator(state, command);

@@ -33,6 +33,7 @@ export interface ProposalRecord {
   /** Measurements known when it was asked, and the points pending then: with the seed, all it depends on. */
   readonly measurements: number;
   readonly pending: readonly Point[];
+  readonly remaining: number;
   readonly answer: ProposeAnswer | null;
 }
 

@@ -3,3 +3,4 @@ export type { Journal, JournalOptions, Lease, RecordedAt, UnsentCommand } from "
 export { openJournal } from "./open-journal.ts";
 export { type JournalReader, readJournal } from "./read-journal.ts";
 export { type VerifiedChain, verifyChain } from "./verify-chain.ts";
+export { createProjection, type Projection } from "./views/create-projection.ts";

@@ -1,7 +1,7 @@
 const longest = 64;
 
 /** Returns "did you mean …?" with the known name nearest to a wrong one; undefined when none is near. */
-export function suggest(wrong: string, known: Iterable<string>): string | undefined {
+function suggest(wrong: string, known: Iterable<string>): string | undefined {
   const nearest = nearestName(wrong, known);
   return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
 }

@@ -1,5 +1,5 @@
 import type { PlanStep } from "@labloop/contracts";
-import { eligibleDevices, neededRoles } from "./device-pools.ts";
+import { canFinishWith, eligibleDevices, neededRoles } from "./device-pools.ts";
 import type { DeviceView, LabState, RunState } from "./lab-state.ts";
 import { bindingOf } from "./run-progress.ts";
 
@@ -7,8 +7,8 @@ import { bindingOf } from "./run-progress.ts";
 export type Bindings = Readonly<Record<string, string>>;
 
 /**
- * Every way to bind the still unbound roles of a step to devices that are free, the best first; one empty way when
- * none is unbound. First come devices that no other run in flight will come back to, then those idle longest.
+ * Every way to bind the still unbound roles of a step to free devices that leaves one for each role bound later, the
+ * best first; one empty way when none is unbound. First come devices that no other run in flight will come back to, then those idle longest.
  *
  * Of devices that no later step can tell apart only the first is offered: what holds for one holds for all.
  */
@@ -35,7 +35,7 @@ export function assignDevices(
       return firstOfEachKind(left, returning).map((device) => ({ ...way, [role]: device.id }));
     });
   }
-  return ways;
+  return ways.filter((way) => canFinishWith(lab, { ...run, bindings: { ...run.bindings, ...way } }, () => true));
 }
 
 /** The roles of a step that its run has not bound yet, in the fixed order in which they are granted. */

@@ -10,8 +10,8 @@ export interface Candidate {
 }
 
 /**
- * Every step that could start as far as its own run is concerned, the most urgent first: runs in flight before queued
- * ones, the further advanced first, then the oldest; within a run the step that frees the scarcest device.
+ * Every step that could start as far as its own run is concerned, the most urgent first: the further advanced runs,
+ * so queued ones last, then the oldest; within a run the step that frees the scarcest device.
  */
 export function rankSteps(lab: LabState, runs: readonly RunState[]): Candidate[] {
   const ranked = runs.filter(({ open }) => open === null).toSorted(compareRuns);
@@ -23,15 +23,11 @@ export function rankSteps(lab: LabState, runs: readonly RunState[]): Candidate[]
 
 function compareRuns(a: RunState, b: RunState): number {
   return (
-    compare(isInFlight(b), isInFlight(a)) ||
+    // Shares of steps done, compared crosswise to stay with whole numbers.
     compare(b.done.length * a.plan.steps.length, a.done.length * b.plan.steps.length) ||
     compare(a.queuedAt, b.queuedAt) ||
     compare(a.runId, b.runId)
   );
-}
-
-function isInFlight(run: RunState): number {
-  return run.done.length > 0 || run.partRole !== null ? 1 : 0;
 }
 
 /** How many devices can do what the one does that this step takes the part off; infinite when it frees none. */

@@ -35,11 +35,12 @@ export function stuckRuns(lab: LabState, runs: readonly RunState[]): string[] {
 function afterOpenStep(run: RunState): RunState {
   const step = openStep(run);
   if (step === null) return run;
-  const isPartUntouched = step.partFrom === null && step.partTo === null;
+  // A step beside the part is planned with the stand that the document's order suggests; the run may be elsewhere.
+  const isPartMoved = step.partFrom !== step.partTo;
   return {
     ...run,
     done: [...run.done, step.key],
     open: null,
-    partRole: isPartUntouched ? run.partRole : step.partTo,
+    partRole: isPartMoved ? step.partTo : run.partRole,
   };
 }

@@ -101,6 +101,28 @@ describe("grants", () => {
   });
 });
 
+describe("roles that share devices in part", () => {
+  const plan = planOf({ coarse: "pump", fine: "pump" }, [
+    { key: "rinse", role: "coarse" },
+    { key: "pour", role: "fine", op: "dose" },
+  ]);
+  const both = device("pump-1", "pump", { operations: ["act", "dose"] });
+  const plain = device("pump-2", "pump", { operations: ["act"] });
+
+  it("leave the device that can do more to the role that needs it, though that role is bound later", () => {
+    const lab: LabState = { devices: [both, plain] };
+    expect(placeSteps(lab, [run("a", plan)], 0).placements).toMatchObject([{ device: "pump-2" }]);
+  });
+
+  it("wait for the right device rather than take the last one that a later role needs", () => {
+    const lab: LabState = { devices: [both, { ...plain, holder: "gone" }] };
+    expect(placeSteps(lab, [run("a", plan)], 0)).toMatchObject({
+      placements: [],
+      waiting: [{ why: "occupied", devices: ["pump-2"], runs: ["gone"] }],
+    });
+  });
+});
+
 describe("waiting", () => {
   it("E8: nothing is placed on a device that is not available, and the message says so", () => {
     const lab = labWith({ "arm-1": { isAvailable: false } });
@@ -230,16 +252,61 @@ describe("look-ahead", () => {
     ]);
   });
 
-  it("does not punish the whole lab for two runs that already wait for each other", () => {
+  it("stops no other run for two that already wait for each other", () => {
     const stuck = (id: string, done: readonly string[], partRole: string, printer: string) =>
       run(id, again, { done, partRole, bindings: { ...bindings, printer } });
     const onBalance = stuck("a", ["make", "move1", "use1", "move2", "use2"], "balance", "printer-1");
     const onTester = stuck("b", ["make", "move1", "use1"], "tester", "printer-2");
-    const decision = placeSteps(demoLab, [onBalance, onTester, run("c", again, { queuedAt: 3 })], 0);
+    const printOnly = routePlan({ printer: "fdm-printer", arm: "arm" }, ["printer"]);
+    const queued = [run("c", again, { queuedAt: 3 }), run("d", printOnly, { queuedAt: 4 })];
+    const decision = placeSteps(demoLab, [onBalance, onTester, ...queued], 0);
+    expect(decision.placements).toMatchObject([{ runId: "d", stepKey: "make" }]);
     expect(decision.waiting.map(({ runId, why }) => [runId, why])).toEqual([
       ["a", "occupied"],
       ["b", "occupied"],
       ["c", "unsafe"],
     ]);
+  });
+
+  it("of two testers takes the one that lets everybody finish, and one nobody comes back to before both", () => {
+    const roles = { printer: "fdm-printer", arm: "arm", balance: "balance", tester: "tester", shaker: "shaker" };
+    const shaker = device("shaker-1", "shaker");
+    const second = device("tester-2", "tester");
+    const lab: LabState = { devices: [...demoLab.devices, second, shaker] };
+    const moved = { done: ["make", "move1"], isHeld: true };
+    const onBalance = run("x", routePlan(roles, ["tester", "balance", "tester"]), {
+      ...moved,
+      partRole: "balance",
+      bindings: { arm: "arm-1", tester: "tester-1", balance: "balance-1" },
+    });
+    const onShaker = run("y", routePlan(roles, ["tester", "shaker", "tester"]), {
+      ...moved,
+      partRole: "shaker",
+      bindings: { arm: "arm-1", tester: "tester-2", shaker: "shaker-1" },
+    });
+    const next = run("a", routePlan(roles, ["tester", "balance"]));
+    expect(placeSteps(lab, [next, onBalance, onShaker], 0).placements).toMatchObject([{ device: "tester-2" }]);
+    const third = { devices: [...lab.devices, device("tester-3", "tester", { lastUsedAt: 9 })] };
+    expect(placeSteps(third, [next, onBalance, onShaker], 0).placements).toMatchObject([{ device: "tester-3" }]);
+  });
+
+  it("grants in the same decision what a less urgent grant has made safe", () => {
+    const roles = { printer: "fdm-printer", arm: "arm", balance: "balance", tester: "tester", shaker: "shaker" };
+    const lab: LabState = { devices: [...demoLab.devices, device("arm-2", "arm"), device("shaker-1", "shaker")] };
+    const toTester = run("a", routePlan(roles, ["printer", "tester", "balance"]), {
+      ...printed,
+      bindings: { printer: "printer-1" },
+    });
+    const offBalance = run("b", routePlan(roles, ["balance", "shaker", "tester"]), {
+      done: ["make"],
+      partRole: "balance",
+      bindings: { balance: "balance-1" },
+      queuedAt: 1,
+    });
+    expect(placeSteps(lab, [toTester, { ...offBalance, isHeld: true }], 0)).toMatchObject({
+      placements: [],
+      waiting: [{ runId: "a", why: "unsafe" }, { why: "held" }],
+    });
+    expect(placeSteps(lab, [toTester, offBalance], 0).placements).toMatchObject([{ runId: "b" }, { runId: "a" }]);
   });
 });

@@ -37,8 +37,10 @@ function plans(lab: LabState) {
 /** The plan with one step more that does not touch the part and may run beside those around it. */
 function withRinse(plan: Plan, key: string, role: string, place: number): Plan {
   const at = 1 + (place % plan.steps.length);
-  const after = plan.steps.slice(0, at).map((step) => step.key);
-  const rinse = planOf(plan.roles, [{ key, role, after: after.slice(-1) }]).steps;
+  const above = plan.steps[at - 1];
+  const stand = above?.partTo ?? null;
+  const sketch = { key, role, after: above === undefined ? [] : [above.key], partFrom: stand, partTo: stand };
+  const rinse = planOf(plan.roles, [sketch]).steps;
   return { ...plan, steps: [...plan.steps.slice(0, at), ...rinse, ...plan.steps.slice(at)] };
 }
 

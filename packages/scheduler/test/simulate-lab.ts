@@ -52,8 +52,7 @@ export function simulateLab(
     for (const ended of underway.filter(({ endAt }) => endAt === now)) {
       const run = runs.get(ended.runId)!;
       const done = [...run.done, ended.step.key];
-      const isUntouched = ended.step.partFrom === null && ended.step.partTo === null;
-      const partRole = isUntouched ? run.partRole : ended.step.partTo;
+      const partRole = isMove(ended.step) ? ended.step.partTo : run.partRole;
       if (done.length === run.plan.steps.length) runs.delete(run.runId);
       else runs.set(run.runId, { ...run, done, open: null, partRole });
       for (const id of Object.values(ended.devices)) lastUsedAt.set(id, now);
@@ -71,10 +70,11 @@ export function doubleBookings({ carried }: History): string[] {
   const spans = carried.flatMap((one) => {
     const { runId, step, startAt, endAt } = one;
     const claims = Object.values(one.devices).map((device) => ({ runId, device, from: startAt, to: endAt }));
-    if (step.partTo === null) return claims;
+    if (step.partTo === null || !isMove(step)) return claims;
     const device = one.devices[step.partTo] ?? "";
     const taken = carried.find(
-      (later) => later.runId === runId && later.startAt >= endAt && later.step.partFrom === step.partTo,
+      (later) =>
+        later.runId === runId && later.startAt >= endAt && isMove(later.step) && later.step.partFrom === step.partTo,
     );
     return [...claims, { runId, device, from: startAt, to: taken?.endAt ?? Number.POSITIVE_INFINITY }];
   });
@@ -83,4 +83,8 @@ export function doubleBookings({ carried }: History): string[] {
       .filter((b) => a.device === b.device && a.runId < b.runId && a.from < b.to && b.from < a.to)
       .map((b) => `${a.device}: ${a.runId} and ${b.runId}`),
   );
+}
+
+function isMove(step: PlanStep): boolean {
+  return step.partFrom !== step.partTo;
 }

@@ -5,8 +5,8 @@ const maxParts = 100;
 
 /** Collects the parts of a `reconcile`. */
 export interface ReconcileAssembly {
-  /** Takes one part and returns every open command once the last one is there; null before that. */
-  take(part: Reconcile): OpenCommand[] | null;
+  /** Takes one part and returns every open command once the last one is there; before that, that it waits. */
+  take(part: Reconcile): OpenCommand[] | "waiting" | "malformed";
 }
 
 /** Returns an assembly that works on one request at a time: a newer `rid` or epoch drops what came of the one before. */
@@ -15,14 +15,14 @@ export function createReconcileAssembly(): ReconcileAssembly {
   let parts = new Map<number, OpenCommand[]>();
   return {
     take(message) {
-      if (message.part >= message.parts || message.parts > maxParts) return null;
+      if (message.part >= message.parts || message.parts > maxParts) return "malformed";
       const itsKey = `${message.epoch} ${message.parts} ${message.rid}`;
       if (itsKey !== key) {
         key = itsKey;
         parts = new Map();
       }
       parts.set(message.part, message.open);
-      if (parts.size < message.parts) return null;
+      if (parts.size < message.parts) return "waiting";
       const open = [...parts.values()].flat();
       key = "";
       parts = new Map();

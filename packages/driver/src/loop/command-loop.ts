@@ -87,7 +87,11 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
   const onReconcile = (reconcile: Reconcile) => {
     const { rid, epoch } = reconcile;
     const open = assembly.take(reconcile);
-    if (open === null || !write({ fence: epoch }, { rid })) return;
+    if (open === "malformed") {
+      reporter.refuse("malformed", `part ${reconcile.part} of ${reconcile.parts} cannot be`, { rid });
+      return;
+    }
+    if (open === "waiting" || !write({ fence: epoch }, { rid })) return;
     const parts = snapshotParts(open, (commandId) => store.find(commandId), store.unacked());
     // From here on, not from the broker's word: the engine may have the snapshot, and send, before that comes back.
     reconciledBy = rid;

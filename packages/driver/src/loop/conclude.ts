@@ -44,8 +44,12 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
   return { state: "succeeded", physical: "full", result, executed, evidence };
 }
 
-/** Returns the end that a finding settles; null when the act is still going on. */
-export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding): End | null {
+/**
+ * Returns the end that a finding settles; null when the act is still going on.
+ *
+ * Once a stop was sent, an act that is over may have been cut short, and no baseline tells the two apart.
+ */
+export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding, wasStopSent: boolean): End | null {
   const evidence = plainEvidence(finding.evidence);
   if (finding.outcome === "running") return null;
   if (!finding.decisive) {
@@ -54,6 +58,7 @@ export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding): End | n
   }
   switch (finding.outcome) {
     case "happened":
+      if (wasStopSent) return inDoubt("a stop was sent, and contact lost before the instrument confirmed it", evidence);
       return endOf(resultSpecs, finding.ending);
     case "not-happened":
       return {

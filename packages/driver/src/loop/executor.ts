@@ -55,6 +55,8 @@ interface Act<Session> {
   readonly watching: AbortController;
   /** Settled once `start` has returned: an act can be stopped only after it has begun. */
   begun: Promise<void>;
+  /** The session over which it is being watched: without contact nobody knows whether there is anything to stop. */
+  watchedOver: Session | null;
   stopping: Promise<Extract<Ending, { state: "failed" }> | null> | null;
 }
 
@@ -143,11 +145,10 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
         await giveUp(act, "device.wireDown", "the wire was lost after the baseline had been read", "instrument");
         return null;
       }
+      const started = startedRecord(record, moment(), baseline, store.head.jseq + 1);
       try {
-        const started = startedRecord(record, moment(), baseline, store.head.jseq + 1);
         store.write({ record: started });
         isJournalFailing = false;
-        reporter.report(started);
       } catch (error) {
         if (!isJournalFailing) {
           const message = "the device journal cannot be written, so the command does not start";
@@ -161,6 +162,7 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       // In an async function, so that what a driver throws at once is a rejection too.
       const starting = (async () => act.operation.start(session, act.order.params, baseline, contextOf(act)))();
       act.begun = starting.catch(() => {});
+      reporter.report(started);
       return { starting };
     }
   }
@@ -177,8 +179,9 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       return giveUp(act, "device.baselineFailed", `nothing has moved: ${textOf(error)}`, "instrument");
     }
     const launched = isShutDown ? null : await launch(act, session, baseline, startBy);
-    if (launched === null) return;
-    const end = await watched(act, session, baseline, launched.starting);
+    // A failed write may have reached the disk after all: then the instrument is asked, as after a restart.
+    if (launched === null && (isShutDown || store.find(act.commandId)?.state !== "started")) return;
+    const end = launched === null ? null : await watched(act, session, baseline, launched.starting);
     if (end === null) await recoverContact(act, baseline);
     else await settle(act, end);
   }
@@ -195,7 +198,8 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       try {
         const finding = await operation.probe(session, order.params, baseline, contextOf(act));
         if (isShutDown) return;
-        end = endOfFinding(operation.result, finding);
+        const wasStopSent = store.find(act.commandId)?.evidence?.["stopSentAt"] !== undefined;
+        end = endOfFinding(operation.result, finding, wasStopSent);
         isRunning = end === null;
       } catch (error) {
         if (isShutDown) return;
@@ -207,8 +211,6 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
         wire.drop(session);
       }
       if (isRunning) end = await watched(act, session, baseline, Promise.resolve());
-      const stopped = await act.stopping;
-      if (stopped !== null) end = endOf(operation.result, stopped);
       if (end !== null) return settle(act, end);
       await sleep(linkClock, backOff.next(), shutdown.signal);
     }
@@ -225,6 +227,7 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
     let ending: Ending | null = null;
     try {
       await starting;
+      act.watchedOver = session;
       ending = await operation.watch(session, order.params, baseline, contextOf(act));
     } catch (error) {
       if (isShutDown) return null;
@@ -232,6 +235,8 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
         log.warn({ commandId: act.commandId, reason: textOf(error) }, "contact was lost during the act");
         wire.drop(session);
       }
+    } finally {
+      act.watchedOver = null;
     }
     // While a stop is under way its word counts: to `watch`, an act cut short may look like one that is over.
     ending = (await act.stopping) ?? ending;
@@ -243,7 +248,15 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
     const operation = order === null ? undefined : operations[order.op];
     if (order === null || operation === undefined) return null;
     const watching = new AbortController();
-    return { commandId: record.commandId, operation, order, watching, begun: Promise.resolve(), stopping: null };
+    return {
+      commandId: record.commandId,
+      operation,
+      order,
+      watching,
+      begun: Promise.resolve(),
+      watchedOver: null,
+      stopping: null,
+    };
   }
 
   /** One after the other: a cancelled act may still be reading its baseline when the next one is accepted. */
@@ -304,8 +317,13 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       }
       act.stopping = act.begun
         .then(() => {
-          const session = wire.session();
-          if (session === null) throw new LabError("device.wireDown", "no connection to the instrument");
+          const session = act.watchedOver;
+          const record = isShutDown ? null : store.find(commandId);
+          if (session === null || session !== wire.session() || record === null) {
+            throw new LabError("device.noContact", "without contact nobody knows whether there is anything to stop");
+          }
+          // Durable before the first byte, as for the act itself: from now on "it is over" no longer means "it was done".
+          store.write({ record: { ...record, evidence: { stopSentAt: moment().at } } });
           return stop(session, contextOf(act));
         })
         .then(

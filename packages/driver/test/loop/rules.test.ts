@@ -1,7 +1,9 @@
 import { topicOf } from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
 import { describe, expect, test } from "vitest";
-import { createBench, deviceId, executeOf, idOf } from "../support/bench.ts";
+import type { DeviceStore } from "../../src/index.ts";
+import { acceptedRecord, settledRecord } from "../../src/loop/facts.ts";
+import { type Bench, createBench, deviceId, executeOf, idOf } from "../support/bench.ts";
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
@@ -424,6 +426,33 @@ describe("D8", () => {
     expect(ends).toEqual(new Set(["failed partial"]));
   });
 
+  test("D8: when the answer to a stop is lost, an act that is over is in doubt, not done", async () => {
+    const bench = createBench();
+    await bench.ready();
+    await bench.execute(1, { op: "press" });
+    await bench.pass(300);
+    bench.plant.mischief = (line) => (line === "STOP" ? "drop after" : null);
+    await bench.cancel(1);
+    await bench.pass(5_000);
+    expect(bench.last("report")).toMatchObject({ state: "unknown", physical: "unknown" });
+  });
+
+  test("D8: whenever the cancel falls, nothing is stopped before it is known whether anything has moved", async () => {
+    const ends = new Set<string>();
+    for (let offset = 0; offset < 300; offset++) {
+      const bench = createBench();
+      await bench.ready();
+      bench.plant.mischief = (line) => (line.startsWith("STROKE") ? "drop before" : null);
+      await bench.execute(1, { op: "press" });
+      await bench.pass(10 + offset);
+      await bench.cancel(1);
+      await bench.pass(1_000);
+      expect(bench.plant.heard).not.toContain("STOP");
+      ends.add(`${bench.last("report").state} ${bench.last("report").physical}`);
+    }
+    expect(ends).toEqual(new Set(["failed none"]));
+  });
+
   test("D8: a started act that may not be stopped goes on, and the answer says so", async () => {
     const bench = createBench();
     await bench.ready();
@@ -459,34 +488,25 @@ describe("D8", () => {
 });
 
 describe("D9", () => {
+  const dayMs = 24 * 3_600_000;
+
+  /** Writes commands that had succeeded `daysAgo`. */
+  function fill(bench: Bench, store: DeviceStore, numbers: number[], daysAgo: number): void {
+    const at = bench.clock.now() - daysAgo * dayMs;
+    const moment = { at, tMono: 0 };
+    for (const n of numbers) {
+      const record = acceptedRecord(executeOf(bench.clock, n), moment);
+      store.write({ record: settledRecord(record, moment, { state: "succeeded", physical: "full" }) });
+    }
+  }
+  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
   test("D9: a command at or below the watermark is refused as pruned, and so is its cancel", async () => {
     const bench = createBench();
     await bench.ready((store) => {
-      // A journal in which command 5 was settled, acknowledged and forgotten.
-      const execute = executeOf(bench.clock, 5);
-      const { op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = execute;
-      const order = { op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
-      const record = {
-        commandId: idOf(5),
-        dseq: 5,
-        epoch: 1,
-        order,
-        state: "succeeded" as const,
-        physical: "full" as const,
-        baseline: {},
-        result: { count: 1 },
-        executed: {},
-        evidence: null,
-        error: null,
-        recordedAt: 1,
-        startedAt: 2,
-        settledAt: 3,
-        startedJseq: 1,
-        tMono: 3,
-        isAcked: true,
-      };
-      store.write({ record });
-      store.write({ prune: { keep: 0, before: 4 } });
+      fill(bench, store, [5], 1);
+      store.write({ ackedIds: [idOf(5)] });
+      store.write({ prune: { keep: 0, before: bench.clock.now() } });
       return store;
     });
     await bench.execute(5);
@@ -496,6 +516,21 @@ describe("D9", () => {
     expect(bench.refusals()).toEqual(["pruned", "pruned", "pruned"]);
     expect(bench.last("refusal")).toMatchObject({ watermark: 5 });
     expect([bench.journal().size, bench.plant.strokes.size]).toEqual([0, 0]);
+  });
+
+  test("D9: what is acknowledged goes after 30 days, and the newest 10,000 stay", async () => {
+    const bench = createBench();
+    await bench.ready((store) => {
+      fill(bench, store, range(1, 500), 31);
+      fill(bench, store, range(501, 1_000), 29);
+      fill(bench, store, range(1_001, 11_000), 31);
+      store.write({ ackedIds: range(1_001, 11_000).map(idOf) });
+      return store;
+    });
+    for (const from of [1, 251, 501, 751]) await bench.ack(range(from, from + 249));
+    expect(bench.journal().size).toBe(10_500);
+    await bench.execute(500);
+    expect(bench.last("refusal")).toMatchObject({ code: "pruned", watermark: 500 });
   });
 });
 
@@ -558,6 +593,18 @@ describe("D11", () => {
         .entries.map((entry) => entry.commandId)
         .sort(),
     ).toEqual([idOf(1), idOf(2)]);
+  });
+
+  test("D11: a reconcile whose parts do not add up is refused and lifts nothing", async () => {
+    const bench = createBench();
+    await bench.boot();
+    await bench.pass(50);
+    const reconcile = { ...executeOf(bench.clock, 1), kind: "reconcile" as const, rid: "rid-x", open: [] };
+    await bench.engine.publish("control", deviceId, { ...reconcile, part: 2, parts: 2 });
+    await bench.engine.publish("control", deviceId, { ...reconcile, part: 0, parts: 1_000_000 });
+    await bench.pass(1);
+    await bench.execute(1);
+    expect(bench.refusals()).toEqual(["malformed", "malformed", "not-reconciled"]);
   });
 
   test("a snapshot lists what was asked for, and apart from it whatever is not acknowledged by id", async () => {

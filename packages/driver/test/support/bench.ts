@@ -22,7 +22,7 @@ const stepBase = "01JGZZZZZZZZZZZZZZZZZZ";
 
 /** The n-th command of the tests. */
 export function idOf(n: number): string {
-  return commandIdOf(`${stepBase}${String(n).padStart(4, "0")}`, 1);
+  return commandIdOf(`${stepBase}${n.toString(16).toUpperCase().padStart(4, "0")}`, 1);
 }
 
 /** A device, its plant, and an engine's end of the bus, in virtual time. */

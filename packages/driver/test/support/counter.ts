@@ -20,6 +20,8 @@ export type Mischief = "drop before" | "drop after" | "mute";
 export interface CounterPlant {
   /** Strokes by tag; a tag is the command id. */
   readonly strokes: Map<string, number>;
+  /** Tags of strokes that were stopped before their end. */
+  readonly cutShort: Set<string>;
   /** Every line that came in. */
   readonly heard: string[];
   /** Asked before each line. */
@@ -32,6 +34,7 @@ export interface CounterPlant {
 
 export function createCounterPlant(clock: Clock): CounterPlant {
   const strokes = new Map<string, number>();
+  const cutShort = new Set<string>();
   const heard: string[] = [];
   const streams = new Set<ByteStream>();
   let total = 0;
@@ -56,6 +59,7 @@ export function createCounterPlant(clock: Clock): CounterPlant {
       }
       case "STOP":
         stopAct();
+        if (busyWith !== null) cutShort.add(busyWith);
         busyWith = null;
         return "STOPPED";
       default:
@@ -65,6 +69,7 @@ export function createCounterPlant(clock: Clock): CounterPlant {
 
   const plant: CounterPlant = {
     strokes,
+    cutShort,
     heard,
     mischief: () => null,
     isReachable: true,
@@ -110,7 +115,10 @@ const stroke: Operation<Session> = {
   result: { count: { type: "integer" } },
   duration: { typicalMs: 1_000, maxMs: 60_000 },
   async baseline(session) {
-    return { count: Number((await ask(session, "COUNT?")).split(" ")[0]) };
+    const [count, busyWith] = (await ask(session, "COUNT?")).split(" ");
+    // The counter goes up when a stroke begins: while one is under way, whoever began it, no baseline tells strokes apart.
+    if (busyWith !== "-") throw new Error(`the counter is busy with ${busyWith}`);
+    return { count: Number(count) };
   },
   async start(session, params) {
     const { tag, duration } = z.object({ tag: z.string(), duration: z.object({ value: z.number() }) }).parse(params);

@@ -25,7 +25,8 @@ export function askNext(
   if (waiting.length > 0) return [];
 
   const inFlight = pendingRuns(state);
-  if (successes(state) + inFlight.length >= recipe.checked.campaign.budget.experiments) return [];
+  const unstarted = recipe.checked.campaign.budget.experiments - successes(state) - inFlight.length;
+  if (unstarted <= 0) return [];
   const anyPoint = recipe.checked.candidates[0];
   if (anyPoint === undefined) return [];
   const plan = planFor(anyPoint, recipe);
@@ -40,6 +41,7 @@ export function askNext(
       seed: Number.parseInt(sha256(`${recipe.seed}/proposal/${index}`).slice(0, 8), 16),
       measurements: measurementsOf(state, recipe).length,
       pending: inFlight.map((run) => run.parameters),
+      remaining: unstarted - 1,
     },
   ];
 }
@@ -52,6 +54,7 @@ export function requestOf(state: EngineState, proposal: ProposalRecord, recipe: 
     candidates: [...recipe.checked.candidates],
     measurements: measurementsOf(state, recipe).slice(0, proposal.measurements),
     pending: [...proposal.pending],
+    remaining: proposal.remaining,
     seed: proposal.seed,
   };
 }

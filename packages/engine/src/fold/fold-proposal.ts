@@ -8,8 +8,8 @@ export function foldProposal(state: EngineState, event: Extract<LabEvent, { type
   const proposals = new Map(state.proposals);
   if (event.type === "proposal.asked") {
     const { state: chart } = begin(proposalMachine, { proposalId: event.proposalId, seed: event.seed });
-    const { proposalId, seed, measurements, pending } = event;
-    proposals.set(proposalId, { proposalId, chart, seed, measurements, pending, answer: null });
+    const { proposalId, seed, measurements, pending, remaining } = event;
+    proposals.set(proposalId, { proposalId, chart, seed, measurements, pending, remaining, answer: null });
     return { state: { ...state, proposals }, effects: [{ type: "askOptimizer", proposalId }] };
   }
   const proposal = proposals.get(event.proposalId);

@@ -13,7 +13,7 @@ export interface Candidates {
 
 /** Returns the points of a candidates file: one numeric column a parameter, no others, and no point twice. */
 export function checkCandidates(
-  { file, table, places }: PlacedTable,
+  { file, table, header, places }: PlacedTable,
   parameters: CampaignDocument["parameters"],
 ): Outcome<Candidates> {
   const names = Object.keys(parameters);
@@ -25,14 +25,11 @@ export function checkCandidates(
   if (missing.length > 0) {
     refuse(1, 1, "candidates.columnMissing", `there is no column for ${listOf(missing)}`, "one column a parameter");
   }
-  let headerColumn = 1;
-  for (const column of table.columns) {
-    if (!names.includes(column)) {
-      const hint = suggestOrList(column, names, "parameters");
-      refuse(1, headerColumn, "candidates.columnUnknown", `'${column}' is no parameter of the campaign`, hint);
-    }
-    headerColumn += column.length + 1;
-  }
+  table.columns.forEach((column, i) => {
+    if (names.includes(column)) return;
+    const hint = suggestOrList(column, names, "parameters");
+    refuse(1, header[i] ?? 1, "candidates.columnUnknown", `'${column}' is no parameter of the campaign`, hint);
+  });
   if (table.rows.length === 0) refuse(1, 1, "candidates.none", "there is no candidate below the header");
   if (faults.length > 0) return { ok: false, faults };
   const points: Point[] = [];

@@ -71,7 +71,7 @@ function checkExpression(
   }
   if (usesInputs(expression)) return succeed({ kind: "expression", expression, specs });
   const value = settleExpression(expression, specs, names, {});
-  return value.ok ? succeed({ kind: "value", value: value.value }) : shifted(value);
+  return value.ok ? succeed({ kind: "value", value: value.value }) : shifted(value, expression.at);
 }
 
 /** Returns what an expression gives for a point, as every eligible device can take it. */

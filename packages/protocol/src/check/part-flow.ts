@@ -24,10 +24,7 @@ export function followPart(
   report: ReportAt,
 ): PartStand[] {
   const roles = Object.keys(document.roles);
-  const before = ancestorsOf(document, afterOf);
   const now: { stands: string | null; appeared: boolean } = { stands: null, appeared: false };
-  /** The step that put the part where it stands, and those that have used that device since. */
-  let bringers: string[] = [];
   let lastMove: { readonly index: number; readonly path: Path } | undefined;
   const flow = document.steps.map((step, index): PartStand => {
     const partFrom = now.stands;
@@ -36,13 +33,7 @@ export function followPart(
     const refuse = (key: "appears" | "from" | "to", code: string, message: string, hint?: string) => {
       report(index, ["part", key], faultOf(code, message, hint));
     };
-    if (part === undefined) {
-      if (now.stands !== null && role === now.stands) {
-        requireBefore(bringers.slice(0, 1), index, ["use"]);
-        bringers.push(step.step);
-      }
-      return { partFrom, partTo: now.stands };
-    }
+    if (part === undefined) return { partFrom, partTo: now.stands };
     for (const key of ["appears", "from", "to"] as const) {
       const named = part[key];
       if (named === undefined || roles.includes(named)) continue;
@@ -74,13 +65,10 @@ export function followPart(
         refuse("from", "protocol.partElsewhere", `the part is not on '${part.from}': here it ${where}`);
       } else if (part.from === part.to) {
         refuse("to", "protocol.partElsewhere", `the part already stands on '${part.to}'`);
-      } else {
-        requireBefore(bringers, index, ["part"]);
       }
       now.appeared = true;
       now.stands = part.to ?? null;
     }
-    bringers = [step.step];
     lastMove = {
       index,
       path: ["part", part.appears !== undefined ? "appears" : part.to !== undefined ? "to" : "from"],
@@ -95,16 +83,31 @@ export function followPart(
       faultOf("protocol.partLeft", message, "add a step that takes it away: part: { from: … }"),
     );
   }
+  findRaces(document, afterOf, report);
   return flow;
+}
 
-  /** Without an order between them, two steps could run at once while both reach for the part. */
-  function requireBefore(steps: readonly string[], index: number, path: Path): void {
-    const key = document.steps[index]?.step ?? "";
-    const unordered = steps.find((other) => before.get(key)?.has(other) !== true);
+/**
+ * Steps that share a device, of which one brings or takes the part there, must be ordered: else they could run at once,
+ * or the one in the absence, or the presence, of a part that the author did not mean.
+ */
+function findRaces(document: ProtocolDocument, afterOf: readonly (readonly string[])[], report: ReportAt): void {
+  const ancestors = ancestorsOf(document, afterOf);
+  const touches = document.steps.map(({ step, use, part }) => {
+    const moved = [part?.appears, part?.from, part?.to].filter((role) => role !== undefined);
+    return { step, moved, roles: [roleOf(use), ...moved] };
+  });
+  touches.forEach((later, index) => {
+    const unordered = touches.slice(0, index).find((earlier) => {
+      const shared = earlier.roles.filter((role) => later.roles.includes(role));
+      const isMoving = shared.some((role) => earlier.moved.includes(role) || later.moved.includes(role));
+      return isMoving && earlier.step !== later.step && ancestors.get(later.step)?.has(earlier.step) !== true;
+    });
     if (unordered === undefined) return;
-    const message = `'${key}' needs the part where '${unordered}' leaves it, but does not wait for that step`;
-    report(index, path, faultOf("protocol.partRace", message, `write after: [${unordered}]`));
-  }
+    const message = `'${later.step}' does not wait for '${unordered.step}', but both need the part at the same device`;
+    const path = later.moved.length > 0 ? ["part"] : ["use"];
+    report(index, path, faultOf("protocol.partRace", message, `add ${unordered.step} to after:`));
+  });
 }
 
 /** Returns the role of `role.operation`. */

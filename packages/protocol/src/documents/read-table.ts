@@ -5,16 +5,17 @@ import type { SourceText } from "./source-text.ts";
 /** A table of a lab: column names, and rows that map each column to a number or a text. */
 export type Table = LabDescription["tables"][string];
 
-/** A table with the line of each row, and the columns (from 1) in which the cells begin. */
+/** A table with the line of each row, and the columns (from 1) in which the cells of each row and of the header begin. */
 export interface PlacedTable {
   readonly file: string;
   readonly table: Table;
+  readonly header: readonly number[];
   readonly places: readonly { readonly line: number; readonly columns: readonly number[] }[];
 }
 
 /** Chosen: a hundred thousand rows, and a file that is read in a moment. */
 const largestText = 16 * 1024 * 1024;
-const mostFaults = 20;
+const mostFaults = 5;
 const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
@@ -62,7 +63,8 @@ export function readPlacedTable(source: SourceText): Outcome<PlacedTable> {
     ),
   );
   const places = records.map(({ line, cells }) => ({ line, columns: cells.map(({ column }) => column) }));
-  return { ok: true, value: { file, table: { columns, rows }, places } };
+  const headerColumns = header?.cells.map(({ column }) => column) ?? [];
+  return { ok: true, value: { file, table: { columns, rows }, header: headerColumns, places } };
 }
 
 function isDecimal(text: string): boolean {

@@ -69,7 +69,7 @@ interface Finding {
 
 const tooDeep = faultOf("document.tooDeep", `a document nests at most ${deepest} deep`);
 /** The parser composes nested collections by recursion: it reports an overflow of the stack in the engine's words, or throws. */
-const overflow = /call stack|recursion/i;
+const overflow = /^(maximum call stack|too much recursion)/i;
 
 function parse(text: string): Document.Parsed | undefined {
   try {

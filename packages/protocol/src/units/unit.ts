@@ -46,8 +46,14 @@ export function rescale(value: number, from: Unit, to: Unit): number {
 
 /** Returns a difference of two values in another unit: offsets cancel. */
 export function rescaleDifference(value: number, from: Unit, to: Unit): number {
-  // Dividing by a factor above 1 keeps 25 mm -> 2.5 cm exact where multiplying by its reciprocal does not.
-  return from.factor >= to.factor ? value * (from.factor / to.factor) : value / (to.factor / from.factor);
+  return from.factor >= to.factor ? value * ratioOf(from.factor, to.factor) : value / ratioOf(to.factor, from.factor);
+}
+
+/** A ratio that is whole but for the rounding of its factors is meant whole: 12.5 g are 12500 mg, not a hair more. */
+function ratioOf(larger: number, smaller: number): number {
+  const ratio = larger / smaller;
+  const whole = Math.round(ratio);
+  return Math.abs(ratio - whole) <= 4 * Number.EPSILON * ratio ? whole : ratio;
 }
 
 /** Returns the exponents in words, for example `length·time^-1`. */

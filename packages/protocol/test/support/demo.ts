@@ -5,7 +5,7 @@ import { type CampaignSources, checkLab, describeLab, readTable, type SourceText
 const root = new URL("../../../../", import.meta.url);
 
 /** Reads a file of the repository. */
-export function sourceOf(file: string): SourceText {
+function sourceOf(file: string): SourceText {
   return { file, text: readFileSync(new URL(file, root), "utf8") };
 }
 
@@ -97,7 +97,7 @@ const tester: DeviceCaps = {
 };
 
 /** What the devices of the demonstration lab can do, by device. */
-export const demoCaps: Readonly<Record<string, DeviceCaps>> = {
+const demoCaps: Readonly<Record<string, DeviceCaps>> = {
   "printer-1": printer,
   "printer-2": printer,
   "printer-3": printer,
@@ -127,7 +127,11 @@ export const demoSources: CampaignSources = {
 };
 
 /** Returns the demonstration with one text changed; `from` must stand in it once at least. */
-export function changed(which: "campaign" | "protocol" | "lab" | "candidates", from: string, to: string): CampaignSources {
+export function changed(
+  which: "campaign" | "protocol" | "lab" | "candidates",
+  from: string,
+  to: string,
+): CampaignSources {
   const source = demoSources[which];
   if (!source.text.includes(from)) throw new Error(`${source.file} does not contain ${from}`);
   return { ...demoSources, [which]: { ...source, text: source.text.replace(from, to) } };

@@ -1,0 +1,202 @@
+import * as z from "zod";
+import { AccessLabel } from "./campaign.ts";
+import { ClockAnchor } from "./event.ts";
+import { BestPoint, Objective, Point, Prediction, SearchSpace } from "./optimization.ts";
+
+const count = z.number().int().min(0);
+const instant = z.number();
+
+/** Everything a watcher is shown of the campaign as a whole. Instants are lab time, ms since 1970. */
+export const CampaignView = z.object({
+  campaignId: z.string(),
+  campaign: z.string(),
+  lab: z.string(),
+  mode: z.enum(["real", "simulated"]),
+  seed: z.number(),
+  clock: ClockAnchor,
+  space: SearchSpace,
+  objective: Objective,
+  access: AccessLabel,
+  phase: z.enum(["draft", "ready", "running", "paused", "stopping", "finished", "aborted"]),
+  /** Why it is paused or stopping; null otherwise. */
+  reason: z.string().nullable(),
+  budget: count,
+  /** Experiments that gave a value, those that failed, and runs that may still give one. */
+  done: count,
+  failed: count,
+  inFlight: count,
+  best: BestPoint.nullable(),
+  bestMeasured: z.object({ parameters: Point, value: z.number() }).nullable(),
+  /** The newest proposal, and what it expects; null before the first. */
+  next: z
+    .object({ proposalId: z.string(), parameters: Point, predicted: Prediction.nullable(), why: z.string() })
+    .nullable(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  journal: z.object({ events: count, head: z.string() }),
+});
+export type CampaignView = z.infer<typeof CampaignView>;
+
+/** One observation, as a row of the table of experiments. */
+export const ExperimentView = z.object({
+  /** From 1, in the order in which they were observed, failures included. */
+  number: count,
+  runId: z.string(),
+  parameters: Point,
+  values: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).nullable(),
+  failure: z.object({ class: z.string(), message: z.string() }).nullable(),
+  replicate: count,
+  /** What was expected before it was tried. */
+  predicted: Prediction.nullable(),
+  /** The best design's posterior mean and interval as known when the proposal after this one was made; null before. */
+  bestThen: z.object({ value: z.number(), interval90: z.tuple([z.number(), z.number()]) }).nullable(),
+  observedAt: instant,
+});
+export type ExperimentView = z.infer<typeof ExperimentView>;
+
+/** One attempt at a step of a run. */
+export const StepView = z.object({
+  key: z.string(),
+  commandId: z.string(),
+  attempt: count,
+  device: z.string(),
+  op: z.string(),
+  phase: z.enum(["intended", "sent", "accepted", "started", "succeeded", "failed", "notExecuted", "inDoubt"]),
+  isOverdue: z.boolean(),
+  intendedAt: instant,
+  sentAt: instant.nullable(),
+  acceptedAt: instant.nullable(),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  typicalMs: count,
+  /** Why it failed, was not executed, or is in doubt. */
+  message: z.string().nullable(),
+});
+export type StepView = z.infer<typeof StepView>;
+
+/** A run's past, now and next. */
+export const RunView = z.object({
+  runId: z.string(),
+  /** From 1, in the order of queueing. */
+  number: count,
+  parameters: Point,
+  phase: z.enum(["queued", "running", "held", "done", "failed", "aborted", "suspect"]),
+  reason: z.string().nullable(),
+  queuedAt: instant,
+  endedAt: instant.nullable(),
+  bindings: z.record(z.string(), z.string()),
+  /** The plan's steps in order, with how long each usually takes. */
+  plan: z.array(z.object({ key: z.string(), op: z.string(), role: z.string(), typicalMs: count })),
+  /** Every attempt so far, in order. */
+  steps: z.array(StepView),
+  experiment: count.nullable(),
+});
+export type RunView = z.infer<typeof RunView>;
+
+/** A device and what it does. */
+export const DeviceView = z.object({
+  device: z.string(),
+  kind: z.string(),
+  capability: z.string(),
+  serial: z.string().nullable(),
+  phase: z.enum(["offline", "reconciling", "idle", "busy", "suspect", "quarantined"]),
+  since: instant,
+  /** The command it carries out now. */
+  doing: z
+    .object({
+      runId: z.string(),
+      run: count,
+      step: z.string(),
+      commandId: z.string(),
+      startedAt: instant.nullable(),
+      typicalMs: count,
+    })
+    .nullable(),
+  message: z.string().nullable(),
+});
+export type DeviceView = z.infer<typeof DeviceView>;
+
+/** Something a person should know of, with the event that says so. */
+export const AlarmView = z.object({
+  seq: count,
+  at: instant,
+  code: z.string(),
+  message: z.string(),
+});
+export type AlarmView = z.infer<typeof AlarmView>;
+
+/** Why something that could go on does not, in words, from the scheduler's last decision. */
+export const WaitingView = z.object({
+  runId: z.string(),
+  run: count,
+  step: z.string(),
+  why: z.string(),
+  message: z.string(),
+});
+export type WaitingView = z.infer<typeof WaitingView>;
+
+/** All of it, as of one event. */
+export const LabView = z.object({
+  seq: count,
+  campaign: CampaignView.nullable(),
+  experiments: z.array(ExperimentView),
+  runs: z.array(RunView),
+  devices: z.array(DeviceView),
+  alarms: z.array(AlarmView),
+});
+export type LabView = z.infer<typeof LabView>;
+
+/** What changed between two events: whole rows, to be put in place of those with the same key. */
+export const ViewChanges = z.object({
+  campaign: CampaignView.optional(),
+  experiments: z.array(ExperimentView),
+  runs: z.array(RunView),
+  devices: z.array(DeviceView),
+  alarms: z.array(AlarmView),
+});
+export type ViewChanges = z.infer<typeof ViewChanges>;
+
+/**
+ * How many experiments random search without replacement needs on this pool, as a band: best value so far after each
+ * number of experiments, at three quantiles. From the simulated world; there is none in a real lab.
+ */
+export const RandomBand = z.object({
+  experiments: z.array(count),
+  low: z.array(z.number()),
+  median: z.array(z.number()),
+  high: z.array(z.number()),
+});
+export type RandomBand = z.infer<typeof RandomBand>;
+
+/** What the server of the live feed says. Every `snapshot` and `batch` is whole up to `to`; a batch follows from `from`. */
+export const FeedMessage = z.discriminatedUnion("type", [
+  z.object({
+    v: z.literal(1),
+    type: z.literal("snapshot"),
+    to: count,
+    view: LabView,
+    band: RandomBand.nullable(),
+    /** Equal for as long as it is the same server process on the same journal. */
+    feedId: z.string(),
+  }),
+  z.object({ v: z.literal(1), type: z.literal("batch"), from: count, to: count, changes: ViewChanges }),
+  /** Unsequenced: true only now. Heartbeats are the age of each device's last one in ms of real time. */
+  z.object({
+    v: z.literal(1),
+    type: z.literal("pulse"),
+    labAt: instant,
+    heartbeats: z.record(z.string(), z.number()),
+    progress: z.record(z.string(), z.number()),
+    waiting: z.array(WaitingView),
+  }),
+]);
+export type FeedMessage = z.infer<typeof FeedMessage>;
+
+/** What a watcher says first, and after every reconnect: the last event it holds, 0 for none, of which feed. */
+export const FeedHello = z.object({
+  v: z.literal(1),
+  type: z.literal("hello"),
+  since: count,
+  feedId: z.string().nullable(),
+});
+export type FeedHello = z.infer<typeof FeedHello>;

@@ -1,0 +1,85 @@
+import type {
+  AlarmView,
+  CampaignView,
+  DeviceView,
+  ExperimentView,
+  LabView,
+  Prediction,
+  RecordedEvent,
+  RunView,
+  ViewChanges,
+} from "@labloop/contracts";
+import { projectAlarm } from "./project-alarm.ts";
+import { projectCampaign } from "./project-campaign.ts";
+import { projectDevice } from "./project-device.ts";
+import { projectExperiment } from "./project-experiment.ts";
+import { projectRun } from "./project-run.ts";
+import { createRows, type Rows } from "./rows.ts";
+
+/** The tables that watchers see, as far as the journal has been read. */
+export interface Tables {
+  campaign: CampaignView | null;
+  readonly experiments: Rows<ExperimentView>;
+  readonly runs: Rows<RunView>;
+  readonly devices: Rows<DeviceView>;
+  readonly alarms: Rows<AlarmView>;
+  /** Which run each command belongs to. */
+  readonly runOfCommand: Map<string, string>;
+  /** What each proposal expects, by its id. */
+  readonly predictions: Map<string, Prediction | null>;
+}
+
+export interface Projection {
+  /** Takes the next event; events must come in order and without gaps. */
+  apply(record: RecordedEvent): void;
+  /** The last event taken, 0 before the first. */
+  readonly seq: number;
+  view(): LabView;
+  /** What has changed after an event, whole rows at a time. */
+  changesSince(seq: number): ViewChanges;
+}
+
+/** Returns the read model of a journal for watchers: built from events alone, never asked by the engine. */
+export function createProjection(): Projection {
+  const tables: Tables = {
+    campaign: null,
+    experiments: createRows(),
+    runs: createRows(),
+    devices: createRows(),
+    alarms: createRows(),
+    runOfCommand: new Map(),
+    predictions: new Map(),
+  };
+  let seq = 0;
+  return {
+    get seq() {
+      return seq;
+    },
+    apply(record) {
+      if (record.seq !== seq + 1) throw new Error(`event ${record.seq} was given to a view that holds ${seq}`);
+      seq = record.seq;
+      // Runs first: experiments and devices look at them.
+      projectRun(tables, record);
+      projectExperiment(tables, record);
+      projectDevice(tables, record);
+      projectAlarm(tables, record);
+      projectCampaign(tables, record);
+    },
+    view: () => ({
+      seq,
+      campaign: tables.campaign,
+      experiments: tables.experiments.all(),
+      runs: tables.runs.all(),
+      devices: tables.devices.all(),
+      alarms: tables.alarms.all(),
+    }),
+    changesSince: (since) => ({
+      // The campaign row carries the journal's head, so it changes with every event.
+      ...(tables.campaign !== null && since < seq ? { campaign: tables.campaign } : {}),
+      experiments: tables.experiments.changedSince(since),
+      runs: tables.runs.changedSince(since),
+      devices: tables.devices.changedSince(since),
+      alarms: tables.alarms.changedSince(since),
+    }),
+  };
+}

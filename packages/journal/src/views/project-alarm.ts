@@ -1,0 +1,25 @@
+import type { RecordedEvent } from "@labloop/contracts";
+import type { Tables } from "./create-projection.ts";
+
+/** Projects what a person should know of. */
+export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEvent): void {
+  const raise = (code: string, message: string) =>
+    tables.alarms.set(String(seq), { seq, at: labAt, code, message }, seq);
+  switch (event.type) {
+    case "step.doubted":
+      return raise("step.inDoubt", `${event.commandId}: ${event.reason}`);
+    case "step.overdue":
+      return raise("step.overdue", `${event.commandId} has not been reported as started in time`);
+    case "device.quarantined":
+      return raise(event.code, event.message);
+    case "device.lost":
+      return event.reason === "unlinked" ? undefined : raise("device.lost", `${event.device} is not reachable`);
+    case "run.failing":
+      return raise(event.code, event.message);
+    case "proposal.rejected":
+      return raise("optimizer.failed", event.reason);
+    case "campaign.stopping":
+      return raise("campaign.stopping", event.reason);
+    default:
+  }
+}

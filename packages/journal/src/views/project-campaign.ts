@@ -1,0 +1,82 @@
+import type { CampaignView, LabEvent, RecordedEvent } from "@labloop/contracts";
+import type { Tables } from "./create-projection.ts";
+
+/** Projects the campaign's own row, which carries the journal's head and so changes with every event. */
+export function projectCampaign(tables: Tables, record: RecordedEvent): void {
+  const { event, labAt } = record;
+  const campaign = event.type === "campaign.created" ? newCampaign(event, labAt) : tables.campaign;
+  if (campaign === null) return;
+  const experiments = tables.experiments.all();
+  const done = experiments.filter(({ values }) => values !== null).length;
+  tables.campaign = {
+    ...campaign,
+    ...afterEvent(event, labAt),
+    ...(event.type === "observation.made" ? { bestMeasured: bestMeasured(tables, campaign) } : {}),
+    done,
+    failed: experiments.length - done,
+    inFlight: tables.runs
+      .all()
+      .filter(({ endedAt, experiment, reason }) => endedAt === null && experiment === null && reason === null).length,
+    journal: { events: record.seq, head: record.hash },
+  };
+}
+
+function newCampaign(event: Extract<LabEvent, { type: "campaign.created" }>, labAt: number): CampaignView {
+  const { campaignId, campaign, lab, mode, seed, clock, space, objective, access } = event;
+  return {
+    campaignId,
+    campaign,
+    lab,
+    mode,
+    seed,
+    clock,
+    space,
+    objective,
+    access,
+    phase: "ready",
+    reason: null,
+    budget: event.experiments,
+    done: 0,
+    failed: 0,
+    inFlight: 0,
+    best: null,
+    bestMeasured: null,
+    next: null,
+    startedAt: labAt,
+    endedAt: null,
+    journal: { events: 0, head: "" },
+  };
+}
+
+function afterEvent(event: LabEvent, labAt: number): Partial<CampaignView> {
+  switch (event.type) {
+    case "campaign.started":
+      return { phase: "running" };
+    case "campaign.paused":
+      return { phase: "paused", reason: event.reason };
+    case "campaign.resumed":
+      return { phase: "running", reason: null };
+    case "campaign.stopping":
+      return { phase: "stopping", reason: event.reason };
+    case "campaign.finished":
+      return { phase: "finished", best: event.best, bestMeasured: event.bestMeasured, next: null, endedAt: labAt };
+    case "campaign.aborted":
+      return { phase: "aborted", reason: event.reason, next: null, endedAt: labAt };
+    case "proposal.made": {
+      const { parameters, predicted, why, best } = event.answer;
+      return { best, next: { proposalId: event.proposalId, parameters, predicted, why } };
+    }
+    default:
+      return {};
+  }
+}
+
+/** The luckiest single reading so far. */
+function bestMeasured(tables: Tables, { objective }: CampaignView): CampaignView["bestMeasured"] {
+  const sign = objective.goal === "maximise" ? 1 : -1;
+  return tables.experiments.all().reduce<CampaignView["bestMeasured"]>((best, { parameters, values }) => {
+    const value = values?.[objective.name]?.value;
+    if (value === undefined) return best;
+    return best === null || sign * value > sign * best.value ? { parameters, value } : best;
+  }, null);
+}

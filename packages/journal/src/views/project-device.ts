@@ -1,0 +1,80 @@
+import type { DeviceView, LabEvent, RecordedEvent } from "@labloop/contracts";
+import type { Tables } from "./create-projection.ts";
+
+/** Projects what is known of devices and what each does now. */
+export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEvent): void {
+  const { devices } = tables;
+  if (event.type === "engine.started") {
+    for (const device of devices.all()) change(device.device, { phase: "offline", since: labAt });
+    return;
+  }
+  if (event.type.startsWith("step.")) return projectWork(event as StepEvent);
+  switch (event.type) {
+    case "device.announced": {
+      const { kind, capability, serial } = event.caps;
+      const known = devices.get(event.device) ?? newDevice(event.device, labAt);
+      devices.set(event.device, { ...known, kind, capability, serial }, seq);
+      return;
+    }
+    case "device.born":
+      return change(event.device, { phase: "reconciling", since: labAt, message: null });
+    case "device.heard":
+      return change(event.device, { phase: "reconciling", since: labAt, message: null });
+    case "device.reconciled":
+      return change(event.device, (device) => ({ phase: device.doing === null ? "idle" : "busy", since: labAt }));
+    case "device.suspected":
+      return change(event.device, { phase: "suspect", since: labAt, message: "no heartbeat" });
+    case "device.lost": {
+      const message = { silent: "no heartbeat for long", will: "its driver has gone", unlinked: "the broker is gone" };
+      return change(event.device, { phase: "offline", since: labAt, message: message[event.reason] });
+    }
+    case "device.quarantined":
+      return change(event.device, { phase: "quarantined", since: labAt, message: event.message });
+    default:
+  }
+
+  function projectWork(fact: StepEvent): void {
+    if (fact.type === "step.intended") {
+      const run = tables.runs.get(fact.runId);
+      const doing = {
+        runId: fact.runId,
+        run: run?.number ?? 0,
+        step: fact.stepKey,
+        commandId: fact.commandId,
+        startedAt: null,
+        typicalMs: run?.plan.find(({ key }) => key === fact.stepKey)?.typicalMs ?? 0,
+      };
+      return change(fact.device, { phase: "busy", since: labAt, doing });
+    }
+    const device = devices.all().find(({ doing }) => doing?.commandId === fact.commandId);
+    if (device?.doing == null) return;
+    if (fact.type === "step.started") return change(device.device, { doing: { ...device.doing, startedAt: labAt } });
+    if (fact.type === "step.succeeded" || fact.type === "step.failed" || fact.type === "step.notExecuted") {
+      const phase = device.phase === "busy" ? "idle" : device.phase;
+      change(device.device, { phase, since: labAt, doing: null });
+    }
+  }
+
+  function change(id: string, next: Partial<DeviceView> | ((device: DeviceView) => Partial<DeviceView>)): void {
+    const device = devices.get(id) ?? newDevice(id, labAt);
+    // A quarantine is left by a person's word alone.
+    const changed = typeof next === "function" ? next(device) : next;
+    const phase = device.phase === "quarantined" ? device.phase : (changed.phase ?? device.phase);
+    devices.set(id, { ...device, ...changed, phase }, seq);
+  }
+}
+
+type StepEvent = Extract<LabEvent, { type: `step.${string}` }>;
+
+function newDevice(device: string, labAt: number): DeviceView {
+  return {
+    device,
+    kind: "",
+    capability: "",
+    serial: null,
+    phase: "offline",
+    since: labAt,
+    doing: null,
+    message: null,
+  };
+}

@@ -1,0 +1,125 @@
+import type { LabEvent, RecordedEvent, RunView, StepView } from "@labloop/contracts";
+import type { Tables } from "./create-projection.ts";
+
+/** Projects what happens to runs and their steps. */
+export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent): void {
+  const { runs, runOfCommand } = tables;
+  switch (event.type) {
+    case "run.queued":
+      runs.set(event.runId, newRun(event, runs.all().length + 1, labAt), seq);
+      return;
+    case "run.failing":
+      return change(event.runId, (run) => ({ ...run, reason: event.message }));
+    case "run.finished":
+      return change(event.runId, (run) => ({ ...run, phase: event.outcome, reason: event.reason, endedAt: labAt }));
+    case "observation.made":
+      return change(event.observation.runId, (run) => ({ ...run, experiment: tables.experiments.all().length + 1 }));
+    case "step.intended": {
+      runOfCommand.set(event.commandId, event.runId);
+      return change(event.runId, (run) => ({
+        ...run,
+        phase: run.phase === "queued" ? "running" : run.phase,
+        bindings: { ...run.bindings, ...event.bindings },
+        steps: [...run.steps, newStep(event, run, labAt)],
+      }));
+    }
+    case "step.sent":
+    case "step.accepted":
+    case "step.started":
+    case "step.overdue":
+    case "step.succeeded":
+    case "step.failed":
+    case "step.notExecuted":
+    case "step.doubted":
+      return change(runOfCommand.get(event.commandId) ?? "", (run) => {
+        const steps = run.steps.map((step) => (step.commandId === event.commandId ? afterFact(step, event, labAt) : step));
+        const isHeld = steps.some((step) => step.phase === "inDoubt");
+        const phase = isHeld ? "held" : run.phase === "held" ? "running" : run.phase;
+        return { ...run, steps, phase };
+      });
+    default:
+  }
+
+  function change(runId: string, next: (run: RunView) => RunView): void {
+    const run = runs.get(runId);
+    if (run !== undefined) runs.set(runId, next(run), seq);
+  }
+}
+
+function newRun(event: Extract<LabEvent, { type: "run.queued" }>, number: number, labAt: number): RunView {
+  return {
+    runId: event.runId,
+    number,
+    parameters: event.parameters,
+    phase: "queued",
+    reason: null,
+    queuedAt: labAt,
+    endedAt: null,
+    bindings: {},
+    plan: event.plan.steps.map(({ key, op, role, typicalMs }) => ({ key, op, role, typicalMs })),
+    steps: [],
+    experiment: null,
+  };
+}
+
+function newStep(event: Extract<LabEvent, { type: "step.intended" }>, run: RunView, labAt: number): StepView {
+  return {
+    key: event.stepKey,
+    commandId: event.commandId,
+    attempt: event.attempt,
+    device: event.device,
+    op: event.op,
+    phase: "intended",
+    isOverdue: false,
+    intendedAt: labAt,
+    sentAt: null,
+    acceptedAt: null,
+    startedAt: null,
+    endedAt: null,
+    typicalMs: run.plan.find(({ key }) => key === event.stepKey)?.typicalMs ?? 0,
+    message: null,
+  };
+}
+
+type StepFact = Extract<
+  LabEvent,
+  {
+    type:
+      | "step.sent"
+      | "step.accepted"
+      | "step.started"
+      | "step.overdue"
+      | "step.succeeded"
+      | "step.failed"
+      | "step.notExecuted"
+      | "step.doubted";
+  }
+>;
+
+const rank = ["intended", "sent", "accepted", "started"] as const;
+
+/** Display facts come in any order, so an earlier one never takes a step back; its time is kept all the same. */
+function afterFact(step: StepView, event: StepFact, labAt: number): StepView {
+  const forward = (phase: (typeof rank)[number]): StepView["phase"] => {
+    const now = rank.findIndex((known) => known === step.phase);
+    return now >= 0 && now < rank.indexOf(phase) ? phase : step.phase;
+  };
+  switch (event.type) {
+    case "step.sent":
+      return { ...step, phase: forward("sent"), sentAt: step.sentAt ?? labAt };
+    case "step.accepted":
+      return { ...step, phase: forward("accepted"), acceptedAt: step.acceptedAt ?? labAt };
+    case "step.started":
+      return { ...step, phase: forward("started"), startedAt: step.startedAt ?? labAt, isOverdue: false };
+    case "step.overdue":
+      return { ...step, isOverdue: true };
+    case "step.succeeded":
+      return { ...step, phase: "succeeded", endedAt: labAt, message: null };
+    case "step.failed":
+      return { ...step, phase: "failed", endedAt: labAt, message: event.error.message };
+    case "step.notExecuted":
+      return { ...step, phase: "notExecuted", endedAt: labAt, message: event.error.message };
+    case "step.doubted":
+      return { ...step, phase: "inDoubt", message: event.reason };
+  }
+}
