@@ -38,9 +38,14 @@ export const layers: Readonly<Record<string, Layer>> = {
       "broker",
       "driver",
       "engine",
+      "gateway",
+      "records",
     ],
-    outside: ["commander", "pino", "yaml"],
+    outside: ["commander", "pino", "ws", "yaml"],
   },
+  "packages/gateway": { workspace: ["contracts", "journal", "bus"], outside: ["fastify", "ws"] },
+  "packages/records": { workspace: ["contracts", "journal"], outside: ["hyparquet-writer"] },
+  "packages/dashboard": { workspace: ["contracts", "machines"], outside: ["@preact/signals", "preact", "uplot"] },
   "devices/marlin-gcode": device,
   "devices/mark10-esm": device,
   "devices/mettler-toledo-mt-sics": device,
@@ -61,7 +66,8 @@ export const layers: Readonly<Record<string, Layer>> = {
 };
 
 /** Node's modules that do I/O or read the time, kept out of the pure packages. */
-export const impure = "^(node:)?(fs|fs/promises|net|tls|http|https|dgram|child_process|os|timers|timers/promises|sqlite)$";
+export const impure =
+  "^(node:)?(fs|fs/promises|net|tls|http|https|dgram|child_process|os|timers|timers/promises|sqlite)$";
 
 /** Packages whose sources take values and return values. */
 export const pure = ["contracts", "protocol", "scheduler", "machines", "optimizer"];

@@ -27,7 +27,11 @@ test("every package of the workspace has its place in the layers, and every laye
 test.each(folders)("%s depends on nothing that its layer does not allow", (folder) => {
   const layer = layers[folder];
   const wanted = Object.keys(readManifest(folder).dependencies ?? {});
-  const allowed = new Set([...(layer?.workspace ?? []).map((name) => `@labloop/${name}`), ...(layer?.outside ?? []), "zod"]);
+  const allowed = new Set([
+    ...(layer?.workspace ?? []).map((name) => `@labloop/${name}`),
+    ...(layer?.outside ?? []),
+    "zod",
+  ]);
   expect(wanted.filter((name) => !allowed.has(name))).toEqual([]);
 });
 

@@ -19,57 +19,54 @@ function sources(folder: string): string[] {
 const written = groups.flatMap(sources);
 
 test("the import graph has no cycle, no forbidden reach and no unresolved import, and every source was looked at", async () => {
-  const result = await cruise(
-    groups,
-    {
-      baseDir: root,
-      tsPreCompilationDeps: true,
-      doNotFollow: { path: "node_modules" },
-      exclude: { path: "(^|/)(test|dist|node_modules)/" },
-      enhancedResolveOptions: {
-        exportsFields: ["exports"],
-        conditionNames: ["import", "node", "default"],
-        extensions: [".ts", ".mjs", ".js"],
-      },
-      validate: true,
-      ruleSet: {
-        forbidden: [
-          { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
-          { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
-          {
-            name: "pure-stays-pure",
-            severity: "error",
-            from: { path: `^packages/(${pure.join("|")})/src` },
-            to: { path: impure },
-          },
-          {
-            name: "engine-without-devices",
-            severity: "error",
-            from: { path: "^packages/engine/src" },
-            to: { path: `(^devices/)|(^simulator/)|(node_modules/(ws|mqtt|aedes)/)|${impure}` },
-          },
-          {
-            name: "packages-know-no-device",
-            severity: "error",
-            from: { path: "^packages/" },
-            to: { path: "^(devices|simulator)/" },
-          },
-          {
-            name: "devices-stand-alone",
-            severity: "error",
-            from: { path: "^devices/([^/]+)/" },
-            to: { path: "^(devices|simulator|packages/(engine|machines|journal|cli))/", pathNot: "^devices/$1/" },
-          },
-          {
-            name: "no-deep-import",
-            severity: "error",
-            from: { path: "^(packages|devices)/([^/]+)/" },
-            to: { path: "^packages/[^/]+/src/(?!index\\.ts|digest\\.ts|worker/open-proposer\\.ts)", pathNot: "^$1/$2/" },
-          },
-        ],
-      },
+  const result = await cruise(groups, {
+    baseDir: root,
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(test|dist|node_modules)/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".mjs", ".js"],
     },
-  );
+    validate: true,
+    ruleSet: {
+      forbidden: [
+        { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
+        { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+        {
+          name: "pure-stays-pure",
+          severity: "error",
+          from: { path: `^packages/(${pure.join("|")})/src` },
+          to: { path: impure },
+        },
+        {
+          name: "engine-without-devices",
+          severity: "error",
+          from: { path: "^packages/engine/src" },
+          to: { path: `(^devices/)|(^simulator/)|(node_modules/(ws|mqtt|aedes)/)|${impure}` },
+        },
+        {
+          name: "packages-know-no-device",
+          severity: "error",
+          from: { path: "^packages/" },
+          to: { path: "^(devices|simulator)/" },
+        },
+        {
+          name: "devices-stand-alone",
+          severity: "error",
+          from: { path: "^devices/([^/]+)/" },
+          to: { path: "^(devices|simulator|packages/(engine|machines|journal|cli))/", pathNot: "^devices/$1/" },
+        },
+        {
+          name: "no-deep-import",
+          severity: "error",
+          from: { path: "^(packages|devices)/([^/]+)/" },
+          to: { path: "^packages/[^/]+/src/(?!index\\.ts|digest\\.ts|worker/open-proposer\\.ts)", pathNot: "^$1/$2/" },
+        },
+      ],
+    },
+  });
   const { summary, modules } = result.output as ICruiseResult;
   expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
   const seen = new Set(modules.map(({ source }) => source));

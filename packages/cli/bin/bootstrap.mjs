@@ -21,7 +21,12 @@ function manifests() {
   const folders = ["packages", "devices"].flatMap((group) =>
     existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(group, name)) : [],
   );
-  return ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ...[...folders, "simulator", "test"].map((f) => join(f, "package.json"))]
+  return [
+    "package.json",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    ...[...folders, "simulator", "test"].map((f) => join(f, "package.json")),
+  ]
     .filter((path) => existsSync(join(root, path)))
     .sort();
 }
@@ -48,7 +53,8 @@ function takeTurn() {
         process.exit(1);
       }
       if (waited === 0) say("another install is running here; waiting for it ...");
-      if (Date.now() - statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs > 600_000) rmSync(lockFolder, { recursive: true, force: true });
+      if (Date.now() - statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs > 600_000)
+        rmSync(lockFolder, { recursive: true, force: true });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     }
   }
@@ -57,15 +63,20 @@ function takeTurn() {
 function install() {
   const env = { ...process.env };
   // A user's own npm settings must neither leave development tools out nor silence an error.
-  for (const name of ["NODE_ENV", "NODE_OPTIONS", "npm_config_omit", "npm_config_production", "npm_config_loglevel"]) delete env[name];
+  for (const name of ["NODE_ENV", "NODE_OPTIONS", "npm_config_omit", "npm_config_production", "npm_config_loglevel"])
+    delete env[name];
   const result = spawnSync(
     "npx",
     ["--yes", pnpm, "install", "--frozen-lockfile", "--prod=false", "--config.lockfile=true", "--reporter=append-only"],
     { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 26, shell: process.platform === "win32" },
   );
   if (result.status === 0) return;
-  say("installing the dependencies failed; without a network this cannot work the first time. What the installer said:");
-  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`);
+  say(
+    "installing the dependencies failed; without a network this cannot work the first time. What the installer said:",
+  );
+  process.stderr.write(
+    `${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`,
+  );
   process.exit(result.status || 1);
 }
 

@@ -14,7 +14,10 @@ function commands(finish: (code: ExitCode) => void): Command {
     .description("Runs autonomous-lab campaigns: proposals, schedules, safe dispatch, and a journal of all of it.")
     .exitOverride()
     .configureOutput({ outputError: (text) => process.stderr.write(text) })
-    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage, 3 check faults, 4 in doubt, 5 stopped by a person, 75 try again");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 usage, 3 check faults, 4 in doubt, 5 stopped by a person, 75 try again",
+    );
 
   program
     .command("run <campaign>")
@@ -26,7 +29,10 @@ function commands(finish: (code: ExitCode) => void): Command {
     .addOption(lab())
     .option("--broker <url>", "external MQTT broker (LABLOOP_BROKER_URL); embedded by default")
     .addOption(json())
-    .addHelpText("after", "\n  labloop run protocols/crossed-barrel/campaign.yaml --clock virtual --seed 7 --json --data out/run7")
+    .addHelpText(
+      "after",
+      "\n  labloop run protocols/crossed-barrel/campaign.yaml --clock virtual --seed 7 --json --data out/run7",
+    )
     .action(async (file: string, flags) => finish(await (await import("./commands/run.ts")).run(file, flags)));
 
   program

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from "node:os";
+import type { Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
 import { type Actor, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
 import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
@@ -76,7 +77,16 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const links = await openLinks(campaign.lab.document.lab, time, options.broker, log);
       closers.push(() => links.close());
       const heartbeatMs = time.virtual === null ? 1_000 : 60_000;
-      const around = { folder: folder.devices, labClock, linkClock, idsOf, join: links.join, world, heartbeatMs, log };
+      const around = {
+        folder: folder.devices,
+        labClock,
+        linkClock,
+        idsOf,
+        join: (id: string, will: () => Will) => links.join(id, will),
+        world,
+        heartbeatMs,
+        log,
+      };
       const opening = openDevices(campaign.lab, around);
       const devices = await whileTimePasses(time, opening);
       for (const device of devices) closers.push(() => whileTimePasses(time, device.close()));
@@ -153,7 +163,10 @@ async function whileTimePasses<T>(time: Time, waited: Promise<T>): Promise<T> {
   watched.catch(() => undefined);
   const outcome = await time.virtual.run(() => isSettled);
   if (outcome === "idle" && !isSettled) {
-    throw new LabError("run.nothingLeft", "virtual time has run out: nothing is under way and the campaign is not over");
+    throw new LabError(
+      "run.nothingLeft",
+      "virtual time has run out: nothing is under way and the campaign is not over",
+    );
   }
   return watched;
 }

@@ -43,10 +43,11 @@ export type Finding =
  * One thing a device can do, cut where the contract cuts it (D4, D5, D7).
  *
  * `baseline` reads whatever will later tell whether the act took place (a counter, a position) and moves nothing; what it
- * returns is fsynced with `started`. It throws when the instrument is busy with anything else, since an act in doubt may
- * still be going on and its evidence would be taken for this one's. `start` sends the first byte that can move matter and returns once the instrument has
- * taken it. `watch` follows the act to its end and collects the result; it is entered after `start`, and again after a
- * restart when `probe` finds the act still running. `probe` looks for evidence and moves nothing.
+ * returns is fsynced with `started`. It throws when the instrument is busy with anything else: an act in doubt may still
+ * be going on, and its evidence would be taken for this one's. `start` sends the first byte that can move matter and
+ * returns once the instrument has taken it. `watch` follows the act to its end and collects the result; it is entered
+ * after `start`, and again after a restart when `probe` finds the act still running. `probe` looks for evidence and moves
+ * nothing.
  */
 export interface Operation<Session> {
   readonly title: string;

@@ -26,7 +26,8 @@ export function performEffect(effect: Exclude<Effect, { type: "reconcile" }>, me
   // An engine that was paused for long asks the database whether the cell is still its own; losing it throws (E2).
   if (!journal.lease.isHeld(linkClock.now())) journal.lease.renew();
   // What is not taken now is not lost: a device reconciles when the link is back, and the same ids are sent again.
-  const onUnsent = (error: Error) => log.debug({ effect: effect.type, error: error.message }, "not taken by the broker");
+  const onUnsent = (error: Error) =>
+    log.debug({ effect: effect.type, error: error.message }, "not taken by the broker");
   const { epoch, engineId } = means.state;
   const issuedAt = new Date(linkClock.now()).toISOString();
   switch (effect.type) {
@@ -48,7 +49,19 @@ export function performEffect(effect: Exclude<Effect, { type: "reconcile" }>, me
         return;
       }
       const { runId, stepId, attempt, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
-      const order = { commandId, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
+      const order = {
+        commandId,
+        runId,
+        stepId,
+        attempt,
+        dseq,
+        op,
+        params,
+        paramsHash,
+        retryClass,
+        ttlMs,
+        maxDurationMs,
+      };
       const campaignId = means.state.campaign?.campaignId ?? "";
       const sent: LabEvent = { type: "step.sent", commandId };
       bus.publish("command", device, { ...envelope, kind: "execute", campaignId, ...order }).then(

@@ -94,7 +94,7 @@ export function createReconciler(options: {
     /** Stops asking a device that is gone; its next birth asks again. */
     stop,
     stopAll(): void {
-      for (const device of [...asking.keys()]) stop(device);
+      for (const device of asking.keys()) stop(device);
     },
   };
 }

@@ -108,7 +108,12 @@ export interface DeviceRecord {
 
 /** The whole of one campaign's engine: what folding its journal gives. */
 export interface EngineState {
-  readonly campaign: (LabEventOf<"campaign.created"> & { readonly chart: Persisted<typeof campaignMachine>; readonly endReason: string | null }) | null;
+  readonly campaign:
+    | (LabEventOf<"campaign.created"> & {
+        readonly chart: Persisted<typeof campaignMachine>;
+        readonly endReason: string | null;
+      })
+    | null;
   readonly epoch: number;
   readonly engineId: string;
   readonly proposals: ReadonlyMap<string, ProposalRecord>;

@@ -14,7 +14,9 @@ export interface WorldOptions {
   readonly linkClock: Clock;
   /** Plants listen on loopback TCP, or, in virtual time, on in-memory streams. */
   readonly wires: "tcp" | "memory";
-  readonly devices: Readonly<Record<string, { readonly plant: string; readonly config: Readonly<Record<string, Json>> }>>;
+  readonly devices: Readonly<
+    Record<string, { readonly plant: string; readonly config: Readonly<Record<string, Json>> }>
+  >;
   /** Places of the lab file that are no devices; they take any number of parts. */
   readonly places: readonly string[];
   /** The lab's tables, as in the lab file. */

@@ -88,7 +88,8 @@ export function openWorldStore(
   function apply(device: string, at: number, change: PartChange): void {
     switch (change.kind) {
       case "made": {
-        if (rowAt(change.place, at) !== null) addDamage.run(at, device, `printed onto a part standing on ${change.place}`);
+        if (rowAt(change.place, at) !== null)
+          addDamage.run(at, device, `printed onto a part standing on ${change.place}`);
         const id = `part-${String(countOf(countParts.get()) + 1).padStart(5, "0")}`;
         const replicate = drawReplicate(change.file, countOf(countFile.get(change.file)));
         addPart.run(id, change.file, replicate, change.readyAt, change.place, at, at);
@@ -102,7 +103,8 @@ export function openWorldStore(
         }
         if (row.ready_at > change.pickAt) addDamage.run(at, device, `tore an unfinished print off ${change.from}`);
         const other = rowAt(change.to, change.placeAt);
-        if (other !== null && !openPlaces.includes(change.to)) addDamage.run(at, device, `put a part onto another on ${change.to}`);
+        if (other !== null && !openPlaces.includes(change.to))
+          addDamage.run(at, device, `put a part onto another on ${change.to}`);
         movePart.run(change.from, change.to, change.pickAt, change.placeAt, row.id);
         return;
       }

@@ -62,13 +62,18 @@ export async function loadLab(path: string): Promise<Outcome<LoadedLab>> {
   return { ok: true, value: { source: source.value, path, document, definitions, caps, tableSources, tables } };
 }
 
-async function loadDriver(labPath: string, module: string): Promise<{ definition: DeviceDefinition } | { fault: Fault }> {
+async function loadDriver(
+  labPath: string,
+  module: string,
+): Promise<{ definition: DeviceDefinition } | { fault: Fault }> {
   const loaded = await importFrom(labPath, module);
   if ("fault" in loaded) return loaded;
   const definition = loaded.exports["default"] as Partial<DeviceDefinition> | undefined;
   if (definition?.operations === undefined || definition.kind === undefined) {
     const message = `the module "${module}" has no device definition as its default export`;
-    return { fault: { code: "lab.notADriver", message, hint: "a driver ends with `export default defineDevice({ ... })`" } };
+    return {
+      fault: { code: "lab.notADriver", message, hint: "a driver ends with `export default defineDevice({ ... })`" },
+    };
   }
   return { definition: definition as DeviceDefinition };
 }

@@ -23,7 +23,8 @@ export async function loadWorldModule(lab: LoadedLab): Promise<WorldModule | nul
   if (lab.document.mode === "real") return null;
   const name = lab.document.world;
   const hint = "a simulated lab file names its world: `world: ../../worlds/.../world.ts`";
-  if (name === undefined) throw new LabError("lab.noWorld", `${lab.source.file} is simulated and names no world`, { hint });
+  if (name === undefined)
+    throw new LabError("lab.noWorld", `${lab.source.file} is simulated and names no world`, { hint });
   const loaded = await importFrom(lab.path, name);
   if ("fault" in loaded) throw new LabError(loaded.fault.code, loaded.fault.message, { hint });
   const module = loaded.exports["default"] as Partial<WorldModule> | undefined;

@@ -45,7 +45,9 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
       const { values, executed, requested, failure } = event.observation;
       const point = pointText(executed.value ?? requested);
       if (failure !== null) return `  failed     ${point}: ${failure.message}`;
-      const measured = Object.entries(values ?? {}).map(([name, { value, unit }]) => `${name} ${rounded(value)} ${unit}`);
+      const measured = Object.entries(values ?? {}).map(
+        ([name, { value, unit }]) => `${name} ${rounded(value)} ${unit}`,
+      );
       return `  ${String(experiments.done).padStart(3)}/${experiments.budget}    ${point}: ${measured.join(", ")}`;
     }
     case "step.doubted":

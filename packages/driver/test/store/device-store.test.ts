@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { createSeededIds, createVirtualClock } from "@labloop/clock";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
@@ -237,7 +238,7 @@ describe("the file", () => {
 
   test("D13: another process holds the lock until it dies, and what it wrote is there after kill -9", async () => {
     const path = join(folder, "process.db");
-    const child = spawn(process.execPath, [join(import.meta.dirname, "../support/store-process.ts"), path], {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("../support/store-process.ts")), path], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const dead = new Promise((resolve) => child.once("exit", resolve));

@@ -16,7 +16,7 @@ import { type CounterPlant, counterDevice, createCounterPlant } from "./counter.
 export const deviceId = "counter-1";
 export const startAt = Date.parse("2026-01-05T08:00:00.000Z");
 /** One hop on the test's wire: long enough for a crash to fall between any two bytes. */
-export const hopMs = 2;
+const hopMs = 2;
 
 const stepBase = "01JGZZZZZZZZZZZZZZZZZZ";
 

@@ -11,7 +11,7 @@ import {
 } from "../../src/index.ts";
 
 /** What a plant does with one line instead of answering it. */
-export type Mischief = "drop before" | "drop after" | "mute";
+type Mischief = "drop before" | "drop after" | "mute";
 
 /**
  * A machine that stamps a part and counts its strokes: the ground truth, outside the driver's memory. It goes on when the

@@ -18,7 +18,9 @@ export function askNext(
   runs: readonly RunState[],
   ids: Ids,
 ): readonly LabEvent[] {
-  const waiting = [...state.proposals.values()].filter(({ chart }) => chart.value === "asked" || chart.value === "made");
+  const waiting = [...state.proposals.values()].filter(
+    ({ chart }) => chart.value === "asked" || chart.value === "made",
+  );
   for (const proposal of waiting) {
     if (proposal.answer !== null) return [queueRun(proposal, proposal.answer.parameters, recipe, ids)];
   }
@@ -97,6 +99,7 @@ function planFor(parameters: Point, recipe: Recipe) {
   const { protocol, description } = recipe.checked;
   const plan = compilePlan(protocol, parameters, description, recipe.digests);
   // Every candidate was compiled when the campaign was checked, so this cannot be the campaign's fault.
-  if (!plan.ok) throw new Error(`a checked candidate does not compile: ${plan.faults.map((f) => f.message).join("; ")}`);
+  if (!plan.ok)
+    throw new Error(`a checked candidate does not compile: ${plan.faults.map((f) => f.message).join("; ")}`);
   return plan.value;
 }

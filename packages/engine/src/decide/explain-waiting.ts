@@ -8,11 +8,13 @@ export function explainWaiting(state: EngineState, around: Surroundings): Waitin
   const phase = state.campaign?.chart.value;
   if (phase === undefined || phase === "finished" || phase === "aborted") return [];
   const runs = runViews(state, around);
-  return placeSteps(labView(state, runs, around), runs, around.labAt).waiting.map(({ runId, stepKey, why, message }) => ({
-    runId,
-    run: (state.runs.get(runId)?.order ?? 0) + 1,
-    step: stepKey,
-    why,
-    message,
-  }));
+  return placeSteps(labView(state, runs, around), runs, around.labAt).waiting.map(
+    ({ runId, stepKey, why, message }) => ({
+      runId,
+      run: (state.runs.get(runId)?.order ?? 0) + 1,
+      step: stepKey,
+      why,
+      message,
+    }),
+  );
 }

@@ -9,7 +9,9 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
   const known = state.devices.get(device);
   if (!message.online) {
     const isCurrent = known !== undefined && known.bootId === bootId && known.bdSeq === bdSeq;
-    return isCurrent && known.chart.value !== "offline" ? only({ type: "device.lost", device, reason: "will" }) : nothing;
+    return isCurrent && known.chart.value !== "offline"
+      ? only({ type: "device.lost", device, reason: "will" })
+      : nothing;
   }
   if (state.campaign !== null && state.campaign.mode !== message.mode) {
     const what = `it is ${message.mode} and this campaign runs in a ${state.campaign.mode} lab`;

@@ -18,7 +18,12 @@ export function onReport(state: EngineState, device: string, fact: CommandFact):
   const acknowledge = { type: "acknowledge", device, commandId: fact.commandId } as const;
   const settled = state.closedCommands.get(fact.commandId);
   if (settled === undefined) {
-    return quarantine(state, device, "device.orphan", `it reports ${fact.state} for ${fact.commandId}, which was never ordered`);
+    return quarantine(
+      state,
+      device,
+      "device.orphan",
+      `it reports ${fact.state} for ${fact.commandId}, which was never ordered`,
+    );
   }
   if (!isStable(fact.state)) return nothing;
   if (isSame(settled, fact.state)) return { events: [], effects: [acknowledge] };
@@ -95,4 +100,3 @@ function isSame(settled: CommandOutcome["state"], state: CommandState): boolean 
   if (state === "rejected" || state === "cancelled") return settled === "notExecuted";
   return settled === state;
 }
-

@@ -1,7 +1,7 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, campaignMachine, deviceMachine } from "@labloop/machines";
 import type { EngineState } from "../state.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 
 type CampaignEvent = Extract<LabEvent, { type: `campaign.${string}` | "engine.started" }>;
 

@@ -2,7 +2,7 @@ import type { LabEvent } from "@labloop/contracts";
 import { advance, begin, deviceMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
 import type { DeviceRecord, EngineState } from "../state.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 
 type DeviceEvent = Extract<LabEvent, { type: `device.${string}` }>;
 

@@ -1,7 +1,7 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, proposalMachine } from "@labloop/machines";
 import type { EngineState } from "../state.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 
 /** Folds the life of a proposal up to its being taken, which queueing its run does. */
 export function foldProposal(state: EngineState, event: Extract<LabEvent, { type: `proposal.${string}` }>): Folded {
@@ -14,7 +14,10 @@ export function foldProposal(state: EngineState, event: Extract<LabEvent, { type
   }
   const proposal = proposals.get(event.proposalId);
   if (proposal === undefined) {
-    throw new LabError("journal.impossible", `${event.type} speaks of a proposal ${event.proposalId} that nobody asked for`);
+    throw new LabError(
+      "journal.impossible",
+      `${event.type} speaks of a proposal ${event.proposalId} that nobody asked for`,
+    );
   }
   if (event.type === "proposal.made") {
     const { state: chart } = advance(proposalMachine, proposal.chart, { type: "made" });

@@ -1,7 +1,7 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, proposalMachine, runMachine } from "@labloop/machines";
 import type { EngineState } from "../state.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 
 /** Folds the beginning and the end of a run; a finished run leaves the working state, its observation stays. */
 export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `run.${string}` }>): Folded {
@@ -20,7 +20,10 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
   const proposals = new Map(state.proposals);
   const proposal = proposals.get(event.proposalId);
   if (proposal === undefined) {
-    throw new LabError("journal.impossible", `run ${event.runId} takes a proposal ${event.proposalId} that nobody asked for`);
+    throw new LabError(
+      "journal.impossible",
+      `run ${event.runId} takes a proposal ${event.proposalId} that nobody asked for`,
+    );
   }
   proposals.set(event.proposalId, {
     ...proposal,

@@ -1,8 +1,15 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
-import { type CommandOutcome, type CommandRecord, type EngineState, type Moment, openCommand, type RunRecord } from "../state.ts";
-import type { Folded } from "./fold.ts";
+import {
+  type CommandOutcome,
+  type CommandRecord,
+  type EngineState,
+  type Moment,
+  openCommand,
+  type RunRecord,
+} from "../state.ts";
+import type { Folded } from "./folded.ts";
 
 type StepEvent = Extract<LabEvent, { type: `step.${string}` }>;
 type SettlingEvent = Extract<StepEvent, { type: "step.succeeded" | "step.failed" | "step.notExecuted" }>;

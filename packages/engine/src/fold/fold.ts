@@ -1,16 +1,11 @@
 import type { LabEvent } from "@labloop/contracts";
-import type { Effect } from "../effect.ts";
 import type { EngineState, Moment } from "../state.ts";
 import { foldCampaign } from "./fold-campaign.ts";
 import { foldDevice } from "./fold-device.ts";
 import { foldProposal } from "./fold-proposal.ts";
 import { foldRun } from "./fold-run.ts";
 import { foldStep } from "./fold-step.ts";
-
-export interface Folded {
-  readonly state: EngineState;
-  readonly effects: readonly Effect[];
-}
+import type { Folded } from "./folded.ts";
 
 /**
  * Returns the state after an event, and the effects it calls for. The engine is this fold over its journal: no clock, no

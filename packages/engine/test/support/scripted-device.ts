@@ -19,7 +19,11 @@ export interface ScriptedDevice {
   isDeaf: boolean;
   onExecute: (command: Execute) => void;
   born(): Promise<void>;
-  report(commandId: string, state: CommandState, more?: { physical?: Physical; result?: Values; error?: string }): Promise<void>;
+  report(
+    commandId: string,
+    state: CommandState,
+    more?: { physical?: Physical; result?: Values; error?: string },
+  ): Promise<void>;
   beat(): Promise<void>;
 }
 

@@ -1,33 +1,11 @@
-import type {
-  AlarmView,
-  CampaignView,
-  DeviceView,
-  ExperimentView,
-  LabView,
-  Prediction,
-  RecordedEvent,
-  RunView,
-  ViewChanges,
-} from "@labloop/contracts";
+import type { LabView, RecordedEvent, ViewChanges } from "@labloop/contracts";
 import { projectAlarm } from "./project-alarm.ts";
 import { projectCampaign } from "./project-campaign.ts";
 import { projectDevice } from "./project-device.ts";
 import { projectExperiment } from "./project-experiment.ts";
 import { projectRun } from "./project-run.ts";
-import { createRows, type Rows } from "./rows.ts";
-
-/** The tables that watchers see, as far as the journal has been read. */
-export interface Tables {
-  campaign: CampaignView | null;
-  readonly experiments: Rows<ExperimentView>;
-  readonly runs: Rows<RunView>;
-  readonly devices: Rows<DeviceView>;
-  readonly alarms: Rows<AlarmView>;
-  /** Which run each command belongs to. */
-  readonly runOfCommand: Map<string, string>;
-  /** What each proposal expects, by its id. */
-  readonly predictions: Map<string, Prediction | null>;
-}
+import { createRows } from "./rows.ts";
+import type { Tables } from "./tables.ts";
 
 export interface Projection {
   /** Takes the next event; events must come in order and without gaps. */

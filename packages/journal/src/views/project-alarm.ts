@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "@labloop/contracts";
-import type { Tables } from "./create-projection.ts";
+import type { Tables } from "./tables.ts";
 
 /** Projects what a person should know of. */
 export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEvent): void {

@@ -1,5 +1,5 @@
 import type { CampaignView, LabEvent, RecordedEvent } from "@labloop/contracts";
-import type { Tables } from "./create-projection.ts";
+import type { Tables } from "./tables.ts";
 
 /** Projects the campaign's own row, which carries the journal's head and so changes with every event. */
 export function projectCampaign(tables: Tables, record: RecordedEvent): void {

@@ -1,5 +1,5 @@
 import type { DeviceView, LabEvent, RecordedEvent } from "@labloop/contracts";
-import type { Tables } from "./create-projection.ts";
+import type { Tables } from "./tables.ts";
 
 /** Projects what is known of devices and what each does now. */
 export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEvent): void {

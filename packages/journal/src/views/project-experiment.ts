@@ -1,5 +1,5 @@
 import type { ExperimentView, Observation, Prediction, RecordedEvent } from "@labloop/contracts";
-import type { Tables } from "./create-projection.ts";
+import type { Tables } from "./tables.ts";
 
 /** Projects observations into rows, and writes the model's best into the row that it was known at. */
 export function projectExperiment(tables: Tables, { seq, event }: RecordedEvent): void {

@@ -1,5 +1,5 @@
 import type { LabEvent, RecordedEvent, RunView, StepView } from "@labloop/contracts";
-import type { Tables } from "./create-projection.ts";
+import type { Tables } from "./tables.ts";
 
 /** Projects what happens to runs and their steps. */
 export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent): void {
@@ -32,7 +32,9 @@ export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent)
     case "step.notExecuted":
     case "step.doubted":
       return change(runOfCommand.get(event.commandId) ?? "", (run) => {
-        const steps = run.steps.map((step) => (step.commandId === event.commandId ? afterFact(step, event, labAt) : step));
+        const steps = run.steps.map((step) =>
+          step.commandId === event.commandId ? afterFact(step, event, labAt) : step,
+        );
         const isHeld = steps.some((step) => step.phase === "inDoubt");
         const phase = isHeld ? "held" : run.phase === "held" ? "running" : run.phase;
         return { ...run, steps, phase };

@@ -1,0 +1,15 @@
+import type { AlarmView, CampaignView, DeviceView, ExperimentView, Prediction, RunView } from "@labloop/contracts";
+import type { Rows } from "./rows.ts";
+
+/** The tables that watchers see, as far as the journal has been read. */
+export interface Tables {
+  campaign: CampaignView | null;
+  readonly experiments: Rows<ExperimentView>;
+  readonly runs: Rows<RunView>;
+  readonly devices: Rows<DeviceView>;
+  readonly alarms: Rows<AlarmView>;
+  /** Which run each command belongs to. */
+  readonly runOfCommand: Map<string, string>;
+  /** What each proposal expects, by its id. */
+  readonly predictions: Map<string, Prediction | null>;
+}
