@@ -50,7 +50,13 @@ export const LabEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("campaign.started") }),
   z.strictObject({ type: z.literal("campaign.paused"), reason: z.string(), by: Actor.nullable() }),
   z.strictObject({ type: z.literal("campaign.resumed"), by: Actor }),
-  z.strictObject({ type: z.literal("campaign.stopping"), reason: z.string(), by: Actor }),
+  z.strictObject({
+    type: z.literal("campaign.stopping"),
+    reason: z.string(),
+    by: Actor,
+    /** Set when it was aborted: what is in flight is cleared away, and it ends as aborted. */
+    abort: z.literal(true).optional(),
+  }),
   z.strictObject({
     type: z.literal("campaign.finished"),
     experiments: count,
@@ -171,6 +177,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     fence: count,
     watermark: count,
     maxDseq: count,
+    /** Commands that the device has never seen and that are sent again under the same id, their time to live anew. */
+    renewed: z.array(CommandId).optional(),
   }),
   z.strictObject({ type: z.literal("device.quarantined"), device: Name, code: z.string(), message: z.string() }),
 ]);

@@ -7,7 +7,7 @@ test("the example of RFC 8785 section 3.2.3 sorts by UTF-16 code units", () => {
   const value = {
     "€": "Euro Sign",
     "\r": "Carriage Return",
-    "דּ": "Hebrew Letter Dalet With Dagesh",
+    "\ufb33": "Hebrew Letter Dalet With Dagesh",
     "1": "One",
     "😀": "Emoji: Grinning Face",
     "\u0080": "Control",

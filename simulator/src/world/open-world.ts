@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, type Json, LabError, type Point } from "@labloop/contracts";
+import { type Clock, type Json, LabError, type Point, type RandomBand } from "@labloop/contracts";
 import { type ByteStream, connectTcp, createStreamPair, serveTcp } from "@labloop/driver";
 import type { Physics, Plant, PlantWorld } from "./plant-world.ts";
 import { type CountedActuation, type Damage, openWorldStore } from "./world-store.ts";
@@ -37,6 +37,8 @@ export interface World {
   damages(): Damage[];
   /** Only after the end: how long random search needs to match this point, or why that cannot be said. */
   compareWithRandom(best: Point): { ok: true; value: RandomComparison } | { ok: false; reason: string };
+  /** How random search fares on this pool, for people to compare with; the planner never sees it. */
+  randomBand(experiments: number): RandomBand | null;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function openWorld(
     readonly plants: Readonly<Record<string, PlantMaker>>;
     readonly drawReplicate: (file: string, before: number) => number;
     readonly compareWithRandom: World["compareWithRandom"];
+    readonly randomBand: World["randomBand"];
   },
 ): Promise<World> {
   mkdirSync(options.folder, { recursive: true });
@@ -105,6 +108,7 @@ export async function openWorld(
     actuations: () => store.actuations(),
     damages: () => store.damages(),
     compareWithRandom: own.compareWithRandom,
+    randomBand: own.randomBand,
     async close() {
       await Promise.all(closers.map((close) => close()));
       store.close();

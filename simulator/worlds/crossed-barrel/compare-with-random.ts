@@ -1,5 +1,5 @@
 import { randomStream } from "@labloop/clock";
-import type { Point } from "@labloop/contracts";
+import type { Point, RandomBand } from "@labloop/contracts";
 import type { World } from "../../src/index.ts";
 import { type Design, designKey } from "./read-truth.ts";
 
@@ -26,6 +26,33 @@ export function compareWithRandom(
   }).sort((a, b) => a - b);
   const at = (share: number) => needed[Math.min(resamples - 1, Math.floor(share * resamples))] ?? Number.NaN;
   return { ok: true, value: { medianExperiments: at(0.5), interval95: [at(0.025), at(0.975)] } };
+}
+
+/**
+ * Returns the pool mean of the best design that random search without replacement has tried after 1, 2, … experiments: the
+ * median and the central 90 %, exactly.
+ */
+export function randomBand(designs: ReadonlyMap<string, Design>, experiments: number): RandomBand {
+  const means = [...designs.values()].map((design) => meanOf(design.toughness)).sort((a, b) => b - a);
+  const size = means.length;
+  const band: RandomBand = { experiments: [], low: [], median: [], high: [] };
+  for (let drawn = 1; drawn <= Math.min(experiments, size); drawn++) {
+    // The chance that none of the `rank` best is among those drawn falls with rank; a quantile is where it passes a share.
+    const at = (share: number) => {
+      let missed = 1;
+      let rank = 0;
+      while (rank < size - 1 && missed > share) {
+        missed *= Math.max(0, size - drawn - rank) / (size - rank);
+        rank++;
+      }
+      return means[Math.max(0, rank - 1)] ?? Number.NaN;
+    };
+    band.experiments.push(drawn);
+    band.low.push(at(0.05));
+    band.median.push(at(0.5));
+    band.high.push(at(0.95));
+  }
+  return band;
 }
 
 /**

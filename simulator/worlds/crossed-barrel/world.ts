@@ -11,7 +11,7 @@ import {
   type TaughtProgram,
   type WorldModule,
 } from "../../src/index.ts";
-import { compareWithRandom } from "./compare-with-random.ts";
+import { compareWithRandom, randomBand } from "./compare-with-random.ts";
 import { createPhysics } from "./physics.ts";
 import { designKey, readTruth } from "./read-truth.ts";
 
@@ -37,6 +37,7 @@ const world: WorldModule = {
       drawReplicate: (file, before) =>
         Math.floor(randomStream(options.seed, file, String(before), "replicate")() * replicates),
       compareWithRandom: (best) => compareWithRandom(designs, best, options.seed),
+      randomBand: (experiments) => randomBand(designs, experiments),
     });
   },
   lastAt: lastWorldTime,

@@ -1,4 +1,4 @@
-import { type Clock, type Json, LabError, type Point } from "@labloop/contracts";
+import { type Clock, type Json, LabError, type Point, type RandomBand } from "@labloop/contracts";
 import type { ByteStream } from "@labloop/driver";
 import { importFrom, type LoadedLab } from "./load-lab.ts";
 
@@ -10,6 +10,7 @@ export interface SimulatedWorld {
   ):
     | { ok: true; value: { medianExperiments: number; interval95: readonly [number, number] } }
     | { ok: false; reason: string };
+  randomBand(experiments: number): RandomBand | null;
   close(): Promise<void>;
 }
 
