@@ -83,14 +83,16 @@ export default defineDevice<Config, Session>({
 });
 
 async function readStable(exchange: LineExchange, config: Config, context: OperationContext): Promise<Ending> {
-  const { labClock, signal } = context;
+  const { labClock, linkClock, signal } = context;
   const giveUpAt = labClock.now() + config.stabilityMs;
+  // In a lab that runs faster than life, answers still take their time on the wire.
+  const answeredBy = linkClock.now() + config.answerMs;
   for (;;) {
     // The balance answers `S` when it has settled, or says `S I` after a time-out of its own.
     const [line = ""] = await exchange.ask("S", { timeoutMs: config.stabilityMs + config.answerMs });
     const ending = endingOf(decodeAnswer(line), line);
     if (ending !== null) return ending;
-    if (labClock.now() >= giveUpAt) {
+    if (labClock.now() >= giveUpAt && linkClock.now() >= answeredBy) {
       return failed(
         "balance.notStable",
         `no stable weight within ${config.stabilityMs} ms; the last word was "${line}"`,

@@ -15,6 +15,9 @@ import {
   type ProgramState,
 } from "./wire.ts";
 
+/** Real time that a sensing program is given at the least, for questions and answers on the wire. */
+const wireMarginMs = 5_000;
+
 /**
  * Waits until `program` has come to rest, and returns what is the case then, which may be another program.
  *
@@ -28,16 +31,18 @@ export async function untilAtRest(
   program: string,
   context: OperationContext,
 ): Promise<ProgramState> {
-  const { labClock, signal } = context;
+  const { labClock, linkClock, signal } = context;
   const { pollS, senseMaxS } = arm.config;
   const endsAt = labClock.now() + senseMaxS * 1000;
+  // In a lab that runs faster than life, answers still take their time on the wire.
+  const answeredBy = linkClock.now() + wireMarginMs;
   let before: ProgramState["state"] | null = null;
   for (;;) {
     const now = await arm.session.ask("programState", decodeProgramState);
     if (!isSameProgram(now.program, program)) return now;
     const isAtRest = now.state === "STOPPED" || (now.state === "PAUSED" && kind === "sensing");
     if (isAtRest && now.state === before) return now;
-    if (kind === "sensing" && labClock.now() >= endsAt) {
+    if (kind === "sensing" && labClock.now() >= endsAt && linkClock.now() >= answeredBy) {
       throw new LabError("arm.senseTooLong", `${program} still runs after ${senseMaxS} s`, {
         hint: "a sensing program reads its switch, waits a second and ends, or stays at a blocking popup",
       });

@@ -8,6 +8,7 @@ import { Observation } from "./observation.ts";
 import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
 import { Plan } from "./protocol.ts";
 import { Values } from "./quantity.ts";
+import { Text } from "./text.ts";
 
 const count = z.number().int().min(0);
 const seed = z.number().int().min(0).max(0xffffffff);
@@ -33,6 +34,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     type: z.literal("campaign.created"),
     campaignId: Ulid,
     campaign: z.string(),
+    title: Text.optional(),
+    description: Text.optional(),
     lab: Name,
     mode: z.enum(["real", "simulated"]),
     seed,

@@ -1,4 +1,5 @@
 import type {
+  Actor,
   CommandError,
   DeviceCaps,
   LabEventOf,
@@ -60,9 +61,13 @@ export interface CommandRecord {
   readonly maxDurationMs: number;
   readonly chart: Persisted<typeof stepMachine>;
   readonly intended: Moment;
+  /** When its time to live last began anew, since the device had never seen it. */
+  readonly renewed: Moment | null;
   readonly sent: Moment | null;
   readonly started: (Moment & { readonly deviceWall: string }) | null;
   readonly overdue: Moment | null;
+  /** When the device was told never to run it. */
+  readonly cancelling: Moment | null;
   readonly ended: (Moment & { readonly deviceWall: string }) | null;
   readonly outcome: CommandOutcome | null;
   readonly doubt: string | null;
@@ -106,14 +111,18 @@ export interface DeviceRecord {
   readonly quarantine: { readonly code: string; readonly message: string } | null;
 }
 
+/** The campaign as it was created, and where it stands. */
+type CampaignRecord = LabEventOf<"campaign.created"> & {
+  readonly chart: Persisted<typeof campaignMachine>;
+  /** Why it stops, from the moment it does. */
+  readonly endReason: string | null;
+  /** Who aborted it; null when nobody did. */
+  readonly abortedBy: Actor | null;
+};
+
 /** The whole of one campaign's engine: what folding its journal gives. */
 export interface EngineState {
-  readonly campaign:
-    | (LabEventOf<"campaign.created"> & {
-        readonly chart: Persisted<typeof campaignMachine>;
-        readonly endReason: string | null;
-      })
-    | null;
+  readonly campaign: CampaignRecord | null;
   readonly epoch: number;
   readonly engineId: string;
   readonly proposals: ReadonlyMap<string, ProposalRecord>;

@@ -8,6 +8,8 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
     type: "campaign.created",
     campaignId: ids.ulid(),
     campaign: campaign.campaign,
+    title: campaign.title,
+    description: campaign.description,
     lab: lab.lab,
     mode: lab.mode,
     seed: recipe.seed,

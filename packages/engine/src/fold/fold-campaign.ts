@@ -10,7 +10,7 @@ export function foldCampaign(state: EngineState, event: CampaignEvent): Folded {
   if (event.type === "campaign.created") {
     const { state: draft } = begin(campaignMachine, { campaignId: event.campaignId });
     const chart = advance(campaignMachine, draft, { type: "checked" }).state;
-    return { state: { ...state, campaign: { ...event, chart, endReason: null } }, effects: [] };
+    return { state: { ...state, campaign: { ...event, chart, endReason: null, abortedBy: null } }, effects: [] };
   }
   if (event.type === "engine.started") {
     const devices = new Map(state.devices);
@@ -24,8 +24,9 @@ export function foldCampaign(state: EngineState, event: CampaignEvent): Folded {
   if (campaign === null) throw new LabError("journal.impossible", `${event.type} before campaign.created`);
   const { state: chart } = advance(campaignMachine, campaign.chart, chartEvent(event));
   const endReason = "reason" in event && event.type !== "campaign.paused" ? event.reason : campaign.endReason;
+  const abortedBy = event.type === "campaign.stopping" && event.abort === true ? event.by : campaign.abortedBy;
   const finished = event.type === "campaign.finished" ? event : state.finished;
-  return { state: { ...state, finished, campaign: { ...campaign, chart, endReason } }, effects: [] };
+  return { state: { ...state, finished, campaign: { ...campaign, chart, endReason, abortedBy } }, effects: [] };
 }
 
 function chartEvent(event: Exclude<CampaignEvent, { type: "campaign.created" | "engine.started" }>) {

@@ -28,22 +28,27 @@ export function foldStep(state: EngineState, event: StepEvent, at: Moment): Fold
     }
     case "step.accepted": {
       const { state: chart } = advance(stepMachine, command.chart, { type: "accepted" });
-      return { state: replace(state, { ...command, chart }), effects: [] };
+      return { state: hearFrom(replace(state, { ...command, chart }), command.device, event.jseq), effects: [] };
     }
     case "step.started": {
       const { state: chart } = advance(stepMachine, command.chart, { type: "started", at: at.labAt });
       const started = command.started ?? { ...at, deviceWall: event.tWall };
-      const next = replace(state, { ...command, chart, started });
+      const next = hearFrom(replace(state, { ...command, chart, started }), command.device, event.jseq);
       return { state: moveRun(next, command.runId, { type: "started" }), effects: [] };
     }
     case "step.overdue": {
       const { state: chart } = advance(stepMachine, command.chart, { type: "overdue" });
       const next = replace(state, { ...command, chart, overdue: command.overdue ?? at });
       // Nothing was heard of it: ask the device what it knows, and send the same id again if it knows nothing (E6).
-      return { state: next, effects: command.started === null ? [{ type: "reconcile", device: command.device }] : [] };
+      // A device that is away is asked when it is back.
+      const isAway = state.devices.get(command.device)?.chart.value === "offline";
+      return { state: next, effects: isAway ? [] : [{ type: "reconcile", device: command.device }] };
     }
     case "step.cancelling":
-      return { state, effects: [{ type: "cancelCommand", commandId: event.commandId, reason: event.reason }] };
+      return {
+        state: replace(state, { ...command, cancelling: command.cancelling ?? at }),
+        effects: [{ type: "cancelCommand", commandId: event.commandId, reason: event.reason }],
+      };
     case "step.doubted": {
       const { state: chart, effects } = advance(stepMachine, command.chart, { type: "doubted", reason: event.reason });
       const next = replace(state, { ...command, chart, doubt: event.reason });
@@ -77,9 +82,11 @@ function foldIntent(state: EngineState, event: Extract<StepEvent, { type: "step.
     ...event,
     chart: begun.state,
     intended: at,
+    renewed: null,
     sent: null,
     started: null,
     overdue: null,
+    cancelling: null,
     ended: null,
     outcome: null,
     doubt: null,
@@ -117,7 +124,8 @@ function foldSettled(state: EngineState, command: CommandRecord, event: Settling
   const openCommands = new Map(state.openCommands);
   openCommands.delete(command.commandId);
   const closedCommands = new Map(state.closedCommands).set(command.commandId, outcome.state);
-  let next: EngineState = { ...replace(state, settled), openCommands, closedCommands };
+  const heard = hearFrom(replace(state, settled), command.device, event.jseq);
+  let next: EngineState = { ...heard, openCommands, closedCommands };
 
   const device = next.devices.get(command.device);
   if (device !== undefined) {
@@ -165,6 +173,13 @@ function acknowledgements(command: CommandRecord, effects: readonly { readonly t
   return effects
     .filter((effect) => effect.type === "acknowledge")
     .map(() => ({ type: "acknowledge", device: command.device, commandId: command.commandId }));
+}
+
+/** Notes how long the device's journal was when it said this: a shorter one later on means lost memory (E9). */
+function hearFrom(state: EngineState, name: string, jseq: number): EngineState {
+  const device = state.devices.get(name);
+  if (device === undefined || jseq <= device.jseq) return state;
+  return { ...state, devices: new Map(state.devices).set(name, { ...device, jseq }) };
 }
 
 function replace(state: EngineState, command: CommandRecord): EngineState {
