@@ -3,6 +3,7 @@ import { type Bus, createMemoryBroker, type MemoryBus, openMqttBus, type Will } 
 import { createRealClock, createVirtualClock } from "@labloop/clock";
 import type { Log } from "@labloop/contracts";
 import mqtt from "mqtt";
+import { openMosquitto } from "../support/mosquitto.ts";
 import { openRelay } from "./relay.ts";
 
 /** One client, and the hands of the test on its link. */
@@ -17,6 +18,8 @@ export interface Client {
 
 /** A lab's messaging, over whichever bus: the contract suite knows nothing more. */
 export interface Wiring {
+  /** Whether the broker turns down retained commands and controls (T4); one that is not ours may keep them. */
+  readonly refusesRetainedOrders: boolean;
   connect(clientId: string, will?: () => Will): Promise<Client>;
   /** Sends bytes past the codec, as a raw client of that id would; resolves when the broker took or refused them. */
   sendRaw(clientId: string, topic: string, bytes: Uint8Array, retain: boolean): Promise<void>;
@@ -38,6 +41,7 @@ export async function wireMemory(lab: string): Promise<Wiring> {
   const broker = createMemoryBroker({ lab, clock });
   const buses: MemoryBus[] = [];
   return {
+    refusesRetainedOrders: true,
     async connect(clientId, will) {
       const bus = broker.connect({ clientId, ...(will === undefined ? {} : { will }) });
       buses.push(bus);
@@ -53,12 +57,26 @@ export async function wireMemory(lab: string): Promise<Wiring> {
   };
 }
 
-/** The embedded broker and buses over real TCP, each through a wire of its own. */
+/** The embedded broker and buses over real TCP. */
 export async function wireMqtt(lab: string): Promise<Wiring> {
-  const broker = await openBroker({ lab, log: silentLog });
+  return wireBroker(lab, await openBroker({ lab, log: silentLog }), true);
+}
+
+/** A real Mosquitto and buses over real TCP. */
+export async function wireMosquitto(lab: string): Promise<Wiring> {
+  return wireBroker(lab, await openMosquitto(), false);
+}
+
+/** Buses on a broker, each through a wire of its own. */
+function wireBroker(
+  lab: string,
+  broker: { readonly url: string; readonly port: number; close(): Promise<void> },
+  refusesRetainedOrders: boolean,
+): Wiring {
   const linkClock = createRealClock();
   const closers: (() => Promise<void>)[] = [];
   return {
+    refusesRetainedOrders,
     async connect(clientId, will) {
       const relay = await openRelay(broker.port);
       const bus = openMqttBus({

@@ -38,7 +38,10 @@ export function audit(data: string): Audit {
 
   find(new Set(observations.map(({ runId }) => runId)).size === observations.length, () => "a run was observed twice");
   for (const [index, part] of world.parts.entries()) {
-    find(part.isCrushed && part.place === "bin", () => `part ${index + 1} ended on ${part.place}, crushed: ${part.isCrushed}`);
+    find(
+      part.isCrushed && part.place === "bin",
+      () => `part ${index + 1} ended on ${part.place}, crushed: ${part.isCrushed}`,
+    );
   }
   const idle = commands.filter((command) => !hasActed(command));
   return {
@@ -48,7 +51,8 @@ export function audit(data: string): Audit {
     commands: commands.length,
     acts: world.acts.length,
     withoutAct: idle.filter(({ op }) => op !== "weigh").length,
-    lostReadings: commands.filter(({ op, endings }) => op === "weigh" && endings[0]?.event.type !== "step.succeeded").length,
+    lostReadings: commands.filter(({ op, endings }) => op === "weigh" && endings[0]?.event.type !== "step.succeeded")
+      .length,
     doubts: sum(commands.map(({ doubts }) => doubts)),
     overdue: sum(commands.map(({ overdue }) => overdue)),
   };
@@ -150,18 +154,22 @@ function valueFaults(observation: Observation, commands: readonly ReadCommand[],
   );
   const prints = world.acts.filter(({ verb }) => verb === "print");
   // The world makes a part with each print it counts.
-  const part = world.parts[
-    prints.findIndex(
-      ({ device, at }) =>
-        device === print?.device && print.intendedAt <= at && at <= (print.endings[0]?.at ?? Number.NEGATIVE_INFINITY),
-    )
-  ];
+  const part =
+    world.parts[
+      prints.findIndex(
+        ({ device, at }) =>
+          device === print?.device &&
+          print.intendedAt <= at &&
+          at <= (print.endings[0]?.at ?? Number.NEGATIVE_INFINITY),
+      )
+    ];
   if (part === undefined) return [`run ${runId} was observed, and no part was printed for it`];
   const design = designOf(part.file);
   const truth = measuredToughness(design)[part.replicate]!;
   const value = values["toughness"]?.value ?? Number.NaN;
   const isRight = Math.abs(value - truth) <= 1e-3 * truth;
-  const isDesign = canonicalJson(design) === canonicalJson(requested) && canonicalJson(design) === canonicalJson(executed.value);
+  const isDesign =
+    canonicalJson(design) === canonicalJson(requested) && canonicalJson(design) === canonicalJson(executed.value);
   return [
     ...(isRight ? [] : [`run ${runId}: toughness ${value} J, and ${part.file} was measured with ${truth} J`]),
     ...(isDesign ? [] : [`run ${runId}: ${part.file} is not what was asked for`]),
@@ -174,7 +182,9 @@ function tableFaults(data: string, observations: readonly LabEventOf<"observatio
   const column = header.split(",").indexOf("toughness (J)");
   const told = rows.map((row) => row.split(",")).map((cells) => [cells[0], Number(cells[column] || Number.NaN)]);
   const meant = observations.map((one) => [one.observationId, one.values?.["toughness"]?.value ?? Number.NaN]);
-  return canonicalText(told) === canonicalText(meant) ? [] : [`observations.csv has ${rows.length} rows, or other ones`];
+  return canonicalText(told) === canonicalText(meant)
+    ? []
+    : [`observations.csv has ${rows.length} rows, or other ones`];
 }
 
 function canonicalText(rows: readonly (readonly unknown[])[]): string {

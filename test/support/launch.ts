@@ -81,7 +81,10 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
     until: (isEnough) =>
       new Promise((resolve, reject) => {
         const watch = () => {
-          const lines = stdout.slice(0, stdout.lastIndexOf("\n") + 1).split("\n").slice(0, -1);
+          const lines = stdout
+            .slice(0, stdout.lastIndexOf("\n") + 1)
+            .split("\n")
+            .slice(0, -1);
           if (!isEnough(lines)) return;
           watchers.delete(watch);
           resolve(lines);

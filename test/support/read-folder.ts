@@ -17,7 +17,12 @@ export interface WorldFacts {
   readonly acts: readonly Act[];
   readonly damages: readonly string[];
   /** In the order in which they were begun. */
-  readonly parts: readonly { readonly file: string; readonly replicate: number; readonly isCrushed: boolean; readonly place: string }[];
+  readonly parts: readonly {
+    readonly file: string;
+    readonly replicate: number;
+    readonly isCrushed: boolean;
+    readonly place: string;
+  }[];
   readonly memories: Readonly<Record<string, Record<string, unknown>>>;
   readonly lastAt: number;
 }

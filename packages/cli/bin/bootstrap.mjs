@@ -1,4 +1,5 @@
-// Makes `npm start`, `npm test` and `npm run labloop` work on a fresh clone: installs once, by the lockfile.
+// Makes `npm start`, `npm test` and `npm run labloop` work on a fresh clone: installs once, by the lockfile, and builds the
+// dashboard when its sources have changed.
 // No dependencies, runs on Node 18.12 and newer, talks on stderr only.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -38,7 +39,20 @@ function stampOf(paths) {
   return digest.digest("hex");
 }
 
+/** Every source that ends up in the page. */
+function pageSources() {
+  const files = (folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return ["node_modules", "dist", "test"].includes(entry.name) ? [] : files(path);
+      return [path];
+    });
+  return ["packages/dashboard", "packages/contracts/src", "packages/machines/src"].flatMap(files).concat("pnpm-lock.yaml").sort();
+}
+
 const stampFile = join(root, "node_modules", ".labloop-stamp");
+const page = join(root, "packages", "dashboard");
+const pageStampFile = join(page, "dist", ".stamp");
 const lockFolder = join(root, ".labloop-installing");
 
 /** Two first runs at once (npm start beside npm test) take turns; a lock older than ten minutes was left by a crash. */
@@ -80,20 +94,35 @@ function install() {
   process.exit(result.status || 1);
 }
 
-const wanted = stampOf(manifests());
-const isFresh = () => existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted;
-if (!isFresh()) {
+function buildPage() {
+  const pinned = join(root, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
+  const vite = join(page, "node_modules", "vite", "bin", "vite.js");
+  const result = spawnSync(existsSync(pinned) ? pinned : process.execPath, [vite, "build", "--logLevel", "warn"], {
+    cwd: page,
+    encoding: "utf8",
+  });
+  if (result.status === 0) return;
+  say("building the dashboard failed. What the builder said:");
+  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
+  process.exit(result.status || 1);
+}
+
+/** Does a piece of work under the lock, unless its stamp says that it is done; the stamp is written last. */
+function once(file, wanted, what, work) {
+  const isDone = () => existsSync(file) && readFileSync(file, "utf8") === wanted;
+  if (isDone()) return;
   takeTurn();
   try {
-    if (!isFresh()) {
-      const began = Date.now();
-      say("installing the dependencies, once (about half a minute) ...");
-      install();
-      // Written last, so that an install killed midway is repeated.
-      writeFileSync(stampFile, wanted);
-      say(`installed in ${((Date.now() - began) / 1000).toFixed(0)} s`);
-    }
+    if (isDone()) return;
+    const began = Date.now();
+    say(`${what} ...`);
+    work();
+    writeFileSync(file, wanted);
+    say(`done in ${((Date.now() - began) / 1000).toFixed(0)} s`);
   } finally {
     rmSync(lockFolder, { recursive: true, force: true });
   }
 }
+
+once(stampFile, stampOf(manifests()), "installing the dependencies, once (about half a minute)", install);
+once(pageStampFile, stampOf(pageSources()), "building the dashboard", buildPage);

@@ -34,8 +34,10 @@ export const LabEvent = z.discriminatedUnion("type", [
     type: z.literal("campaign.created"),
     campaignId: Ulid,
     campaign: z.string(),
+    /** From the campaign file, so that the journal alone explains its data; absent in journals begun before they were kept. */
     title: Text.optional(),
     description: Text.optional(),
+    parameterTitles: z.record(z.string(), Text).optional(),
     lab: Name,
     mode: z.enum(["real", "simulated"]),
     seed,

@@ -64,8 +64,8 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
 function alarmOf(command: CommandRecord): Alarm {
   const { commandId, started, overdue } = command;
   if (started === null && overdue === null) {
-    const at = command.intended.wallAt + command.ttlMs + transitMs;
-    return { key: `${commandId}/start`, at, ring: { commandId, kind: "start" } };
+    const at = (command.renewed ?? command.intended).wallAt + command.ttlMs + transitMs;
+    return { key: `${commandId}/start/${at}`, at, ring: { commandId, kind: "start" } };
   }
   const from = started ?? overdue ?? command.intended;
   const at = from.labAt + command.maxDurationMs;

@@ -4,4 +4,5 @@ export type Effect =
   | { readonly type: "acknowledge"; readonly device: string; readonly commandId: string }
   | { readonly type: "cancelCommand"; readonly commandId: string; readonly reason: string }
   | { readonly type: "reconcile"; readonly device: string }
+  | { readonly type: "stopReconcile"; readonly device: string }
   | { readonly type: "askOptimizer"; readonly proposalId: string };

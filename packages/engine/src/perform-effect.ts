@@ -1,89 +1,89 @@
-import type { Bus } from "@labloop/bus";
 import type { Clock, LabEvent, Log } from "@labloop/contracts";
-import type { Journal } from "@labloop/journal";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { requestOf } from "./decide/ask-next.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
 import type { Effect } from "./effect.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Recipe } from "./recipe.ts";
-import { type EngineState, type Moment, openCommand } from "./state.ts";
+import { type EngineState, openCommand } from "./state.ts";
 
 interface Means {
   readonly state: EngineState;
-  readonly bus: Bus;
+  readonly outlet: Outlet;
   readonly proposer: Proposer;
   readonly linkClock: Clock;
   readonly recipe: Recipe;
-  readonly journal: Journal;
-  readonly take: (input: (state: EngineState, at: Moment) => Decision) => void;
+  readonly take: (input: (state: EngineState) => Decision) => void;
   readonly log: Log;
 }
 
-/** Carries out one effect; what comes of it returns as an input. Nothing is published under a lease that may be lost. */
-export function performEffect(effect: Exclude<Effect, { type: "reconcile" }>, means: Means): void {
-  if (effect.type === "askOptimizer") return askOptimizer(effect.proposalId, means);
-  const { bus, journal, linkClock, log } = means;
-  // An engine that was paused for long asks the database whether the cell is still its own; losing it throws (E2).
-  if (!journal.lease.isHeld(linkClock.now())) journal.lease.renew();
-  // What is not taken now is not lost: a device reconciles when the link is back, and the same ids are sent again.
-  const onUnsent = (error: Error) =>
-    log.debug({ effect: effect.type, error: error.message }, "not taken by the broker");
-  const { epoch, engineId } = means.state;
-  const issuedAt = new Date(linkClock.now()).toISOString();
+type Performed = Exclude<Effect, { type: "reconcile" | "stopReconcile" }>;
+
+/** Carries out one effect; what comes of it returns as an input. */
+export function performEffect(effect: Performed, means: Means): void {
   switch (effect.type) {
-    case "acknowledge": {
-      const { device, commandId } = effect;
-      const ack = { v: 1, kind: "ack", device, issuedAt, epoch, engineId } as const;
-      bus.publish("control", device, { ...ack, commandIds: [commandId] }).catch(onUnsent);
-      return;
-    }
-    case "cancelCommand":
-    case "publishCommand": {
+    case "askOptimizer":
+      return askOptimizer(effect.proposalId, means);
+    case "publishCommand":
+      return publishCommand(effect.commandId, means);
+    case "cancelCommand": {
       const command = openCommand(means.state, effect.commandId);
       if (command === null) return;
       const { device, commandId, dseq } = command;
-      const envelope = { v: 1 as const, device, issuedAt, epoch, engineId };
-      if (effect.type === "cancelCommand") {
-        const { reason } = effect;
-        bus.publish("control", device, { ...envelope, kind: "cancel", commandId, dseq, reason }).catch(onUnsent);
-        return;
-      }
-      const { runId, stepId, attempt, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
-      const order = {
-        commandId,
-        runId,
-        stepId,
-        attempt,
-        dseq,
-        op,
-        params,
-        paramsHash,
-        retryClass,
-        ttlMs,
-        maxDurationMs,
-      };
-      const campaignId = means.state.campaign?.campaignId ?? "";
-      const sent: LabEvent = { type: "step.sent", commandId };
-      bus.publish("command", device, { ...envelope, kind: "execute", campaignId, ...order }).then(
-        () =>
-          means.take((state) => {
-            const isNews = openCommand(state, commandId)?.sent === null;
-            return isNews ? { events: [sent], effects: [] } : nothing;
-          }),
-        onUnsent,
-      );
+      const cancel = { ...envelope(device, means), kind: "cancel", commandId, dseq, reason: effect.reason } as const;
+      means.outlet.publish("control", device, cancel).catch(unsent(effect, means));
+      return;
+    }
+    case "acknowledge": {
+      const ack = { ...envelope(effect.device, means), kind: "ack", commandIds: [effect.commandId] } as const;
+      means.outlet.publish("control", effect.device, ack).catch(unsent(effect, means));
     }
   }
+}
+
+function publishCommand(commandId: string, means: Means): void {
+  const command = openCommand(means.state, commandId);
+  if (command === null) return;
+  const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
+  const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
+  const campaignId = means.state.campaign?.campaignId ?? "";
+  const execute = { ...envelope(device, means), kind: "execute", commandId, campaignId, ...order } as const;
+  const sent: LabEvent = { type: "step.sent", commandId };
+  means.outlet.publish("command", device, execute).then(
+    () =>
+      means.take((state) => {
+        const isNews = openCommand(state, commandId)?.sent === null;
+        return isNews ? { events: [sent], effects: [] } : nothing;
+      }),
+    unsent({ type: "publishCommand", commandId }, means),
+  );
+}
+
+function envelope(device: string, { state, linkClock }: Means) {
+  const { epoch, engineId } = state;
+  return { v: 1, device, issuedAt: new Date(linkClock.now()).toISOString(), epoch, engineId } as const;
+}
+
+/** What is not taken now is not lost: a device reconciles when the link is back, and the same ids are sent again. */
+function unsent(effect: Effect, { log }: Means): (error: Error) => void {
+  return (error) => log.debug({ ...effect, error: error.message }, "not taken by the broker");
 }
 
 function askOptimizer(proposalId: string, { state, proposer, recipe, take, log }: Means): void {
   const proposal = state.proposals.get(proposalId);
   if (proposal === undefined) return;
+  const answered = (event: LabEvent) =>
+    take((current) => {
+      const phase = current.campaign?.chart.value;
+      const isAwaited = current.proposals.get(proposalId)?.chart.value === "asked";
+      // An answer that nobody waits for any more is no fact of the campaign.
+      return isAwaited && phase !== "finished" && phase !== "aborted" ? { events: [event], effects: [] } : nothing;
+    });
   proposer.propose(requestOf(state, proposal, recipe)).then(
-    (answer) => take(() => ({ events: [{ type: "proposal.made", proposalId, answer }], effects: [] })),
+    (answer) => answered({ type: "proposal.made", proposalId, answer }),
     (error: Error) => {
       log.error({ proposalId, error: error.message }, "the optimizer failed");
-      take(() => ({ events: [{ type: "proposal.rejected", proposalId, reason: error.message }], effects: [] }));
+      answered({ type: "proposal.rejected", proposalId, reason: error.message });
     },
   );
 }

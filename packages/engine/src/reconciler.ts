@@ -1,7 +1,7 @@
-import type { Bus } from "@labloop/bus";
-import type { Cancel, Clock, Ids, LabError, Snapshot } from "@labloop/contracts";
+import type { Cancel, Clock, Ids, OpenCommand, Snapshot } from "@labloop/contracts";
+import { type Asked, askedOf, type WholeSnapshot } from "./decide/on-snapshot.ts";
 import { openCommandsOf } from "./decide/open-commands.ts";
-import type { WholeSnapshot } from "./decide/on-snapshot.ts";
+import type { Outlet } from "./outlet.ts";
 import type { EngineState } from "./state.ts";
 
 /** Commands in one part of a request (contract section 6). */
@@ -12,7 +12,11 @@ const longestRepeatMs = 15_000;
 
 interface Asking {
   readonly rid: string;
-  readonly parts: Map<number, Snapshot>;
+  /** Fixed, so that parts of several repeats make one question. */
+  readonly open: readonly OpenCommand[];
+  readonly asked: Asked;
+  /** The parts of one answer; a repeat may be answered anew, and the parts of two answers do not mix. */
+  parts: Map<number, Snapshot>;
   cancel: Cancel;
 }
 
@@ -21,39 +25,25 @@ interface Asking {
  * complete answer to each; answers to older questions are dropped.
  */
 export function createReconciler(options: {
-  readonly bus: Bus;
+  readonly outlet: Outlet;
   readonly linkClock: Clock;
   readonly ids: Ids;
   readonly state: () => EngineState;
-  readonly onAnswer: (device: string, snapshot: WholeSnapshot) => void;
-  readonly onUnsent: (error: LabError | Error) => void;
+  readonly onAnswer: (device: string, snapshot: WholeSnapshot, asked: Asked) => void;
+  readonly onUnsent: (error: Error) => void;
 }) {
-  const { bus, linkClock, ids, state, onAnswer, onUnsent } = options;
+  const { outlet, linkClock, ids, state, onAnswer, onUnsent } = options;
   const asking = new Map<string, Asking>();
 
-  function send(device: string, rid: string): void {
+  function send(device: string, { rid, open }: Asking): void {
     const { epoch, engineId } = state();
-    const open = openCommandsOf(state(), device).map(({ commandId, paramsHash, dseq }) => ({
-      commandId,
-      paramsHash,
-      dseq,
-    }));
+    const issuedAt = new Date(linkClock.now()).toISOString();
+    const envelope = { v: 1, kind: "reconcile", device, issuedAt, epoch, engineId, rid } as const;
     const parts = Math.max(1, Math.ceil(open.length / partSize));
     for (let part = 0; part < parts; part++) {
-      const message = {
-        v: 1 as const,
-        kind: "reconcile" as const,
-        device,
-        issuedAt: new Date(linkClock.now()).toISOString(),
-        epoch,
-        engineId,
-        rid,
-        part,
-        parts,
-        open: open.slice(part * partSize, (part + 1) * partSize),
-      };
+      const some = open.slice(part * partSize, (part + 1) * partSize);
       // A request that is not taken is repeated like one that is not answered.
-      bus.publish("control", device, message).catch(onUnsent);
+      outlet.publish("control", device, { ...envelope, part, parts, open: some }).catch(onUnsent);
     }
   }
 
@@ -66,35 +56,44 @@ export function createReconciler(options: {
     /** Asks anew, forgetting what was asked before. */
     ask(device: string): void {
       stop(device);
-      const rid = ids.random();
-      const entry: Asking = { rid, parts: new Map(), cancel: () => undefined };
+      const open = openCommandsOf(state(), device).map(({ commandId, paramsHash, dseq }) => ({
+        commandId,
+        paramsHash,
+        dseq,
+      }));
+      const asked = askedOf(state(), device);
+      const entry: Asking = { rid: ids.random(), open, asked, parts: new Map(), cancel: () => undefined };
       asking.set(device, entry);
       let pause = firstRepeatMs;
       const turn = () => {
-        send(device, rid);
         entry.cancel = linkClock.at(linkClock.now() + pause, turn);
         pause = Math.min(longestRepeatMs, pause * 2);
+        send(device, entry);
       };
       turn();
     },
+    isAsking: (device: string) => asking.has(device),
     /** Takes one part of an answer. */
     hear(snapshot: Snapshot): void {
       const entry = asking.get(snapshot.device);
-      if (entry === undefined || entry.rid !== snapshot.rid) return;
+      if (entry === undefined || entry.rid !== snapshot.rid || snapshot.part >= snapshot.parts) return;
+      if ([...entry.parts.values()].some((other) => !isSameAnswer(other, snapshot))) entry.parts = new Map();
       entry.parts.set(snapshot.part, snapshot);
       if (entry.parts.size < snapshot.parts) return;
       stop(snapshot.device);
       const parts = [...entry.parts.values()];
-      onAnswer(snapshot.device, {
-        ...snapshot,
-        entries: parts.flatMap((part) => part.entries),
-        unlisted: parts.flatMap((part) => part.unlisted),
-      });
+      const entries = parts.flatMap((part) => part.entries);
+      const unlisted = parts.flatMap((part) => part.unlisted);
+      onAnswer(snapshot.device, { ...snapshot, entries, unlisted }, entry.asked);
     },
-    /** Stops asking a device that is gone; its next birth asks again. */
+    /** Stops asking a device that is gone; its next sign of life asks again. */
     stop,
     stopAll(): void {
       for (const device of asking.keys()) stop(device);
     },
   };
+}
+
+function isSameAnswer(a: Snapshot, b: Snapshot): boolean {
+  return a.parts === b.parts && a.bootId === b.bootId && a.jseq === b.jseq;
 }

@@ -36,6 +36,8 @@ export interface ProposalRecord {
   readonly pending: readonly Point[];
   readonly remaining: number;
   readonly answer: ProposeAnswer | null;
+  /** Why there will be no answer. */
+  readonly rejection: string | null;
 }
 
 /** How a command ended, or that it is in doubt; null while it is open. */

@@ -1,1 +1,1 @@
-export {};
+export { type Gateway, type GatewayOptions, openGateway } from "./open-gateway.ts";

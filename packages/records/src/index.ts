@@ -1,1 +1,4 @@
-export {};
+export { ColumnDictionary } from "./dataset/column-dictionary.ts";
+export { DatasetDocument } from "./dataset/dataset-document.ts";
+export { type ExportedDataset, exportDataset } from "./dataset/export-dataset.ts";
+export { type CampaignRecord, readCampaignRecord } from "./read-campaign-record.ts";

@@ -3,6 +3,7 @@ import type { Actor, Outcome } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import type { Recipe } from "@labloop/engine";
 import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
+import { campaignReferences } from "./campaign-references.ts";
 import { type LoadedLab, loadLab } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
@@ -19,14 +20,15 @@ export async function loadCampaign(path: string, labPath?: string): Promise<Outc
   const campaign = readSource(path);
   if (!campaign.ok) return campaign;
   const document = checkCampaignDocument(campaign.value);
-  if (!document.ok) return document;
+  const files = campaignReferences(campaign.value.text);
+  if (files === null) return document.ok ? noReferences(path) : document;
 
   const beside = (file: string) => resolve(dirname(path), file);
-  const protocol = readSource(beside(document.value.protocol));
-  const candidates = readSource(beside(document.value.candidates));
-  const lab = await loadLab(labPath ?? beside(document.value.lab));
+  const protocol = readSource(beside(files.protocol));
+  const candidates = readSource(beside(files.candidates));
+  const lab = await loadLab(labPath ?? beside(files.lab));
   if (!protocol.ok || !candidates.ok || !lab.ok) {
-    return { ok: false, faults: [protocol, candidates, lab].flatMap((part) => (part.ok ? [] : part.faults)) };
+    return { ok: false, faults: [document, protocol, candidates, lab].flatMap((part) => (part.ok ? [] : part.faults)) };
   }
 
   const checked = checkCampaign({
@@ -53,4 +55,9 @@ export async function loadCampaign(path: string, labPath?: string): Promise<Outc
       recipe: (seed, actor) => ({ checked: checked.value, digests, seed, actor }),
     },
   };
+}
+
+/** A document that passes its schema names its files; one that does not is a fault of ours. */
+function noReferences(path: string): never {
+  throw new Error(`${path} passed its check and names no files`);
 }

@@ -24,16 +24,7 @@ export function askNext(
   for (const proposal of waiting) {
     if (proposal.answer !== null) return [queueRun(proposal, proposal.answer.parameters, recipe, ids)];
   }
-  if (waiting.length > 0) return [];
-
-  const inFlight = pendingRuns(state);
-  const unstarted = recipe.checked.campaign.budget.experiments - successes(state) - inFlight.length;
-  if (unstarted <= 0) return [];
-  const anyPoint = recipe.checked.candidates[0];
-  if (anyPoint === undefined) return [];
-  const plan = planFor(anyPoint, recipe);
-  const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
-  if (freeSlots(lab, runs, firstRolesOf(plan)) <= unplaced) return [];
+  if (waiting.length > 0 || !hasRoomToAsk(state, recipe, lab, runs)) return [];
 
   const index = state.proposals.size;
   return [
@@ -42,10 +33,27 @@ export function askNext(
       proposalId: ids.ulid(),
       seed: Number.parseInt(sha256(`${recipe.seed}/proposal/${index}`).slice(0, 8), 16),
       measurements: measurementsOf(state, recipe).length,
-      pending: inFlight.map((run) => run.parameters),
-      remaining: unstarted - 1,
+      pending: pendingRuns(state).map((run) => run.parameters),
+      remaining: unstarted(state, recipe) - 1,
     },
   ];
+}
+
+/** Returns whether the budget allows one more run and the lab could begin it. */
+export function hasRoomToAsk(
+  state: EngineState,
+  recipe: Recipe,
+  lab: LabState,
+  runs: readonly RunState[],
+): boolean {
+  const anyPoint = recipe.checked.candidates[0];
+  if (unstarted(state, recipe) <= 0 || anyPoint === undefined) return false;
+  const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
+  return freeSlots(lab, runs, firstRolesOf(planFor(anyPoint, recipe))) > unplaced;
+}
+
+function unstarted(state: EngineState, recipe: Recipe): number {
+  return recipe.checked.campaign.budget.experiments - successes(state) - pendingRuns(state).length;
 }
 
 /** Returns what the optimizer is asked, rebuilt from the record, so that asking again gives the same bytes. */
@@ -76,7 +84,7 @@ export function successes(state: EngineState): number {
 }
 
 /** Returns the runs that may still give a value. */
-export function pendingRuns(state: EngineState): RunRecord[] {
+function pendingRuns(state: EngineState): RunRecord[] {
   return [...state.runs.values()]
     .filter((run) => !run.isObserved && run.failing === null)
     .sort((a, b) => a.order - b.order);

@@ -10,6 +10,9 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
     campaign: campaign.campaign,
     title: campaign.title,
     description: campaign.description,
+    parameterTitles: Object.fromEntries(
+      Object.entries(campaign.parameters).flatMap(([name, { title }]) => (title === undefined ? [] : [[name, title]])),
+    ),
     lab: lab.lab,
     mode: lab.mode,
     seed: recipe.seed,

@@ -7,7 +7,7 @@ import { measurementsOf, successes } from "./ask-next.ts";
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
 const toleratedFailures = 1;
 
-/** Questions that the optimizer failed to answer, at which asking again is pointless. */
+/** Questions in a row that the optimizer failed to answer, at which asking again is pointless. */
 const toleratedRejections = 5;
 
 /** Returns how the campaign ends or why it has to stop, or null while it goes on. */
@@ -22,9 +22,10 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
     const reason = `${failures} runs have failed; something in the lab needs a person`;
     return { type: "campaign.stopping", reason, by: recipe.actor };
   }
-  const unanswered = [...state.proposals.values()].filter(({ chart }) => chart.value === "rejected").length;
-  if (!isStopping && unanswered >= toleratedRejections) {
-    const reason = `the optimizer has failed ${unanswered} times`;
+  const last = [...state.proposals.values()].slice(-toleratedRejections);
+  if (!isStopping && last.length === toleratedRejections && last.every(({ chart }) => chart.value === "rejected")) {
+    const why = last.at(-1)?.rejection ?? "";
+    const reason = `the optimizer has failed ${toleratedRejections} times in a row, at last with: ${why}`;
     return { type: "campaign.stopping", reason, by: recipe.actor };
   }
   if (isStopping) {
@@ -36,12 +37,11 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
   }
   const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
   if (state.runs.size > 0 || (!isStopping && (reached < budget || isAsked))) return null;
-  if (campaign.endReason === abortReason) return { type: "campaign.aborted", reason: abortReason, by: recipe.actor };
+  if (campaign.abortedBy !== null) {
+    return { type: "campaign.aborted", reason: campaign.endReason ?? "", by: campaign.abortedBy };
+  }
   return finished(state, recipe, reached);
 }
-
-/** Why a campaign stops when it is aborted. */
-export const abortReason = "aborted by an operator";
 
 function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
   const measurements = measurementsOf(state, recipe);

@@ -1,5 +1,6 @@
 import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
 import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
+import { strandedStep } from "./lost-step.ts";
 
 /** What the planner knows besides the state: what is volatile and journaled nowhere. */
 export interface Surroundings {
@@ -31,17 +32,21 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
 }
 
 /** Returns the runs as the scheduler sees them. */
-export function runViews(state: EngineState, around: Surroundings): RunState[] {
-  return [...state.runs.values()].map((run) => ({
-    runId: run.runId,
-    queuedAt: run.order,
-    plan: run.plan,
-    bindings: run.bindings,
-    done: doneSteps(run),
-    open: Object.values(run.steps).find((command) => command.outcome === null)?.stepKey ?? null,
-    partRole: run.partRole,
-    isHeld: run.chart.value === "held" || retryAt(run) > around.wallAt,
-  }));
+export function runViews(state: EngineState, { wallAt }: Pick<Surroundings, "wallAt">): RunState[] {
+  return [...state.runs.values()].map((run) => {
+    const stranded = strandedStep(run);
+    const open = Object.values(run.steps).find((command) => command.outcome === null) ?? stranded;
+    return {
+      runId: run.runId,
+      queuedAt: run.order,
+      plan: run.plan,
+      bindings: run.bindings,
+      done: doneSteps(run),
+      open: open?.stepKey ?? null,
+      partRole: run.partRole,
+      isHeld: run.chart.value === "held" || stranded !== null || retryAt(run) > wallAt,
+    };
+  });
 }
 
 /**

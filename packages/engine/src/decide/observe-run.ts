@@ -26,7 +26,7 @@ export function observeRun(
     const { code, message, stepKey } = run.failing;
     const failed = run.steps[stepKey];
     if (failed === undefined) return null;
-    const failure = { class: "crash", code, message } as const;
+    const failure = { class: failureClass(failed), code, message };
     return [observation(state, run, recipe, around, ids, failed, null, failure)];
   }
   const needed = observedSteps(recipe.checked.campaign.observe).map((key) => run.steps[key]);
@@ -104,6 +104,12 @@ function observation(
       observedAt: timestamp(around.labAt),
     },
   };
+}
+
+/** Where the device names one of the classes that an observation knows, it is believed; anything else is a crash. */
+function failureClass({ outcome }: CommandRecord): NonNullable<Failure>["class"] {
+  const named = outcome === null || outcome.state === "succeeded" ? "crash" : outcome.error.class;
+  return named === "infeasible" || named === "instrument" || named === "censored" ? named : "crash";
 }
 
 function provenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {

@@ -1,5 +1,5 @@
-import type { EngineState } from "../state.ts";
-import { openCommand } from "../state.ts";
+import type { Effect } from "../effect.ts";
+import { type EngineState, openCommand } from "../state.ts";
 import { type Decision, nothing } from "./decision.ts";
 
 /**
@@ -15,5 +15,9 @@ export function onDeadline(state: EngineState, commandId: string, kind: "start" 
   }
   const known = command.started === null ? "no start was ever reported" : "it started and no end was ever reported";
   const reason = `nothing was heard of it by its hard deadline; ${known}`;
-  return { events: [{ type: "step.doubted", commandId, reason, evidence: {} }], effects: [] };
+  // A device that is there may know more; one that is away is asked when it is back.
+  const device = state.devices.get(command.device);
+  const isAway = device === undefined || device.chart.value === "offline" || device.quarantine !== null;
+  const effects: Effect[] = isAway ? [] : [{ type: "reconcile", device: command.device }];
+  return { events: [{ type: "step.doubted", commandId, reason, evidence: {} }], effects };
 }

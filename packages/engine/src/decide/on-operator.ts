@@ -1,6 +1,8 @@
 import type { LabEvent, OperatorCommand } from "@labloop/contracts";
 import type { EngineState } from "../state.ts";
-import { abortReason } from "./end-campaign.ts";
+
+/** Why a campaign stops when it is aborted. */
+const abortReason = "aborted by an operator";
 
 /** Returns the facts that an operator's command makes, or why it is refused. */
 export function onOperator(
@@ -25,7 +27,9 @@ export function onOperator(
         ? { refused: "the campaign is stopping already" }
         : { events: [{ type: "campaign.stopping", reason: command.reason, by: command.by }] };
     case "campaign.abort":
-      return { events: abort(state, command.by) };
+      return state.campaign?.abortedBy == null
+        ? { events: abort(state, command.by) }
+        : { refused: "the campaign is being aborted already" };
   }
 }
 
@@ -39,5 +43,5 @@ function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
       message: abortReason,
     }),
   );
-  return [{ type: "campaign.stopping", reason: abortReason, by }, ...failing];
+  return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing];
 }

@@ -9,7 +9,7 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
   const known = state.devices.get(device);
   if (!message.online) {
     const isCurrent = known !== undefined && known.bootId === bootId && known.bdSeq === bdSeq;
-    return isCurrent && known.chart.value !== "offline"
+    return isCurrent && known.chart.value !== "offline" && known.chart.value !== "quarantined"
       ? only({ type: "device.lost", device, reason: "will" })
       : nothing;
   }
@@ -18,6 +18,8 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
     return quarantine(state, device, "device.wrongMode", what);
   }
   // The broker repeats a birth at every subscribe; it is news only when something has changed or the link was down.
+  // One that was overtaken by the birth after it.
+  if (known?.bootId === bootId && bdSeq < known.bdSeq) return nothing;
   const isNews = known?.bootId !== bootId || known.bdSeq !== bdSeq || known.chart.value === "offline";
   return isNews ? only({ type: "device.born", device, bootId, journalId, bdSeq }) : nothing;
 }
@@ -28,13 +30,22 @@ export function onCaps(state: EngineState, device: string, caps: DeviceCaps, cap
   return only({ type: "device.announced", device, caps, capsHash });
 }
 
-/** Returns what a change of a device's pulse leads to. */
-export function onPulse(state: EngineState, device: string, pulse: "alive" | "suspect" | "lost"): Decision {
+/**
+ * Returns what a change of a device's pulse leads to. `restarted` is a heartbeat under another boot id than was
+ * announced: its birth was missed, and it is asked what it knows before it is used again.
+ */
+export function onPulse(state: EngineState, device: string, pulse: "alive" | "restarted" | "suspect" | "lost"): Decision {
   const chart = state.devices.get(device)?.chart.value;
   if (chart === undefined || chart === "quarantined") return nothing;
   switch (pulse) {
     case "alive":
       return chart === "suspect" || chart === "offline" ? only({ type: "device.heard", device }) : nothing;
+    case "restarted": {
+      if (chart === "reconciling") return nothing;
+      const heard: LabEvent = { type: "device.heard", device };
+      const isUsed = chart === "idle" || chart === "busy";
+      return { events: isUsed ? [{ type: "device.suspected", device }, heard] : [heard], effects: [] };
+    }
     case "suspect":
       return chart === "idle" || chart === "busy" || chart === "reconciling"
         ? only({ type: "device.suspected", device })

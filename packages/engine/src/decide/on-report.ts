@@ -14,6 +14,10 @@ export type CommandFact = Pick<
  */
 export function onReport(state: EngineState, device: string, fact: CommandFact): Decision {
   const command = openCommand(state, fact.commandId);
+  if (command !== null && command.device !== device) {
+    const what = `it reports ${fact.state} for ${fact.commandId}, which was sent to ${command.device}`;
+    return quarantine(state, device, "device.orphan", what);
+  }
   if (command !== null) return onOpen(command, device, fact);
   const acknowledge = { type: "acknowledge", device, commandId: fact.commandId } as const;
   const settled = state.closedCommands.get(fact.commandId);

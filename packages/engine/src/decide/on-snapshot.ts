@@ -12,13 +12,35 @@ export type WholeSnapshot = Pick<
   "rid" | "journalId" | "bootId" | "jseq" | "fence" | "watermark" | "maxDseq" | "entries" | "unlisted"
 >;
 
+/** What was known of a device when it was asked; what it said since then may overtake its answer (E9). */
+export interface Asked {
+  readonly jseq: number;
+  /** Open commands that the device had reported on. */
+  readonly reported: ReadonlySet<string>;
+}
+
+/** Returns what has to be remembered of a device while an answer of it is awaited. */
+export function askedOf(state: EngineState, device: string): Asked {
+  const reported = openCommandsOf(state, device).filter(wasReported);
+  return {
+    jseq: state.devices.get(device)?.jseq ?? 0,
+    reported: new Set(reported.map(({ commandId }) => commandId)),
+  };
+}
+
 /**
  * Returns what a complete reconcile answer leads to (contract section 8, steps 3 to 6).
  *
- * A device with another journal, or with one that is shorter than what was seen before, has lost its memory: then its
- * "never seen" is not believed, every unfinished command is in doubt, and the device is taken out of use.
+ * A device with another journal, or with one that lacks what it had said before, has lost its memory: then its "never
+ * seen" is not believed, every unfinished command is in doubt, and the device is taken out of use.
  */
-export function onSnapshot(state: EngineState, device: string, snapshot: WholeSnapshot, at: Moment): Decision {
+export function onSnapshot(
+  state: EngineState,
+  device: string,
+  snapshot: WholeSnapshot,
+  asked: Asked,
+  at: Moment,
+): Decision {
   const events: LabEvent[] = [];
   const effects: Effect[] = [];
   let next = state;
@@ -29,46 +51,60 @@ export function onSnapshot(state: EngineState, device: string, snapshot: WholeSn
     }
     effects.push(...decision.effects);
   };
+  const doubt = (commandId: string, reason: string) =>
+    take({ events: [{ type: "step.doubted", commandId, reason, evidence: {} }], effects: [] });
 
-  const known = state.devices.get(device);
-  const hasLostMemory =
-    known !== undefined &&
-    ((known.journalId !== null && known.journalId !== snapshot.journalId) || snapshot.jseq < known.jseq);
   const { bootId, jseq } = snapshot;
-
-  for (const entry of snapshot.entries) {
-    if (entry.state !== "never-seen") {
-      take(onReport(next, device, { ...entry, bootId, jseq }));
-      continue;
-    }
-    const command = openCommand(next, entry.commandId);
-    if (command !== null && !hasLostMemory) take(onNeverSeen(command));
+  const unseen: string[] = [];
+  for (const entry of [...snapshot.entries, ...snapshot.unlisted]) {
+    if (entry.state === "never-seen") unseen.push(entry.commandId);
+    else if (isOther(openCommand(next, entry.commandId), entry.paramsHash)) {
+      doubt(entry.commandId, `${device} knows this id with other parameters`);
+      take(quarantine(next, device, "device.idConflict", `it knows ${entry.commandId} with other parameters`));
+    } else take(onReport(next, device, { ...entry, bootId, jseq }));
   }
-  for (const entry of snapshot.unlisted) take(onReport(next, device, { ...entry, bootId, jseq }));
 
-  if (hasLostMemory) {
-    for (const command of openCommandsOf(next, device).filter((open) => open.doubt === null)) {
-      const reason = `${device} has lost its journal, so nobody can tell whether this ran`;
-      take({ events: [{ type: "step.doubted", commandId: command.commandId, reason, evidence: {} }], effects: [] });
+  if (hasLostMemory(state, device, snapshot, asked, unseen)) {
+    for (const { commandId } of openCommandsOf(next, device).filter((open) => open.doubt === null)) {
+      doubt(commandId, `${device} has lost its journal, so nobody can tell whether this ran`);
     }
     take(quarantine(next, device, "device.memoryLost", "its journal was lost or replaced by an older one"));
   }
+
+  // To a device that is out of use nothing is sent, and its word on what it has not seen may be worth nothing (E8, E9).
+  const isTrusted = next.devices.get(device)?.quarantine == null;
+  const open = isTrusted ? unseen.flatMap((commandId) => openCommand(next, commandId) ?? []) : [];
+  // In doubt, it is not sent again: a person may be looking at it. It is cancelled, and its tombstone awaited (E6).
+  for (const { commandId } of open.filter((command) => command.doubt !== null)) {
+    take({ events: [{ type: "step.cancelling", commandId, reason: "the device never saw it" }], effects: [] });
+  }
+  // Sent again under the same id: the fence keeps older copies out, and copies are told apart by nothing but the id.
+  const renewed = open.filter((command) => command.doubt === null && !wasReported(command));
   const { rid, journalId, fence, watermark, maxDseq } = snapshot;
-  take({
-    events: [{ type: "device.reconciled", device, rid, bootId, journalId, jseq, fence, watermark, maxDseq }],
-    effects: [],
-  });
+  const head = { device, rid, bootId, journalId, jseq, fence, watermark, maxDseq };
+  const again = renewed.length === 0 ? {} : { renewed: renewed.map(({ commandId }) => commandId) };
+  take({ events: [{ type: "device.reconciled", ...head, ...again }], effects: [] });
   return { events, effects };
 }
 
-/**
- * The device has never seen it, and the fence keeps older copies out: the same id is sent again (E6). One that was
- * already in doubt is cancelled instead, and its tombstone awaited: a person may be looking at it.
- */
-function onNeverSeen(command: CommandRecord): Decision {
-  if (command.doubt === null) {
-    return { events: [], effects: [{ type: "publishCommand", commandId: command.commandId }] };
-  }
-  const reason = "the device never saw it";
-  return { events: [{ type: "step.cancelling", commandId: command.commandId, reason }], effects: [] };
+function hasLostMemory(
+  state: EngineState,
+  device: string,
+  snapshot: WholeSnapshot,
+  asked: Asked,
+  unseen: readonly string[],
+): boolean {
+  const journalId = state.devices.get(device)?.journalId ?? null;
+  if (journalId !== null && journalId !== snapshot.journalId) return true;
+  return snapshot.jseq < asked.jseq || unseen.some((commandId) => asked.reported.has(commandId));
+}
+
+/** Whether the device has said that it knows the command. */
+function wasReported({ chart, started }: CommandRecord): boolean {
+  return started !== null || chart.value === "accepted";
+}
+
+/** The device's tombstone of a command that it never got has no hash. */
+function isOther(command: CommandRecord | null, paramsHash: string | null): boolean {
+  return command !== null && paramsHash !== null && paramsHash !== command.paramsHash;
 }

@@ -1,12 +1,7 @@
 import type { LabEvent } from "@labloop/contracts";
 import type { CommandRecord, RunRecord } from "../state.ts";
 import { doneSteps } from "./lab-view.ts";
-
-/** Attempts at one step that moved nothing, before the run is given up. */
-const maxAttempts = 6;
-
-/** Refusals that another attempt cannot change: the order itself is wrong. */
-const hopeless: ReadonlySet<string> = new Set(["usage"]);
+import { isLost } from "./lost-step.ts";
 
 /** Returns that a run is failing or over, or null while it goes on. */
 export function settleRun(run: RunRecord): readonly LabEvent[] | null {
@@ -22,14 +17,6 @@ export function settleRun(run: RunRecord): readonly LabEvent[] | null {
   const outcome = run.failing === null ? "done" : run.failing.code === "campaign.aborted" ? "aborted" : "failed";
   const reason = run.failing?.message ?? "every step succeeded";
   return [{ type: "run.finished", runId: run.runId, outcome, reason }];
-}
-
-/** A step that will not succeed any more: matter was moved without success, or nothing helps. */
-function isLost(command: CommandRecord): boolean {
-  const { outcome } = command;
-  if (outcome === null || outcome.state === "succeeded") return false;
-  if (outcome.state === "failed" && outcome.physical !== "none") return true;
-  return command.attempt >= maxAttempts || hopeless.has(outcome.error.class);
 }
 
 function failing(run: RunRecord, command: CommandRecord): LabEvent {

@@ -1,16 +1,30 @@
-import type { LabEvent } from "@labloop/contracts";
+import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, deviceMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
-import type { DeviceRecord, EngineState } from "../state.ts";
+import { type DeviceRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import type { Folded } from "./folded.ts";
 
 type DeviceEvent = Extract<LabEvent, { type: `device.${string}` }>;
 
 /** Folds what is learnt about a device; it is known from the first word it says. */
-export function foldDevice(state: EngineState, event: DeviceEvent): Folded {
+export function foldDevice(state: EngineState, event: DeviceEvent, at: Moment): Folded {
   const known = state.devices.get(event.device) ?? newDevice(event.device);
   const [device, effects] = after(state, known, event);
-  return { state: { ...state, devices: new Map(state.devices).set(event.device, device) }, effects };
+  const next = { ...state, devices: new Map(state.devices).set(event.device, device) };
+  const renewed = event.type === "device.reconciled" ? (event.renewed ?? []) : [];
+  const again = renewed.map((commandId): Effect => ({ type: "publishCommand", commandId }));
+  return { state: renewed.reduce((folded, commandId) => renew(folded, commandId, at), next), effects: [...effects, ...again] };
+}
+
+/** The same command, sent again: it is due anew, and its deadlines with it (contract section 8, reconcile step 4). */
+function renew(state: EngineState, commandId: string, at: Moment): EngineState {
+  const command = openCommand(state, commandId);
+  const run = command === null ? undefined : state.runs.get(command.runId);
+  if (command === null || run === undefined) {
+    throw new LabError("journal.impossible", `command ${commandId} is sent again and is not open`);
+  }
+  const steps = { ...run.steps, [command.stepKey]: { ...command, renewed: at, overdue: null } };
+  return { ...state, runs: new Map(state.runs).set(run.runId, { ...run, steps }) };
 }
 
 function newDevice(device: string): DeviceRecord {
@@ -39,28 +53,31 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       return [next, effectsOf(event.device, moved.effects)];
     }
     case "device.reconciled": {
+      // One in doubt keeps its device busy as much as one that runs (E8).
       const hasOpenCommand = [...state.runs.values()].some((run) =>
-        Object.values(run.steps).some(
-          (command) => command.device === event.device && command.outcome === null && command.doubt === null,
-        ),
+        Object.values(run.steps).some((command) => command.device === event.device && command.outcome === null),
       );
+      const isSameJournal = device.journalId === null || device.journalId === event.journalId;
       const moved = advance(deviceMachine, device.chart, { type: "reconciled", hasOpenCommand });
       const next = {
         ...device,
         chart: moved.state,
         bootId: event.bootId,
         journalId: event.journalId,
-        jseq: Math.max(device.jseq, event.jseq),
+        jseq: isSameJournal ? Math.max(device.jseq, event.jseq) : event.jseq,
         // New numbers must lie above everything the device has seen, also after an old backup was restored.
         dseq: Math.max(device.dseq, event.maxDseq, event.watermark),
       };
       return [next, effectsOf(event.device, moved.effects)];
     }
     case "device.suspected":
-    case "device.heard":
-    case "device.lost": {
-      const moved = advance(deviceMachine, device.chart, { type: shortType(event.type) });
+    case "device.heard": {
+      const moved = advance(deviceMachine, device.chart, { type: event.type === "device.heard" ? "heard" : "suspected" });
       return [{ ...device, chart: moved.state }, effectsOf(event.device, moved.effects)];
+    }
+    case "device.lost": {
+      const moved = advance(deviceMachine, device.chart, { type: "lost" });
+      return [{ ...device, chart: moved.state }, [{ type: "stopReconcile", device: event.device }]];
     }
     case "device.quarantined": {
       const moved = advance(deviceMachine, device.chart, { type: "quarantined", reason: event.message });
@@ -68,10 +85,6 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       return [{ ...device, chart: moved.state, quarantine }, effectsOf(event.device, moved.effects)];
     }
   }
-}
-
-function shortType(type: "device.suspected" | "device.heard" | "device.lost"): "suspected" | "heard" | "lost" {
-  return type.slice("device.".length) as "suspected" | "heard" | "lost";
 }
 
 function effectsOf(device: string, effects: readonly { readonly type: string }[]): Effect[] {

@@ -9,7 +9,7 @@ export function foldProposal(state: EngineState, event: Extract<LabEvent, { type
   if (event.type === "proposal.asked") {
     const { state: chart } = begin(proposalMachine, { proposalId: event.proposalId, seed: event.seed });
     const { proposalId, seed, measurements, pending, remaining } = event;
-    proposals.set(proposalId, { proposalId, chart, seed, measurements, pending, remaining, answer: null });
+    proposals.set(proposalId, { proposalId, chart, seed, measurements, pending, remaining, answer: null, rejection: null });
     return { state: { ...state, proposals }, effects: [{ type: "askOptimizer", proposalId }] };
   }
   const proposal = proposals.get(event.proposalId);
@@ -24,7 +24,7 @@ export function foldProposal(state: EngineState, event: Extract<LabEvent, { type
     proposals.set(event.proposalId, { ...proposal, chart, answer: event.answer });
   } else {
     const { state: chart } = advance(proposalMachine, proposal.chart, { type: "rejected" });
-    proposals.set(event.proposalId, { ...proposal, chart });
+    proposals.set(event.proposalId, { ...proposal, chart, rejection: event.reason });
   }
   return { state: { ...state, proposals }, effects: [] };
 }

@@ -53,7 +53,7 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.lost":
     case "device.reconciled":
     case "device.quarantined":
-      return foldDevice(state, event);
+      return foldDevice(state, event, at);
   }
 }
 

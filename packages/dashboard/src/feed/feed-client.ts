@@ -1,0 +1,129 @@
+import type { Cancel, Clock, FeedHello } from "@labloop/contracts";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { backOffMs } from "./back-off.ts";
+import type { FeedStore } from "./feed-store.ts";
+import type { WatchedMessage } from "./watched.ts";
+
+/** Silence after which the page says that it is stale; the server speaks about once a second. */
+export const staleAfterMs = 3_000;
+
+/** Silence on an open connection after which it is given up and made anew. */
+const giveUpAfterMs = 8_000;
+
+/** One connection to the feed. */
+export interface FeedSocket {
+  send(text: string): void;
+  /** Ends it; `onClose` may or may not be called after this. */
+  close(): void;
+}
+
+export interface FeedHandlers {
+  onOpen(): void;
+  onText(text: string): void;
+  onClose(): void;
+}
+
+/** How the link to the server stands. */
+export interface FeedLink {
+  readonly phase: "connecting" | "live" | "lost" | "incompatible";
+  /** Whether nothing has come for so long that what is shown may not be true any more. */
+  readonly isStale: boolean;
+  /** When the last frame came, by the page's clock; null before the first. */
+  readonly heardAt: number | null;
+  /** When the next try is made, while there is no connection. */
+  readonly retryAt: number | null;
+}
+
+export interface FeedClient {
+  readonly link: ReadonlySignal<FeedLink>;
+  /** Tries again at once, if it is waiting to. */
+  hurry(): void;
+  close(): void;
+}
+
+/** Keeps `store` in step with the server for as long as it is open: hello, then a snapshot or what was missed, then batches. */
+export function openFeed(options: {
+  readonly connect: (handlers: FeedHandlers) => FeedSocket;
+  readonly store: FeedStore;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly chance: () => number;
+}): FeedClient {
+  const { store, clock } = options;
+  const link = signal<FeedLink>({ phase: "connecting", isStale: false, heardAt: null, retryAt: null });
+  let failures = 0;
+  let socket: FeedSocket | null = null;
+  let stopRetry: Cancel = () => undefined;
+  let stopWatch: Cancel = () => undefined;
+  const show = (change: Partial<FeedLink>) => {
+    link.value = { ...link.value, ...change };
+  };
+
+  const watchSilence = () => {
+    stopWatch();
+    const since = clock.now();
+    stopWatch = clock.at(since + staleAfterMs, () => {
+      show({ isStale: true });
+      stopWatch = clock.at(since + giveUpAfterMs, () => drop());
+    });
+  };
+
+  const open = () => {
+    stopRetry();
+    // A stale page stays marked as stale until a frame comes: a connection alone says nothing.
+    show({ phase: "connecting", retryAt: null });
+    if (!link.value.isStale) watchSilence();
+    let isMine = true;
+    let isCaughtUp = false;
+    const hello = () => {
+      isCaughtUp = false;
+      const { value: since } = store.seq;
+      mine.send(JSON.stringify({ v: 1, type: "hello", since, feedId: store.feedId.value } satisfies FeedHello));
+    };
+    const take = (message: WatchedMessage) => {
+      if (message.v !== 1) {
+        show({ phase: "incompatible" });
+        return;
+      }
+      if (store.take(message, clock.now()) === "gap") {
+        // Once asked, what was still on its way before the answer does not matter.
+        if (isCaughtUp) hello();
+        return;
+      }
+      if (message.type !== "pulse") isCaughtUp = true;
+      failures = 0;
+      show({ phase: "live", isStale: false, heardAt: clock.now(), retryAt: null });
+      watchSilence();
+    };
+    const end = () => {
+      if (!isMine) return;
+      isMine = false;
+      socket = null;
+      failures += 1;
+      const retryAt = clock.now() + backOffMs(failures, options.chance());
+      show({ phase: "lost", retryAt });
+      stopRetry = clock.at(retryAt, open);
+    };
+    const mine = options.connect({
+      onOpen: () => isMine && hello(),
+      onText: (text) => isMine && take(JSON.parse(text) as WatchedMessage),
+      onClose: end,
+    });
+    socket = { send: mine.send, close: () => (mine.close(), end()) };
+  };
+
+  const drop = () => socket?.close();
+  open();
+  return {
+    link,
+    hurry: () => {
+      if (link.value.retryAt !== null) open();
+    },
+    close: () => {
+      const open = socket;
+      open?.close();
+      stopRetry();
+      stopWatch();
+    },
+  };
+}

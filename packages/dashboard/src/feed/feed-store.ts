@@ -1,0 +1,94 @@
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { createKeyedRows, type KeyedRows } from "./keyed-rows.ts";
+import type {
+  AlarmView,
+  DeviceView,
+  EmergencyStop,
+  ExperimentView,
+  Pulse,
+  RandomBand,
+  RunView,
+  WatchedCampaign,
+  WatchedMessage,
+} from "./watched.ts";
+
+/** All that the page knows of the lab, as of one event. */
+export interface FeedStore {
+  /** The last event taken, 0 before the first, and whose feed it was. */
+  readonly seq: ReadonlySignal<number>;
+  readonly feedId: ReadonlySignal<string | null>;
+  readonly campaign: ReadonlySignal<WatchedCampaign | null>;
+  readonly experiments: KeyedRows<ExperimentView>;
+  readonly runs: KeyedRows<RunView>;
+  readonly devices: KeyedRows<DeviceView>;
+  readonly alarms: KeyedRows<AlarmView>;
+  readonly estop: ReadonlySignal<EmergencyStop | null>;
+  readonly band: ReadonlySignal<RandomBand | null>;
+  /** The newest pulse, and when it came by the page's clock. */
+  readonly pulse: ReadonlySignal<{ readonly pulse: Pulse; readonly at: number } | null>;
+  /** Takes a frame that came at `at`. A batch that does not follow from what is held is left alone: `gap`. */
+  take(message: WatchedMessage, at: number): "taken" | "gap";
+}
+
+/** Returns a store that holds nothing yet. */
+export function createFeedStore(): FeedStore {
+  const seq = signal(0);
+  const feedId = signal<string | null>(null);
+  const campaign = signal<WatchedCampaign | null>(null);
+  const experiments = createKeyedRows<ExperimentView>(({ runId }) => runId);
+  const runs = createKeyedRows<RunView>(({ runId }) => runId);
+  const devices = createKeyedRows<DeviceView>(({ device }) => device);
+  const alarms = createKeyedRows<AlarmView>(({ seq: at }) => String(at));
+  const estop = signal<EmergencyStop | null>(null);
+  const band = signal<RandomBand | null>(null);
+  const pulse = signal<{ pulse: Pulse; at: number } | null>(null);
+
+  const take = (message: WatchedMessage, at: number): "taken" | "gap" => {
+    switch (message.type) {
+      case "snapshot": {
+        const { view } = message;
+        experiments.replace(view.experiments);
+        runs.replace(view.runs);
+        devices.replace(view.devices);
+        alarms.replace(view.alarms);
+        campaign.value = view.campaign;
+        estop.value = view.estop ?? view.campaign?.estop ?? null;
+        band.value = message.band;
+        feedId.value = message.feedId;
+        seq.value = message.to;
+        return "taken";
+      }
+      case "batch": {
+        if (feedId.value === null || message.from !== seq.value) return "gap";
+        const { changes } = message;
+        experiments.put(changes.experiments);
+        runs.put(changes.runs);
+        devices.put(changes.devices);
+        alarms.put(changes.alarms);
+        if (changes.campaign !== undefined) campaign.value = changes.campaign;
+        const stop = changes.estop ?? changes.campaign?.estop;
+        if (stop !== undefined) estop.value = stop;
+        seq.value = message.to;
+        return "taken";
+      }
+      case "pulse": {
+        const { labAt, heartbeats, progress, waiting } = message;
+        pulse.value = { pulse: { labAt, heartbeats, progress, waiting }, at };
+        return "taken";
+      }
+    }
+  };
+  return {
+    seq,
+    feedId,
+    campaign,
+    experiments,
+    runs,
+    devices,
+    alarms,
+    estop,
+    band,
+    pulse,
+    take: (message, at) => batch(() => take(message, at)),
+  };
+}

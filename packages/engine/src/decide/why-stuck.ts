@@ -1,0 +1,58 @@
+import { type LabState, placeSteps, reservationsOf, type RunState } from "@labloop/scheduler";
+import type { Recipe } from "../recipe.ts";
+import type { EngineState } from "../state.ts";
+import { hasRoomToAsk } from "./ask-next.ts";
+import { runViews } from "./lab-view.ts";
+import { strandedStep } from "./lost-step.ts";
+
+/**
+ * Returns why a campaign cannot go on without a person, or nothing while it can: everything that is left waits for what is
+ * in doubt, for a part that nobody can carry away, or for a device that was taken out of use.
+ */
+export function whyStuck(state: EngineState, recipe: Recipe): string[] {
+  const phase = state.campaign?.chart.value;
+  if (phase !== "running" && phase !== "stopping") return [];
+  const reasons = whatNeedsAPerson(state);
+  if (reasons.length === 0) return [];
+
+  const commands = [...state.runs.values()].flatMap((run) => Object.values(run.steps));
+  const isMoving = commands.some((command) => command.outcome === null && command.doubt === null);
+  const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
+  if (isMoving || (phase === "running" && isAsked)) return [];
+
+  // Back-off passes by itself, and devices that are away may come back by themselves.
+  const runs = runViews(state, { wallAt: Number.POSITIVE_INFINITY });
+  const lab = healthyLab(state, recipe, runs);
+  if (placeSteps(lab, runs, 0).placements.length > 0) return [];
+  return phase === "running" && hasRoomToAsk(state, recipe, lab, runs) ? [] : reasons;
+}
+
+function whatNeedsAPerson(state: EngineState): string[] {
+  const runs = [...state.runs.values()];
+  const doubts = runs
+    .flatMap((run) => Object.values(run.steps))
+    .flatMap(({ commandId, doubt }) => (doubt === null ? [] : [`${commandId}: ${doubt}`]));
+  const parts = runs.flatMap((run) => {
+    const step = strandedStep(run);
+    return step === null ? [] : [`${step.commandId}: ${step.stepKey} on ${step.device} left its part behind`];
+  });
+  const devices = [...state.devices.values()].flatMap(({ quarantine }) => quarantine?.message ?? []);
+  return [...doubts, ...parts, ...devices];
+}
+
+/** The lab with every device at its best that no person has to look at. */
+function healthyLab(state: EngineState, recipe: Recipe, runs: readonly RunState[]): LabState {
+  const reservations = reservationsOf(runs);
+  const described = Object.entries(recipe.checked.description.devices);
+  const usable = described.filter(([id]) => state.devices.get(id)?.quarantine == null);
+  return {
+    devices: usable.map(([id, { capability, operations }]) => ({
+      id,
+      capability,
+      operations: Object.keys(operations),
+      isAvailable: true,
+      holder: reservations[id]?.runId ?? null,
+      lastUsedAt: null,
+    })),
+  };
+}

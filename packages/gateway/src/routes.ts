@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { LabError, type Log, type OperatorDesk } from "@labloop/contracts";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Asset } from "./read-assets.ts";
+import { readCommand } from "./read-command.ts";
+import type { ReadModel } from "./read-model.ts";
+import { whyRefused } from "./why-refused.ts";
+
+/** The longest body of a request, in bytes. */
+export const longestBodyBytes = 64 * 1024;
+
+/** What the routes answer from. */
+export interface RouteOptions {
+  readonly model: Pick<ReadModel, "failure" | "viewText">;
+  readonly desk: OperatorDesk;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly observationsCsv: string;
+  readonly log: Log;
+}
+
+/**
+ * Adds every route over HTTP. What is refused is answered with `{ ok: false, reason }`, a sentence.
+ *
+ * GET only reads; the one way to act is to POST a command as JSON, which a foreign page cannot do unasked.
+ */
+export function addRoutes(app: FastifyInstance, { model, desk, assets, observationsCsv, log }: RouteOptions): void {
+  app.removeContentTypeParser("text/plain");
+
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers(safeHeaders);
+    const reason = whyRefused(request.raw);
+    if (reason === null) return;
+    log.warn({ reason, method: request.method, path: request.url }, "request refused");
+    return refuse(reply, 403, reason);
+  });
+
+  app.setNotFoundHandler((request, reply) =>
+    refuse(reply, 404, `there is nothing at ${request.method} ${request.url}`),
+  );
+
+  app.setErrorHandler((error, request, reply) => {
+    const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+    const message = error instanceof Error ? error.message : String(error);
+    if (status === 415) return refuse(reply, 415, "send JSON, with content-type: application/json");
+    if (status < 500) return refuse(reply, status, message);
+    log.error({ method: request.method, path: request.url, reason: message }, "request failed");
+    return refuse(reply, 500, error instanceof LabError ? message : "the server failed; its log says why");
+  });
+
+  app.get("/api/view", (_request, reply) =>
+    model.failure === null
+      ? reply.type("application/json; charset=utf-8").send(model.viewText())
+      : refuse(reply, 503, model.failure.message),
+  );
+
+  app.get("/observations.csv", async (_request, reply) => {
+    const csv = await readIfThere(observationsCsv);
+    if (csv === null) return refuse(reply, 404, "no experiment has been observed yet");
+    return reply
+      .type("text/csv; charset=utf-8")
+      .header("content-disposition", 'attachment; filename="observations.csv"')
+      .send(csv);
+  });
+
+  app.post("/api/commands", (request, reply) => {
+    const command = readCommand(request.body);
+    if (!command.ok) {
+      const reason = command.faults.map(({ message }) => message).join("; ");
+      return reply.code(400).send({ ok: false, reason, faults: command.faults });
+    }
+    const receipt = desk.submit(command.value);
+    log.info({ command: command.value.type, by: command.value.by.name, ...receipt }, "operator command");
+    return reply.code(receipt.ok ? 200 : 409).send(receipt);
+  });
+
+  app.get<{ Params: { "*": string } }>("/*", (request, reply) => {
+    const name = request.params["*"] || "index.html";
+    const asset = assets.get(name);
+    if (asset === undefined) {
+      const reason = name === "index.html" ? "the dashboard is not built; /api/view has what it would show" : undefined;
+      return refuse(reply, 404, reason ?? `there is no page or file "${name}"`);
+    }
+    // What lies in assets/ carries the hash of its content in its name.
+    const isForEver = name.startsWith("assets/");
+    reply.header("cache-control", isForEver ? "public, max-age=31536000, immutable" : "no-store");
+    reply.header("vary", "accept-encoding").type(asset.type);
+    const accepted = request.headers["accept-encoding"] ?? "";
+    if (asset.br !== null && accepts(accepted, "br")) return reply.header("content-encoding", "br").send(asset.br);
+    if (asset.gzip !== null && accepts(accepted, "gzip")) {
+      return reply.header("content-encoding", "gzip").send(asset.gzip);
+    }
+    return reply.send(asset.plain);
+  });
+}
+
+/** Scripts, styles and connections from here alone; nothing kept by caches unless a route says so. */
+const safeHeaders = {
+  "content-security-policy":
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+};
+
+function refuse(reply: FastifyReply, status: number, reason: string): FastifyReply {
+  return reply.code(status).send({ ok: false, reason });
+}
+
+async function readIfThere(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Whether an Accept-Encoding header names an encoding, and not with a weight of zero. */
+function accepts(header: string, encoding: string): boolean {
+  return header.split(",").some((part) => {
+    const [name, weight = ""] = part.split(";").map((piece) => piece.trim().toLowerCase());
+    return name === encoding && !/^q=0(\.0*)?$/.test(weight);
+  });
+}

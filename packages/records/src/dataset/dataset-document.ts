@@ -1,0 +1,111 @@
+import { AccessLabel, Actor, Objective, SearchSpace, Text } from "@labloop/contracts";
+import * as z from "zod";
+import type { CampaignRecord } from "../read-campaign-record.ts";
+import { Completeness } from "./completeness.ts";
+
+const count = z.number().int().min(0);
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** A value that may be unknown; what is unknown says why. */
+function known<T extends z.ZodType>(schema: T) {
+  return z.union([z.strictObject({ value: schema }), z.strictObject({ value: z.null(), reason: z.string() })]);
+}
+
+/** One file of an exported data set. */
+export const DatasetFile = z.strictObject({
+  name: z.string(),
+  mediaType: z.string(),
+  bytes: count,
+  sha256: digest,
+});
+export type DatasetFile = z.infer<typeof DatasetFile>;
+
+/** `dataset.json`: what a data set is, who answers for it, where it comes from, and how complete it is. */
+export const DatasetDocument = z.strictObject({
+  schemaVersion: z.literal(1),
+  title: known(Text),
+  description: Text,
+  dataManager: z.string(),
+  access: AccessLabel,
+  licence: known(z.string()),
+  grant: known(z.string()),
+  campaign: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    lab: z.string(),
+    mode: z.enum(["real", "simulated"]),
+    phase: z.enum(["under way", "finished", "aborted"]),
+    /** How many experiments were to be done. */
+    budget: count,
+    seed: count,
+    space: SearchSpace,
+    objective: Objective,
+    actor: Actor,
+    /** SHA-256 of the files that it was begun with. */
+    documents: z.record(z.string(), digest),
+  }),
+  /** The protocols that were followed, most often one. */
+  protocols: z.array(z.strictObject({ name: z.string(), version: z.string(), digest })),
+  /** The head of the hash chain that the data were read from. */
+  journal: z.strictObject({ events: count, head: digest }),
+  observedFrom: known(z.iso.datetime({ precision: 3 })),
+  observedTo: known(z.iso.datetime({ precision: 3 })),
+  rows: count,
+  failures: count,
+  completeness: Completeness,
+  files: z.array(DatasetFile),
+});
+export type DatasetDocument = z.infer<typeof DatasetDocument>;
+
+/** Returns the document of a data set; the record has passed `checkExport`, which makes sure of its description. */
+export function datasetDocument(
+  record: CampaignRecord,
+  description: Text,
+  completeness: Completeness,
+  files: readonly DatasetFile[],
+): DatasetDocument {
+  const { origin, observations, journal, phase } = record;
+  const { campaignId, campaign, lab, mode, seed, space, objective, actor, experiments } = origin;
+  const times = observations.map(({ observedAt }) => observedAt).toSorted();
+  const timeOf = (time: string | undefined) =>
+    time === undefined ? { value: null, reason: "nothing was observed" } : { value: time };
+  return {
+    schemaVersion: 1,
+    title:
+      origin.title === undefined
+        ? { value: null, reason: "the journal was begun before titles were kept" }
+        : { value: origin.title },
+    description,
+    dataManager: origin.dataManager,
+    access: origin.access,
+    licence: { value: null, reason: "campaign files state no licence: the data manager grants it" },
+    grant:
+      origin.grant === null ? { value: null, reason: "the campaign file names no grant" } : { value: origin.grant },
+    campaign: {
+      id: campaignId,
+      name: campaign,
+      lab,
+      mode,
+      phase,
+      budget: experiments,
+      seed,
+      space,
+      objective,
+      actor,
+      documents: Object.fromEntries(Object.entries(origin.documents).map(([name, hash]) => [name, `sha256:${hash}`])),
+    },
+    protocols: protocolsOf(record),
+    journal: { events: journal.events, head: `sha256:${journal.head}` },
+    observedFrom: timeOf(times[0]),
+    observedTo: timeOf(times.at(-1)),
+    rows: observations.length,
+    failures: observations.filter(({ failure }) => failure !== null).length,
+    completeness,
+    files: [...files],
+  };
+}
+
+function protocolsOf({ observations }: CampaignRecord): DatasetDocument["protocols"] {
+  const byDigest = new Map(observations.map(({ protocol }) => [protocol.digest, protocol]));
+  return [...byDigest.values()].map(({ name, version, digest: hash }) => ({ name, version, digest: `sha256:${hash}` }));
+}

@@ -1,0 +1,45 @@
+import {
+  LabError,
+  type LabEventOf,
+  type Observation,
+  type ProposeAnswer,
+  type RecordedEvent,
+} from "@labloop/contracts";
+
+/** What a journal says of its campaign, as far as its data's readers need it. */
+export interface CampaignRecord {
+  readonly origin: LabEventOf<"campaign.created">;
+  /** In the order in which they were made, failures included. */
+  readonly observations: readonly Observation[];
+  /** By proposal id. */
+  readonly answers: ReadonlyMap<string, ProposeAnswer>;
+  /** Keys of the plans' steps, in the order of the protocol. */
+  readonly stepKeys: readonly string[];
+  readonly phase: "under way" | "finished" | "aborted";
+  readonly journal: { readonly events: number; readonly head: string };
+}
+
+/** Returns what a journal says of its campaign; throws `export.nothingRecorded` when it says nothing. */
+export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRecord {
+  let origin: CampaignRecord["origin"] | undefined;
+  let phase: CampaignRecord["phase"] = "under way";
+  let journal = { events: 0, head: "" };
+  const observations: Observation[] = [];
+  const answers = new Map<string, ProposeAnswer>();
+  const stepKeys = new Set<string>();
+  for (const { event, seq, hash } of events) {
+    journal = { events: seq, head: hash };
+    if (event.type === "campaign.created") origin = event;
+    if (event.type === "campaign.finished") phase = "finished";
+    if (event.type === "campaign.aborted") phase = "aborted";
+    if (event.type === "proposal.made") answers.set(event.proposalId, event.answer);
+    if (event.type === "run.queued") for (const { key } of event.plan.steps) stepKeys.add(key);
+    if (event.type === "observation.made") observations.push(event.observation);
+  }
+  if (origin === undefined) {
+    throw new LabError("export.nothingRecorded", "the journal holds no campaign", {
+      hint: "give the data folder of a campaign that was started",
+    });
+  }
+  return { origin, observations, answers, stepKeys: [...stepKeys], phase, journal };
+}

@@ -1,0 +1,91 @@
+import type { Objective, ProposeAnswer } from "@labloop/contracts";
+import { type Cell, type Column, type Row, known, knownOr, none } from "./column.ts";
+
+/** Returns the columns of what the model expected, and of who did it under which recipe and label. */
+export function contextColumns(objective: Objective): Column[] {
+  return [...proposalColumns(objective), ...provenanceColumns()];
+}
+
+function proposalColumns({ name, unit }: Objective): Column[] {
+  const expected = (column: string, en: string, ja: string, read: (of: Predicted) => number): Column => ({
+    name: column,
+    type: "double",
+    unit,
+    description: { en: `${en} of ${name}; empty before there was a model`, ja: `${name} の${ja}（モデルができる前は空）` },
+    source: "proposal.made answer.predicted",
+    cell: ({ answer }) => (answer?.predicted == null ? none : known(read(answer.predicted))),
+  });
+  const chosen = (column: string, type: Column["type"], en: string, ja: string, read: Read): Column => ({
+    name: column,
+    type,
+    unit: null,
+    description: { en, ja },
+    source: "proposal.made answer",
+    cell: ({ answer }) => (answer === null ? unrecorded : known(read(answer))),
+  });
+  return [
+    expected("predicted_mean", "Expected value", "予測平均", ({ mean }) => mean),
+    expected("predicted_sd", "Standard deviation of the prediction", "予測の標準偏差", ({ sd }) => sd),
+    expected("predicted_low90", "Lower end of the 90 % prediction interval", "90 % 予測区間の下限", (p) => p.interval90[0]),
+    expected("predicted_high90", "Upper end of the 90 % prediction interval", "90 % 予測区間の上限", (p) => p.interval90[1]),
+    chosen("model_kind", "string", "Kind of surrogate behind the proposal", "提案に使った代理モデルの種類", (a) => a.surrogate.kind),
+    chosen(
+      "model_measurements",
+      "integer",
+      "How many measurements the surrogate had seen",
+      "代理モデルが学習していた測定の数",
+      (a) => a.surrogate.measurements,
+    ),
+    chosen("acquisition", "string", "What the proposal was chosen by", "提案の選択基準", (a) => a.acquisition.name),
+    chosen("acquisition_value", "double", "Value of that criterion", "選択基準の値", (a) => a.acquisition.value),
+    chosen("proposal_why", "string", "Why this point was chosen, in a sentence", "この条件を選んだ理由", (a) => a.why),
+  ];
+}
+
+type Predicted = NonNullable<ProposeAnswer["predicted"]>;
+type Read = (answer: ProposeAnswer) => number | string;
+
+const unrecorded: Cell = { state: "unknown", reason: "the journal holds no such proposal" };
+
+function provenanceColumns(): Column[] {
+  const text = (name: string, en: string, ja: string, source: string, cell: (row: Row) => Cell): Column => ({
+    name,
+    type: "string",
+    unit: null,
+    description: { en, ja },
+    source,
+    cell,
+  });
+  return [
+    text("actor_kind", "Who ran it: operator or agent", "実行者の種別（operator または agent）", "actor.kind", (row) =>
+      known(row.observation.actor.kind),
+    ),
+    text("actor_name", "Name of who ran it", "実行者の名前", "actor.name", (row) => known(row.observation.actor.name)),
+    text("access", "Access label: open, shared or closed", "公開区分（open, shared, closed）", "access", (row) =>
+      known(row.observation.access),
+    ),
+    text("data_manager", "Who answers for the data", "データ管理者", "dataManager", ({ observation }) =>
+      observation.dataManager.trim() === ""
+        ? { state: "unknown", reason: "the campaign file names no data manager" }
+        : known(observation.dataManager),
+    ),
+    text("grant", "Grant number", "体系的番号（助成番号）", "grant", ({ observation }) =>
+      knownOr(observation.grant, (grant) => grant),
+    ),
+    text("protocol", "Protocol that was followed", "実施したプロトコル", "protocol.name", (row) =>
+      known(row.observation.protocol.name),
+    ),
+    text("protocol_version", "Version of the protocol", "プロトコルの版", "protocol.version", (row) =>
+      known(row.observation.protocol.version),
+    ),
+    text("protocol_digest", "SHA-256 of the protocol file", "プロトコルファイルの SHA-256", "protocol.digest", (row) =>
+      known(row.observation.protocol.digest),
+    ),
+    text("plan_digest", "SHA-256 of the compiled plan", "展開後の計画の SHA-256", "planDigest", (row) =>
+      known(row.observation.planDigest),
+    ),
+    text("model_id", "SHA-256 of the surrogate's summary", "代理モデル要約の SHA-256", "modelId", (row) =>
+      known(row.observation.modelId),
+    ),
+  ];
+}

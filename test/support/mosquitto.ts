@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A real Mosquitto of this test's own, on loopback, with nothing kept on disk. */
+export interface Mosquitto {
+  readonly url: string;
+  readonly port: number;
+  /** Kills it at once, as a power cut would. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const program = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"].find(existsSync);
+
+/** Why tests on Mosquitto cannot run here, or null when they can; in CI a missing one is an error. */
+export function whyNoMosquitto(): string | null {
+  if (program !== undefined) return null;
+  const why = "no Mosquitto here: on Debian, `apt-get install mosquitto`";
+  if (process.env["CI"] !== undefined) throw new Error(`${why} (CI has to have it)`);
+  return why;
+}
+
+/** Starts Mosquitto on a free port, or on the given one, and resolves when it takes connections. */
+export async function openMosquitto(port?: number): Promise<Mosquitto> {
+  if (program === undefined) throw new Error("whyNoMosquitto was not asked");
+  const folder = mkdtempSync(join(tmpdir(), "labloop-mosquitto-"));
+  const listens = port ?? (await freePort());
+  const config = join(folder, "mosquitto.conf");
+  writeFileSync(
+    config,
+    `listener ${listens} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence false\nlog_dest none\n`,
+  );
+  const child = spawn(program, ["-c", config], { stdio: "ignore" });
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+  });
+  await untilListening(listens, () => child.exitCode !== null);
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    url: `mqtt://127.0.0.1:${listens}`,
+    port: listens,
+    kill: () => end("SIGKILL"),
+    close: () => end("SIGTERM"),
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function untilListening(port: number, hasEnded: () => boolean): Promise<void> {
+  while (!hasEnded()) {
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => resolve(false));
+    });
+    if (isUp) return;
+  }
+  throw new Error(`Mosquitto ended before it listened on port ${port}`);
+}
