@@ -142,12 +142,15 @@ async function sensePlaces(
   context: OperationContext,
 ): Promise<TransferSighting> {
   const { from, to } = TransferParams.parse(params);
+  // A sensing program stands for the transfer's end as well: one is loaded only once the arm was seen at rest.
+  const witnesses = [program, ...Object.values(arm.config.senses)];
+  const isWitnessLoaded = witnesses.some((witness) => isSameProgram(loaded, witness));
+  // Without a switch at the destination the loaded program is evidence, which sensing would put its own in place of.
+  const isLost = arm.config.senses[to] === undefined && !isWitnessLoaded;
+  if (isLost) return { source: null, destination: null, isWitnessLoaded };
   const source = await sense(arm, from, context);
   const destination = await sense(arm, to, context);
-  const isProgramLoaded = isSameProgram(loaded, program);
-  // Sensing has put its own program in the place of this evidence, which the next probe will want again.
-  if (isProgramLoaded) await load(arm.session, program);
-  return { source, destination, isProgramLoaded };
+  return { source, destination, isWitnessLoaded };
 }
 
 const TransferParams = z.object({ from: z.string(), to: z.string() });

@@ -5,8 +5,8 @@ export type Presence = "occupied" | "empty" | null;
 export interface TransferSighting {
   readonly source: Presence;
   readonly destination: Presence;
-  /** Whether the controller still has the transfer program loaded, as it has after a run of it. */
-  readonly isProgramLoaded: boolean;
+  /** Whether the controller had the transfer program loaded, as after a run of it, or a sensing program that came next. */
+  readonly isWitnessLoaded: boolean;
 }
 
 export type TransferVerdict = "notMoved" | "moved" | "unclear";
@@ -15,11 +15,11 @@ export type TransferVerdict = "notMoved" | "moved" | "unclear";
  * Returns where the part went.
  *
  * A part at neither place is in the gripper or on the floor, and one at both is not ours: nobody but a person can tell
- * what that means. A destination without a switch, such as a bin, leaves the word to the source: an empty one, with the
- * transfer program loaded and ended, counts as moved.
+ * what that means. A destination without a switch, such as a bin, leaves the word to the source: an empty one counts as
+ * moved, as long as nobody has loaded a program of their own since.
  */
-export function judgeTransfer({ source, destination, isProgramLoaded }: TransferSighting): TransferVerdict {
+export function judgeTransfer({ source, destination, isWitnessLoaded }: TransferSighting): TransferVerdict {
   if (source === "occupied") return destination === "occupied" ? "unclear" : "notMoved";
   if (destination === "occupied") return "moved";
-  return source === "empty" && destination === null && isProgramLoaded ? "moved" : "unclear";
+  return source === "empty" && destination === null && isWitnessLoaded ? "moved" : "unclear";
 }

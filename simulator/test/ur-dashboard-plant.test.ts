@@ -474,6 +474,33 @@ describe("after a crash", () => {
     expect(untouched.finding).toMatchObject({ outcome: "not-happened", decisive: true });
   });
 
+  test("D7: into a bin, a crash at any moment of reading the switch leaves the evidence whole", async () => {
+    for (let afterMs = 45_000; afterMs < 52_000; afterMs += 250) {
+      const { clock, world, bench, moves } = setUp();
+      world.put("balance");
+      const first = await inTime(clock, bench.open());
+      const baseline = journaled(await inTime(clock, transfer.baseline(first.session, toBin, first.context)));
+      await inTime(clock, transfer.start(first.session, toBin, baseline, first.context));
+      const watching = transfer.watch(first.session, toBin, baseline, first.context).catch(() => null);
+      clock.at(clock.now() + afterMs, first.crash);
+      await inTime(clock, watching);
+      const next = await inTime(clock, bench.open());
+      const finding = await inTime(clock, transfer.probe(next.session, toBin, baseline, next.context));
+      expect({ afterMs, ...finding }).toMatchObject({ afterMs, outcome: "happened", decisive: true });
+      expect(moves()).toHaveLength(1);
+    }
+  });
+
+  test("D7: into a bin, a program that somebody else has loaded meanwhile leaves the question to a person", async () => {
+    const { finding, world } = await crashAndProbe(toBin, async (parts, baseline) => {
+      await begin(toBin, 3_600_000)(parts, baseline);
+      await converse(parts.clock, parts.bench.wire(), "load tool-change.urp");
+    });
+    expect(finding).toMatchObject({ outcome: "unknown", decisive: false });
+    // Nor is their program replaced, so that asking again gives the same answer.
+    expect(world.memory()).toMatchObject({ loaded: "tool-change.urp" });
+  });
+
   test("D7: a part that left one place and reached none is nobody's certainty", async () => {
     const { finding } = await crashAndProbe(toBalance, async (parts, baseline) => {
       await begin(toBalance, 3_600_000)(parts, baseline);

@@ -1,9 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { audit } from "../support/auditor.ts";
 import { type Kill, killCampaign, type KillOrder } from "../support/kill-campaign.ts";
 import { demoCampaign, jsonLines, labloop, launch } from "../support/launch.ts";
 import { privateFolder, removeFolder } from "../support/private-folder.ts";
-import { join } from "node:path";
 
 /** Kills one campaign after another until so many processes have died, and audits each. */
 async function killMany(order: Omit<KillOrder, "kills">, total: number, each: number): Promise<Kill[]> {
@@ -45,5 +45,32 @@ describe("a power cut at any moment", () => {
     expect(scaled.length).toBeGreaterThanOrEqual(25);
     expect(kills.length).toBeGreaterThanOrEqual(100);
     expect(kills.filter(isMidPrint).length).toBeGreaterThanOrEqual(20);
+  });
+
+  test("kill -9 of the whole process group, the same command again: it resumes, ends with 60, and its journal replays", async () => {
+    const data = join(privateFolder(), "data");
+    const args = ["run", demoCampaign, "--json", "--data", data, "--seed", "7", "--scale", "4000"];
+    const first = launch(args, { hasOwnGroup: true });
+    await first.until((lines) => lines.filter((line) => line.includes('"type":"observation"')).length >= 5);
+    first.signal("SIGKILL");
+    expect(await first.ended).toMatchObject({ code: null, signal: "SIGKILL" });
+
+    const second = await labloop(args);
+    expect(second).toMatchObject({ code: 0, stderr: expect.stringMatching(/^resumed after \d+ of 60 experiments$/m) });
+    const last = jsonLines(second.stdout).at(-1)!;
+    expect(last).toMatchObject({ type: "campaign.finished", experiments: 60 });
+    const replayed = await labloop(["replay", data, "--json"]);
+    expect(replayed.code).toBe(0);
+    expect(jsonLines(replayed.stdout)).toEqual([
+      expect.objectContaining({
+        v: 1,
+        ok: true,
+        phase: "finished",
+        experiments: 60,
+        openCommands: 0,
+        ...(last["journal"] as object),
+      }),
+    ]);
+    expect(audit(data)).toMatchObject({ findings: [], successes: 60, failures: 0, doubts: 0 });
   });
 });

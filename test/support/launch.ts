@@ -33,6 +33,8 @@ export interface Launched {
   readonly pid: number;
   /** Resolves with stdout as soon as `isEnough` says so of its whole lines; rejects when the process ends before. */
   until(isEnough: (lines: readonly string[]) => boolean): Promise<readonly string[]>;
+  /** Resolves as soon as `isEnough` says so of stderr; rejects when the process ends before. */
+  said(isEnough: (stderr: string) => boolean): Promise<void>;
   /** Sends a signal to the process, or to all of its group when it has one of its own. */
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
@@ -67,6 +69,7 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
   });
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
+    for (const watch of watchers) watch();
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
@@ -94,6 +97,17 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
         void ended.then(({ code, signal }) => {
           reject(new Error(`labloop ended (${signal ?? code}) before that:\n${stdout.slice(-2_000)}\n${stderr}`));
         }, reject);
+      }),
+    said: (isEnough) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          if (!isEnough(stderr)) return;
+          watchers.delete(watch);
+          resolve();
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then(() => reject(new Error(`labloop ended before it said that:\n${stderr}`)), reject);
       }),
     signal(name) {
       if (child.pid === undefined) return;

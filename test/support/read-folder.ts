@@ -55,7 +55,7 @@ export function readWorld(data: string): WorldFacts {
       verb: String(verb),
       detail: JSON.parse(String(detail)) as Record<string, unknown>,
     })),
-    damages: all("SELECT * FROM damages ORDER BY seq").map(({ device, what }) => `${device}: ${what}`),
+    damages: all("SELECT * FROM damages ORDER BY seq").map(({ device, what }) => `${String(device)}: ${String(what)}`),
     parts: all("SELECT * FROM parts ORDER BY id").map(({ file, replicate, crushed, to_place }) => ({
       file: String(file),
       replicate: Number(replicate),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeTransfer, type Presence, type TransferVerdict } from "../verdict.ts";
 
-test.each<readonly [source: Presence, destination: Presence, isProgramLoaded: boolean, verdict: TransferVerdict]>([
+test.each<readonly [source: Presence, destination: Presence, isWitnessLoaded: boolean, verdict: TransferVerdict]>([
   ["occupied", "empty", true, "notMoved"],
   ["occupied", "empty", false, "notMoved"],
   ["empty", "occupied", true, "moved"],
@@ -16,6 +16,6 @@ test.each<readonly [source: Presence, destination: Presence, isProgramLoaded: bo
   [null, "occupied", true, "moved"],
   [null, "empty", true, "unclear"],
   [null, null, true, "unclear"],
-])("D7: source %s, destination %s, program loaded %s: %s", (source, destination, isProgramLoaded, verdict) => {
-  expect(judgeTransfer({ source, destination, isProgramLoaded })).toBe(verdict);
+])("D7: source %s, destination %s, program loaded %s: %s", (source, destination, isWitnessLoaded, verdict) => {
+  expect(judgeTransfer({ source, destination, isWitnessLoaded })).toBe(verdict);
 });

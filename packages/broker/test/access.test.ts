@@ -1,4 +1,4 @@
-import { type TopicKey, topicOf, topics } from "@labloop/contracts";
+import { type TopicKey, topicOf, topics, wholeLab } from "@labloop/contracts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { accessOf } from "../src/access.ts";
@@ -9,12 +9,12 @@ const keys = Object.keys(topics) as TopicKey[];
 function granted(clientId: string, can: "canPublish" | "canSubscribe"): string[] {
   const access = accessOf("demo", clientId);
   return keys
-    .flatMap((key) => ["arm", "printer", "main", "+"].map((name) => ({ key, name })))
+    .flatMap((key) => (key === "estop" ? [wholeLab] : ["arm", "printer", "main", "+"]).map((name) => ({ key, name })))
     .filter(({ key, name }) => access?.[can](topicOf("demo", key, name)))
     .map(({ key, name }) => `${key} ${name}`);
 }
 
-test("T4: a device speaks for itself and hears its own commands and the engines, nothing else", () => {
+test("T4: a device speaks for itself and hears its own commands, the engines and the E-STOP, nothing else", () => {
   expect(granted("dev-arm", "canPublish")).toEqual(["report arm", "state arm", "caps arm", "heartbeat arm"]);
   expect(granted("dev-arm", "canSubscribe")).toEqual([
     "command arm",
@@ -23,21 +23,24 @@ test("T4: a device speaks for itself and hears its own commands and the engines,
     "engine printer",
     "engine main",
     "engine +",
+    "estop lab",
   ]);
 });
 
-test("T4: an engine commands devices, speaks for its own cell and hears devices and engines, nothing else", () => {
+test("T4: an engine commands devices, speaks for its own cell, stops the lab and hears all of them, nothing else", () => {
   const names = ["arm", "printer", "main"];
   expect(granted("eng-main-12", "canPublish")).toEqual([
     ...names.map((name) => `command ${name}`),
     ...names.map((name) => `control ${name}`),
     "engine main",
+    "estop lab",
   ]);
-  expect(granted("eng-main-12", "canSubscribe")).toEqual(
-    ["report", "state", "caps", "heartbeat", "engine"].flatMap((key) =>
+  expect(granted("eng-main-12", "canSubscribe")).toEqual([
+    ...["report", "state", "caps", "heartbeat", "engine"].flatMap((key) =>
       [...names, "+"].map((name) => `${key} ${name}`),
     ),
-  );
+    "estop lab",
+  ]);
 });
 
 test("a cell's name may hold dashes and digits: the epoch is the last number", () => {
@@ -97,14 +100,17 @@ test("T4: whatever is granted lies within the lab", () => {
     "cmd",
     "rep",
     "state",
+    "estop",
   );
   const topic = fc.array(level, { minLength: 1, maxLength: 8 }).map((levels) => levels.join("/"));
   fc.assert(
     fc.property(topic, fc.constantFrom("dev-arm", "eng-main-1"), (text, clientId) => {
       const access = accessOf("demo", clientId);
-      if (access?.canPublish(text)) expect(text).toMatch(/^labloop\/v1\/demo\/(device|engine)\/[a-z0-9_-]+\/[a-z]+$/);
+      if (access?.canPublish(text)) {
+        expect(text).toMatch(/^labloop\/v1\/demo\/(estop|(device|engine)\/[a-z0-9_-]+\/[a-z]+)$/);
+      }
       if (access?.canSubscribe(text)) {
-        expect(text).toMatch(/^labloop\/v1\/demo\/(device|engine)\/([a-z0-9_-]+|\+)\/[a-z]+$/);
+        expect(text).toMatch(/^labloop\/v1\/demo\/(estop|(device|engine)\/([a-z0-9_-]+|\+)\/[a-z]+)$/);
       }
     }),
     { numRuns: 5_000 },

@@ -68,7 +68,7 @@ export function decode(
     return malformed("unknown-kind", `kind ${shorten(kind)}; this topic takes ${[...kinds[key]].join(", ")}`);
   }
   const device = message.get("device");
-  if (key !== "engine" && typeof device === "string" && device !== name) {
+  if (key !== "engine" && key !== "estop" && typeof device === "string" && device !== name) {
     return malformed("wrong-device", `the message names the device ${shorten(device)}, its topic ${name}`);
   }
   const parsed = schema.safeParse(value);

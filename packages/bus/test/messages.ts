@@ -1,4 +1,4 @@
-import type { TopicKey } from "@labloop/contracts";
+import { type TopicKey, wholeLab } from "@labloop/contracts";
 import type { Payload } from "../src/index.ts";
 
 const ulid = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
@@ -83,6 +83,7 @@ export const examples: { readonly [K in TopicKey]: readonly Payload<K>[] } = {
       decisive: true,
       evidence: {},
     },
+    { ...fromDevice, kind: "stopped", stopId: 4, tookMs: 12, running: [{ commandId, state: "started" }] },
   ],
   state: [
     {
@@ -125,10 +126,23 @@ export const examples: { readonly [K in TopicKey]: readonly Payload<K>[] } = {
     },
   ],
   heartbeat: [{ ...fromDevice, kind: "hb", bootId: "b1", n: 9, tMono: 9_000, running: [commandId], jseq: 4 }],
+  estop: [
+    {
+      v: 1,
+      kind: "estop",
+      stopId: 4,
+      active: true,
+      scope: "lab",
+      reason: "smoke",
+      by: { kind: "operator", name: "Ada" },
+      at: issuedAt,
+    },
+  ],
   engine: [{ v: 1, kind: "engine", engineId: "engine-a", epoch: 3, online: true, at: issuedAt }],
 };
 
 /** The name in the topic of each example. */
 export function nameOf(key: TopicKey): string {
+  if (key === "estop") return wholeLab;
   return key === "engine" ? "main" : "arm";
 }

@@ -47,7 +47,10 @@ function pageSources() {
       if (entry.isDirectory()) return ["node_modules", "dist", "test"].includes(entry.name) ? [] : files(path);
       return [path];
     });
-  return ["packages/dashboard", "packages/contracts/src", "packages/machines/src"].flatMap(files).concat("pnpm-lock.yaml").sort();
+  return ["packages/dashboard", "packages/contracts/src", "packages/machines/src"]
+    .flatMap(files)
+    .concat("pnpm-lock.yaml")
+    .sort();
 }
 
 const stampFile = join(root, "node_modules", ".labloop-stamp");

@@ -22,6 +22,8 @@ export interface DataFolder {
   readonly devices: string;
   readonly world: string;
   readonly observations: string;
+  readonly report: string;
+  readonly log: string;
   readonly lock: string;
 }
 
@@ -50,6 +52,8 @@ export function pathsOf(path: string): DataFolder {
     devices: join(folder, "devices"),
     world: join(folder, "world"),
     observations: join(folder, "observations.csv"),
+    report: join(folder, "report.html"),
+    log: join(folder, "labloop.log"),
     lock: join(folder, "campaign.lock.json"),
   };
 }

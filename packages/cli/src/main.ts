@@ -4,7 +4,12 @@ import { type ExitCode, exitCode } from "./exit-code.ts";
 import { printJson, say } from "./say.ts";
 
 /** Codes of failures that may pass by themselves. */
-const passing: ReadonlySet<string> = new Set(["journal.inUse", "device.journalInUse", "broker.portInUse"]);
+const passing: ReadonlySet<string> = new Set([
+  "journal.inUse",
+  "device.journalInUse",
+  "broker.portInUse",
+  "watch.notReachable",
+]);
 
 const json = () => new Option("--json", "one JSON object a line on stdout");
 const lab = () => new Option("--lab <file>", "use this lab file");
@@ -28,6 +33,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--scale <n>", "how much faster than life a scaled lab runs")
     .addOption(lab())
     .option("--broker <url>", "external MQTT broker (LABLOOP_BROKER_URL); embedded by default")
+    .option("--port <n>", "serve the dashboard here (LABLOOP_PORT); else 4820 or the next free port")
     .addOption(json())
     .addHelpText(
       "after",
@@ -49,6 +55,32 @@ function commands(finish: (code: ExitCode) => void): Command {
     .addOption(json())
     .addHelpText("after", "\n  labloop replay .labloop/demo-1")
     .action(async (dir: string, flags) => finish(await (await import("./commands/replay.ts")).replay(dir, flags)));
+
+  program
+    .command("export <dir>")
+    .description("write a campaign's observations, failures included, as a data set that stands alone")
+    .option("--format <kind>", "csv or parquet", "csv")
+    .option("--out <folder>", "where to write; by default the folder export in the data folder")
+    .option("--allow-closed", "export data that are labelled closed")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop export .labloop/demo-1 --format parquet --out out/demo-1")
+    .action(async (dir: string, flags) => finish((await import("./commands/export.ts")).exportData(dir, flags)));
+
+  program
+    .command("report <dir>")
+    .description("write a campaign's report as one HTML file that opens without a network")
+    .option("--out <file>", "where to write; by default report.html in the data folder")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop report .labloop/demo-1")
+    .action(async (dir: string, flags) => finish((await import("./commands/report.ts")).report(dir, flags)));
+
+  program
+    .command("watch")
+    .description("follow a running campaign from another terminal, and steer it")
+    .option("--url <url>", "address of its dashboard", "http://127.0.0.1:4820")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop watch --url http://127.0.0.1:4821")
+    .action(async (flags) => finish(await (await import("./commands/watch.ts")).watch(flags)));
 
   program
     .command("devices")

@@ -1,18 +1,24 @@
 import { hostname, userInfo } from "node:os";
-import type { Will } from "@labloop/bus";
+import { fileURLToPath } from "node:url";
+import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
-import { type Actor, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
+import type { Actor, Clock, ClockAnchor, Log, RecordedEvent } from "@labloop/contracts";
 import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
-import { openJournal } from "@labloop/journal";
-import { openProposer, type Proposer } from "@labloop/optimizer/worker";
+import { openGateway } from "@labloop/gateway";
+import { type Journal, openJournal } from "@labloop/journal";
+import { openProposer } from "@labloop/optimizer/worker";
 import { claimFolder, openDataFolder, readHistory } from "./data-folder.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
 import { openDevices } from "./lab/open-devices.ts";
 import { openLinks } from "./lab/open-links.ts";
 import { loadWorldModule, openWorld } from "./lab/open-world.ts";
 import { openTime, type Time } from "./lab/time.ts";
-import { finalLine } from "./report/final-line.ts";
+import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
+import { type FinalLine, finalLine } from "./report/final-line.ts";
 import { openObservationsCsv } from "./report/observations-csv.ts";
+
+/** The page as the bootstrap has built it. */
+const builtDashboard = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
 
 /** The one cell of a lab that a single engine holds. */
 const cell = "main";
@@ -26,14 +32,28 @@ export interface RunOptions {
   readonly broker: string | undefined;
   readonly log: Log;
   readonly onRecord: (record: RecordedEvent, engine: () => Engine | null) => void;
+  /** Where the dashboard is served; null for none. Virtual time has none: it is over before a page could load. */
+  readonly dashboard: { readonly port?: number; readonly isPortFixed?: boolean } | null;
   /** Called once everything is up, with a handle for steering. */
-  readonly onOpen: (engine: Engine, where: { readonly broker: string; readonly data: string }) => void;
+  readonly onOpen: (engine: Engine, where: Whereabouts) => void;
+  /** What to wait for after the end, with everything still up; nothing by default. */
+  readonly stayUntil?: (ended: RunEnd) => Promise<void>;
+}
+
+/** Where the parts of a running campaign are. */
+export interface Whereabouts {
+  readonly broker: string;
+  readonly data: string;
+  readonly dashboard: string | null;
+  readonly journal: Pick<Journal, "subscribe">;
+  readonly bus: Bus;
+  readonly labClock: Clock;
 }
 
 /** How a run of the process ended, and the campaign's last line when it is finished. */
 export interface RunEnd {
   readonly end: EngineEnd | { readonly kind: "before" };
-  readonly last: object | null;
+  readonly last: FinalLine | null;
   /** Whether the campaign ended because a person stopped or aborted it. */
   readonly wasStopped: boolean;
 }
@@ -54,7 +74,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
     for (const each of closers.splice(0).reverse()) await each();
   };
   try {
-    const engineId = `${hostname().toLowerCase()}-${process.pid}`;
+    const engineId = time.virtual === null ? `${hostname().toLowerCase()}-${process.pid}` : "virtual";
     const journal = openJournal({
       file: folder.journal,
       cell,
@@ -120,16 +140,37 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         linkClock,
         ids: idsOf("engine"),
         recipe: campaign.recipe(seed, actorOf(time)),
-        engineId: time.virtual === null ? engineId : `virtual-${epoch}`,
+        engineId: time.virtual === null ? engineId : `${engineId}-${epoch}`,
         clock: time.anchor,
         cell,
         log,
       });
       const opened = engine;
       closers.push(() => whileTimePasses(time, opened.close()));
-      options.onOpen(engine, { broker: links.where, data: folder.path });
-      const end = await whileTimePasses(time, engine.end);
-      return { end, ...conclude(end.kind === "broken" ? null : end.state, journal.head(), world) };
+      const { dashboard } = options;
+      const gateway =
+        dashboard === null || time.virtual !== null
+          ? null
+          : await openGateway({
+              ...dashboard,
+              desk: opened,
+              journal,
+              bus,
+              labClock,
+              linkClock,
+              ids: idsOf("gateway"),
+              band: world?.randomBand(document.budget.experiments) ?? null,
+              assets: builtDashboard,
+              observationsCsv: folder.observations,
+              log,
+            });
+      if (gateway !== null) closers.push(() => gateway.close());
+      const { where: broker } = links;
+      options.onOpen(opened, { broker, data: folder.path, dashboard: gateway?.url ?? null, journal, bus, labClock });
+      const end = await whileTimePasses(time, opened.end);
+      const ended = { end, ...conclude(end.kind === "broken" ? null : end.state, journal.head(), world) };
+      await options.stayUntil?.(ended);
+      return ended;
     }
     const { emptyState, fold } = await import("@labloop/engine");
     let state = emptyState;
@@ -143,47 +184,13 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
 function conclude(
   state: ReturnType<Engine["state"]> | null,
   head: { seq: number; hash: string },
-  world: Parameters<typeof finalLine>[2],
+  world: Parameters<typeof finalLine>[3],
 ): Pick<RunEnd, "last" | "wasStopped"> {
   const finished = state?.finished ?? null;
+  const campaign = state?.campaign ?? null;
   return {
-    last: finished === null ? null : finalLine(finished, head, world),
-    wasStopped: state?.campaign?.endReason != null,
-  };
-}
-
-/** In virtual time nothing happens unless the clock is run, so whoever waits runs it. */
-async function whileTimePasses<T>(time: Time, waited: Promise<T>): Promise<T> {
-  if (time.virtual === null) return waited;
-  let isSettled = false;
-  const watched = waited.finally(() => {
-    isSettled = true;
-  });
-  // The rejection is not lost: it is what `watched` rejects with below.
-  watched.catch(() => undefined);
-  const outcome = await time.virtual.run(() => isSettled);
-  if (outcome === "idle" && !isSettled) {
-    throw new LabError(
-      "run.nothingLeft",
-      "virtual time has run out: nothing is under way and the campaign is not over",
-    );
-  }
-  return watched;
-}
-
-/** Holds the virtual clock while the worker computes, so that its answer falls into place the same way every time. */
-function inVirtualOrder(proposer: Proposer, { virtual }: Time): Proposer {
-  if (virtual === null) return proposer;
-  return {
-    async propose(request) {
-      const release = virtual.hold();
-      try {
-        return await proposer.propose(request);
-      } finally {
-        release();
-      }
-    },
-    close: () => proposer.close(),
+    last: finished === null || campaign === null ? null : finalLine(finished, campaign.space, head, world),
+    wasStopped: campaign?.endReason != null,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
 import { DeviceCaps, RetryClass } from "./capability.ts";
 import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
@@ -24,10 +25,6 @@ export const ClockAnchor = z.strictObject({
 });
 export type ClockAnchor = z.infer<typeof ClockAnchor>;
 
-/** Who acts: a person or an AI agent, by name. */
-export const Actor = z.strictObject({ kind: z.enum(["operator", "agent"]), name: z.string() });
-export type Actor = z.infer<typeof Actor>;
-
 /** Everything that can happen, as it stands in the journal: `noun.pastTense`. */
 export const LabEvent = z.discriminatedUnion("type", [
   z.strictObject({
@@ -52,6 +49,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     grant: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal("engine.started"), engineId: z.string(), epoch: z.number().int().min(1) }),
+  /** The same engine goes on under a new epoch (S4): what devices were sent under the old one is void. */
+  z.strictObject({ type: z.literal("engine.epochRaised"), epoch: z.number().int().min(1) }),
   z.strictObject({ type: z.literal("campaign.started") }),
   z.strictObject({ type: z.literal("campaign.paused"), reason: z.string(), by: Actor.nullable() }),
   z.strictObject({ type: z.literal("campaign.resumed"), by: Actor }),
@@ -186,6 +185,18 @@ export const LabEvent = z.discriminatedUnion("type", [
     renewed: z.array(CommandId).optional(),
   }),
   z.strictObject({ type: z.literal("device.quarantined"), device: Name, code: z.string(), message: z.string() }),
+
+  z.strictObject({ type: z.literal("estop.raised"), stopId: z.number().int().min(1), reason: z.string(), by: Actor }),
+  /** A device has stopped, so many ms of the link clock after the word had reached it. */
+  z.strictObject({
+    type: z.literal("estop.acknowledged"),
+    device: Name,
+    stopId: z.number().int().min(1),
+    tookMs: z.number().min(0),
+  }),
+  /** A device was silent for a second: it may still be moving. */
+  z.strictObject({ type: z.literal("estop.unanswered"), device: Name, stopId: z.number().int().min(1) }),
+  z.strictObject({ type: z.literal("estop.cleared"), stopId: z.number().int().min(1), reason: z.string(), by: Actor }),
 ]);
 export type LabEvent = z.infer<typeof LabEvent>;
 export type LabEventType = LabEvent["type"];

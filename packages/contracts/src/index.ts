@@ -1,8 +1,8 @@
+export { Actor } from "./actor.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
 export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { type Cancel, type Clock, type Ids, sleep } from "./clock.ts";
 export {
-  Actor,
   ClockAnchor,
   LabEvent,
   type LabEventOf,
@@ -24,6 +24,7 @@ export {
   DeviceState,
   EngineControl,
   EngineState,
+  Estop,
   Execute,
   Heartbeat,
   OpenCommand,
@@ -39,6 +40,7 @@ export {
   Snapshot,
   SnapshotEntry,
   StableState,
+  Stopped,
 } from "./message.ts";
 export { OperatorCommand, type OperatorDesk, type Receipt } from "./operator.ts";
 export {
@@ -67,7 +69,7 @@ export {
 } from "./protocol.ts";
 export { Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
 export { Text } from "./text.ts";
-export { parseTopic, type TopicKey, topicOf, topics } from "./topic.ts";
+export { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "./topic.ts";
 export {
   AlarmView,
   CampaignView,

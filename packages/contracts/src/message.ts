@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Actor } from "./actor.ts";
 import { DeviceCaps, RetryClass } from "./capability.ts";
 import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
 import { Json } from "./json.ts";
@@ -23,6 +24,7 @@ export type CommandError = z.infer<typeof CommandError>;
 const envelope = { v: z.literal(1), device: Name, issuedAt: z.iso.datetime({ precision: 3 }) };
 const fromEngine = { ...envelope, epoch: z.number().int().min(1), engineId: z.string() };
 const count = z.number().int().min(0);
+const stopId = z.number().int().min(1);
 
 /** The order to carry out one command. */
 export const Execute = z.object({
@@ -56,6 +58,8 @@ export const Reconcile = z.object({
   part: count,
   parts: z.number().int().min(1),
   open: z.array(OpenCommand).max(300),
+  /** The E-STOP that the engine knows last; a device adopts a newer one (S2). */
+  estop: z.object({ stopId, active: z.boolean() }).optional(),
 });
 export type Reconcile = z.infer<typeof Reconcile>;
 
@@ -165,6 +169,8 @@ export const Snapshot = z.object({
   fence: count,
   watermark: count,
   maxDseq: count,
+  /** The highest stop that the device knows; 0 or absent for none. */
+  stopId: count.optional(),
   entries: z.array(SnapshotEntry),
   /** Every command not acknowledged by id and not listed in the request. */
   unlisted: z.array(z.object({ paramsHash: Sha256.nullable(), dseq: z.number().int().min(1), ...commandFact })),
@@ -185,7 +191,18 @@ export const ProbeResult = z.object({
 });
 export type ProbeResult = z.infer<typeof ProbeResult>;
 
-export const DeviceMessage = z.discriminatedUnion("kind", [Report, Progress, Refusal, Snapshot, ProbeResult]);
+/** The answer to an E-STOP: the device has cut its motion, and what became of the commands that it was carrying out. */
+export const Stopped = z.object({
+  ...envelope,
+  kind: z.literal("stopped"),
+  stopId,
+  /** On the link clock, from receipt to the instrument's confirmation. */
+  tookMs: z.number().min(0),
+  running: z.array(z.object({ commandId: CommandId, state: CommandState })),
+});
+export type Stopped = z.infer<typeof Stopped>;
+
+export const DeviceMessage = z.discriminatedUnion("kind", [Report, Progress, Refusal, Snapshot, ProbeResult, Stopped]);
 export type DeviceMessage = z.infer<typeof DeviceMessage>;
 
 /** Birth (`online`) or death (the will) of a device's connection; retained. */
@@ -217,6 +234,8 @@ export const Heartbeat = z.object({
   jseq: count,
   /** Why the device cannot work now, when it cannot: its journal or its wire is down. */
   degraded: z.string().optional(),
+  /** The highest stop that the device knows; 0 or absent for none. */
+  stopId: count.optional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
@@ -230,3 +249,19 @@ export const EngineState = z.object({
   at: z.iso.datetime({ precision: 3 }),
 });
 export type EngineState = z.infer<typeof EngineState>;
+
+/**
+ * The E-STOP of the whole lab, retained (contract section 12). Of two the higher `stopId` counts, and of the same one the
+ * active.
+ */
+export const Estop = z.object({
+  v: z.literal(1),
+  kind: z.literal("estop"),
+  stopId,
+  active: z.boolean(),
+  scope: z.literal("lab"),
+  reason: z.string(),
+  by: Actor,
+  at: z.iso.datetime({ precision: 3 }),
+});
+export type Estop = z.infer<typeof Estop>;

@@ -1,9 +1,22 @@
-import { CapsMessage, DeviceMessage, DeviceState, EngineControl, EngineState, Execute, Heartbeat } from "./message.ts";
+import {
+  CapsMessage,
+  DeviceMessage,
+  DeviceState,
+  EngineControl,
+  EngineState,
+  Estop,
+  Execute,
+  Heartbeat,
+} from "./message.ts";
+
+/** The name that stands where a topic names nobody: it is the whole lab's. */
+export const wholeLab = "lab";
 
 /**
  * Every topic below the root `labloop/v1/{lab}` (contract section 3): its pattern, payload, quality of service and
  * whether the broker keeps it. `{name}` stands for a device or a cell. Commands are never retained: a broker would run
- * them again at every subscribe. `maxBytes` is checked before a payload is parsed.
+ * them again at every subscribe. `maxBytes` is checked before a payload is parsed. A path without `{name}` is one topic
+ * for the lab, under the name `wholeLab`.
  */
 export const topics = {
   command: { path: "device/{name}/cmd", schema: Execute, qos: 1, retain: false, maxBytes: 64 * 1024 },
@@ -13,6 +26,7 @@ export const topics = {
   caps: { path: "device/{name}/caps", schema: CapsMessage, qos: 1, retain: true, maxBytes: 256 * 1024 },
   heartbeat: { path: "device/{name}/hb", schema: Heartbeat, qos: 0, retain: false, maxBytes: 256 * 1024 },
   engine: { path: "engine/{name}/state", schema: EngineState, qos: 1, retain: true, maxBytes: 256 * 1024 },
+  estop: { path: "estop", schema: Estop, qos: 1, retain: true, maxBytes: 64 * 1024 },
 } as const;
 
 export type TopicKey = keyof typeof topics;
@@ -25,9 +39,11 @@ export function topicOf(lab: string, key: TopicKey, name: string): string {
 /** Returns which topic this is and whose, or null when it is none of this lab's. */
 export function parseTopic(lab: string, topic: string): { key: TopicKey; name: string } | null {
   const [root, version, topicLab, ...rest] = topic.split("/");
-  if (root !== "labloop" || version !== "v1" || topicLab !== lab || rest.length !== 3) return null;
-  const name = rest[1] ?? "";
-  const path = `${rest[0]}/{name}/${rest[2]}`;
+  if (root !== "labloop" || version !== "v1" || topicLab !== lab) return null;
+  const isOneForAll = rest.length === 1;
+  if (!isOneForAll && rest.length !== 3) return null;
+  const name = isOneForAll ? wholeLab : (rest[1] ?? "");
+  const path = isOneForAll ? rest[0] : `${rest[0]}/{name}/${rest[2]}`;
   for (const key of Object.keys(topics) as TopicKey[]) {
     if (topics[key].path === path) return { key, name };
   }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
 import { ClockAnchor } from "./event.ts";
 import { BestPoint, Objective, Point, Prediction, SearchSpace } from "./optimization.ts";
@@ -34,6 +35,17 @@ export const CampaignView = z.object({
   startedAt: instant,
   endedAt: instant.nullable(),
   journal: z.object({ events: count, head: z.string() }),
+  /** The last E-STOP, absent before the first; who raised it and why, or, once it is cleared, who cleared it and why. */
+  estop: z
+    .object({
+      active: z.boolean(),
+      stopId: count,
+      reason: z.string(),
+      by: Actor,
+      /** What each device made of it; one without an answer may still be moving. */
+      devices: z.record(z.string(), z.enum(["asked", "stopped", "no-answer"])),
+    })
+    .optional(),
 });
 export type CampaignView = z.infer<typeof CampaignView>;
 

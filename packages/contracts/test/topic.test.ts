@@ -1,10 +1,19 @@
 import { expect, test } from "vitest";
-import { parseTopic, type TopicKey, topicOf, topics } from "../src/index.ts";
+import { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "../src/index.ts";
 
-const keys = Object.keys(topics) as TopicKey[];
+const keys = (Object.keys(topics) as TopicKey[]).filter((key) => key !== "estop");
 
 test.each(keys)("the topic of %s leads back to what it is and whose", (key) => {
   expect(parseTopic("demo", topicOf("demo", key, "printer-1"))).toEqual({ key, name: "printer-1" });
+});
+
+test("S1: there is one E-STOP for the lab, whatever name it is asked for by", () => {
+  for (const name of [wholeLab, "arm", "+"]) expect(topicOf("demo", "estop", name)).toBe("labloop/v1/demo/estop");
+  expect(parseTopic("demo", "labloop/v1/demo/estop")).toEqual({ key: "estop", name: wholeLab });
+  for (const near of ["estop/arm", "estop/arm/cmd", "estop/", "device", "+", ""]) {
+    expect(parseTopic("demo", `labloop/v1/demo/${near}`)).toBeNull();
+  }
+  expect(topics.estop).toMatchObject({ qos: 1, retain: true });
 });
 
 test("another lab's topic, another root or a longer path is none of ours", () => {

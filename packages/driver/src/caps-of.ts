@@ -31,7 +31,7 @@ export function capsOf<Config, Session>(
     serial: known.serial,
     firmware: known.firmware,
     operations,
-    contract: { major: 1, features: [] },
+    contract: { major: 1, features: ["estop"] },
     heartbeatMs: known.heartbeatMs,
   };
 }

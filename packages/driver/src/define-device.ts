@@ -13,7 +13,10 @@ export interface DriverContext {
 }
 
 export interface OperationContext extends DriverContext {
-  /** Aborted when the device shuts down; a driver stops waiting then, and stops nothing on the instrument. */
+  /**
+   * Aborted when the device shuts down or an E-STOP comes; a driver stops waiting then, and stops nothing on the
+   * instrument. A `start` that asks the instrument anything looks at it once more right before its first irreversible byte.
+   */
   readonly signal: AbortSignal;
   /** Display only: 0 to 1. */
   readonly progress: (fraction: number) => void;
@@ -34,7 +37,14 @@ export type Ending =
 
 /** What a driver's search for evidence found. Only a decisive finding settles anything. */
 export type Finding =
-  | { readonly outcome: "happened"; readonly decisive: true; readonly evidence: Evidence; readonly ending: Ending }
+  | {
+      readonly outcome: "happened";
+      readonly decisive: true;
+      readonly evidence: Evidence;
+      readonly ending: Ending;
+      /** True when this evidence tells a whole act from one that was cut short: only then is it believed after a stop. */
+      readonly isWhole?: boolean;
+    }
   | { readonly outcome: "not-happened" | "partial"; readonly decisive: boolean; readonly evidence: Evidence }
   | { readonly outcome: "running"; readonly decisive: true; readonly evidence: Evidence }
   | { readonly outcome: "unknown"; readonly decisive: false; readonly evidence: Evidence };
@@ -83,6 +93,13 @@ export interface DeviceDefinition<Config = unknown, Session = unknown> {
   /** The instrument's own word on its identity; null where the wire cannot tell. */
   readonly identify: (session: Session) => { readonly serial: string | null; readonly firmware: string | null };
   readonly operations: Readonly<Record<string, Operation<Session>>>;
+  /**
+   * Cuts all motion now, for an E-STOP; without it nothing on the instrument moves, or nothing can be cut. Called at any
+   * moment over the open session, also while `start` or `watch` are under way, and again when in doubt: it must do no harm
+   * to an instrument at rest. Resolves as soon as the instrument has taken it, well within 100 ms (S2). What became of the
+   * act is then for `probe` to find.
+   */
+  readonly halt?: (session: Session, context: DriverContext) => Promise<void>;
 }
 
 /** Returns the definition as given, with its types checked and its session type sealed inside. */

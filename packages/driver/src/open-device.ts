@@ -5,8 +5,10 @@ import type { DeviceDefinition, DriverContext } from "./define-device.ts";
 import { createProbeAnswer } from "./loop/answer-probe.ts";
 import { runCommandLoop } from "./loop/command-loop.ts";
 import { createExecutor } from "./loop/executor.ts";
+import { createLatch } from "./loop/latch.ts";
 import { createPresence } from "./loop/presence.ts";
 import { createReporter } from "./loop/reporter.ts";
+import { createStopper, type Stopper } from "./loop/stopper.ts";
 import { createWireKeeper } from "./loop/wire-keeper.ts";
 import type { DeviceStore } from "./store/device-store.ts";
 import type { ByteStream } from "./wire/byte-stream.ts";
@@ -94,8 +96,10 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
       if (isNews) introduce();
     },
   });
-  const { operations } = definition;
-  const executor = createExecutor({ operations, context, store, wire, reporter, linkClock, moment, log });
+  const { operations, halt } = definition;
+  const { signal } = ending;
+  const latch = createLatch({ store, linkClock, signal, log });
+  const executor = createExecutor({ operations, halt, latch, context, store, wire, reporter, linkClock, moment, log });
   const presence = createPresence({
     deviceId,
     bootId,
@@ -114,6 +118,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   });
   const cancelIdentityWait = linkClock.at(bootAt + identityWaitMs, introduce);
   let stopListening = () => {};
+  let stopper: Stopper;
 
   function introduce(): void {
     cancelIdentityWait();
@@ -133,6 +138,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
 
   try {
     executor.recover();
+    stopper = createStopper({ halt, latch, context, store, wire, executor, reporter, linkClock, moment, signal, log });
     bus = await options.connect(() => presence.will());
   } catch (error) {
     letGo();
@@ -145,7 +151,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     wire,
     executor,
     reporter,
-    signal: ending.signal,
+    signal,
   });
   stopListening = runCommandLoop(bus, {
     deviceId,
@@ -153,6 +159,8 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     store,
     executor,
     reporter,
+    latch,
+    stopper,
     isWireUp: () => wire.session() !== null,
     answerProbe,
     moment,

@@ -3,11 +3,17 @@ import { hardMarginMs } from "./fold/fold-step.ts";
 import { retryAt } from "./decide/lab-view.ts";
 import type { CommandRecord, EngineState } from "./state.ts";
 
-/** What rings: a command's start deadline, its hard deadline, or that something may be tried again. */
-export type Ring = { readonly commandId: string; readonly kind: "start" | "hard" } | { readonly kind: "retry" };
+/** What rings: a command's start or hard deadline, that something may be tried again, or that a stop was not answered. */
+export type Ring =
+  | { readonly commandId: string; readonly kind: "start" | "hard" }
+  | { readonly kind: "retry" }
+  | { readonly kind: "stopAnswer"; readonly stopId: number };
 
 /** The link time that a start deadline allows for the way there and back, ms. */
 const transitMs = 2_000;
+
+/** The link time that a device has for its answer to an E-STOP, ms; chosen: ten times what it may take (S2). */
+const stopAnswerMs = 1_000;
 
 interface Alarm {
   readonly key: string;
@@ -51,6 +57,11 @@ export function createDeadlines(labClock: Clock, linkClock: Clock, onRing: (ring
 
 function alarmsOf(state: EngineState, now: number): Alarm[] {
   const alarms: Alarm[] = [];
+  const { estop } = state;
+  if (estop?.isActive === true && Object.values(estop.devices).includes("asked")) {
+    const { stopId, since } = estop;
+    alarms.push({ key: `stop/${stopId}`, at: since.wallAt + stopAnswerMs, ring: { kind: "stopAnswer", stopId } });
+  }
   for (const run of state.runs.values()) {
     for (const command of Object.values(run.steps)) {
       if (command.outcome === null && command.doubt === null) alarms.push(alarmOf(command));

@@ -5,4 +5,7 @@ export type Effect =
   | { readonly type: "cancelCommand"; readonly commandId: string; readonly reason: string }
   | { readonly type: "reconcile"; readonly device: string }
   | { readonly type: "stopReconcile"; readonly device: string }
+  /** Says on the broker how the E-STOP stands. */
+  | { readonly type: "callStop" }
+  | { readonly type: "raiseEpoch" }
   | { readonly type: "askOptimizer"; readonly proposalId: string };

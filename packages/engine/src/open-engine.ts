@@ -1,34 +1,42 @@
-import { type Bus, createLiveness, type Liveness } from "@labloop/bus";
+import type { Bus } from "@labloop/bus";
 import {
   type Cancel,
   type Clock,
   type ClockAnchor,
   type DeviceMessage,
   type Ids,
+  LabError,
   type LabEvent,
   type Log,
-  LabError,
+  type OperatorCommand,
   type OperatorDesk,
+  type Receipt,
   type RecordedEvent,
 } from "@labloop/contracts";
-import { digestOf } from "@labloop/contracts/digest";
 import type { Journal } from "@labloop/journal";
 import type { Proposer } from "@labloop/optimizer/worker";
+import { createStopCall } from "./call-stop.ts";
 import { createDeadlines, type Ring } from "./deadlines.ts";
 import { createCampaign } from "./decide/create-campaign.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
+import { explainWaiting } from "./decide/explain-waiting.ts";
 import { onDeadline } from "./decide/on-deadline.ts";
+import { clearStop, onForeignStop, onStopped, onStopSilence, raiseStop } from "./decide/on-estop.ts";
 import { onOperator } from "./decide/on-operator.ts";
-import { onCaps, onDeviceState, onPulse, onUnlinked } from "./decide/on-presence.ts";
+import { onUnlinked } from "./decide/on-presence.ts";
+import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
-import { explainWaiting } from "./decide/explain-waiting.ts";
 import { planNext } from "./decide/plan-next.ts";
 import type { Effect } from "./effect.ts";
 import { fold } from "./fold/fold.ts";
+import { listen } from "./listen.ts";
+import { createOutlet } from "./outlet.ts";
 import { performEffect } from "./perform-effect.ts";
+import { createPresence } from "./presence.ts";
 import type { Recipe } from "./recipe.ts";
 import { createReconciler } from "./reconciler.ts";
+import { createRest, type EngineRest } from "./rest.ts";
 import { type EngineState, emptyState, type Moment } from "./state.ts";
 
 export interface EngineOptions {
@@ -45,11 +53,9 @@ export interface EngineOptions {
   readonly log: Log;
 }
 
-/** How an engine came to rest. */
+/** How an engine ended. */
 export type EngineEnd =
-  | { readonly kind: "ended"; readonly state: EngineState }
-  /** Nothing more can be done until a person has settled what is in doubt or taken out of use. */
-  | { readonly kind: "stuck"; readonly state: EngineState; readonly reasons: readonly string[] }
+  | EngineRest
   /** It may not go on: its lease, its journal or its own reasoning failed. */
   | { readonly kind: "broken"; readonly error: Error };
 
@@ -72,31 +78,42 @@ export function openEngine(options: EngineOptions): Engine {
   let state = emptyState;
   let isOpen = true;
   let isTurnDue = false;
+  let isCommitting = false;
+  let isClosed = false;
   const inbox: Input[] = [];
-  const pulses = new Map<string, Liveness>();
-  const degraded = new Set<string>();
   const cancels: Cancel[] = [];
-  let settle: (end: EngineEnd) => void = () => undefined;
-  const end = new Promise<EngineEnd>((resolve) => {
-    settle = resolve;
-  });
+  const { promise: end, resolve: settle } = Promise.withResolvers<EngineEnd>();
 
   const now = (): Moment => ({ labAt: labClock.now(), wallAt: linkClock.now() });
-  const deadlines = createDeadlines(labClock, linkClock, (ring: Ring) =>
-    take((current) => (ring.kind === "retry" ? nothing : onDeadline(current, ring.commandId, ring.kind))),
-  );
-  const reconciler = createReconciler({
+  const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });
+  const stopCall = createStopCall({
     bus,
+    linkClock,
+    onHeard: (stop) => {
+      if (stop.active) take((current) => onForeignStop(current, stop));
+    },
+    log,
+  });
+  const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current) => onRing(current, ring)));
+  const presence = createPresence({ linkClock, state: () => state, take });
+  const reconciler = createReconciler({
+    outlet,
     linkClock,
     ids,
     state: () => state,
-    onAnswer: (device, snapshot) => take((current, at) => onSnapshot(current, device, snapshot, at)),
+    onAnswer(device, snapshot, asked) {
+      stopCall.note(snapshot.stopId ?? 0);
+      take((current, at) => onSnapshot(current, device, snapshot, asked, at));
+    },
     onUnsent: (error) => log.debug({ error: error.message }, "a reconcile request was not taken; it will be repeated"),
   });
+  const rest = createRest({ recipe, linkClock, state: () => state, isAsking: reconciler.isAsking, settle });
+  const surroundings = () => ({ ...now(), isLinkUp: bus.isUp, degraded: presence.degraded });
 
   function take(input: Input): void {
+    if (!isOpen) return;
     inbox.push(input);
-    if (isTurnDue || !isOpen) return;
+    if (isTurnDue) return;
     isTurnDue = true;
     // Everything that arrives before the turn shares its transaction: group commit without waiting.
     queueMicrotask(turn);
@@ -106,14 +123,16 @@ export function openEngine(options: EngineOptions): Engine {
     isTurnDue = false;
     if (!isOpen) return;
     try {
-      commit(inbox.splice(0), now());
+      commit(inbox.splice(0));
     } catch (error) {
-      stop(error instanceof Error ? error : new Error(String(error)));
+      stop(asError(error));
     }
   }
 
   /** Decides on inputs, then plans until nothing is left to add; all of it becomes durable at once, or none. */
-  function commit(inputs: readonly Input[], at: Moment): RecordedEvent[] {
+  function commit(inputs: readonly Input[]): RecordedEvent[] {
+    const around = surroundings();
+    const at: Moment = { labAt: around.labAt, wallAt: around.wallAt };
     let next = state;
     const events: LabEvent[] = [];
     const effects: Effect[] = [];
@@ -128,42 +147,103 @@ export function openEngine(options: EngineOptions): Engine {
       for (const event of decision.events) add(event);
       effects.push(...decision.effects);
     }
-    const around = { ...at, isLinkUp: bus.isUp, degraded };
     for (let planned = planNext(next, recipe, around, ids); planned.length > 0; ) {
       for (const event of planned) add(event);
       planned = planNext(next, recipe, around, ids);
     }
-    const records = events.length === 0 ? [] : journal.append(events, at);
+    const records = append(events, at);
     state = next;
     deadlines.follow(state);
     for (const effect of effects) perform(effect);
-    rest();
+    rest.look(state);
     return records;
   }
 
-  function perform(effect: Effect): void {
-    if (effect.type === "reconcile") reconciler.ask(effect.device);
-    else performEffect(effect, { state, bus, proposer, linkClock, recipe, journal, take, log });
+  function append(events: readonly LabEvent[], at: Moment): RecordedEvent[] {
+    if (events.length === 0) return [];
+    isCommitting = true;
+    try {
+      return journal.append(events, at);
+    } finally {
+      isCommitting = false;
+    }
   }
 
-  /** Notices that nothing more will happen by itself. */
-  function rest(): void {
-    const phase = state.campaign?.chart.value;
-    if (phase === "finished" || phase === "aborted") settle({ kind: "ended", state });
-    const reasons = whyStuck(state);
-    if (reasons.length > 0) settle({ kind: "stuck", state, reasons });
+  function perform(effect: Effect): void {
+    // An effect before this one may have found the lease lost.
+    if (!isOpen) return;
+    if (effect.type === "callStop") callStop();
+    else if (effect.type === "raiseEpoch") raiseEpoch();
+    else if (effect.type === "reconcile") reconciler.ask(effect.device);
+    else if (effect.type === "stopReconcile") reconciler.stop(effect.device);
+    else performEffect(effect, { state, outlet, proposer, linkClock, recipe, take, log });
+  }
+
+  function callStop(): void {
+    if (state.estop === null) return;
+    const { stopId, isActive, reason, by, since } = state.estop;
+    stopCall.call({ stopId, active: isActive, reason, by, at: timestamp(since.wallAt) });
+  }
+
+  /** S4: from here on every device refuses what it was sent before. */
+  function raiseEpoch(): void {
+    const epoch = journal.lease.newEpoch();
+    take(() => ({ events: [{ type: "engine.epochRaised", epoch }], effects: [] }));
+    announce(true).catch(unannounced);
+  }
+
+  /** Stops the lab whatever state this engine is in: what is recorded of it comes second (S1). */
+  function submitStop(command: Extract<OperatorCommand, { type: "estop.raise" }>): Receipt {
+    if (isClosed) return { ok: false, reason: "the engine was closed, and can stop nothing" };
+    const { by, reason } = command;
+    const given = { stopId: nextStopId(), by, reason };
+    const sayItAnyway = () => stopCall.call({ ...given, active: true, at: timestamp(linkClock.now()) });
+    if (isCommitting) {
+      sayItAnyway();
+      take((current) => onForeignStop(current, given));
+      return { ok: true, seq: journal.head().seq };
+    }
+    try {
+      if (!isOpen) throw new LabError("engine.closed", "the engine has stopped");
+      const [record] = commit([(current) => ({ events: raiseStop(current, given), effects: [] })]);
+      return { ok: true, seq: record?.seq ?? journal.head().seq };
+    } catch (error) {
+      sayItAnyway();
+      stop(asError(error));
+      const where = bus.isUp ? "every device was told to stop" : "devices will be told to stop once the broker is back";
+      return { ok: false, reason: `${where}, but the stop is not in the journal: ${asError(error).message}` };
+    }
+  }
+
+  function nextStopId(): number {
+    return Math.max(state.estop?.stopId ?? 0, stopCall.highest()) + 1;
   }
 
   function stop(error: Error): void {
-    isOpen = false;
+    if (!isOpen) return;
+    silence();
     log.error({ error: error.message, stack: error.stack }, "the engine stopped");
     settle({ kind: "broken", error });
+  }
+
+  /** Hears nothing, does nothing and says nothing from now on. */
+  function silence(): void {
+    isOpen = false;
+    for (const cancel of cancels) cancel();
+    rest.stop();
+    presence.stop();
+    deadlines.stop();
+    reconciler.stopAll();
+    outlet.shut();
   }
 
   function hear(message: DeviceMessage): void {
     switch (message.kind) {
       case "report":
+        if (message.error?.code === "estop-latched") adoptStop(message.device);
         return take((current) => onReport(current, message.device, message));
+      case "stopped":
+        return take((current) => onStopped(current, message));
       case "snapshot":
         return reconciler.hear(message);
       case "refusal":
@@ -171,110 +251,103 @@ export function openEngine(options: EngineOptions): Engine {
           const hint = "a newer engine has had this device, or this journal is an old backup";
           return stop(new LabError("engine.staleEpoch", `${message.device} refuses epoch ${state.epoch}`, { hint }));
         }
-        // A refusal proves nothing about other copies, so it changes no outcome (E7).
-        return log.warn({ device: message.device, code: message.code, commandId: message.commandId }, message.message);
+        log.warn({ device: message.device, code: message.code, commandId: message.commandId }, message.message);
+        return take((current) => onRefusal(current, message));
       case "probe-result":
       case "progress":
         return;
     }
   }
 
-  function beat(device: string, bootId: string, why: string | undefined): void {
-    const known = state.devices.get(device);
-    if (known === undefined || known.bootId !== bootId) return;
-    const wasDegraded = degraded.has(device);
-    if (why === undefined) degraded.delete(device);
-    else degraded.add(device);
-    const pulse = pulses.get(device);
-    if (pulse === undefined) {
-      const changed = (as: "suspect" | "lost") => () => take((current) => onPulse(current, device, as));
-      const heartbeatMs = known.caps?.heartbeatMs ?? 1_000;
-      const options = { linkClock, heartbeatMs, onSuspect: changed("suspect"), onLost: changed("lost") };
-      pulses.set(device, createLiveness(options));
-    } else pulse.beat();
-    const isSilent = known.chart.value === "suspect" || known.chart.value === "offline";
-    if (isSilent || wasDegraded !== degraded.has(device)) take((current) => onPulse(current, device, "alive"));
+  /** A device rejects work because of a stop that is not in this journal, as after one that could not be written. */
+  function adoptStop(device: string): void {
+    const stopId = stopCall.highest();
+    if (stopId <= (state.estop?.stopId ?? 0)) return;
+    const by = { kind: "operator", name: "unknown" } as const;
+    take((current) => onForeignStop(current, { stopId, by, reason: `${device} was stopped before this journal knew` }));
   }
 
   function announce(online: boolean): Promise<void> {
-    const at = new Date(linkClock.now()).toISOString();
-    return bus.publish("engine", cell, { v: 1, kind: "engine", engineId, epoch: journal.lease.epoch, online, at });
+    const at = timestamp(linkClock.now());
+    return outlet.publish("engine", cell, { v: 1, kind: "engine", engineId, epoch: journal.lease.epoch, online, at });
+  }
+
+  function onUp(): void {
+    announce(true).catch(unannounced);
+    take(() => nothing);
+  }
+
+  function unannounced(error: Error): void {
+    log.debug({ error: error.message }, "could not announce the engine");
   }
 
   for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
+  // The answer to a question that was open when the last engine died is the same, so asking again is safe.
+  const unanswered = [...state.proposals.values()].filter(({ chart }) => chart.value === "asked");
   const first = state.campaign === null ? [createCampaign(options)] : [];
   const started: LabEvent = { type: "engine.started", engineId, epoch: journal.lease.epoch };
-  commit([() => ({ events: [...first, started], effects: [] })], now());
-  // The answer to a question that was open when the last engine died is the same, so asking again is safe.
-  for (const { proposalId, chart } of state.proposals.values()) {
-    if (chart.value === "asked") perform({ type: "askOptimizer", proposalId });
-  }
+  commit([() => ({ events: [...first, started], effects: [] })]);
+  for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
+  callStop();
 
+  const { devices } = recipe.checked.lab;
   cancels.push(
-    bus.subscribe({
-      key: "report",
-      name: "+",
-      onDelivery: ({ payload }) => hear(payload),
-      // A report that cannot be read is set aside (E14); the device repeats what matters.
-      onMalformed: (bad) => log.warn({ device: bad.name, code: bad.code }, `unreadable report: ${bad.message}`),
-    }),
-    bus.subscribe({
-      key: "caps",
-      name: "+",
-      onDelivery: ({ name, payload }) => take((current) => onCaps(current, name, payload.caps, digestOf(payload.caps))),
-    }),
-    bus.subscribe({
-      key: "state",
-      name: "+",
-      onDelivery: ({ payload }) => {
-        if (!payload.online) reconciler.stop(payload.device);
-        take((current) => onDeviceState(current, payload));
-      },
-    }),
-    bus.subscribe({
-      key: "heartbeat",
-      name: "+",
-      onDelivery: ({ name, payload }) => beat(name, payload.bootId, payload.degraded),
-    }),
-    bus.onUp(() => {
-      announce(true).catch((error: Error) => log.debug({ error: error.message }, "could not announce the engine"));
-      take(() => nothing);
-    }),
+    listen({ bus, isOurs: (device) => Object.hasOwn(devices, device), presence, take, onMessage: hear, log }),
+    bus.onUp(onUp),
     bus.onDown(() => {
       reconciler.stopAll();
       take(onUnlinked);
     }),
   );
+  if (bus.isUp) onUp();
 
   return {
     state: () => state,
     end,
-    explain: () => explainWaiting(state, { ...now(), isLinkUp: bus.isUp, degraded }),
+    explain: () => explainWaiting(state, surroundings()),
     submit(command) {
+      if (command.type === "estop.raise") return submitStop(command);
       if (!isOpen) return { ok: false, reason: "the engine has stopped" };
-      const answer = onOperator(state, command);
+      // The facts of the turn that is being recorded are not in the state yet: nobody can decide on it.
+      if (isCommitting) return { ok: false, reason: "the engine is in the middle of a turn; ask again" };
+      const { type } = command;
+      const answer =
+        type === "estop.clear" ? clearStop(state, { stopId: nextStopId(), ...command }) : onOperator(state, command);
       if ("refused" in answer) return { ok: false, reason: answer.refused };
-      const last = commit([() => ({ events: answer.events, effects: [] })], now()).at(-1);
-      return { ok: true, seq: last?.seq ?? journal.head().seq };
+      try {
+        const [record] = commit([() => ({ events: answer.events, effects: [] })]);
+        return { ok: true, seq: record?.seq ?? journal.head().seq };
+      } catch (error) {
+        stop(asError(error));
+        return { ok: false, reason: `the engine has stopped: ${asError(error).message}` };
+      }
     },
     async close() {
-      isOpen = false;
-      for (const cancel of cancels) cancel();
-      for (const pulse of pulses.values()) pulse.stop();
-      deadlines.stop();
-      reconciler.stopAll();
-      if (bus.isUp) await announce(false);
+      // Only who still is the engine of this cell says that it has gone.
+      isClosed = true;
+      if (isOpen && bus.isUp) await announce(false);
+      silence();
+      stopCall.close();
     },
   };
 }
 
-/** Why a campaign cannot go on without a person: every run that is left is held, and nothing is under way. */
-function whyStuck(state: EngineState): string[] {
-  if (state.campaign === null || state.runs.size === 0) return [];
-  const commands = [...state.runs.values()].flatMap((run) => Object.values(run.steps));
-  const isMoving = commands.some((command) => command.outcome === null && command.doubt === null);
-  const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked" || chart.value === "made");
-  const isEveryRunHeld = [...state.runs.values()].every((run) => run.chart.value === "held");
-  if (isMoving || isAsked || !isEveryRunHeld) return [];
-  return commands.filter((command) => command.doubt !== null).map(({ commandId, doubt }) => `${commandId}: ${doubt}`);
+function onRing(state: EngineState, ring: Ring): Decision {
+  switch (ring.kind) {
+    case "retry":
+      return nothing;
+    case "stopAnswer":
+      return onStopSilence(state, ring.stopId);
+    case "start":
+    case "hard":
+      return onDeadline(state, ring.commandId, ring.kind);
+  }
+}
+
+function timestamp(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

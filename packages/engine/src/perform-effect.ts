@@ -17,7 +17,7 @@ interface Means {
   readonly log: Log;
 }
 
-type Performed = Exclude<Effect, { type: "reconcile" | "stopReconcile" }>;
+type Performed = Exclude<Effect, { type: "reconcile" | "stopReconcile" | "callStop" | "raiseEpoch" }>;
 
 /** Carries out one effect; what comes of it returns as an input. */
 export function performEffect(effect: Performed, means: Means): void {
@@ -35,7 +35,7 @@ export function performEffect(effect: Performed, means: Means): void {
       return;
     }
     case "acknowledge": {
-      const ack = { ...envelope(effect.device, means), kind: "ack", commandIds: [effect.commandId] } as const;
+      const ack = { ...envelope(effect.device, means), kind: "ack" as const, commandIds: [effect.commandId] };
       means.outlet.publish("control", effect.device, ack).catch(unsent(effect, means));
     }
   }
@@ -43,7 +43,8 @@ export function performEffect(effect: Performed, means: Means): void {
 
 function publishCommand(commandId: string, means: Means): void {
   const command = openCommand(means.state, commandId);
-  if (command === null) return;
+  // What was intended in the moment of an E-STOP is cancelled instead.
+  if (command === null || means.state.estop?.isActive === true) return;
   const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
   const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
   const campaignId = means.state.campaign?.campaignId ?? "";

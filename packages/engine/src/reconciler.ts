@@ -36,9 +36,10 @@ export function createReconciler(options: {
   const asking = new Map<string, Asking>();
 
   function send(device: string, { rid, open }: Asking): void {
-    const { epoch, engineId } = state();
+    const { epoch, engineId, estop: stop } = state();
     const issuedAt = new Date(linkClock.now()).toISOString();
-    const envelope = { v: 1, kind: "reconcile", device, issuedAt, epoch, engineId, rid } as const;
+    const estop = stop === null ? {} : { estop: { stopId: stop.stopId, active: stop.isActive } };
+    const envelope = { v: 1, kind: "reconcile", device, issuedAt, epoch, engineId, rid, ...estop } as const;
     const parts = Math.max(1, Math.ceil(open.length / partSize));
     for (let part = 0; part < parts; part++) {
       const some = open.slice(part * partSize, (part + 1) * partSize);

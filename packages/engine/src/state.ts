@@ -113,6 +113,17 @@ export interface DeviceRecord {
   readonly quarantine: { readonly code: string; readonly message: string } | null;
 }
 
+/** The last E-STOP, and what each device made of it (contract section 12). */
+export interface EstopRecord {
+  readonly stopId: number;
+  readonly isActive: boolean;
+  readonly reason: string;
+  readonly by: Actor;
+  /** When it was raised, or cleared. */
+  readonly since: Moment;
+  readonly devices: Readonly<Record<string, "asked" | "stopped" | "no-answer">>;
+}
+
 /** The campaign as it was created, and where it stands. */
 type CampaignRecord = LabEventOf<"campaign.created"> & {
   readonly chart: Persisted<typeof campaignMachine>;
@@ -138,6 +149,8 @@ export interface EngineState {
   readonly closedCommands: ReadonlyMap<string, CommandOutcome["state"]>;
   readonly observations: readonly Observation[];
   readonly finished: LabEventOf<"campaign.finished"> | null;
+  /** Null before the first. */
+  readonly estop: EstopRecord | null;
 }
 
 export const emptyState: EngineState = {
@@ -152,6 +165,7 @@ export const emptyState: EngineState = {
   closedCommands: new Map(),
   observations: [],
   finished: null,
+  estop: null,
 };
 
 /** Returns an open command by id, or null. */

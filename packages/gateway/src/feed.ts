@@ -1,4 +1,12 @@
-import { type Cancel, type Clock, FeedHello, type Log, type OperatorDesk, type RandomBand } from "@labloop/contracts";
+import {
+  type Cancel,
+  type Clock,
+  FeedHello,
+  type FeedMessage,
+  type Log,
+  type OperatorDesk,
+  type RandomBand,
+} from "@labloop/contracts";
 import type { WebSocket } from "ws";
 import { every } from "./every.ts";
 import type { Presence } from "./presence.ts";
@@ -70,16 +78,15 @@ export function createFeed(options: FeedOptions): Feed {
     const current = [...watchers].filter(({ canTake, isOwed, seq }) => canTake && !isOwed && seq !== null);
     if (current.length === 0) return;
     const open = model.view().devices.flatMap(({ doing }) => (doing === null ? [] : [doing.commandId]));
-    const frame = Buffer.from(
-      JSON.stringify({
-        v: 1,
-        type: "pulse",
-        labAt: labClock.now(),
-        heartbeats: presence.heartbeatAges(),
-        progress: presence.progressOf(new Set(open)),
-        waiting: desk.explain(),
-      }),
-    );
+    const message: FeedMessage = {
+      v: 1,
+      type: "pulse",
+      labAt: labClock.now(),
+      heartbeats: presence.heartbeatAges(),
+      progress: presence.progressOf(new Set(open)),
+      waiting: desk.explain(),
+    };
+    const frame = Buffer.from(JSON.stringify(message));
     for (const watcher of current) watcher.send(frame);
   }
 

@@ -42,6 +42,8 @@ export interface Gateway {
 }
 
 const defaultPort = 4820;
+/** How long a request may take to arrive, in ms of real time. */
+const arriveWithinMs = 10_000;
 
 /**
  * Serves the dashboard, the live feed and the operators' commands of a campaign over HTTP and WebSocket.
@@ -56,7 +58,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const assets = await readAssets(options.assets);
   if (!assets.has("index.html")) log.warn({ folder: options.assets }, "there is no dashboard to serve");
 
-  const app = fastify({ bodyLimit: longestBodyBytes });
+  const app = fastify({ bodyLimit: longestBodyBytes, requestTimeout: arriveWithinMs });
   const { server } = app;
   const model = openReadModel({ journal, log });
   const presence = openPresence({ bus, linkClock });

@@ -8,7 +8,7 @@ import { whyRefused } from "./why-refused.ts";
 /** A hello is a hundred bytes; whoever sends more than this is closed with 1009. */
 const longestMessageBytes = 64 * 1024;
 /** How long a peer may take to answer a close, in ms of real time. */
-const closeWithinMs = 1_000;
+const closeWithinMs = 2_000;
 
 /** Makes a server take WebSockets on `/feed`, from our own pages and from scripts, and hand them to the feed. */
 export function takeUpgrades(server: Server, { feed, log }: { feed: Feed; log: Log }): void {

@@ -45,16 +45,23 @@ export function createJournal(database: DatabaseSync, file: string, terms: Lease
 
   return {
     lease: {
-      epoch: lease.epoch,
+      get epoch() {
+        return lease.epoch();
+      },
       isHeld: (monotonicNow) => database.isOpen && end === undefined && lease.isHeld(monotonicNow),
       renew: () => commit(() => {}),
+      newEpoch() {
+        const { epoch, adopt } = commit(() => lease.next());
+        adopt();
+        return epoch;
+      },
     },
     append(events, { labAt, wallAt }) {
       if (!Number.isFinite(labAt) || !Number.isFinite(wallAt)) {
         throw new LabError("journal.badEvent", `labAt ${labAt} and wallAt ${wallAt} must be finite, in ms since 1970`);
       }
       const checked = events.map(checkOutgoing);
-      const records = commit(() => writeRecords(checked, head, { epoch: lease.epoch, labAt, wallAt }));
+      const records = commit(() => writeRecords(checked, head, { epoch: lease.epoch(), labAt, wallAt }));
       head = records.at(-1) ?? head;
       subscribers.deliver();
       return records;

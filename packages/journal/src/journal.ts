@@ -18,6 +18,11 @@ export interface Lease {
   isHeld(monotonicNow: number): boolean;
   /** Starts the lease's life anew. Throws `journal.leaseLost` when its row bears another epoch. */
   renew(): void;
+  /**
+   * Goes on under the next epoch of the lab's one counter and returns it (S4). Throws `journal.leaseLost` as `renew` does;
+   * after a failure the epoch is the old one.
+   */
+  newEpoch(): number;
 }
 
 /** A command that was committed and never recorded as sent. */

@@ -3,12 +3,14 @@ import { LabError } from "@labloop/contracts";
 
 /** A cell's lease as its row and its holder's monotonic clock have it. */
 export interface LeaseRow {
-  readonly epoch: number;
+  epoch(): number;
   /** Asserts in the open transaction that the row still bears this epoch, else throws `journal.leaseLost` (E2). */
   assert(): void;
   /** Starts the lease's life anew from the last assertion; to be called once its transaction is durable. */
   confirm(): void;
   isHeld(monotonicNow: number): boolean;
+  /** Takes the next epoch for the same holder, in the open transaction; nothing changes before `adopt`. */
+  next(): { readonly epoch: number; readonly adopt: () => void };
 }
 
 /** Who takes which cell's lease, and for how long. */
@@ -31,18 +33,20 @@ export function takeLease(database: DatabaseSync, terms: LeaseTerms): LeaseRow {
   // The life counts from before the transaction: a slow disk shortens the lease, never lengthens it.
   let assertedAt = monotonicNow();
   let renewedAt = assertedAt;
-  database.prepare("UPDATE meta SET epoch = max(epoch + 1, ?)").run(minEpoch);
-  const epoch = Number(database.prepare("SELECT epoch FROM meta").get()?.["epoch"]);
+  const count = database.prepare("UPDATE meta SET epoch = max(epoch + 1, ?) RETURNING epoch");
+  const nextEpoch = (least: number) => Number(count.get(least)?.["epoch"]);
+  let epoch = nextEpoch(minEpoch);
   database
     .prepare(
       `INSERT INTO lease (cell, holder, epoch, expires_at) VALUES (?, ?, ?, ?)
        ON CONFLICT (cell) DO UPDATE SET holder = excluded.holder, epoch = excluded.epoch, expires_at = excluded.expires_at`,
     )
     .run(cell, holder, epoch, assertedAt + leaseLifeMs);
+  const raising = database.prepare("UPDATE lease SET epoch = ? WHERE cell = ? AND epoch = ?");
   const renewal = database.prepare("UPDATE lease SET expires_at = ? WHERE cell = ? AND epoch = ?");
 
   return {
-    epoch,
+    epoch: () => epoch,
     assert() {
       assertedAt = monotonicNow();
       if (renewal.run(assertedAt + leaseLifeMs, cell, epoch).changes === 1) return;
@@ -54,5 +58,15 @@ export function takeLease(database: DatabaseSync, terms: LeaseTerms): LeaseRow {
       renewedAt = assertedAt;
     },
     isHeld: (now) => now - renewedAt < leaseLifeMs * fencedAfter,
+    next() {
+      const next = nextEpoch(1);
+      raising.run(next, cell, epoch);
+      return {
+        epoch: next,
+        adopt() {
+          epoch = next;
+        },
+      };
+    },
   };
 }

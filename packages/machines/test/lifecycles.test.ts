@@ -75,9 +75,20 @@ describe("a campaign", () => {
     expect(advance(campaignMachine, paused, { type: "resumed" }).state).toEqual(campaignAfter(...running));
   });
 
+  it("is paused by an E-STOP from wherever it was, with that reason, and resumes only when told to", () => {
+    const estop: CampaignEvent = { type: "paused", reason: "E-STOP: smoke" };
+    const befores: CampaignEvent[][] = [[], [{ type: "paused", reason: "lunch" }], [{ type: "stopping", reason: "x" }]];
+    for (const before of befores) {
+      const paused = campaignAfter(...running, ...before, estop);
+      expect(paused).toEqual({ value: "paused", context: { campaignId: "c", reason: "E-STOP: smoke" } });
+      expect(advance(campaignMachine, paused, { type: "started" }).state).toEqual(paused);
+      expect(advance(campaignMachine, paused, { type: "resumed" }).state.value).toBe("running");
+    }
+  });
+
   it("once stopping goes on to its end and is not resumed", () => {
     const stopping = campaignAfter(...running, { type: "stopping", reason: "enough" });
-    for (const event of [{ type: "resumed" }, { type: "paused", reason: "late" }, { type: "started" }] as const)
+    for (const event of [{ type: "resumed" }, { type: "started" }] as const)
       expect(advance(campaignMachine, stopping, event).state).toEqual(stopping);
     expect(advance(campaignMachine, stopping, { type: "finished" }).state.value).toBe("finished");
   });

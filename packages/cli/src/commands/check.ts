@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Fault } from "@labloop/contracts";
+import type { Fault, Outcome } from "@labloop/contracts";
 import { parseDocument } from "yaml";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
@@ -10,8 +10,17 @@ import { faultText, print, printJson, say } from "../say.ts";
 
 /** `labloop check FILE…`: checks campaigns, protocols and labs, and reports every fault at once. */
 export async function check(files: readonly string[], flags: { json?: boolean; lab?: string }): Promise<ExitCode> {
-  const faults: Fault[] = [];
-  for (const file of files) faults.push(...(await checkFile(file, flags.lab)));
+  const sources = files.map((file) => ({ file, source: readSource(file) }));
+  const kinds = sources.map(({ source }) => (source.ok ? kindOf(source.value.text) : null));
+  // A protocol alone says nothing of its lab; one that is checked along with it is the one that is meant.
+  const lab = flags.lab ?? files[kinds.indexOf("lab")];
+  const found: Fault[] = [];
+  for (const [index, { file, source }] of sources.entries()) {
+    const checked = source.ok ? await checkAs(kinds[index] ?? "campaign", file, { ...flags, beside: lab }) : source;
+    if (!checked.ok) found.push(...checked.faults);
+  }
+  // A campaign's check reaches into its protocol and its lab, which may have been named as well.
+  const faults = [...new Map(found.map((fault) => [JSON.stringify(fault), fault])).values()];
   const ok = faults.length === 0;
   if (flags.json === true) printJson({ v: 1, ok, faults });
   else if (ok) print(`${files.map((file) => basename(file)).join(", ")}: no faults`);
@@ -22,16 +31,23 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
   return ok ? exitCode.done : exitCode.checkFaults;
 }
 
-async function checkFile(file: string, lab: string | undefined): Promise<readonly Fault[]> {
-  const source = readSource(file);
-  if (!source.ok) return source.faults;
-  const checked = await checkAs(kindOf(source.value.text), file, lab);
-  return checked.ok ? [] : checked.faults;
-}
-
-function checkAs(kind: "campaign" | "protocol" | "lab", file: string, lab: string | undefined) {
-  if (kind === "lab") return loadLab(file);
-  return kind === "protocol" && lab !== undefined ? loadProtocol(file, lab) : loadCampaign(file, lab);
+async function checkAs(
+  kind: "campaign" | "protocol" | "lab",
+  file: string,
+  { lab, beside }: { readonly lab?: string; readonly beside: string | undefined },
+): Promise<Outcome<unknown>> {
+  switch (kind) {
+    case "lab":
+      return loadLab(file);
+    case "campaign":
+      return loadCampaign(file, lab);
+    case "protocol": {
+      if (beside !== undefined) return loadProtocol(file, beside);
+      const hint = "add --lab FILE, or check the campaign that names the protocol";
+      const message = "a protocol is checked against what a lab can do, and no lab was named";
+      return { ok: false, faults: [{ code: "check.noLab", message, file, line: 1, column: 1, hint }] };
+    }
+  }
 }
 
 /** What a document is, by the key that names it; a text that is none of them is checked as a campaign. */

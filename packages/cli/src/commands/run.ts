@@ -4,9 +4,8 @@ import { type Engine, successes } from "@labloop/engine";
 import { readLock, pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
-import { openLog } from "../log.ts";
+import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
-import { jsonLine, plainLine } from "../report/lines.ts";
 import { endText } from "../report/end-text.ts";
 import { runCampaign } from "../run-campaign.ts";
 import { faultText, print, printJson, say } from "../say.ts";
@@ -19,6 +18,7 @@ export interface RunFlags {
   readonly scale?: string;
   readonly lab?: string;
   readonly broker?: string;
+  readonly port?: string;
   readonly json?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface RunFlags {
 const defaultScale = 1_600;
 
 /** `labloop run CAMPAIGN`: runs a campaign to its end, or resumes the one in the data folder. */
-export async function run(file: string, flags: RunFlags): Promise<ExitCode> {
+export async function run(file: string, flags: RunFlags, openFace: OpenFace = openPlainFace): Promise<ExitCode> {
   const loaded = await loadCampaign(file, flags.lab);
   if (!loaded.ok) return reportFaults(loaded.faults, flags.json === true);
   const campaign = loaded.value;
@@ -41,8 +41,12 @@ export async function run(file: string, flags: RunFlags): Promise<ExitCode> {
   }
   const budget = campaign.checked.campaign.budget.experiments;
   const isJson = flags.json === true;
-  const stopFollowing = followLauncher(() => steering.stop("its launcher is gone"));
-  const steering = steerBySignals(say);
+  const face = openFace({ isJson, budget, logFile: pathsOf(data).log });
+  const stopFollowing = followLauncher(() => {
+    steering.stop("its launcher is gone");
+    face.leave();
+  });
+  const steering = steerBySignals((line) => face.say(line));
   let resumedAt: number | null = null;
   try {
     const { end, last, wasStopped } = await runCampaign({
@@ -52,24 +56,23 @@ export async function run(file: string, flags: RunFlags): Promise<ExitCode> {
       clock,
       scale,
       broker: flags.broker ?? process.env["LABLOOP_BROKER_URL"],
-      log: openLog(),
-      onRecord: (record, engine) => {
-        if (isJson) {
-          const line = jsonLine(record);
-          if (line !== null) printJson(line);
-          return;
-        }
-        const state = engine()?.state();
-        const line = plainLine(record, { done: (state === undefined ? 0 : successes(state)) + 1, budget });
-        if (line !== null) print(line);
-      },
+      log: face.log,
+      dashboard: dashboardAt(flags.port ?? process.env["LABLOOP_PORT"], isJson),
+      onRecord: (record, engine) => face.record(record, engine),
       onOpen: (engine: Engine, where) => {
         resumedAt = successes(engine.state());
         if (resumedAt > 0) say(`resumed after ${resumedAt} of ${budget} experiments`);
         say(`data ${where.data}, broker ${where.broker}, clock ${clock}${clock === "scaled" ? ` x ${scale}` : ""}`);
+        if (where.dashboard !== null) say(`dashboard ${where.dashboard}`);
         steering.attach(engine);
+        face.open(engine, where);
+      },
+      stayUntil: async (ended) => {
+        steering.detach();
+        await face.stay(ended);
       },
     });
+    face.close();
     if (last !== null) {
       if (isJson) printJson(last);
       else for (const line of endText(last, pathsOf(data).observations)) print(line);
@@ -84,6 +87,7 @@ export async function run(file: string, flags: RunFlags): Promise<ExitCode> {
   } finally {
     stopFollowing();
     steering.detach();
+    face.close();
   }
 }
 
@@ -92,6 +96,14 @@ export function reportFaults(faults: readonly Fault[], isJson: boolean): ExitCod
   if (isJson) printJson({ v: 1, ok: false, faults });
   else for (const fault of faults) say(faultText(fault));
   return exitCode.checkFaults;
+}
+
+/** A script that reads JSON has no use for a page unless it asks for a port. */
+function dashboardAt(port: string | undefined, isJson: boolean): { port?: number; isPortFixed?: boolean } | null {
+  if (port === undefined) return isJson ? null : {};
+  const number = numberOf("--port", port);
+  if (Number.isInteger(number) && number >= 0 && number < 65_536) return { port: number, isPortFixed: number !== 0 };
+  throw new LabError("usage.badNumber", `--port ${port} is not a port number`);
 }
 
 function clockOf(name: string, mode: "real" | "simulated"): "real" | "scaled" | "virtual" {

@@ -1,19 +1,27 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pathsOf, readHistory } from "../data-folder.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { openPlainFace } from "../face.ts";
 import { print } from "../say.ts";
+import { screenFaceOn } from "../terminal/screen-face.ts";
+import { terminalOf } from "../terminal/terminal-of.ts";
 import { run } from "./run.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** `npm start`: runs the demo campaign, taking up the newest unfinished one. */
+/** `npm start`: runs the demo campaign, taking up the newest unfinished one; on a terminal, as a live screen. */
 export async function start(): Promise<ExitCode> {
   const data = demoFolder(join(root, ".labloop"));
+  const terminal = terminalOf(process);
   print("labloop: the crossed-barrel campaign in the simulated demo lab");
-  const code = await run(join(root, "protocols", "crossed-barrel", "campaign.yaml"), { data });
-  print(`  replay it      npm run -s labloop -- replay ${data}`);
+  const campaign = join(root, "protocols", "crossed-barrel", "campaign.yaml");
+  const code = await run(campaign, { data }, terminal === null ? openPlainFace : screenFaceOn(terminal));
+  const folder = relative(process.cwd(), data) || ".";
+  print(`  its report     npm run -s labloop -- report ${folder}`);
+  print(`  its data       npm run -s labloop -- export ${folder} --format parquet`);
+  print(`  replay it      npm run -s labloop -- replay ${folder}`);
   print("  kill -9 this while it runs, and npm start again: it resumes");
   return code;
 }

@@ -1,34 +1,22 @@
+import type { FinalLine } from "./final-line.ts";
 import { pointText, rounded } from "./lines.ts";
-
-interface FinalLine {
-  readonly experiments?: number;
-  readonly best?: {
-    readonly parameters: Record<string, number>;
-    readonly value: number;
-    readonly interval90: readonly [number, number];
-    readonly observed: readonly number[];
-  } | null;
-  readonly bestMeasured?: { readonly parameters: Record<string, number>; readonly value: number } | null;
-  readonly random?: { readonly medianExperiments: number; readonly interval95: readonly [number, number] } | null;
-  readonly randomReason?: string;
-}
 
 /** Returns the end of a campaign as a person reads it, from its last JSON line. */
 export function endText(last: FinalLine, csv: string): string[] {
   const { best, bestMeasured, random } = last;
-  const lines = ["", `finished after ${last.experiments ?? 0} experiments`];
-  if (best != null) {
+  const lines = ["", `finished after ${last.experiments} experiments`];
+  if (best !== null) {
     const [low, high] = best.interval90;
     lines.push(
       `  best design    ${pointText(best.parameters)}`,
       `                 expected ${rounded(best.value)} (90 % between ${rounded(low)} and ${rounded(high)}); measured ${best.observed.map(rounded).join(", ")}`,
     );
   }
-  if (bestMeasured != null) {
+  if (bestMeasured !== null) {
     lines.push(`  best reading   ${rounded(bestMeasured.value)} at ${pointText(bestMeasured.parameters)}`);
   }
   lines.push(
-    random == null
+    random === null
       ? `  random search  cannot be compared: ${last.randomReason ?? "no pool"}`
       : `  random search  needs ${random.medianExperiments} experiments for a design as good (median of 10,000; 95 % between ${random.interval95[0]} and ${random.interval95[1]})`,
     `  data           ${csv}`,

@@ -1,24 +1,46 @@
-import type { LabEventOf } from "@labloop/contracts";
+import type { BestPoint, LabEventOf, Measurement, Point, SearchSpace } from "@labloop/contracts";
 import type { SimulatedWorld } from "../lab/open-world.ts";
 
-/** The last line of a finished campaign. */
+/** The last line of a finished campaign, for people and scripts. */
+export interface FinalLine {
+  readonly v: 1;
+  readonly type: "campaign.finished";
+  readonly experiments: number;
+  readonly best: BestPoint | null;
+  readonly bestMeasured: Measurement | null;
+  /** How many experiments random search needs for a design as good; null with the reason. */
+  readonly random: { readonly medianExperiments: number; readonly interval95: readonly [number, number] } | null;
+  readonly randomReason?: string;
+  readonly journal: { readonly events: number; readonly head: string };
+}
+
+/**
+ * Returns the last line of a finished campaign: the same bytes when it ends and whenever it is asked for later, so
+ * parameters stand in the order of the search space, whatever order the journal gives them back in.
+ */
 export function finalLine(
   finished: LabEventOf<"campaign.finished">,
+  space: SearchSpace,
   head: { readonly seq: number; readonly hash: string },
   world: Pick<SimulatedWorld, "compareWithRandom"> | null,
-): object {
+): FinalLine {
   const compared =
     world === null
       ? { ok: false as const, reason: "a real lab has no pool to search at random" }
       : finished.best === null
         ? { ok: false as const, reason: "nothing was measured" }
         : world.compareWithRandom(finished.best.parameters);
+  const { best, bestMeasured } = finished;
+  const inOrder = <T extends { readonly parameters: Point }>(found: T): T => ({
+    ...found,
+    parameters: Object.fromEntries(space.parameters.map(({ name }) => [name, found.parameters[name] ?? Number.NaN])),
+  });
   return {
     v: 1,
     type: "campaign.finished",
     experiments: finished.experiments,
-    best: finished.best,
-    bestMeasured: finished.bestMeasured,
+    best: best === null ? null : inOrder(best),
+    bestMeasured: bestMeasured === null ? null : inOrder(bestMeasured),
     random: compared.ok ? compared.value : null,
     ...(compared.ok ? {} : { randomReason: compared.reason }),
     journal: { events: head.seq, head: `sha256:${head.hash}` },

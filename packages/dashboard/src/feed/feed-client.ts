@@ -52,6 +52,7 @@ export function openFeed(options: {
   const { store, clock } = options;
   const link = signal<FeedLink>({ phase: "connecting", isStale: false, heardAt: null, retryAt: null });
   let failures = 0;
+  let wantsAll = false;
   let socket: FeedSocket | null = null;
   let stopRetry: Cancel = () => undefined;
   let stopWatch: Cancel = () => undefined;
@@ -64,7 +65,11 @@ export function openFeed(options: {
     const since = clock.now();
     stopWatch = clock.at(since + staleAfterMs, () => {
       show({ isStale: true });
-      stopWatch = clock.at(since + giveUpAfterMs, () => drop());
+      stopWatch = clock.at(since + giveUpAfterMs, () => {
+        // Whatever kept the answer from being taken, a whole snapshot mends it.
+        wantsAll = true;
+        socket?.close();
+      });
     });
   };
 
@@ -74,11 +79,12 @@ export function openFeed(options: {
     show({ phase: "connecting", retryAt: null });
     if (!link.value.isStale) watchSilence();
     let isMine = true;
-    let isCaughtUp = false;
+    // Whether frames are missing, so that what still comes in may not be put on top of what is held.
+    let isBehind = store.feedId.value === null;
     const hello = () => {
-      isCaughtUp = false;
-      const { value: since } = store.seq;
-      mine.send(JSON.stringify({ v: 1, type: "hello", since, feedId: store.feedId.value } satisfies FeedHello));
+      const since = wantsAll ? 0 : store.seq.value;
+      const feedId = wantsAll ? null : store.feedId.value;
+      mine.send(JSON.stringify({ v: 1, type: "hello", since, feedId } satisfies FeedHello));
     };
     const take = (message: WatchedMessage) => {
       if (message.v !== 1) {
@@ -86,12 +92,15 @@ export function openFeed(options: {
         return;
       }
       if (store.take(message, clock.now()) === "gap") {
-        // Once asked, what was still on its way before the answer does not matter.
-        if (isCaughtUp) hello();
+        if (!isBehind) hello();
+        isBehind = true;
         return;
       }
-      if (message.type !== "pulse") isCaughtUp = true;
+      if (message.type !== "pulse") isBehind = false;
+      // A pulse proves nothing while the rows are behind it.
+      if (isBehind) return;
       failures = 0;
+      wantsAll = false;
       show({ phase: "live", isStale: false, heardAt: clock.now(), retryAt: null });
       watchSilence();
     };
@@ -112,7 +121,6 @@ export function openFeed(options: {
     socket = { send: mine.send, close: () => (mine.close(), end()) };
   };
 
-  const drop = () => socket?.close();
   open();
   return {
     link,
@@ -120,8 +128,7 @@ export function openFeed(options: {
       if (link.value.retryAt !== null) open();
     },
     close: () => {
-      const open = socket;
-      open?.close();
+      socket?.close();
       stopRetry();
       stopWatch();
     },

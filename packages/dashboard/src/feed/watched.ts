@@ -1,4 +1,4 @@
-import type { AlarmView, CampaignView, DeviceView, ExperimentView, FeedMessage, RandomBand, RunView, WaitingView } from "@labloop/contracts";
+import type { AlarmView, CampaignView, DeviceView, ExperimentView, FeedMessage, RandomBand, RunView, StepView } from "@labloop/contracts";
 
 /** An emergency stop that was asked for, and how each device has answered. */
 export interface EmergencyStop {
@@ -44,4 +44,4 @@ export type WatchedMessage =
     }
   | ({ readonly v: 1; readonly type: "pulse" } & Pulse);
 
-export type { AlarmView, DeviceView, ExperimentView, RandomBand, RunView, WaitingView };
+export type { AlarmView, DeviceView, ExperimentView, RandomBand, RunView, StepView };

@@ -18,6 +18,8 @@ export interface Situation {
   /** The command that has the device, if any. */
   readonly runningId: string | null;
   readonly isWireUp: boolean;
+  /** The E-STOP that stands, if one does. */
+  readonly latchedBy: number | null;
   readonly received: Moment;
 }
 
@@ -65,6 +67,10 @@ const classes: readonly RetryClass[] = ["non-repeatable", "retry-safe", "idempot
 
 /** D3, cheapest and most telling first; null when nothing speaks against it. */
 function objection(execute: Execute, now: Situation, transitMs: number): CommandError | null {
+  if (now.latchedBy !== null) {
+    const message = `E-STOP ${now.latchedBy} stands: nothing is done before a person has cleared it`;
+    return { code: "estop-latched", message, class: "crash" };
+  }
   if (paramsHashOf(execute.op, execute.params) !== execute.paramsHash) {
     return { code: "device.hashMismatch", message: "paramsHash is not that of op and params", class: "crash" };
   }

@@ -10,14 +10,18 @@ import {
   type Log,
   type Probe,
   type Reconcile,
+  wholeLab,
 } from "@labloop/contracts";
 import type { DeviceStore } from "../store/device-store.ts";
+import type { Stop } from "../store/stop.ts";
 import { admit } from "./admit.ts";
 import { createReconcileAssembly } from "./assemble-reconcile.ts";
 import type { Executor } from "./executor.ts";
 import { cancelledUnseen, type Moment, settledRecord } from "./facts.ts";
+import type { Latch } from "./latch.ts";
 import { snapshotParts } from "./messages.ts";
 import type { Reporter } from "./reporter.ts";
+import type { Stopper } from "./stopper.ts";
 
 /** Contract D9. */
 const keepRecords = 10_000;
@@ -31,6 +35,8 @@ export interface CommandLoopOptions {
   readonly store: DeviceStore;
   readonly executor: Executor;
   readonly reporter: Reporter;
+  readonly latch: Latch;
+  readonly stopper: Stopper;
   readonly isWireUp: () => boolean;
   readonly answerProbe: (probe: Probe) => void;
   readonly moment: () => Moment;
@@ -39,7 +45,8 @@ export interface CommandLoopOptions {
 
 /** Listens to the engine on this bus and does what the contract's rules say, until cancelled. */
 export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
-  const { deviceId, operations, store, executor, reporter, isWireUp, answerProbe, moment, log } = options;
+  const { deviceId, operations, store, executor, reporter, latch, stopper, isWireUp } = options;
+  const { answerProbe, moment, log } = options;
   const assembly = createReconcileAssembly();
   let reconciledBy: string | null = null;
   let acksSincePrune = 0;
@@ -68,6 +75,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       operations,
       runningId: executor.runningId(),
       isWireUp: isWireUp(),
+      latchedBy: latch.isHeld() ? latch.stopId() : null,
       received: moment(),
     });
     switch (verdict.kind) {
@@ -91,13 +99,20 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       reporter.refuse("malformed", `part ${reconcile.part} of ${reconcile.parts} cannot be`, { rid });
       return;
     }
-    if (open === "waiting" || !write({ fence: epoch }, { rid })) return;
+    if (open === "waiting") return;
+    if (reconcile.estop !== undefined) onStop(reconcile.estop);
+    if (!write({ fence: epoch }, { rid })) return;
     const parts = snapshotParts(open, (commandId) => store.find(commandId), store.unacked());
     // From here on, not from the broker's word: the engine may have the snapshot, and send, before that comes back.
     reconciledBy = rid;
     void reporter.snapshot(rid, parts).then((isOut) => {
       if (!isOut && reconciledBy === rid) reconciledBy = null;
     });
+  };
+
+  const onStop = (stop: Stop) => {
+    // Copies of what was sent before the stop may still be under way: they are kept out until the new epoch is here (S4).
+    if (stopper.take(stop)) reconciledBy = null;
   };
 
   const onCancel = (cancel: CancelCommand) => {
@@ -187,6 +202,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       onDelivery: ({ payload, retained }) => onControl(payload, retained),
       onMalformed,
     }),
+    bus.subscribe({ key: "estop", name: wholeLab, onDelivery: ({ payload }) => onStop(payload), onMalformed }),
   ];
   return () => {
     for (const cancel of cancels) cancel();

@@ -45,20 +45,30 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
 }
 
 /**
- * Returns the end that a finding settles; null when the act is still going on.
+ * Returns the end that a finding settles; null when the act is still going on. `because` says why it was looked for.
  *
- * Once a stop was sent, an act that is over may have been cut short, and no baseline tells the two apart.
+ * Once a stop was sent, an act that is over may have been cut short, and only a driver that says so tells the two apart.
  */
-export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding, wasStopSent: boolean): End | null {
+export function endOfFinding(
+  resultSpecs: ValueSpecs,
+  finding: Finding,
+  wasStopSent: boolean,
+  because = "contact was lost",
+): End | null {
   const evidence = plainEvidence(finding.evidence);
   if (finding.outcome === "running") return null;
   if (!finding.decisive) {
-    const message = "contact was lost during the act, and the instrument cannot tell whether it took place";
+    const message = `${because} during the act, and the instrument cannot tell whether it took place`;
     return inDoubt(message, evidence);
   }
   switch (finding.outcome) {
     case "happened":
-      if (wasStopSent) return inDoubt("a stop was sent, and contact lost before the instrument confirmed it", evidence);
+      if (wasStopSent && finding.isWhole !== true) {
+        return inDoubt(
+          "a stop was sent, and the instrument does not tell whether the act had ended before it",
+          evidence,
+        );
+      }
       return endOf(resultSpecs, finding.ending);
     case "not-happened":
       return {
@@ -66,7 +76,7 @@ export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding, wasStopS
         physical: "none",
         error: {
           code: "device.notHappened",
-          message: "contact was lost, and the act did not take place",
+          message: `${because}, and the act did not take place`,
           class: "crash",
         },
         evidence,
@@ -75,7 +85,7 @@ export function endOfFinding(resultSpecs: ValueSpecs, finding: Finding, wasStopS
       return {
         state: "failed",
         physical: "partial",
-        error: { code: "device.partial", message: "contact was lost, and the act took place in part", class: "crash" },
+        error: { code: "device.partial", message: `${because}, and the act took place in part`, class: "crash" },
         evidence,
       };
   }

@@ -12,6 +12,7 @@ import type { DeviceStore } from "../store/device-store.ts";
 import { createBackOff } from "./back-off.ts";
 import { endOf, endOfFinding, inDoubt, plainEvidence } from "./conclude.ts";
 import { type End, type Moment, settledRecord, startedRecord } from "./facts.ts";
+import type { Latch } from "./latch.ts";
 import type { Reporter } from "./reporter.ts";
 import type { WireKeeper } from "./wire-keeper.ts";
 
@@ -20,6 +21,8 @@ const probeTries = 3;
 
 export interface ExecutorOptions<Session> {
   readonly operations: DeviceDefinition<unknown, Session>["operations"];
+  readonly halt: DeviceDefinition<unknown, Session>["halt"];
+  readonly latch: Latch;
   readonly context: DriverContext;
   readonly store: DeviceStore;
   readonly wire: WireKeeper<Session>;
@@ -41,6 +44,10 @@ export interface Executor {
   release(commandId: string): void;
   /** Asks a started command to stop (D8), and answers with whatever comes of it. */
   stop(commandId: string): void;
+  /** The start that is under way, if any; resolves when it has sent its last byte, or failed to. */
+  starting(): Promise<void> | null;
+  /** Ends the wait for the command that has the device, since an E-STOP came: what it came to is looked for instead (S3). */
+  interrupt(): void;
   /** Why the device cannot keep its journal, if so. */
   isJournalFailing(): boolean;
   /** Stops waiting and watching; stops nothing on the instrument. */
@@ -51,10 +58,14 @@ interface Act<Session> {
   readonly commandId: string;
   readonly operation: Operation<Session>;
   readonly order: NonNullable<CommandRecord["order"]>;
-  /** Aborted to end the watch: at shutdown, or when the act has been stopped. */
-  readonly watching: AbortController;
+  /** Aborted to end the watch: at shutdown, or when the act has been stopped or halted; after a halt there is a new one. */
+  watching: AbortController;
   /** Settled once `start` has returned: an act can be stopped only after it has begun. */
   begun: Promise<void>;
+  /** Whether `begun` is still to be settled. */
+  isBeginning: boolean;
+  /** Whether an E-STOP was sent to it: then only evidence tells how it ended, never `watch`. */
+  isHalted: boolean;
   /** The session over which it is being watched: without contact nobody knows whether there is anything to stop. */
   watchedOver: Session | null;
   stopping: Promise<Extract<Ending, { state: "failed" }> | null> | null;
@@ -62,7 +73,7 @@ interface Act<Session> {
 
 /** Returns the executor of one driver start. */
 export function createExecutor<Session>(options: ExecutorOptions<Session>): Executor {
-  const { operations, context, store, wire, reporter, linkClock, moment, log } = options;
+  const { operations, halt, latch, context, store, wire, reporter, linkClock, moment, log } = options;
   let current: Act<Session> | null = null;
   let turn: Promise<void> = Promise.resolve();
   let isShutDown = false;
@@ -137,6 +148,10 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
         );
         return null;
       }
+      if (latch.isHeld()) {
+        await giveUp(act, "estop-latched", "an E-STOP came before it had started", "crash");
+        return null;
+      }
       if (linkClock.now() >= startBy) {
         await giveUp(act, "device.expired", "its time to live was over before it could start", "crash");
         return null;
@@ -161,7 +176,12 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       }
       // In an async function, so that what a driver throws at once is a rejection too.
       const starting = (async () => act.operation.start(session, act.order.params, baseline, contextOf(act)))();
-      act.begun = starting.catch(() => {});
+      act.isBeginning = true;
+      act.begun = starting
+        .catch(() => {})
+        .then(() => {
+          act.isBeginning = false;
+        });
       reporter.report(started);
       return { starting };
     }
@@ -193,16 +213,20 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
     let failedProbes = 0;
     while (!isShutDown) {
       const session = await wire.next(shutdown.signal);
+      const { signal } = act.watching;
       let end: End | null = null;
       let isRunning = false;
       try {
         const finding = await operation.probe(session, order.params, baseline, contextOf(act));
         if (isShutDown) return;
-        const wasStopSent = store.find(act.commandId)?.evidence?.["stopSentAt"] !== undefined;
-        end = endOfFinding(operation.result, finding, wasStopSent);
+        const wasStopSent = act.isHalted || store.find(act.commandId)?.evidence?.["stopSentAt"] !== undefined;
+        end = endOfFinding(operation.result, finding, wasStopSent, act.isHalted ? "an E-STOP came" : undefined);
         isRunning = end === null;
+        if (isRunning && act.isHalted) await halt?.(session, context);
       } catch (error) {
         if (isShutDown) return;
+        // Broken off by an E-STOP, which is no fault of the wire: look again.
+        if (signal.aborted) continue;
         log.warn({ commandId: act.commandId, reason: textOf(error) }, "the search for evidence failed");
         // Over a lost wire the question stays open; an instrument that answers nonsense will go on doing so.
         if (wire.session() === session && ++failedProbes >= probeTries) {
@@ -210,7 +234,7 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
         }
         wire.drop(session);
       }
-      if (isRunning) end = await watched(act, session, baseline, Promise.resolve());
+      if (isRunning && !act.isHalted) end = await watched(act, session, baseline, Promise.resolve());
       if (end !== null) return settle(act, end);
       await sleep(linkClock, backOff.next(), shutdown.signal);
     }
@@ -224,14 +248,16 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
     starting: Promise<void>,
   ): Promise<End | null> {
     const { operation, order } = act;
+    const { signal } = act.watching;
     let ending: Ending | null = null;
     try {
       await starting;
+      if (act.isHalted) return null;
       act.watchedOver = session;
       ending = await operation.watch(session, order.params, baseline, contextOf(act));
     } catch (error) {
       if (isShutDown) return null;
-      if (!act.watching.signal.aborted) {
+      if (!signal.aborted) {
         log.warn({ commandId: act.commandId, reason: textOf(error) }, "contact was lost during the act");
         wire.drop(session);
       }
@@ -239,7 +265,7 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       act.watchedOver = null;
     }
     // While a stop is under way its word counts: to `watch`, an act cut short may look like one that is over.
-    ending = (await act.stopping) ?? ending;
+    ending = (await act.stopping) ?? (act.isHalted ? null : ending);
     return ending === null || isShutDown ? null : endOf(operation.result, ending);
   }
 
@@ -254,6 +280,8 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       order,
       watching,
       begun: Promise.resolve(),
+      isBeginning: false,
+      isHalted: halt !== undefined && latch.isHeld(),
       watchedOver: null,
       stopping: null,
     };
@@ -339,6 +367,16 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
             return null;
           },
         );
+    },
+    starting: () => (current?.isBeginning === true ? current.begun : null),
+    interrupt() {
+      if (current === null) return;
+      const { commandId, watching } = current;
+      // Nothing on the instrument can be cut: what has begun goes on to its end, and is watched.
+      if (halt === undefined && store.find(commandId)?.state === "started") return;
+      current.isHalted = true;
+      current.watching = new AbortController();
+      watching.abort(new LabError("device.halted", "an E-STOP came"));
     },
     shutDown() {
       isShutDown = true;

@@ -110,6 +110,7 @@ export function createPresence(options: PresenceOptions): Presence {
       running: id === null ? [] : [id],
       jseq: store.head.jseq,
       ...(why === null ? {} : { degraded: why }),
+      ...(store.head.stopId === 0 ? {} : { stopId: store.head.stopId }),
     };
     bus
       .publish("heartbeat", deviceId, heartbeat)

@@ -1,6 +1,6 @@
 import type { Bus } from "@labloop/bus";
 import { type Cancel, type Clock, type DeviceMessage, LabError, type Log, type RefusalCode } from "@labloop/contracts";
-import type { ProbeOutcome, Snapshot } from "@labloop/contracts";
+import type { ProbeOutcome, Snapshot, Stopped } from "@labloop/contracts";
 import type { Evidence } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { DeviceStore } from "../store/device-store.ts";
@@ -42,6 +42,8 @@ export interface Reporter {
     commandId: string,
     found: { outcome: ProbeOutcome; decisive: boolean; evidence: Evidence },
   ): void;
+  /** Answers an E-STOP; not repeated, since the engine asks again. */
+  stopped(stopId: number, tookMs: number, running: Stopped["running"]): void;
   /** Says nothing from now on. */
   silence(): void;
 }
@@ -134,7 +136,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       void send({ kind: "progress", bootId, commandId, fraction });
     },
     async snapshot(rid, parts) {
-      const { journalId, jseq, fence, watermark, maxDseq } = store.head;
+      const { journalId, jseq, fence, watermark, maxDseq, stopId } = store.head;
       const head: Omit<Snapshot, "v" | "device" | "issuedAt" | "part" | "parts" | "entries" | "unlisted"> = {
         kind: "snapshot",
         rid,
@@ -144,12 +146,16 @@ export function createReporter(options: ReporterOptions): Reporter {
         fence,
         watermark,
         maxDseq,
+        ...(stopId === 0 ? {} : { stopId }),
       };
       const sent = await Promise.all(parts.map((one, part) => send({ ...head, part, parts: parts.length, ...one })));
       return sent.every(Boolean);
     },
     probeResult(rid, commandId, found) {
       void send({ kind: "probe-result", rid, commandId, ...found });
+    },
+    stopped(stopId, tookMs, running) {
+      void send({ kind: "stopped", stopId, tookMs, running });
     },
     silence() {
       isSilent = true;

@@ -1,4 +1,5 @@
 import type { CommandRecord } from "./command-record.ts";
+import type { Stop } from "./stop.ts";
 
 /** The journal's own facts. */
 export interface JournalHead {
@@ -13,6 +14,9 @@ export interface JournalHead {
   readonly maxDseq: number;
   /** The number of the last birth. */
   readonly bdSeq: number;
+  /** The highest E-STOP known, 0 for none, and whether it stands (S2). */
+  readonly stopId: number;
+  readonly isLatched: boolean;
 }
 
 /** One transaction: all of it becomes durable, or none. */
@@ -25,6 +29,8 @@ export interface JournalChange {
   readonly ackedIds?: readonly string[];
   /** Takes the next birth number. */
   readonly isBirth?: boolean;
+  /** An E-STOP, or its being cleared; one that counts less than the known one changes nothing. */
+  readonly stop?: Stop;
   /** Forgets acked records settled before `before`, save the `keep` highest numbers, and raises the watermark (D9). */
   readonly prune?: { readonly keep: number; readonly before: number };
 }

@@ -1,6 +1,7 @@
 import { type Ids, LabError } from "@labloop/contracts";
 import type { CommandRecord } from "./command-record.ts";
 import type { DeviceStore, JournalChange, JournalHead } from "./device-store.ts";
+import { latchAfter } from "./stop.ts";
 
 /** What an in-memory journal is written on: it outlives the store, as a file outlives a process. */
 export interface MemoryMedium {
@@ -32,6 +33,8 @@ export function openMemoryStore(options: { readonly medium: MemoryMedium; readon
     watermark: 0,
     maxDseq: 0,
     bdSeq: 0,
+    stopId: 0,
+    isLatched: false,
   };
   medium.content = { head, records };
   let isClosed = false;
@@ -99,6 +102,7 @@ export function openMemoryStore(options: { readonly medium: MemoryMedium; readon
         watermark: change.prune === undefined ? head.watermark : prune(change.prune),
         maxDseq: Math.max(head.maxDseq, change.record?.dseq ?? 0),
         bdSeq: head.bdSeq + (change.isBirth === true ? 1 : 0),
+        ...latchAfter(head, change.stop),
       };
       medium.content = { head, records };
       return head;

@@ -3,15 +3,24 @@ import { type Ids, LabError } from "@labloop/contracts";
 import * as z from "zod";
 import { CommandRecord } from "./command-record.ts";
 import type { DeviceStore, JournalChange, JournalHead } from "./device-store.ts";
+import { latchAfter } from "./stop.ts";
 
-/** The only layout this version reads; it stands in the file as SQLite's `user_version`. */
-const schemaVersion = 1;
+/** The layout that this version writes; it stands in the file as SQLite's `user_version`. */
+const schemaVersion = 2;
+
+/** What makes version 2 of a file of version 1, which knew of no E-STOP. */
+const upgrade = `
+  ALTER TABLE head ADD COLUMN stop_id INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE head ADD COLUMN latched INTEGER NOT NULL DEFAULT 0;
+  PRAGMA user_version = ${schemaVersion};
+`;
 
 const layout = `
   CREATE TABLE head (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     journal_id TEXT NOT NULL, jseq INTEGER NOT NULL, fence INTEGER NOT NULL,
-    watermark INTEGER NOT NULL, max_dseq INTEGER NOT NULL, bd_seq INTEGER NOT NULL
+    watermark INTEGER NOT NULL, max_dseq INTEGER NOT NULL, bd_seq INTEGER NOT NULL,
+    stop_id INTEGER NOT NULL, latched INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE command (
     command_id TEXT PRIMARY KEY, dseq INTEGER NOT NULL UNIQUE, state TEXT NOT NULL, acked INTEGER NOT NULL,
@@ -31,6 +40,8 @@ const HeadRow = z
     watermark: z.number(),
     max_dseq: z.number(),
     bd_seq: z.number(),
+    stop_id: z.number(),
+    latched: z.number(),
   })
   .transform(
     (row): JournalHead => ({
@@ -40,6 +51,8 @@ const HeadRow = z
       watermark: row.watermark,
       maxDseq: row.max_dseq,
       bdSeq: row.bd_seq,
+      stopId: row.stop_id,
+      isLatched: row.latched === 1,
     }),
   );
 
@@ -94,6 +107,10 @@ function isBusy(error: unknown): boolean {
 function makeLayout(db: DatabaseSync, path: string, ids: Ids): void {
   const version = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
   if (version === schemaVersion) return;
+  if (version === 1 && db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'head'").get() !== undefined) {
+    db.exec(`BEGIN; ${upgrade} COMMIT;`);
+    return;
+  }
   const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
   if (version !== 0 || !isEmpty) {
     throw new LabError(
@@ -103,7 +120,7 @@ function makeLayout(db: DatabaseSync, path: string, ids: Ids): void {
     );
   }
   db.exec(`BEGIN; ${layout}`);
-  db.prepare("INSERT INTO head VALUES (1, ?, 0, 0, 0, 0, 0)").run(ids.random());
+  db.prepare("INSERT INTO head VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0)").run(ids.random());
   db.exec("COMMIT");
 }
 
@@ -125,7 +142,9 @@ function storeOver(db: DatabaseSync): DeviceStore {
        AND dseq <= (SELECT dseq FROM command ORDER BY dseq DESC LIMIT 1 OFFSET ?) RETURNING dseq`,
     ),
     head: db.prepare("SELECT * FROM head"),
-    setHead: db.prepare("UPDATE head SET jseq = ?, fence = ?, watermark = ?, max_dseq = ?, bd_seq = ?"),
+    setHead: db.prepare(
+      "UPDATE head SET jseq = ?, fence = ?, watermark = ?, max_dseq = ?, bd_seq = ?, stop_id = ?, latched = ?",
+    ),
   };
   let head = HeadRow.parse(sql.head.get());
   let isClosed = false;
@@ -166,8 +185,10 @@ function storeOver(db: DatabaseSync): DeviceStore {
       watermark,
       maxDseq: Math.max(head.maxDseq, record?.dseq ?? 0),
       bdSeq: head.bdSeq + (change.isBirth === true ? 1 : 0),
+      ...latchAfter(head, change.stop),
     };
-    sql.setHead.run(next.jseq, next.fence, next.watermark, next.maxDseq, next.bdSeq);
+    const { jseq, fence, maxDseq, bdSeq, stopId, isLatched } = next;
+    sql.setHead.run(jseq, fence, watermark, maxDseq, bdSeq, stopId, isLatched ? 1 : 0);
     return next;
   };
 

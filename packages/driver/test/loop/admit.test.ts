@@ -8,7 +8,7 @@ import { counterDevice } from "../support/counter.ts";
 
 const clock = { now: () => startAt };
 const received = { at: startAt, tMono: 1_000 };
-const head = { journalId: "j", jseq: 9, fence: 3, watermark: 5, maxDseq: 9, bdSeq: 1 };
+const head = { journalId: "j", jseq: 9, fence: 3, watermark: 5, maxDseq: 9, bdSeq: 1, stopId: 0, isLatched: false };
 const { operations } = capsOf(counterDevice, { serial: null, firmware: null, heartbeatMs: 1_000 });
 const params = { tag: "t", force: { value: 5, unit: "N" }, duration: { value: 0, unit: "ms" } };
 
@@ -24,6 +24,7 @@ function judge(change: Partial<Execute> = {}, situation: Partial<Situation> = {}
     operations,
     runningId: null,
     isWireUp: true,
+    latchedBy: null,
     received,
     ...situation,
   });
@@ -54,6 +55,8 @@ test.each([
   ],
   ["D2: a number at the watermark", { dseq: 5 }, {}, "refuse pruned"],
   ["D2: a number another id has", {}, { byDseq: known }, "refuse dseq-conflict"],
+  ["S2: whatever it is, under an E-STOP", { op: "fly" }, { latchedBy: 4 }, "record rejected estop-latched"],
+  ["S2: what is known already, under an E-STOP", {}, { latchedBy: 4, byId: known }, "answer accepted"],
   ["D3: a hash of something else", { paramsHash: "0".repeat(64) }, {}, "record rejected device.hashMismatch"],
   ["D3: an operation it does not have", { op: "fly" }, {}, "record rejected device.unknownOperation"],
   ["D3: a laxer retry class", { retryClass: "idempotent" }, {}, "record rejected device.retryClassLaxer"],
@@ -104,6 +107,7 @@ test("the time to live counts from receipt, less the time in transit (section 10
     operations,
     runningId: null,
     isWireUp: true,
+    latchedBy: null,
     received,
   });
   expect(verdict).toMatchObject({ kind: "record", startBy: startAt + 6_000 });

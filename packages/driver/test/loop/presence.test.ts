@@ -149,6 +149,8 @@ test("capsOf: the default retry class is the strictest, and only what can stop i
   const classes = Object.entries(operations).map(([name, caps]) => [name, caps.retryClass, caps.stoppable]);
   expect(classes).toEqual([
     ["stroke", "non-repeatable", false],
+    ["telling", "non-repeatable", false],
+    ["careless", "non-repeatable", false],
     ["press", "non-repeatable", true],
     ["blind", "non-repeatable", false],
     ["broken", "non-repeatable", false],

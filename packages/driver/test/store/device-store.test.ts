@@ -106,6 +106,21 @@ describe.each(twins)("a device journal %s", (_name, make) => {
     store.close();
   });
 
+  test("S2: the latch is there for the next process, and a stop that counts less changes nothing", () => {
+    const open = make();
+    const store = open();
+    expect(store.head).toMatchObject({ stopId: 0, isLatched: false });
+    store.write({ stop: { stopId: 4, active: true } });
+    store.write({ stop: { stopId: 4, active: false } });
+    store.write({ stop: { stopId: 3, active: false }, record: accepted(1) });
+    store.close();
+    const next = open();
+    expect(next.head).toMatchObject({ stopId: 4, isLatched: true, jseq: 3 });
+    next.write({ stop: { stopId: 5, active: false } });
+    expect(next.head).toMatchObject({ stopId: 5, isLatched: false });
+    next.close();
+  });
+
   test("D13: a second opening is refused until the first has closed", () => {
     const open = make();
     const store = open();

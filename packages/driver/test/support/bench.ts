@@ -1,6 +1,15 @@
-import { createMemoryBroker, type MemoryBus, type Payload } from "@labloop/bus";
+import { createMemoryBroker, encode, type MemoryBus, type Payload } from "@labloop/bus";
 import { createSeededIds, createVirtualClock, type VirtualClock } from "@labloop/clock";
-import { commandIdOf, type DeviceMessage, type DeviceState, type Execute, type Heartbeat } from "@labloop/contracts";
+import {
+  commandIdOf,
+  type DeviceMessage,
+  type DeviceState,
+  type Execute,
+  type Heartbeat,
+  type Reconcile,
+  topicOf,
+  wholeLab,
+} from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
 import {
   type CommandRecord,
@@ -47,10 +56,14 @@ export interface Bench {
   ready(wrap?: (store: DeviceStore) => DeviceStore): Promise<void>;
   pass(ms: number): Promise<void>;
   execute(n: number, change?: Partial<Execute>): Promise<void>;
-  reconcile(open?: number[], epoch?: number, rid?: string): Promise<void>;
+  reconcile(open?: number[], epoch?: number, rid?: string, estop?: Reconcile["estop"]): Promise<void>;
   cancel(n: number, epoch?: number): Promise<void>;
   ack(n: number[], epoch?: number): Promise<void>;
   probe(n: number, epoch?: number): Promise<void>;
+  /** Raises an E-STOP, or clears it; `isKept` false is a broker that has forgotten it right away. */
+  estop(stopId: number, active?: boolean, isKept?: boolean): Promise<void>;
+  /** The same, without waiting for its arrival. */
+  sendStop(stopId: number, active?: boolean, isKept?: boolean): void;
   reports(n: number): string[];
   refusals(): string[];
   last<K extends DeviceMessage["kind"]>(kind: K): Extract<DeviceMessage, { kind: K }>;
@@ -88,7 +101,7 @@ export function executeOf(clock: { now(): number }, n: number, change: Partial<E
   };
 }
 
-export function createBench(options: { chunkBytes?: number } = {}): Bench {
+export function createBench(options: { chunkBytes?: number; definition?: typeof counterDevice } = {}): Bench {
   const clock = createVirtualClock(startAt);
   const broker = createMemoryBroker({ lab: "test", clock });
   const plant = createCounterPlant(clock);
@@ -132,7 +145,7 @@ export function createBench(options: { chunkBytes?: number } = {}): Bench {
     journal: () => medium.content?.records ?? new Map(),
     async boot(wrap = (store) => store, config = { greeting: "HELLO" }) {
       device = await openDevice({
-        definition: counterDevice,
+        definition: options.definition ?? counterDevice,
         deviceId,
         config,
         mode: "simulated",
@@ -170,7 +183,7 @@ export function createBench(options: { chunkBytes?: number } = {}): Bench {
       await engine.publish("command", deviceId, executeOf(clock, n, change));
       await bench.pass(1);
     },
-    async reconcile(open = [], epoch = 1, rid = "rid-1") {
+    async reconcile(open = [], epoch = 1, rid = "rid-1", estop) {
       const commands = open.map((n) => ({ commandId: idOf(n), paramsHash: executeOf(clock, n).paramsHash, dseq: n }));
       await engine.publish("control", deviceId, {
         ...fromEngine(epoch),
@@ -179,6 +192,7 @@ export function createBench(options: { chunkBytes?: number } = {}): Bench {
         part: 0,
         parts: 1,
         open: commands,
+        ...(estop === undefined ? {} : { estop }),
       });
       await bench.pass(1);
     },
@@ -195,6 +209,17 @@ export function createBench(options: { chunkBytes?: number } = {}): Bench {
       const probe = { ...fromEngine(epoch), kind: "probe" as const, rid: "rid-p", commandId: idOf(n) };
       await engine.publish("control", deviceId, probe);
       await bench.pass(1);
+    },
+    async estop(stopId, active, isKept) {
+      bench.sendStop(stopId, active, isKept);
+      await bench.pass(1);
+    },
+    sendStop(stopId, active = true, isKept = true) {
+      const by = { kind: "operator", name: "Ada" } as const;
+      const at = new Date(clock.now()).toISOString();
+      const stop = { v: 1, kind: "estop", stopId, active, scope: "lab", reason: "smoke", by, at } as const;
+      if (isKept) void engine.publish("estop", wholeLab, stop);
+      else broker.inject(topicOf("test", "estop", wholeLab), encode("estop", wholeLab, stop));
     },
     reports: (n) =>
       heard.flatMap((message) => (message.kind === "report" && message.commandId === idOf(n) ? [message.state] : [])),

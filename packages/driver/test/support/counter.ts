@@ -57,6 +57,8 @@ export function createCounterPlant(clock: Clock): CounterPlant {
         });
         return "OK";
       }
+      case "CUT?":
+        return cutShort.has(tag) ? "yes" : "no";
       case "STOP":
         stopAct();
         if (busyWith !== null) cutShort.add(busyWith);
@@ -142,6 +144,17 @@ const stroke: Operation<Session> = {
   },
 };
 
+const telling: Operation<Session> = {
+  ...stroke,
+  async probe(session, params, baseline, context) {
+    const { tag } = z.object({ tag: z.string() }).parse(params);
+    const finding = await stroke.probe(session, params, baseline, context);
+    if (finding.outcome !== "happened") return finding;
+    const isCut = (await ask(session, `CUT? ${tag}`)) === "yes";
+    return isCut ? { outcome: "partial", decisive: true, evidence: finding.evidence } : { ...finding, isWhole: true };
+  },
+};
+
 /** A device with one act and four ways to know, or not, what became of it. */
 export const counterDevice = defineDevice({
   kind: "test-counter",
@@ -157,8 +170,22 @@ export const counterDevice = defineDevice({
     return { exchange, firmware, serial };
   },
   identify: ({ serial, firmware }) => ({ serial, firmware }),
+  async halt(session) {
+    await ask(session, "STOP");
+  },
   operations: {
     stroke,
+    /** Can tell afterwards whether it was cut short. */
+    telling,
+    /** Begins only after questions, without a look at what has come meanwhile. */
+    careless: {
+      ...telling,
+      async start(session, params, baseline, context) {
+        await ask(session, "COUNT?");
+        await ask(session, "COUNT?");
+        await telling.start(session, params, baseline, context);
+      },
+    },
     /** May be stopped. */
     press: {
       ...stroke,

@@ -40,12 +40,7 @@ export function askNext(
 }
 
 /** Returns whether the budget allows one more run and the lab could begin it. */
-export function hasRoomToAsk(
-  state: EngineState,
-  recipe: Recipe,
-  lab: LabState,
-  runs: readonly RunState[],
-): boolean {
+export function hasRoomToAsk(state: EngineState, recipe: Recipe, lab: LabState, runs: readonly RunState[]): boolean {
   const anyPoint = recipe.checked.candidates[0];
   if (unstarted(state, recipe) <= 0 || anyPoint === undefined) return false;
   const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;

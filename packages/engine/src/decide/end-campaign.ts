@@ -18,12 +18,14 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
   const reached = successes(state);
   const failures = state.observations.length - reached;
   const isStopping = campaign.chart.value === "stopping";
-  if (!isStopping && failures > budget * toleratedFailures) {
+  // Stopping clears parts away, which moves: a paused campaign moves nothing before a person resumes it (S5).
+  const mayStop = !isStopping && campaign.chart.value !== "paused";
+  if (mayStop && failures > budget * toleratedFailures) {
     const reason = `${failures} runs have failed; something in the lab needs a person`;
     return { type: "campaign.stopping", reason, by: recipe.actor };
   }
   const last = [...state.proposals.values()].slice(-toleratedRejections);
-  if (!isStopping && last.length === toleratedRejections && last.every(({ chart }) => chart.value === "rejected")) {
+  if (mayStop && last.length === toleratedRejections && last.every(({ chart }) => chart.value === "rejected")) {
     const why = last.at(-1)?.rejection ?? "";
     const reason = `the optimizer has failed ${toleratedRejections} times in a row, at last with: ${why}`;
     return { type: "campaign.stopping", reason, by: recipe.actor };

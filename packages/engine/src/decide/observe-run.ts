@@ -1,10 +1,11 @@
-import type { Ids, LabEvent, Observation, Point, StepProvenance, StepResults } from "@labloop/contracts";
+import type { Ids, LabEvent, Observation, Point, StepResults } from "@labloop/contracts";
 import { canonicalJson } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import { computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
 import type { Surroundings } from "./lab-view.ts";
+import { stepProvenance } from "./step-provenance.ts";
 
 type Values = Observation["values"];
 type Failure = Observation["failure"];
@@ -100,7 +101,7 @@ function observation(
       steps: commands
         .filter((command) => command.outcome !== null)
         .sort((a, b) => endedAt(a) - endedAt(b))
-        .map((command) => provenance(state, command, recipe)),
+        .map((command) => stepProvenance(state, command, recipe)),
       observedAt: timestamp(around.labAt),
     },
   };
@@ -110,36 +111,6 @@ function observation(
 function failureClass({ outcome }: CommandRecord): NonNullable<Failure>["class"] {
   const named = outcome === null || outcome.state === "succeeded" ? "crash" : outcome.error.class;
   return named === "infeasible" || named === "instrument" || named === "censored" ? named : "crash";
-}
-
-function provenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
-  const device = state.devices.get(command.device);
-  const caps = device?.caps;
-  if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
-  const calibration = recipe.checked.lab.devices[command.device]?.calibration;
-  const { outcome } = command;
-  return {
-    step: command.stepKey,
-    commandId: command.commandId,
-    attempt: command.attempt,
-    device: command.device,
-    serial:
-      caps.serial === null ? { value: null, reason: "the instrument's wire does not tell" } : { value: caps.serial },
-    driver: caps.kind,
-    driverVersion: caps.driverVersion,
-    operation: command.op,
-    operationVersion: caps.operations[command.op]?.version ?? "0",
-    calibration:
-      calibration === undefined
-        ? { value: null, reason: "the lab file states no calibration for it" }
-        : { value: calibration },
-    startedAt:
-      command.started === null
-        ? { value: null, reason: "no start was reported" }
-        : { value: timestamp(command.started.labAt) },
-    endedAt: timestamp(endedAt(command)),
-    rawDigest: digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
-  };
 }
 
 function replicateOf(state: EngineState, point: Point): number {

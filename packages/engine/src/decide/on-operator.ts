@@ -4,14 +4,17 @@ import type { EngineState } from "../state.ts";
 /** Why a campaign stops when it is aborted. */
 const abortReason = "aborted by an operator";
 
-/** Returns the facts that an operator's command makes, or why it is refused. */
+/** Returns the facts that an operator's command to the campaign makes, or why it is refused. */
 export function onOperator(
   state: EngineState,
-  command: OperatorCommand,
+  command: Exclude<OperatorCommand, { type: `estop.${string}` }>,
 ): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
   const phase = state.campaign?.chart.value;
   if (phase === undefined || phase === "finished" || phase === "aborted") {
     return { refused: "no campaign is running" };
+  }
+  if (state.estop?.isActive === true) {
+    return { refused: "an E-STOP stands; clear it first, then say how the campaign goes on" };
   }
   switch (command.type) {
     case "campaign.pause":
@@ -20,7 +23,7 @@ export function onOperator(
         : { refused: `the campaign is ${phase}, so it cannot be paused` };
     case "campaign.resume":
       return phase === "paused"
-        ? { events: [{ type: "campaign.resumed", by: command.by }] }
+        ? { events: resume(state, command.by) }
         : { refused: `the campaign is ${phase}, not paused` };
     case "campaign.stop":
       return phase === "stopping"
@@ -31,6 +34,13 @@ export function onOperator(
         ? { events: abort(state, command.by) }
         : { refused: "the campaign is being aborted already" };
   }
+}
+
+/** A campaign that was stopping when an E-STOP paused it goes on stopping. */
+function resume(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
+  const reason = state.campaign?.endReason ?? null;
+  const resumed: LabEvent = { type: "campaign.resumed", by };
+  return reason === null ? [resumed] : [resumed, { type: "campaign.stopping", reason, by }];
 }
 
 function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {

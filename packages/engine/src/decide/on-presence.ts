@@ -34,7 +34,11 @@ export function onCaps(state: EngineState, device: string, caps: DeviceCaps, cap
  * Returns what a change of a device's pulse leads to. `restarted` is a heartbeat under another boot id than was
  * announced: its birth was missed, and it is asked what it knows before it is used again.
  */
-export function onPulse(state: EngineState, device: string, pulse: "alive" | "restarted" | "suspect" | "lost"): Decision {
+export function onPulse(
+  state: EngineState,
+  device: string,
+  pulse: "alive" | "restarted" | "suspect" | "lost",
+): Decision {
   const chart = state.devices.get(device)?.chart.value;
   if (chart === undefined || chart === "quarantined") return nothing;
   switch (pulse) {

@@ -16,8 +16,7 @@ export function onRefusal(state: EngineState, refusal: Refusal): Decision {
   const command = openCommand(state, commandId);
   if (command === null || command.device !== device) return nothing;
   const reason = `${device} refuses it as ${code}: ${message}`;
-  const doubted: LabEvent[] =
-    command.doubt === null ? [{ type: "step.doubted", commandId, reason, evidence: {} }] : [];
+  const doubted: LabEvent[] = command.doubt === null ? [{ type: "step.doubted", commandId, reason, evidence: {} }] : [];
   const held = quarantine(state, device, "device.conflict", `it refuses ${commandId} as ${code}: ${message}`);
   return { events: [...doubted, ...held.events], effects: [] };
 }

@@ -9,7 +9,7 @@ import { openCommandsOf } from "./open-commands.ts";
 /** All parts of a device's answer to one `reconcile`. */
 export type WholeSnapshot = Pick<
   Snapshot,
-  "rid" | "journalId" | "bootId" | "jseq" | "fence" | "watermark" | "maxDseq" | "entries" | "unlisted"
+  "rid" | "journalId" | "bootId" | "jseq" | "fence" | "watermark" | "maxDseq" | "stopId" | "entries" | "unlisted"
 >;
 
 /** What was known of a device when it was asked; what it said since then may overtake its answer (E9). */
@@ -74,12 +74,14 @@ export function onSnapshot(
   // To a device that is out of use nothing is sent, and its word on what it has not seen may be worth nothing (E8, E9).
   const isTrusted = next.devices.get(device)?.quarantine == null;
   const open = isTrusted ? unseen.flatMap((commandId) => openCommand(next, commandId) ?? []) : [];
-  // In doubt, it is not sent again: a person may be looking at it. It is cancelled, and its tombstone awaited (E6).
-  for (const { commandId } of open.filter((command) => command.doubt !== null)) {
+  // In doubt, it is not sent again: a person may be looking at it. It is cancelled, and its tombstone awaited (E6). So is
+  // one that was cancelled before, since that word has not arrived.
+  const isUnwanted = (command: CommandRecord) => command.doubt !== null || command.cancelling !== null;
+  for (const { commandId } of open.filter(isUnwanted)) {
     take({ events: [{ type: "step.cancelling", commandId, reason: "the device never saw it" }], effects: [] });
   }
   // Sent again under the same id: the fence keeps older copies out, and copies are told apart by nothing but the id.
-  const renewed = open.filter((command) => command.doubt === null && !wasReported(command));
+  const renewed = open.filter((command) => !isUnwanted(command) && !wasReported(command));
   const { rid, journalId, fence, watermark, maxDseq } = snapshot;
   const head = { device, rid, bootId, journalId, jseq, fence, watermark, maxDseq };
   const again = renewed.length === 0 ? {} : { renewed: renewed.map(({ commandId }) => commandId) };

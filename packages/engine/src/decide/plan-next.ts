@@ -28,6 +28,8 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
     const events = observeRun(state, run, recipe, around, ids) ?? settleRun(run);
     if (events !== null) return events;
   }
+  // Ends are taken note of while an E-STOP stands, and nothing else is done.
+  if (state.estop?.isActive === true) return [];
   const ending = endCampaign(state, recipe);
   if (ending !== null) return [ending];
 

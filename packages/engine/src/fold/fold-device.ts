@@ -3,6 +3,7 @@ import { advance, begin, deviceMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
 import { type DeviceRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { replace } from "./step-state.ts";
 
 type DeviceEvent = Extract<LabEvent, { type: `device.${string}` }>;
 
@@ -13,18 +14,19 @@ export function foldDevice(state: EngineState, event: DeviceEvent, at: Moment): 
   const next = { ...state, devices: new Map(state.devices).set(event.device, device) };
   const renewed = event.type === "device.reconciled" ? (event.renewed ?? []) : [];
   const again = renewed.map((commandId): Effect => ({ type: "publishCommand", commandId }));
-  return { state: renewed.reduce((folded, commandId) => renew(folded, commandId, at), next), effects: [...effects, ...again] };
+  return {
+    state: renewed.reduce<EngineState>((folded, commandId) => renew(folded, commandId, at), next),
+    effects: [...effects, ...again],
+  };
 }
 
 /** The same command, sent again: it is due anew, and its deadlines with it (contract section 8, reconcile step 4). */
 function renew(state: EngineState, commandId: string, at: Moment): EngineState {
   const command = openCommand(state, commandId);
-  const run = command === null ? undefined : state.runs.get(command.runId);
-  if (command === null || run === undefined) {
+  if (command === null) {
     throw new LabError("journal.impossible", `command ${commandId} is sent again and is not open`);
   }
-  const steps = { ...run.steps, [command.stepKey]: { ...command, renewed: at, overdue: null } };
-  return { ...state, runs: new Map(state.runs).set(run.runId, { ...run, steps }) };
+  return replace(state, { ...command, renewed: at, overdue: null });
 }
 
 function newDevice(device: string): DeviceRecord {
@@ -72,7 +74,9 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
     }
     case "device.suspected":
     case "device.heard": {
-      const moved = advance(deviceMachine, device.chart, { type: event.type === "device.heard" ? "heard" : "suspected" });
+      const moved = advance(deviceMachine, device.chart, {
+        type: event.type === "device.heard" ? "heard" : "suspected",
+      });
       return [{ ...device, chart: moved.state }, effectsOf(event.device, moved.effects)];
     }
     case "device.lost": {

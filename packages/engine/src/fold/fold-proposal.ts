@@ -9,7 +9,16 @@ export function foldProposal(state: EngineState, event: Extract<LabEvent, { type
   if (event.type === "proposal.asked") {
     const { state: chart } = begin(proposalMachine, { proposalId: event.proposalId, seed: event.seed });
     const { proposalId, seed, measurements, pending, remaining } = event;
-    proposals.set(proposalId, { proposalId, chart, seed, measurements, pending, remaining, answer: null, rejection: null });
+    proposals.set(proposalId, {
+      proposalId,
+      chart,
+      seed,
+      measurements,
+      pending,
+      remaining,
+      answer: null,
+      rejection: null,
+    });
     return { state: { ...state, proposals }, effects: [{ type: "askOptimizer", proposalId }] };
   }
   const proposal = proposals.get(event.proposalId);

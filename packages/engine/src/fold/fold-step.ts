@@ -1,18 +1,11 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
-import type { Effect } from "../effect.ts";
-import {
-  type CommandOutcome,
-  type CommandRecord,
-  type EngineState,
-  type Moment,
-  openCommand,
-  type RunRecord,
-} from "../state.ts";
+import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
+import { foldSettled } from "./fold-settled.ts";
 import type { Folded } from "./folded.ts";
+import { hearFrom, replace } from "./step-state.ts";
 
 type StepEvent = Extract<LabEvent, { type: `step.${string}` }>;
-type SettlingEvent = Extract<StepEvent, { type: "step.succeeded" | "step.failed" | "step.notExecuted" }>;
 
 /** Folds one command's life into its run and its device. */
 export function foldStep(state: EngineState, event: StepEvent, at: Moment): Folded {
@@ -50,10 +43,9 @@ export function foldStep(state: EngineState, event: StepEvent, at: Moment): Fold
         effects: [{ type: "cancelCommand", commandId: event.commandId, reason: event.reason }],
       };
     case "step.doubted": {
-      const { state: chart, effects } = advance(stepMachine, command.chart, { type: "doubted", reason: event.reason });
+      const { state: chart } = advance(stepMachine, command.chart, { type: "doubted", reason: event.reason });
       const next = replace(state, { ...command, chart, doubt: event.reason });
-      const held = moveRun(next, command.runId, { type: "held", reason: event.reason });
-      return { state: held, effects: acknowledgements(command, effects) };
+      return { state: moveRun(next, command.runId, { type: "held", reason: event.reason }), effects: [] };
     }
     case "step.succeeded":
     case "step.failed":
@@ -109,84 +101,6 @@ function foldIntent(state: EngineState, event: Extract<StepEvent, { type: "step.
     },
     effects: [{ type: "publishCommand", commandId: event.commandId }],
   };
-}
-
-function foldSettled(state: EngineState, command: CommandRecord, event: SettlingEvent, at: Moment): Folded {
-  const { state: chart, effects } = advance(stepMachine, command.chart, { type: shortType(event.type) });
-  const outcome = outcomeOf(event);
-  const settled: CommandRecord = {
-    ...command,
-    chart,
-    outcome,
-    doubt: null,
-    ended: { ...at, deviceWall: event.tWall },
-  };
-  const openCommands = new Map(state.openCommands);
-  openCommands.delete(command.commandId);
-  const closedCommands = new Map(state.closedCommands).set(command.commandId, outcome.state);
-  const heard = hearFrom(replace(state, settled), command.device, event.jseq);
-  let next: EngineState = { ...heard, openCommands, closedCommands };
-
-  const device = next.devices.get(command.device);
-  if (device !== undefined) {
-    const moved = advance(deviceMachine, device.chart, { type: "closed" });
-    next = { ...next, devices: new Map(next.devices).set(command.device, { ...device, chart: moved.state }) };
-  }
-  const run = next.runs.get(command.runId);
-  if (run !== undefined) {
-    const isHeld = Object.values(run.steps).some((other) => other.doubt !== null);
-    const released = isHeld ? run.chart : advance(runMachine, run.chart, { type: "released" }).state;
-    next = {
-      ...next,
-      runs: new Map(next.runs).set(run.runId, { ...run, chart: released, partRole: partAfter(run, settled, outcome) }),
-    };
-  }
-  return { state: next, effects: acknowledgements(command, effects) };
-}
-
-/** Where the part stands after a command has ended. */
-function partAfter(run: RunRecord, command: CommandRecord, outcome: CommandOutcome): string | null {
-  const step = run.plan.steps.find((planned) => planned.key === command.stepKey);
-  if (step === undefined) return run.partRole;
-  if (outcome.state === "succeeded") return step.partFrom === step.partTo ? run.partRole : step.partTo;
-  // What was begun and not finished leaves a part where it was being made.
-  const wasBegun = outcome.state === "failed" && outcome.physical !== "none";
-  return wasBegun && step.partFrom === null && step.partTo !== null ? step.partTo : run.partRole;
-}
-
-function outcomeOf(event: SettlingEvent): CommandOutcome {
-  switch (event.type) {
-    case "step.succeeded":
-      return { state: "succeeded", result: event.result, executed: event.executed };
-    case "step.failed":
-      return { state: "failed", physical: event.physical, error: event.error };
-    case "step.notExecuted":
-      return { state: "notExecuted", error: event.error };
-  }
-}
-
-function shortType(type: SettlingEvent["type"]): "succeeded" | "failed" | "notExecuted" {
-  return type.slice("step.".length) as "succeeded" | "failed" | "notExecuted";
-}
-
-function acknowledgements(command: CommandRecord, effects: readonly { readonly type: string }[]): Effect[] {
-  return effects
-    .filter((effect) => effect.type === "acknowledge")
-    .map(() => ({ type: "acknowledge", device: command.device, commandId: command.commandId }));
-}
-
-/** Notes how long the device's journal was when it said this: a shorter one later on means lost memory (E9). */
-function hearFrom(state: EngineState, name: string, jseq: number): EngineState {
-  const device = state.devices.get(name);
-  if (device === undefined || jseq <= device.jseq) return state;
-  return { ...state, devices: new Map(state.devices).set(name, { ...device, jseq }) };
-}
-
-function replace(state: EngineState, command: CommandRecord): EngineState {
-  const run = state.runs.get(command.runId);
-  if (run === undefined) return state;
-  const steps = { ...run.steps, [command.stepKey]: command };
-  return { ...state, runs: new Map(state.runs).set(run.runId, { ...run, steps }) };
 }
 
 function moveRun(

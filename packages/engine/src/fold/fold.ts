@@ -2,6 +2,7 @@ import type { LabEvent } from "@labloop/contracts";
 import type { EngineState, Moment } from "../state.ts";
 import { foldCampaign } from "./fold-campaign.ts";
 import { foldDevice } from "./fold-device.ts";
+import { foldEstop } from "./fold-estop.ts";
 import { foldProposal } from "./fold-proposal.ts";
 import { foldRun } from "./fold-run.ts";
 import { foldStep } from "./fold-step.ts";
@@ -54,6 +55,12 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.reconciled":
     case "device.quarantined":
       return foldDevice(state, event, at);
+    case "estop.raised":
+    case "estop.acknowledged":
+    case "estop.unanswered":
+    case "estop.cleared":
+    case "engine.epochRaised":
+      return foldEstop(state, event, at);
   }
 }
 

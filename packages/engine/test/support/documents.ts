@@ -1,77 +1,127 @@
-import type { DeviceCaps } from "@labloop/contracts";
+import type { DeviceCaps, LabDocument } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import { checkCampaign, describeLab } from "@labloop/protocol";
 import type { Recipe } from "../../src/index.ts";
 
-const lab = `
-schemaVersion: 1
-lab: kitchen
-title: { en: A kitchen }
-mode: simulated
-owner: test
-contact: test
-devices:
-  mixer-1: { module: mixer, transport: { plant: mixer } }
-`;
+/** A lab, a protocol and a campaign that fit together. */
+export interface TestLab {
+  readonly recipe: Recipe;
+  readonly caps: Readonly<Record<string, DeviceCaps>>;
+}
 
-const protocol = `
+const candidates = `amount\n${Array.from({ length: 12 }, (_, index) => index + 1).join("\n")}\n`;
+const amount = { amount: { type: "quantity", unit: "mL", minimum: 0, maximum: 100 } } as const;
+const mass = { mass: { type: "quantity", unit: "g" } } as const;
+
+/** One device and one step: mix an amount, and see how much comes out of it. */
+export function mixingLab(experiments: number): TestLab {
+  const steps = `
+  - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`;
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps,
+    observe: "mix.mass",
+    caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass) }) },
+  });
+}
+
+/** A part that is cast on one of several casters, carried to a gauge, measured, and carried to a bin. */
+export function castingLab(experiments: number, casters = 1): TestLab {
+  const steps = `
+  - { step: cast, use: caster.cast, with: { amount: "= amount" }, part: { appears: caster } }
+  - { step: toGauge, use: mover.carry, with: { from: "= device(caster)", to: "= device(gauge)" }, part: { from: caster, to: gauge } }
+  - { step: measure, use: gauge.measure }
+  - { step: discard, use: mover.carry, with: { from: "= device(gauge)", to: "= place(bin)" }, part: { from: gauge } }`;
+  const way = { from: { type: "string" }, to: { type: "string" } } as const;
+  const castersCaps = Array.from({ length: casters }, (_, index): [string, DeviceCaps] => [
+    `caster-${index + 1}`,
+    capsOf("caster", { cast: operation(amount, {}) }),
+  ]);
+  return labOf({
+    experiments,
+    roles: { caster: "caster", mover: "mover", gauge: "gauge" },
+    steps,
+    observe: "measure.mass",
+    caps: {
+      ...Object.fromEntries(castersCaps),
+      "mover-1": capsOf("mover", { carry: operation(way, {}) }),
+      "gauge-1": capsOf("gauge", { measure: operation({}, mass) }),
+    },
+  });
+}
+
+function operation(
+  params: DeviceCaps["operations"][string]["params"],
+  result: DeviceCaps["operations"][string]["result"],
+): DeviceCaps["operations"][string] {
+  const duration = { typicalMs: 10_000, maxMs: 60_000 };
+  return { title: "x", version: "1", params, result, retryClass: "non-repeatable", duration, stoppable: false };
+}
+
+function capsOf(capability: string, operations: DeviceCaps["operations"]): DeviceCaps {
+  return {
+    kind: `test-${capability}`,
+    capability,
+    driverVersion: "1.0.0",
+    serial: "S-1",
+    firmware: null,
+    operations,
+    contract: { major: 1, features: [] },
+    heartbeatMs: 1_000,
+  };
+}
+
+function labOf(parts: {
+  experiments: number;
+  roles: Record<string, string>;
+  steps: string;
+  observe: string;
+  caps: Record<string, DeviceCaps>;
+}): TestLab {
+  const protocol = `
 schemaVersion: 1
-protocol: mixing
+protocol: kitchen
 version: 1.0.0
-title: { en: Mixing }
-roles: { mixer: mixer }
+title: { en: Kitchen }
+roles: ${JSON.stringify(parts.roles)}
 inputs: { amount: { unit: mL } }
-steps:
-  - step: mix
-    use: mixer.mix
-    with: { amount: "= amount" }
+steps:${parts.steps}
 `;
-
-const campaignText = (experiments: number) => `
+  const campaign = `
 schemaVersion: 1
-campaign: mixing
-title: { en: Mixing }
-description: { en: Mixing }
+campaign: kitchen
+title: { en: Kitchen }
+description: { en: Kitchen }
 lab: lab.yaml
 protocol: protocol.yaml
 candidates: candidates.csv
 parameters: { amount: { unit: mL } }
-objective: { name: yield, unit: g, goal: maximise }
-observe: { yield: mix.yield }
-units: { yield: g }
-budget: { experiments: ${experiments} }
+objective: { name: mass, unit: g, goal: maximise }
+observe: { mass: ${parts.observe} }
+units: { mass: g }
+budget: { experiments: ${parts.experiments} }
 access: open
 dataManager: test
 grant: null
 `;
-
-const candidates = `amount\n${Array.from({ length: 12 }, (_, index) => index + 1).join("\n")}\n`;
-
-/** What the one device of the test lab announces. */
-export const mixerCaps: DeviceCaps = {
-  kind: "mixer",
-  capability: "mixer",
-  driverVersion: "1.0.0",
-  serial: "M-1",
-  firmware: null,
-  operations: {
-    mix: {
-      title: "Mix",
-      version: "1.0.0",
-      params: { amount: { type: "quantity", unit: "mL", minimum: 0, maximum: 100 } },
-      result: { yield: { type: "quantity", unit: "g" } },
-      retryClass: "non-repeatable",
-      duration: { typicalMs: 10_000, maxMs: 60_000 },
-      stoppable: false,
-    },
-  },
-  contract: { major: 1, features: [] },
-  heartbeatMs: 1_000,
-};
-
-/** Returns a checked one-device campaign of so many experiments. */
-export function mixingRecipe(experiments: number): Recipe {
-  const campaign = campaignText(experiments);
+  const devices = Object.fromEntries(
+    Object.keys(parts.caps).map((id) => [id, { module: "test", config: {}, transport: { plant: "test" } }]),
+  );
+  const document: LabDocument = {
+    schemaVersion: 1,
+    lab: "kitchen",
+    title: { en: "A kitchen" },
+    mode: "simulated",
+    owner: "test",
+    contact: "test",
+    world: "test",
+    devices,
+    places: ["bin"],
+    tables: {},
+  };
+  // YAML is a superset of JSON.
+  const lab = JSON.stringify(document);
   const source = (file: string, text: string) => ({ file, text });
   const checked = checkCampaign({
     campaign: source("campaign.yaml", campaign),
@@ -79,32 +129,21 @@ export function mixingRecipe(experiments: number): Recipe {
     lab: source("lab.yaml", lab),
     candidates: source("candidates.csv", candidates),
     tables: {},
-    description: describeLab(
-      {
-        schemaVersion: 1,
-        lab: "kitchen",
-        title: { en: "A kitchen" },
-        mode: "simulated",
-        owner: "test",
-        contact: "test",
-        devices: { "mixer-1": { module: "mixer", config: {}, transport: { plant: "mixer" } } },
-        places: [],
-        tables: {},
-      },
-      { "mixer-1": mixerCaps },
-      {},
-    ),
+    description: describeLab(document, parts.caps, {}),
   });
   if (!checked.ok) throw new Error(checked.faults.map((fault) => `${fault.code}: ${fault.message}`).join("\n"));
   return {
-    checked: checked.value,
-    digests: {
-      campaign: sha256(campaign),
-      protocol: sha256(protocol),
-      lab: sha256(lab),
-      candidates: sha256(candidates),
+    recipe: {
+      checked: checked.value,
+      digests: {
+        campaign: sha256(campaign),
+        protocol: sha256(protocol),
+        lab: sha256(lab),
+        candidates: sha256(candidates),
+      },
+      seed: 5,
+      actor: { kind: "operator", name: "tester" },
     },
-    seed: 5,
-    actor: { kind: "operator", name: "tester" },
+    caps: parts.caps,
   };
 }

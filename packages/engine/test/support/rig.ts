@@ -1,97 +1,202 @@
-import { createMemoryBroker, type MemoryBus } from "@labloop/bus";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMemoryBroker, type MemoryBroker, type MemoryBus, type Payload } from "@labloop/bus";
 import { createSeededIds, createVirtualClock, type VirtualClock } from "@labloop/clock";
-import type { LabEvent, LabEventOf, LabEventType, Log } from "@labloop/contracts";
+import type { LabEvent, LabEventOf, LabEventType, Log, ProposeRequest, TopicKey } from "@labloop/contracts";
 import { type Journal, openJournal } from "@labloop/journal";
 import { propose } from "@labloop/optimizer";
-import { type Engine, type EngineEnd, openEngine } from "../../src/index.ts";
-import { mixingRecipe } from "./documents.ts";
-import { playDevice, type ScriptedDevice } from "./scripted-device.ts";
+import type { Proposer } from "@labloop/optimizer/worker";
+import { onTestFinished } from "vitest";
+import { type Engine, type EngineEnd, type EngineState, emptyState, fold, openEngine } from "../../src/index.ts";
+import { mixingLab, type TestLab } from "./documents.ts";
+import { obey, playDevice, type ScriptedDevice } from "./scripted-device.ts";
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export interface Rig {
-  readonly clock: VirtualClock;
-  readonly journal: Journal;
-  readonly bus: MemoryBus;
-  readonly device: ScriptedDevice;
-  engine: Engine;
-  /** Lets virtual time pass until the condition holds, or so many ms have gone by. */
-  until(isDone: () => boolean, withinMs?: number): Promise<void>;
-  events<T extends LabEventType>(type: T): LabEventOf<T>[];
-  end(): EngineEnd | null;
+/** A message as the engine gave it to the bus, and how many events the journal had then. */
+export interface Published<K extends TopicKey = TopicKey> {
+  readonly key: K;
+  readonly name: string;
+  readonly payload: Payload<K>;
+  readonly recorded: number;
 }
 
 export interface RigOptions {
-  readonly experiments?: number;
-  readonly file?: string;
-  /** What was left by an engine before. */
-  readonly clock?: VirtualClock;
-  readonly device?: (device: ScriptedDevice) => void;
-  readonly spyBus?: (bus: MemoryBus, journal: Journal) => MemoryBus;
+  readonly lab?: TestLab;
+  /** In a file, so that another engine can be opened on it; otherwise in memory. */
+  readonly isDurable?: boolean;
+  /** Whether devices do what they are told, or only what the test says; by default they obey. */
+  readonly isObeying?: boolean;
+  readonly leaseLifeMs?: number;
+  readonly propose?: Proposer["propose"];
+  /** Wraps the journal of every engine, to watch it or to fail in it. */
+  readonly wrapJournal?: (journal: Journal) => Journal;
 }
 
-/** An engine on a virtual clock with an in-memory broker, a real journal, and one device that the test plays. */
+/** An engine on a virtual clock with an in-memory broker, a real journal, and devices that the test plays. */
+export interface Rig {
+  readonly clock: VirtualClock;
+  readonly broker: MemoryBroker;
+  readonly devices: ReadonlyMap<string, ScriptedDevice>;
+  /** The first device. */
+  readonly device: ScriptedDevice;
+  readonly file: string;
+  readonly published: Published[];
+  /** Questions that the optimizer was asked, by all engines of this rig. */
+  readonly asked: ProposeRequest[];
+  /** What becomes of a message that the engine publishes; by default it is delivered. */
+  onPublish: (message: Published) => "deliver" | "lose" | "reject";
+  readonly engine: Engine;
+  readonly journal: Journal;
+  /** The link of the engine. */
+  readonly bus: MemoryBus;
+  end(): EngineEnd | null;
+  /** Vanishes like a killed process: no goodbye, nothing more is written. */
+  kill(): void;
+  /** Opens another engine on the same journal, under the next epoch. */
+  reopen(): void;
+  /** Lets virtual time pass until the condition holds; throws when it does not within so many ms. */
+  until(isDone: () => boolean, withinMs?: number): Promise<void>;
+  pass(ms: number): Promise<void>;
+  events<T extends LabEventType>(...types: T[]): LabEventOf<T>[];
+  /** The state that folding the journal from its first event gives. */
+  refold(): EngineState;
+  sent<K extends TopicKey>(key: K): Published<K>[];
+}
+
 export async function openRig(options: RigOptions = {}): Promise<Rig> {
-  const clock = options.clock ?? createVirtualClock(Date.UTC(2026, 0, 1));
+  const lab = options.lab ?? mixingLab(1);
+  const clock = createVirtualClock(Date.UTC(2026, 0, 1));
   const broker = createMemoryBroker({ lab: "kitchen", clock });
-  const store = options.file === undefined ? { memory: true as const } : { file: options.file };
-  const journal = openJournal({
-    ...store,
-    cell: "main",
-    holder: "rig",
-    leaseLifeMs: 3_600_000,
-    monotonicNow: () => clock.now(),
-  });
-  const { epoch } = journal.lease;
-  const device = playDevice(broker.connect({ clientId: "dev-mixer-1" }), clock);
-  options.device?.(device);
-  const link = broker.connect({ clientId: `eng-main-${epoch}` });
-  const bus = options.spyBus?.(link, journal) ?? link;
+  const folder = mkdtempSync(join(tmpdir(), "labloop-engine-"));
+  const file = join(folder, "journal.db");
+  const store = options.isDurable === true ? { file } : { memory: true as const };
+  const devices = new Map(
+    Object.entries(lab.caps).map(([id, caps]) => [id, playDevice(broker, clock, id, caps)] as const),
+  );
+  const [device] = devices.values();
+  if (device === undefined) throw new Error("a lab without devices");
+  if (options.isObeying !== false) for (const each of devices.values()) obey(each, clock);
+  const asked: ProposeRequest[] = [];
+  const published: Published[] = [];
   let end: EngineEnd | null = null;
-  const engine = openEngine({
-    journal,
-    bus,
-    proposer: { propose: (request) => Promise.resolve(propose(request)), close: () => Promise.resolve() },
-    labClock: clock,
-    linkClock: clock,
-    ids: createSeededIds(clock, 1, `engine/${epoch}`),
-    recipe: mixingRecipe(options.experiments ?? 1),
-    engineId: "rig",
-    clock: { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
-    cell: "main",
-    log: quiet,
-  });
-  void engine.end.then((ended) => {
-    end = ended;
-  });
-  const events = <T extends LabEventType>(type: T) =>
-    [...journal.read()]
-      .map(({ event }): LabEvent => event)
-      .filter((event): event is LabEventOf<T> => event.type === type);
+
+  function connect(): { journal: Journal; bus: MemoryBus } {
+    const leaseLifeMs = options.leaseLifeMs ?? 3_600_000;
+    const monotonicNow = () => clock.now();
+    const journal = openJournal({ ...store, cell: "main", holder: "rig", leaseLifeMs, monotonicNow });
+    return { journal, bus: broker.connect({ clientId: `eng-main-${journal.lease.epoch}` }) };
+  }
+
+  let link = connect();
+  let engine: Engine | null = null;
+
+  function open(): void {
+    const { journal, bus } = link;
+    const answer = options.propose ?? ((request) => Promise.resolve(propose(request)));
+    end = null;
+    engine = openEngine({
+      journal: options.wrapJournal?.(journal) ?? journal,
+      bus: tapped(rig, bus),
+      proposer: {
+        propose(request) {
+          asked.push(request);
+          return answer(request);
+        },
+        close: () => Promise.resolve(),
+      },
+      labClock: clock,
+      linkClock: clock,
+      ids: createSeededIds(clock, 1, `engine/${journal.lease.epoch}`),
+      recipe: lab.recipe,
+      engineId: "rig",
+      clock: { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
+      cell: "main",
+      log: quiet,
+    });
+    const opened = engine;
+    void opened.end.then((ended) => {
+      if (engine === opened) end = ended;
+    });
+  }
+
   const rig: Rig = {
     clock,
-    journal,
-    bus: link,
+    broker,
+    devices,
     device,
-    engine,
-    events,
+    file,
+    published,
+    asked,
+    onPublish: () => "deliver",
+    get engine() {
+      if (engine === null) throw new Error("no engine was opened");
+      return engine;
+    },
+    get journal() {
+      return link.journal;
+    },
+    get bus() {
+      return link.bus;
+    },
     end: () => end,
+    kill() {
+      link.bus.drop();
+      link.journal.close();
+    },
+    reopen() {
+      link = connect();
+      open();
+    },
     async until(isDone, withinMs = 600_000) {
-      const limit = clock.now() + withinMs;
       let isLate = false;
-      const cancel = clock.at(limit, () => {
+      const cancel = clock.at(clock.now() + withinMs, () => {
         isLate = true;
       });
       await clock.run(() => isDone() || isLate);
       cancel();
       if (!isDone()) throw new Error(`it did not happen within ${withinMs} ms of virtual time`);
     },
+    async pass(ms) {
+      let isOver = false;
+      clock.at(clock.now() + ms, () => {
+        isOver = true;
+      });
+      await clock.run(() => isOver);
+    },
+    events: <T extends LabEventType>(...types: T[]) =>
+      [...rig.journal.read()]
+        .map(({ event }): LabEvent => event)
+        .filter((event): event is LabEventOf<T> => (types as LabEventType[]).includes(event.type)),
+    refold: () => refold(rig.journal),
+    sent: <K extends TopicKey>(key: K) => published.filter((message): message is Published<K> => message.key === key),
   };
-  // Heartbeats keep the device alive for as long as the test lets time pass.
-  const beat = () => {
-    if (!device.isDeaf) void device.beat();
-    clock.at(clock.now() + 1_000, beat);
-  };
-  void clock.at(clock.now() + 1, () => void device.born().then(beat));
+  onTestFinished(() => {
+    rig.journal.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  open();
   return rig;
+}
+
+/** Returns the state that folding a journal from its first event gives. */
+export function refold(journal: Journal): EngineState {
+  let state = emptyState;
+  for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
+  return state;
+}
+
+/** The bus as the engine has it: everything that goes out is noted, and the test decides what becomes of it. */
+function tapped(rig: Rig, bus: MemoryBus): MemoryBus {
+  const tap: Pick<MemoryBus, "publish"> = {
+    async publish(key, name, payload) {
+      const message: Published = { key, name, payload, recorded: rig.journal.head().seq };
+      rig.published.push(message);
+      const fate = rig.onPublish(message);
+      if (fate === "reject") throw new Error("the broker did not take it");
+      if (fate === "deliver") await bus.publish(key, name, payload);
+    },
+  };
+  return new Proxy(bus, { get: (target, name) => Reflect.get(name === "publish" ? tap : target, name) });
 }

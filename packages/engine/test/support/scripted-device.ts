@@ -1,84 +1,173 @@
-import type { Bus } from "@labloop/bus";
-import type { Clock, CommandState, Execute, Physical, Report, Snapshot, Values } from "@labloop/contracts";
+import type { MemoryBroker, MemoryBus, Payload } from "@labloop/bus";
+import type {
+  Clock,
+  CommandState,
+  DeviceCaps,
+  Execute,
+  Physical,
+  Reconcile,
+  RefusalCode,
+  Report,
+  Snapshot,
+  Values,
+} from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
-import { mixerCaps } from "./documents.ts";
 
 type Fact = Pick<Report, "commandId" | "state" | "physical"> & Partial<Pick<Report, "result" | "executed" | "error">>;
+type Entry = Fact & { readonly paramsHash: string | null; readonly dseq: number };
+
+export interface Saying {
+  readonly physical?: Physical;
+  readonly result?: Values;
+  /** The class of an error whose code and message do not matter. */
+  readonly error?: string;
+}
 
 /** A device played by a test: it speaks the contract and does exactly what the test says. */
 export interface ScriptedDevice {
+  readonly id: string;
+  readonly bus: MemoryBus;
   readonly executes: Execute[];
   readonly acks: string[];
   readonly cancels: string[];
-  readonly reconciles: { readonly rid: string; readonly open: readonly string[]; readonly epoch: number }[];
-  /** What it answers to a reconcile: by default what it reported last for each command. */
+  readonly reconciles: Reconcile[];
+  /** Its journal: what it would report of each command, by id. */
+  readonly facts: Map<string, Entry>;
   journalId: string;
-  /** Whether it answers reconcile requests. */
-  isAnswering: boolean;
-  /** Commands that are lost on their way. */
+  bootId: string;
+  bdSeq: number;
+  jseq: number;
+  maxDseq: number;
+  watermark: number;
+  isBeating: boolean;
+  mode: "simulated" | "real";
+  degraded: string | undefined;
+  /** Does not hear the engine. */
   isDeaf: boolean;
-  onExecute: (command: Execute) => void;
-  born(): Promise<void>;
-  report(
-    commandId: string,
-    state: CommandState,
-    more?: { physical?: Physical; result?: Values; error?: string },
-  ): Promise<void>;
-  beat(): Promise<void>;
+  /** Answers reconcile requests. */
+  isAnswering: boolean;
+  onExecute: (order: Execute) => void;
+  /** May change what is answered to a reconcile. */
+  answer: (snapshot: Snapshot) => Snapshot[];
+  /** Announces itself; `online: false` is its death. */
+  say(online: boolean, change?: Partial<Payload<"state">>): Promise<void>;
+  /** Writes a fact and reports it. */
+  report(commandId: string, state: CommandState, saying?: Saying): Promise<void>;
+  /** Reports what it has written of a command, without writing anything. */
+  repeat(commandId: string): Promise<void>;
+  refuse(code: RefusalCode, commandId?: string): Promise<void>;
+  beat(change?: Partial<Payload<"heartbeat">>): Promise<void>;
 }
 
-/** Plays device `mixer-1` on a bus. */
-export function playDevice(bus: Bus, clock: Clock): ScriptedDevice {
-  const device = "mixer-1";
-  const bootId = "boot-1";
-  const facts = new Map<string, Fact & { paramsHash: string; dseq: number }>();
+/** Plays a device; it beats and listens from the next turn of the clock. */
+export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps: DeviceCaps): ScriptedDevice {
+  const bus = broker.connect({ clientId: `dev-${id}` });
   const orders = new Map<string, Execute>();
   let rseq = 0;
-  let jseq = 0;
   let beats = 0;
-  const stamp = () => ({ v: 1 as const, device, issuedAt: new Date(clock.now()).toISOString() });
+  const stamp = () => ({ v: 1 as const, device: id, issuedAt: new Date(clock.now()).toISOString() });
   const times = () => ({ tMono: clock.now(), tWall: new Date(clock.now()).toISOString() });
+  const entryOf = ({ commandId, state, physical, result, executed, error, paramsHash, dseq }: Entry) => ({
+    commandId,
+    state,
+    physical,
+    paramsHash,
+    dseq,
+    ...(result === undefined ? {} : { result }),
+    ...(executed === undefined ? {} : { executed }),
+    ...(error === undefined ? {} : { error }),
+    ...times(),
+  });
 
   const self: ScriptedDevice = {
+    id,
+    bus,
     executes: [],
     acks: [],
     cancels: [],
     reconciles: [],
+    facts: new Map(),
     journalId: "journal-1",
-    isAnswering: true,
+    bootId: "boot-1",
+    bdSeq: 1,
+    jseq: 0,
+    maxDseq: 0,
+    watermark: 0,
+    isBeating: true,
+    mode: "simulated",
+    degraded: undefined,
     isDeaf: false,
+    isAnswering: true,
     onExecute: () => undefined,
-    async born() {
-      await bus.publish("caps", device, { ...stamp(), kind: "caps", caps: mixerCaps });
-      const capsHash = digestOf(mixerCaps);
-      const { journalId } = self;
-      const birth = { online: true, journalId, bootId, bdSeq: 1, jseq, fence: 0, capsHash, mode: "simulated" as const };
-      await bus.publish("state", device, { ...stamp(), kind: "state", ...birth });
+    answer: (snapshot) => [snapshot],
+    async say(online, change = {}) {
+      if (online) await bus.publish("caps", id, { ...stamp(), kind: "caps", caps });
+      const { journalId, bootId, bdSeq, jseq, mode } = self;
+      const state = { online, journalId, bootId, bdSeq, jseq, fence: 0, capsHash: digestOf(caps), mode };
+      await bus.publish("state", id, { ...stamp(), kind: "state", ...state, ...change });
     },
     async report(commandId, state, { physical = state === "succeeded" ? "full" : "none", result, error } = {}) {
       const order = orders.get(commandId);
-      const fact: Fact = {
+      self.jseq++;
+      self.facts.set(commandId, {
         commandId,
         state,
         physical,
+        paramsHash: order?.paramsHash ?? null,
+        dseq: order?.dseq ?? ++self.maxDseq,
         ...(result === undefined ? {} : { result }),
         ...(state === "succeeded" ? { executed: order?.params ?? {} } : {}),
-        ...(error === undefined ? {} : { error: { code: error, message: error, class: "test" } }),
-      };
-      facts.set(commandId, { ...fact, paramsHash: order?.paramsHash ?? digestOf(commandId), dseq: order?.dseq ?? 99 });
-      const head = { bootId, rseq: ++rseq, jseq: ++jseq, fence: 1 };
-      await bus.publish("report", device, { ...stamp(), kind: "report", ...head, ...fact, ...times() });
+        ...(error === undefined ? {} : { error: { code: "test.error", message: "said the test", class: error } }),
+      });
+      await self.repeat(commandId);
     },
-    async beat() {
-      const beat = { kind: "hb" as const, bootId, n: beats++, tMono: clock.now(), running: [], jseq };
-      await bus.publish("heartbeat", device, { ...stamp(), ...beat });
+    async repeat(commandId) {
+      const fact = self.facts.get(commandId);
+      if (fact === undefined) throw new Error(`${id} has no fact about ${commandId}`);
+      const { paramsHash: _hash, dseq: _dseq, ...said } = entryOf(fact);
+      const head = { bootId: self.bootId, rseq: ++rseq, jseq: self.jseq, fence: 1 };
+      await bus.publish("report", id, { ...stamp(), kind: "report", ...head, ...said });
+    },
+    async refuse(code, commandId) {
+      const about = commandId === undefined ? {} : { commandId };
+      const refusal = { code, message: "said the test", fence: 99, watermark: self.watermark };
+      await bus.publish("report", id, { ...stamp(), kind: "refusal", ...about, ...refusal });
+    },
+    async beat(change = {}) {
+      const degraded = self.degraded === undefined ? {} : { degraded: self.degraded };
+      const beat = { kind: "hb" as const, bootId: self.bootId, n: beats++, tMono: clock.now(), running: [] };
+      await bus.publish("heartbeat", id, { ...stamp(), ...beat, jseq: self.jseq, ...degraded, ...change });
     },
   };
 
+  function snapshotFor(request: Reconcile): Snapshot {
+    const listed = new Set(request.open.map(({ commandId }) => commandId));
+    const known = [...self.facts.values()];
+    const { journalId, bootId, jseq, watermark } = self;
+    return {
+      ...stamp(),
+      kind: "snapshot",
+      rid: request.rid,
+      part: 0,
+      parts: 1,
+      journalId,
+      bootId,
+      jseq,
+      fence: request.epoch,
+      watermark,
+      maxDseq: Math.max(self.maxDseq, ...known.map(({ dseq }) => dseq)),
+      entries: [...listed].map((commandId) => {
+        const fact = self.facts.get(commandId);
+        return fact === undefined ? { commandId, state: "never-seen" as const } : entryOf(fact);
+      }),
+      unlisted: known.filter(({ commandId }) => !listed.has(commandId) && !self.acks.includes(commandId)).map(entryOf),
+    };
+  }
+
   bus.subscribe({
     key: "command",
-    name: device,
-    onDelivery: ({ payload }) => {
+    name: id,
+    onDelivery({ payload }) {
       if (self.isDeaf) return;
       self.executes.push(payload);
       orders.set(payload.commandId, payload);
@@ -87,40 +176,43 @@ export function playDevice(bus: Bus, clock: Clock): ScriptedDevice {
   });
   bus.subscribe({
     key: "control",
-    name: device,
-    onDelivery: ({ payload }) => {
+    name: id,
+    onDelivery({ payload }) {
+      if (self.isDeaf) return;
       if (payload.kind === "ack") self.acks.push(...payload.commandIds);
       if (payload.kind === "cancel") self.cancels.push(payload.commandId);
       if (payload.kind !== "reconcile") return;
-      self.reconciles.push({
-        rid: payload.rid,
-        open: payload.open.map(({ commandId }) => commandId),
-        epoch: payload.epoch,
-      });
-      if (!self.isAnswering) return;
-      const listed = new Set(payload.open.map(({ commandId }) => commandId));
-      const known = [...facts.values()].map((fact) => ({ ...fact, ...times() }));
-      const snapshot: Snapshot = {
-        ...stamp(),
-        kind: "snapshot",
-        rid: payload.rid,
-        part: 0,
-        parts: 1,
-        journalId: self.journalId,
-        bootId,
-        jseq,
-        fence: payload.epoch,
-        watermark: 0,
-        maxDseq: Math.max(0, ...known.map(({ dseq }) => dseq)),
-        entries: [...listed].map(
-          (commandId) =>
-            known.find((fact) => fact.commandId === commandId) ?? { commandId, state: "never-seen" as const },
-        ),
-        unlisted: known.filter(({ commandId }) => !listed.has(commandId) && !self.acks.includes(commandId)),
-      };
-      // Loss of the answer is not what these tests are about, so a failure to publish it is a failure of the test.
-      void bus.publish("report", device, snapshot);
+      self.reconciles.push(payload);
+      if (!self.isAnswering || payload.part < payload.parts - 1) return;
+      const open = self.reconciles.filter(({ rid }) => rid === payload.rid).flatMap((part) => part.open);
+      for (const part of self.answer(snapshotFor({ ...payload, open }))) void bus.publish("report", id, part);
     },
   });
+  const tick = () => {
+    if (self.isBeating && bus.isUp) void self.beat();
+    clock.at(clock.now() + 1_000, tick);
+  };
+  clock.at(clock.now() + 1, () => void self.say(true).then(tick));
   return self;
+}
+
+/** Makes a device do what it is told: accepted at once, started, and after so long succeeded; a known id is answered. */
+export function obey(device: ScriptedDevice, clock: Clock, afterMs = 5_000): void {
+  device.onExecute = (order) => {
+    const { commandId } = order;
+    if (device.facts.has(commandId)) {
+      void device.repeat(commandId);
+      return;
+    }
+    void device.report(commandId, "accepted");
+    void device.report(commandId, "started", { physical: "unknown" });
+    clock.at(clock.now() + afterMs, () => void device.report(commandId, "succeeded", { result: resultOf(order) }));
+  };
+}
+
+/** What a test device makes of an order: ten times the amount, or a fixed mass. */
+export function resultOf({ op, params }: Pick<Execute, "op" | "params">): Values {
+  const amount = params["amount"];
+  const value = typeof amount === "object" && "value" in amount ? amount.value * 10 : 50;
+  return op === "mix" || op === "measure" ? { mass: { value, unit: "g" } } : {};
 }

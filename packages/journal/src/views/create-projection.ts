@@ -2,6 +2,7 @@ import type { LabView, RecordedEvent, ViewChanges } from "@labloop/contracts";
 import { projectAlarm } from "./project-alarm.ts";
 import { projectCampaign } from "./project-campaign.ts";
 import { projectDevice } from "./project-device.ts";
+import { projectEstop } from "./project-estop.ts";
 import { projectExperiment } from "./project-experiment.ts";
 import { projectRun } from "./project-run.ts";
 import { createRows } from "./rows.ts";
@@ -41,6 +42,7 @@ export function createProjection(): Projection {
       projectExperiment(tables, record);
       projectDevice(tables, record);
       projectAlarm(tables, record);
+      projectEstop(tables, record);
       projectCampaign(tables, record);
     },
     view: () => ({

@@ -20,6 +20,10 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
       return raise("optimizer.failed", event.reason);
     case "campaign.stopping":
       return raise("campaign.stopping", event.reason);
+    case "estop.raised":
+      return raise("estop.raised", `E-STOP by ${event.by.name}: ${event.reason}`);
+    case "estop.unanswered":
+      return raise("estop.unanswered", `${event.device} has not answered the E-STOP: it may still be moving`);
     default:
   }
 }

@@ -8,6 +8,11 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
     for (const device of devices.all()) change(device.device, { phase: "offline", since: labAt });
     return;
   }
+  if (event.type === "engine.epochRaised") {
+    const online = devices.all().filter(({ phase }) => phase !== "offline");
+    for (const device of online) change(device.device, { phase: "reconciling", since: labAt });
+    return;
+  }
   if (event.type.startsWith("step.")) return projectWork(event as StepEvent);
   switch (event.type) {
     case "device.announced": {

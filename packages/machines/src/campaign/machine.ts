@@ -41,16 +41,18 @@ export const campaignMachine = setup({
     draft: { on: { checked: "ready", aborted: abort } },
     ready: { on: { started: "running", aborted: abort } },
     running: { on: { paused: pause, stopping: stop, finished: "finished", aborted: abort } },
-    /** What runs goes on to its end, so the last experiment may end the campaign here. */
+    /** What runs goes on to its end, so the last experiment may end the campaign here; an E-STOP gives another reason. */
     paused: {
       on: {
+        paused: pause,
         resumed: { target: "running", actions: { type: "noteResumed" } },
         stopping: stop,
         finished: "finished",
         aborted: abort,
       },
     },
-    stopping: { on: { finished: "finished", aborted: abort } },
+    /** Paused by an E-STOP only: whoever resumes says anew that it stops. */
+    stopping: { on: { paused: pause, finished: "finished", aborted: abort } },
     finished: { type: "final" },
     aborted: { type: "final" },
   },

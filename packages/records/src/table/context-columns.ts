@@ -11,7 +11,10 @@ function proposalColumns({ name, unit }: Objective): Column[] {
     name: column,
     type: "double",
     unit,
-    description: { en: `${en} of ${name}; empty before there was a model`, ja: `${name} の${ja}（モデルができる前は空）` },
+    description: {
+      en: `${en} of ${name}; empty before there was a model`,
+      ja: `${name} の${ja}（モデルができる前は空）`,
+    },
     source: "proposal.made answer.predicted",
     cell: ({ answer }) => (answer?.predicted == null ? none : known(read(answer.predicted))),
   });
@@ -26,9 +29,25 @@ function proposalColumns({ name, unit }: Objective): Column[] {
   return [
     expected("predicted_mean", "Expected value", "予測平均", ({ mean }) => mean),
     expected("predicted_sd", "Standard deviation of the prediction", "予測の標準偏差", ({ sd }) => sd),
-    expected("predicted_low90", "Lower end of the 90 % prediction interval", "90 % 予測区間の下限", (p) => p.interval90[0]),
-    expected("predicted_high90", "Upper end of the 90 % prediction interval", "90 % 予測区間の上限", (p) => p.interval90[1]),
-    chosen("model_kind", "string", "Kind of surrogate behind the proposal", "提案に使った代理モデルの種類", (a) => a.surrogate.kind),
+    expected(
+      "predicted_low90",
+      "Lower end of the 90 % prediction interval",
+      "90 % 予測区間の下限",
+      (p) => p.interval90[0],
+    ),
+    expected(
+      "predicted_high90",
+      "Upper end of the 90 % prediction interval",
+      "90 % 予測区間の上限",
+      (p) => p.interval90[1],
+    ),
+    chosen(
+      "model_kind",
+      "string",
+      "Kind of surrogate behind the proposal",
+      "提案に使った代理モデルの種類",
+      (a) => a.surrogate.kind,
+    ),
     chosen(
       "model_measurements",
       "integer",

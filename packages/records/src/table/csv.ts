@@ -15,7 +15,9 @@ export function csvOf(rows: readonly (readonly (string | null)[])[]): string {
 
 function cellText(cell: Cell, type: ColumnType): string | null {
   if (cell.state !== "known") return null;
-  return type === "timestamp" && typeof cell.value === "number" ? new Date(cell.value).toISOString() : String(cell.value);
+  return type === "timestamp" && typeof cell.value === "number"
+    ? new Date(cell.value).toISOString()
+    : String(cell.value);
 }
 
 function fieldText(field: string | null): string {

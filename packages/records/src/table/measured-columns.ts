@@ -26,7 +26,11 @@ export function measuredColumns(
       };
     }),
   );
-  return [...points, ...valueNames(observations).flatMap((name) => valueColumns(name, observations)), ...failureColumns()];
+  return [
+    ...points,
+    ...valueNames(observations).flatMap((name) => valueColumns(name, observations)),
+    ...failureColumns(),
+  ];
 }
 
 /** Observed quantities in the order in which they first turn up. */
@@ -44,7 +48,10 @@ function valueColumns(name: string, observations: readonly Observation[]): Colum
       name: `observed_${name}`,
       type: "double",
       unit,
-      description: { en: `Observed ${name}; empty when the run failed`, ja: `観測された ${name}（失敗した実行では空）` },
+      description: {
+        en: `Observed ${name}; empty when the run failed`,
+        ja: `観測された ${name}（失敗した実行では空）`,
+      },
       source: `values.${name}.value`,
       cell: (row) => valueCell(of(row)?.value),
     },

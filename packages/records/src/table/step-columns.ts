@@ -54,8 +54,13 @@ function columnsOfStep(key: string): Column[] {
     column("attempt", "integer", "which attempt it was, from 1", "何回目の試みか（1 から）", "attempt", (step) =>
       known(step.attempt),
     ),
-    column("started_at", "timestamp", "when it started, lab time, UTC", "開始日時（実験室時刻、UTC）", "startedAt", (step) =>
-      knownOr(step.startedAt, instant),
+    column(
+      "started_at",
+      "timestamp",
+      "when it started, lab time, UTC",
+      "開始日時（実験室時刻、UTC）",
+      "startedAt",
+      (step) => knownOr(step.startedAt, instant),
     ),
     column("ended_at", "timestamp", "when it ended, lab time, UTC", "終了日時（実験室時刻、UTC）", "endedAt", (step) =>
       known(instant(step.endedAt)),

@@ -1,0 +1,71 @@
+import type { CampaignView } from "@labloop/contracts";
+import { barOf, type Line, type Tone } from "./line.ts";
+import type { ScreenExtras } from "./screen-extras.ts";
+import { intervalText, orderedPointText } from "./words.ts";
+
+const tones: Readonly<Record<CampaignView["phase"], Tone>> = {
+  draft: "quiet",
+  ready: "quiet",
+  running: "good",
+  paused: "warn",
+  stopping: "warn",
+  finished: "good",
+  aborted: "bad",
+};
+
+/** The column at which values stand, after their names. */
+const indent = 14;
+
+/** Returns the lines above everything: which campaign, and how far it is. */
+export function headLines(campaign: CampaignView, extras: ScreenExtras, columns: number): Line[] {
+  const { mode, lab, clock, seed, phase, done, budget, inFlight, failed, reason } = campaign;
+  const scale = clock.kind === "scaled" ? `, × ${clock.scale}` : clock.kind === "virtual" ? ", virtual time" : "";
+  const left = ` labloop  ${campaign.campaign}`;
+  const right = `${mode === "simulated" ? "simulated " : ""}lab ${lab}${scale}, seed ${seed} `;
+  const gap = columns - left.length - right.length;
+  const counts = ` ${done} of ${budget} experiments `;
+  const more = `  ${inFlight} in flight, ${failed} failed`;
+  const why = reason === null ? "" : `  ${reason}`;
+  const bar = columns - 1 - phase.length - 1 - counts.length - more.length - 1;
+  return [
+    [
+      [" labloop", "strong"],
+      `  ${campaign.campaign}`,
+      ...(gap >= 2 ? [" ".repeat(gap), [right, "quiet"] as const] : []),
+    ],
+    [
+      " ",
+      [phase, extras.stale === null ? tones[phase] : "quiet"],
+      ...(bar >= 6 ? [counts, ...barOf(budget > 0 ? done / budget : 0, bar)] : [` ${done}/${budget}`]),
+      more,
+    ],
+    ...(extras.stale === null ? [] : [[[` ${extras.stale}`, "warn"]] as Line]),
+    ...(why === "" ? [] : [[` ${phase}:${why}`] as Line]),
+  ];
+}
+
+/** Returns the lines of the best design so far, and of the idea that is tried next. */
+export function ideaLines({ best, next, objective, space, phase }: CampaignView): Line[] {
+  const { name, unit } = objective;
+  const lines: Line[] = [];
+  if (best === null) lines.push(entry("best so far", "nothing has been judged yet"));
+  else {
+    const times = best.observed.length === 1 ? "measured once" : `measured ${best.observed.length} times`;
+    lines.push(entry("best so far", orderedPointText(best.parameters, space), "strong"));
+    lines.push(entry("", `${name} ${intervalText(best.value, best.interval90, unit)}, ${times}`));
+  }
+  if (phase === "finished" || phase === "aborted") return lines;
+  if (next === null) return [...lines, entry("next idea", "the optimizer has not answered yet")];
+  return [
+    ...lines,
+    entry("next idea", orderedPointText(next.parameters, space), "strong"),
+    next.predicted === null
+      ? entry("", "explores: there is no model yet to expect anything from")
+      : entry("", `expects ${intervalText(next.predicted.mean, next.predicted.interval90, unit)}`),
+  ];
+}
+
+/** Returns a line with a name in front, or its continuation when the name is empty. */
+export function entry(name: string, text: string, tone?: Tone): Line {
+  return [[` ${name}`.padEnd(indent), "quiet"], tone === undefined ? text : [text, tone]];
+}

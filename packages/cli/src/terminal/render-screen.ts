@@ -1,0 +1,88 @@
+import type { LabView, WaitingView } from "@labloop/contracts";
+import { entry, headLines, ideaLines } from "./campaign-lines.ts";
+import { deviceLines } from "./device-lines.ts";
+import { type KeyOffer, keyOffers } from "./keys.ts";
+import { type Line, paintLine, wrapText } from "./line.ts";
+import type { ScreenExtras } from "./screen-extras.ts";
+
+/** The size of a terminal, in characters. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * Returns the screen as exactly `rows` lines, none wider than `columns`: head, best and next above, keys below, and between
+ * them as much of the devices and of what waits as there is room for.
+ */
+export function renderScreen(
+  view: LabView,
+  waiting: readonly WaitingView[],
+  extras: ScreenExtras,
+  size: ScreenSize,
+  isColour: boolean,
+): string[] {
+  const { columns, rows } = size;
+  const { campaign } = view;
+  const moment = { phase: campaign?.phase ?? null, dashboard: extras.dashboard, canQuit: extras.canQuit };
+  const offers = keyOffers(moment);
+  const foot = footLines(view, extras, offers);
+  const top: Line[] =
+    campaign === null
+      ? [[" nothing is recorded yet"]]
+      : [...headLines(campaign, extras, columns), [], ...ideaLines(campaign)];
+  const parts = extras.isHelpShown ? [helpLines(offers)] : middleParts(view, waiting, extras, columns);
+  const middle = fill(parts, rows - top.length - foot.length);
+  const body = [...top, ...middle].slice(0, Math.max(0, rows - foot.length));
+  const blank: Line[] = Array.from({ length: Math.max(0, rows - body.length - foot.length) }, () => []);
+  // On a screen with hardly a row, the last line, the keys, is what stays.
+  return [...body, ...blank, ...foot].slice(-Math.max(0, rows)).map((line) => paintLine(line, columns, isColour));
+}
+
+function middleParts(view: LabView, waiting: readonly WaitingView[], extras: ScreenExtras, columns: number): Line[][] {
+  if (extras.end !== null)
+    return [extras.end.flatMap((text) => wrapText(text, columns - 2)).map((text) => [` ${text}`])];
+  const waits = waiting.map(({ run, step, message }, index) =>
+    entry(index === 0 ? "waiting" : "", `run ${run} ${step}: ${message}`),
+  );
+  return [deviceLines(view, extras, columns), waits];
+}
+
+function helpLines(offers: readonly KeyOffer[]): Line[] {
+  return [
+    ...offers.map(({ key, label, help }): Line => ["  ", [key, "accent"], `  ${label.padEnd(8)}${help}`]),
+    ["  ", ["Ctrl-C", "accent"], "  once: as s; again: abort, parts are cleared away"],
+  ];
+}
+
+function footLines(view: LabView, extras: ScreenExtras, offers: readonly KeyOffer[]): Line[] {
+  const alarm = view.alarms.at(-1);
+  const keys = offers.map(({ key, label }): Line => [[key, "accent"], ` ${label}   `]);
+  return [
+    ...(alarm === undefined ? [] : [[["alarm".padStart(6).padEnd(14), "warn"], alarm.message] as Line]),
+    ...(extras.dashboard === null ? [] : [entry("dashboard", extras.dashboard)]),
+    ...(extras.notice === null ? [] : [entry("said", extras.notice)]),
+    [" ", ...keys.flat()],
+  ];
+}
+
+/** Takes what fits of each part in turn, the last row of a part that is cut saying how much is missing. */
+function fill(parts: readonly (readonly Line[])[], room: number): Line[] {
+  const lines: Line[] = [];
+  const wanted = parts.filter((part) => part.length > 0);
+  let spare = room - wanted.reduce((total, part) => total + part.length, 0);
+  for (const part of wanted) {
+    if (spare > 0) {
+      lines.push([]);
+      spare--;
+    }
+    const left = room - lines.length;
+    if (part.length <= left) lines.push(...part);
+    else if (left > 0)
+      lines.push(...part.slice(0, left - 1), [
+        ["   and ", "quiet"],
+        [`${part.length - left + 1} more`, "quiet"],
+      ]);
+  }
+  return lines;
+}

@@ -1,0 +1,74 @@
+import { createRealClock } from "@labloop/clock";
+import type { Face, OpenFace } from "../face.ts";
+import { openLog } from "../log.ts";
+import type { RunEnd } from "../run-campaign.ts";
+import { say } from "../say.ts";
+import { endLines } from "./end-lines.ts";
+import { type LiveView, openLiveView } from "./live-view.ts";
+import type { terminalOf } from "./terminal-of.ts";
+import { watchJournal } from "./watch-journal.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Returns what opens the face of a run on a terminal: a live screen that stays after the end, with everything still up,
+ * until the person leaves or the process is told to end. The log goes to a file meanwhile.
+ */
+export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>>): OpenFace {
+  return ({ logFile }): Face => {
+    let live: LiveView | null = null;
+    let leave: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    let stopWatching: () => void = () => undefined;
+    let view: ReturnType<typeof watchJournal> | null = null;
+    return {
+      log: openLog(logFile),
+      say: (line) => (live === null ? say(line) : live.say(line)),
+      record: () => undefined,
+      open(engine, { journal, labClock, dashboard }) {
+        view = watchJournal(journal, engine, labClock);
+        stopWatching = view.close;
+        live = openLiveView({
+          ...terminal,
+          watched: view,
+          dashboard,
+          canLeave: false,
+          clock: createRealClock(),
+          // The signal that the terminal would have sent, had it not been told to pass keys on.
+          onInterrupt: () => process.kill(process.pid, "SIGINT"),
+        });
+      },
+      async stay(ended) {
+        if (live === null || view === null || ended.end.kind === "broken") return;
+        live.showEnd([
+          ...endLines(view.view()),
+          ...remarks(ended),
+          "",
+          "q leaves this screen; the data stay where they are",
+        ]);
+        for (const signal of signals) process.on(signal, leave);
+        await Promise.race([live.left, told]);
+        for (const signal of signals) process.off(signal, leave);
+      },
+      leave: () => leave(),
+      close() {
+        live?.close();
+        live = null;
+        stopWatching();
+      },
+    };
+  };
+}
+
+function remarks({ end, last }: RunEnd): string[] {
+  if (end.kind === "stuck") return ["", ...end.reasons.map((reason) => `in doubt: ${reason}`), "a person has to look"];
+  const random = last?.random ?? null;
+  if (random === null)
+    return last?.randomReason === undefined ? [] : [`random search: cannot be compared: ${last.randomReason}`];
+  const [low, high] = random.interval95;
+  return [
+    `random search: needs ${random.medianExperiments} experiments for a design as good (median of 10,000; 95 % between ${low} and ${high})`,
+  ];
+}

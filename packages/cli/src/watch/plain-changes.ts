@@ -1,0 +1,30 @@
+import type { LabView } from "@labloop/contracts";
+import { rounded } from "../report/lines.ts";
+import { orderedPointText } from "../terminal/words.ts";
+
+/** Returns what has changed between two views as lines for a person without a screen. */
+export function plainChanges(before: LabView, after: LabView): string[] {
+  const { campaign } = after;
+  if (campaign === null) return [];
+  const { space, budget } = campaign;
+  const lines: string[] = [];
+  if (before.campaign === null) {
+    lines.push(
+      `campaign ${campaign.campaign}: ${budget} experiments in the ${campaign.mode} lab ${campaign.lab}, seed ${campaign.seed}`,
+    );
+  }
+  for (const { number, parameters, values, failure } of after.experiments.slice(before.experiments.length)) {
+    const point = orderedPointText(parameters, space);
+    const measured = Object.entries(values ?? {}).map(([name, { value, unit }]) => `${name} ${rounded(value)} ${unit}`);
+    lines.push(
+      failure === null
+        ? `  ${String(number).padStart(3)}/${budget}    ${point}: ${measured.join(", ")}`
+        : `  failed     ${point}: ${failure.message}`,
+    );
+  }
+  for (const { message } of after.alarms.slice(before.alarms.length)) lines.push(`  alarm      ${message}`);
+  if (before.campaign?.phase !== campaign.phase) {
+    lines.push(`  ${campaign.phase}${campaign.reason === null ? "" : `: ${campaign.reason}`}`);
+  }
+  return lines;
+}

@@ -1,0 +1,73 @@
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { Panel } from "../page/panel.tsx";
+import { usePage } from "../page/page.tsx";
+import { BestChart } from "./best-chart.tsx";
+import { type BestRow, bestRows } from "./best-rows.ts";
+import { BestTable } from "./best-table.tsx";
+
+/** The best design so far against the number of experiments, with what chance would have found; as a chart or as a table. */
+export function BestPanel() {
+  const page = usePage();
+  const { store, format, route } = page;
+  const { say, quantity, number, count } = format.value;
+  const rows = useMemo(
+    () =>
+      computed((): BestRow[] => {
+        const campaign = store.campaign.value;
+        if (campaign === null) return [];
+        const { objective, budget, best } = campaign;
+        return bestRows({
+          experiments: store.experiments.all.value,
+          objective,
+          band: store.band.value,
+          budget,
+          now: best,
+        });
+      }),
+    [store],
+  );
+  const campaign = store.campaign.value;
+  const current = route.value;
+  const view = current.page === "campaign" ? current.best : "chart";
+  const last = rows.value.findLast(({ best }) => best !== null);
+  return (
+    <Panel
+      name="best"
+      title={say.best.title}
+      aside={
+        <div class="switch" role="group" aria-label={say.best.view}>
+          {(["chart", "data"] as const).map((each) => (
+            <button
+              type="button"
+              key={each}
+              aria-pressed={view === each}
+              onClick={() => current.page === "campaign" && page.go({ ...current, best: each })}
+            >
+              {each === "chart" ? say.best.showChart : say.best.showData}
+            </button>
+          ))}
+        </div>
+      }
+    >
+      <p class="best-summary">
+        {campaign === null || last?.best == null || last.low === null || last.high === null ? (
+          say.best.none
+        ) : (
+          <>
+            {say.best.summary(
+              quantity(last.best, campaign.objective.unit),
+              number(last.low),
+              number(last.high),
+              count(last.number),
+            )}{" "}
+            {last.random !== null && say.best.ahead(quantity(last.random.median, campaign.objective.unit))}
+          </>
+        )}
+      </p>
+      {campaign !== null && view === "chart" && <BestChart rows={rows.value} campaign={campaign} />}
+      {campaign !== null && view === "data" && <BestTable rows={rows.value} campaign={campaign} />}
+      {campaign !== null && store.band.value === null && <p class="quiet">{say.best.noBand}</p>}
+    </Panel>
+  );
+}

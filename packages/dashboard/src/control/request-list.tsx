@@ -1,0 +1,51 @@
+import { usePage } from "../page/page.tsx";
+import type { ControlRequest } from "./requests.ts";
+
+/** What was asked for and not forgotten yet: requested, acknowledged, or refused until somebody takes it away. */
+export function RequestList() {
+  const page = usePage();
+  const { say } = page.format.value;
+  const requests = page.requests.value;
+  return (
+    <ul class="requests" aria-label={say.control.requests} aria-live="polite">
+      {requests.map((request) => (
+        <RequestLine key={request.id} request={request} />
+      ))}
+    </ul>
+  );
+}
+
+function RequestLine({ request }: { request: ControlRequest }) {
+  const page = usePage();
+  const { say, duration } = page.format.value;
+  const { control, phase, askedAt, acknowledgedAt, reason } = request;
+  const { name } = say.control[control];
+  if (phase === "refused") {
+    const text = say.control.refused(name, reason ?? "");
+    return (
+      <li class="request refused" data-control={control} data-phase={phase}>
+        <span>{text}</span>
+        <button
+          type="button"
+          class="small"
+          aria-label={say.control.dismissThis(text)}
+          onClick={() => page.dismiss(request.id)}
+        >
+          {say.control.dismiss}
+        </button>
+      </li>
+    );
+  }
+  if (phase === "acknowledged") {
+    return (
+      <li class="request acknowledged" data-control={control} data-phase={phase}>
+        {say.control.acknowledged(name, duration((acknowledgedAt ?? askedAt) - askedAt))}
+      </li>
+    );
+  }
+  return (
+    <li class="request asked" data-control={control} data-phase={phase}>
+      {say.control.asked(name, duration(page.now.value - askedAt))}
+    </li>
+  );
+}

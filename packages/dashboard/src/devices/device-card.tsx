@@ -1,0 +1,95 @@
+import type { DeviceView } from "../feed/watched.ts";
+import { staleAfterMs } from "../feed/feed-client.ts";
+import { usePage } from "../page/page.tsx";
+import { ServerSaid } from "../page/said.tsx";
+
+/** One device: what state it is in, when it was heard last, and what it does. */
+export function DeviceCard({ name }: { name: string }) {
+  const { store, format } = usePage();
+  const { say } = format.value;
+  const device = store.devices.row(name)?.value;
+  if (device === undefined) return null;
+  const { phase, kind, capability, serial, message } = device;
+  return (
+    <li class="device" data-phase={phase} aria-labelledby={`device-${name}`}>
+      <h3 id={`device-${name}`}>{name}</h3>
+      <p class={`state state-${phase}`} title={say.devices.meaning[phase]}>
+        <span class="state-mark" aria-hidden="true" />
+        {say.devices.phase[phase]}
+      </p>
+      <p class="device-kind quiet" title={serial === null ? undefined : `${say.devices.serial} ${serial}`}>
+        {capability === "" ? kind : capability}
+      </p>
+      <Heartbeat device={name} />
+      <Doing device={device} />
+      {(phase === "suspect" || phase === "offline" || phase === "quarantined" || phase === "reconciling") && (
+        <p class="device-meaning">{say.devices.meaning[phase]}</p>
+      )}
+      {message !== null && (
+        <p class="device-message">
+          <ServerSaid text={message} />
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Heartbeat({ device }: { device: string }) {
+  const { store, now, link, format } = usePage();
+  const { say, duration, time } = format.value;
+  const pulse = store.pulse.value;
+  const age = pulse?.pulse.heartbeats[device];
+  const { isStale, heardAt } = link.value;
+  if (pulse === null || age === undefined) {
+    return (
+      <p class="heartbeat quiet">
+        {say.devices.heartbeat}: {say.devices.never}
+      </p>
+    );
+  }
+  // What a silent server said last is not the device's age any more.
+  if (isStale) {
+    return (
+      <p class="heartbeat is-old">
+        {say.devices.heartbeat}: {say.ago(duration(age))} {heardAt !== null && `(${say.devices.asOf(time(heardAt))})`}
+      </p>
+    );
+  }
+  const current = age + Math.max(0, now.value - pulse.at);
+  return (
+    <p class={`heartbeat ${current > staleAfterMs ? "is-old" : ""}`}>
+      {say.devices.heartbeat}: <span data-testid={`heartbeat-${device}`}>{say.ago(duration(tenths(current)))}</span>
+    </p>
+  );
+}
+
+/** Rounded, so that the number can be read while it runs. */
+function tenths(ms: number): number {
+  return ms < 950 ? Math.round(ms / 100) * 100 : ms;
+}
+
+function Doing({ device: { device, doing } }: { device: DeviceView }) {
+  const { store, labNow, format } = usePage();
+  const { say, duration, count } = format.value;
+  if (doing === null) return null;
+  const { startedAt, typicalMs, runId, run, step, commandId } = doing;
+  const elapsed = startedAt === null || labNow.value === null ? null : Math.max(0, labNow.value - startedAt);
+  const reported = store.pulse.value?.pulse.progress[commandId];
+  const share = reported ?? (elapsed === null || typicalMs === 0 ? null : Math.min(1, elapsed / typicalMs));
+  return (
+    <div class="doing">
+      <p>
+        <strong>{say.devices.doing(step)}</strong> <a href={`#/runs/${runId}`}>{say.run(count(run))}</a>
+      </p>
+      <progress
+        {...(share === null ? {} : { value: share })}
+        max={1}
+        aria-label={say.devices.progress(device)}
+        data-reported={reported !== undefined}
+      />
+      <p class="quiet doing-time">
+        {elapsed === null ? say.devices.waitsToStart : duration(elapsed)} / {say.runs.usually(duration(typicalMs))}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import type { ExperimentView, WatchedCampaign } from "../feed/watched.ts";
+import { usePage } from "../page/page.tsx";
+import { errorOf, valueOf } from "./sort-experiments.ts";
+
+/** One experiment: where, what was expected, what came out, and the way to its run. */
+export function ExperimentRow({ row, campaign, index }: { row: ExperimentView; campaign: WatchedCampaign; index: number }) {
+  const { store, format } = usePage();
+  const { say, number, quantity, difference, count } = format.value;
+  const { objective, space } = campaign;
+  const value = valueOf(row, objective);
+  const error = errorOf(row, objective);
+  const { predicted, failure } = row;
+  const run = store.runs.row(row.runId)?.value;
+  const isInside = predicted !== null && value !== null && value >= predicted.interval90[0] && value <= predicted.interval90[1];
+  const isBest = campaign.bestMeasured !== null && value === campaign.bestMeasured.value;
+  return (
+    <tr aria-rowindex={index} class={failure === null ? (isBest ? "is-best" : "") : "is-failed"}>
+      <th scope="row" class="num">
+        {count(row.number)}
+      </th>
+      <td>
+        <span class="design">
+          {space.parameters.map(({ name, unit }) => (
+            <span key={name} class="design-part">
+              <span class="quiet">{name}</span> {quantity(row.parameters[name] ?? Number.NaN, unit)}
+            </span>
+          ))}
+        </span>
+      </td>
+      <td class="num value">
+        {value === null ? (
+          <span class="failed-word" title={failure?.message}>
+            <span aria-hidden="true">✕ </span>
+            {failure === null ? say.experiments.failed : (say.experiments.failure[failure.class] ?? failure.class)}
+          </span>
+        ) : (
+          <>
+            {isBest && (
+              <span class="star" aria-hidden="true">
+                ★{" "}
+              </span>
+            )}
+            {number(value)}
+          </>
+        )}
+      </td>
+      <td class="num expected-column">
+        {predicted === null ? (
+          <span class="quiet">{say.experiments.noModel}</span>
+        ) : (
+          <>
+            {number(predicted.mean)}{" "}
+            <span class="quiet">
+              ({number(predicted.interval90[0])} – {number(predicted.interval90[1])})
+            </span>
+          </>
+        )}
+      </td>
+      <td class="num">
+        {error === null ? (
+          <span class="quiet">–</span>
+        ) : (
+          <span title={isInside ? say.experiments.inside : say.experiments.outside}>
+            {difference(error, "")}
+            <span aria-hidden="true" class={isInside ? "inside" : "outside"}>
+              {isInside ? " ✓" : " !"}
+            </span>
+            <span class="unseen"> {isInside ? say.experiments.inside : say.experiments.outside}</span>
+          </span>
+        )}
+      </td>
+      <td>
+        <a href={`#/runs/${row.runId}`}>{run === undefined ? say.experiments.run : say.run(count(run.number))}</a>
+        {row.replicate > 1 && <span class="quiet replicate"> {say.experiments.replicate(count(row.replicate))}</span>}
+      </td>
+    </tr>
+  );
+}

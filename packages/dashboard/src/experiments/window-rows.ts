@@ -1,0 +1,18 @@
+/** Which of many rows of equal height are drawn, and how much room the others take above and below. */
+export interface RowWindow {
+  readonly first: number;
+  /** One after the last drawn row. */
+  readonly end: number;
+  readonly above: number;
+  readonly below: number;
+}
+
+/** Rows drawn beyond the edge, so that a quick scroll does not show an empty place. */
+const spare = 8;
+
+/** Returns the rows that a view of `height` at `scrolled` touches; heights are in px. */
+export function windowRows(count: number, rowHeight: number, scrolled: number, height: number): RowWindow {
+  const first = Math.max(0, Math.min(count, Math.floor(scrolled / rowHeight)) - spare);
+  const end = Math.min(count, Math.ceil((scrolled + height) / rowHeight) + spare);
+  return { first, end, above: first * rowHeight, below: Math.max(0, count - end) * rowHeight };
+}

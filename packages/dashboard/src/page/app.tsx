@@ -1,0 +1,113 @@
+import { useEffect, useRef } from "preact/hooks";
+import { AlarmsPanel } from "../attention/alarms-panel.tsx";
+import { WaitingPanel } from "../attention/waiting-panel.tsx";
+import { BestPanel } from "../best/best-panel.tsx";
+import { EStopReport } from "../control/e-stop.tsx";
+import { DeviceBoard } from "../devices/device-board.tsx";
+import { ExperimentsPanel } from "../experiments/experiments-panel.tsx";
+import { NextIdea } from "../proposal/next-idea.tsx";
+import { RunPage } from "../runs/run-page.tsx";
+import { RunsNow } from "../runs/runs-now.tsx";
+import { StatechartPanel } from "../statechart/statechart-panel.tsx";
+import { StatusPanel } from "../status/status-panel.tsx";
+import { LinkBanner } from "./link-banner.tsx";
+import { PageContext, type Page, usePage } from "./page.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** The whole page. */
+export function App({ page }: { page: Page }) {
+  return (
+    <PageContext.Provider value={page}>
+      <SkipLink />
+      <TopBar />
+      <LinkBanner />
+      <Main />
+      <Foot />
+      <LiveRegion />
+    </PageContext.Provider>
+  );
+}
+
+function SkipLink() {
+  const { format } = usePage();
+  // A fragment of its own would be taken for a route, so the focus is moved by hand.
+  const skip = (event: Event) => {
+    event.preventDefault();
+    document.querySelector<HTMLElement>("main")?.focus();
+  };
+  return (
+    <a class="skip" href="#/" onClick={skip}>
+      {format.value.say.skip}
+    </a>
+  );
+}
+
+function Main() {
+  const { route, link } = usePage();
+  const main = useRef<HTMLElement>(null);
+  const current = route.value;
+  const place = current.page === "run" ? current.runId : "";
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Whoever follows a link to a run arrives at its top, with the eye and with the keyboard.
+    if (!isFirst.current) {
+      main.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    isFirst.current = false;
+  }, [place]);
+  return (
+    <main ref={main} tabIndex={-1} data-stale={link.value.isStale}>
+      {current.page === "run" ? <RunPage runId={current.runId} /> : <CampaignPage />}
+    </main>
+  );
+}
+
+function CampaignPage() {
+  return (
+    <>
+      <EStopReport />
+      <StatusPanel />
+      <div class="panels">
+        <BestPanel />
+        <NextIdea />
+        <RunsNow />
+        <WaitingPanel />
+        <DeviceBoard />
+        <AlarmsPanel />
+        <ExperimentsPanel />
+        <StatechartPanel />
+      </div>
+    </>
+  );
+}
+
+function Foot() {
+  const { store, link, format } = usePage();
+  const { say, count } = format.value;
+  const campaign = store.campaign.value;
+  const { phase, isStale } = link.value;
+  const word = phase === "live" && !isStale ? say.link.live : phase === "connecting" ? say.link.connecting : say.link.lost;
+  return (
+    <footer class="foot quiet">
+      <p data-testid="feed-state" data-seq={store.seq.value} data-link={isStale ? "stale" : phase}>
+        {say.link.state(word, count(store.seq.value))}
+      </p>
+      {campaign !== null && (
+        <p>
+          {say.journal.title}: {say.journal.events(count(campaign.journal.events))}, {say.journal.head}{" "}
+          <code>{campaign.journal.head.slice(0, 12)}</code>
+        </p>
+      )}
+    </footer>
+  );
+}
+
+function LiveRegion() {
+  const { announcer } = usePage();
+  return (
+    <p class="unseen" role="status" aria-live="polite">
+      {announcer.text.value}
+    </p>
+  );
+}

@@ -1,0 +1,93 @@
+import type { DeviceView, RunView } from "@labloop/contracts";
+import type { EmergencyStop, WatchedCampaign } from "../feed/watched.ts";
+import type { Format } from "../i18n/format.ts";
+
+/** What the sentences are made from. */
+export interface Situation {
+  readonly campaign: WatchedCampaign | null;
+  readonly runs: readonly RunView[];
+  readonly devices: readonly DeviceView[];
+  readonly estop: EmergencyStop | null;
+}
+
+/**
+ * Returns what is happening, as sentences for a person in order of weight: what needs somebody, how the campaign stands,
+ * and the best so far. Stressed parts stand between asterisks.
+ */
+export function situationSentences({ campaign, runs, devices, estop }: Situation, format: Format): string[] {
+  const { say } = format;
+  if (campaign === null) return [say.sentence.nothing];
+  const doubts = runs.flatMap(({ steps }) => steps.filter(({ phase }) => phase === "inDoubt")).length;
+  return [
+    ...(estop?.active === true ? [say.sentence.estop] : []),
+    ...(doubts > 0 ? [say.sentence.doubt(doubts, format.count(doubts))] : []),
+    standing(campaign, runs, devices, format),
+    ...bestSentence(campaign, format),
+  ];
+}
+
+function standing(
+  campaign: WatchedCampaign,
+  runs: readonly RunView[],
+  devices: readonly DeviceView[],
+  format: Format,
+): string {
+  const { say } = format;
+  const { sentence } = say;
+  const open = runs.filter(({ endedAt }) => endedAt === null).length;
+  const reason = campaign.reason ?? "";
+  switch (campaign.phase) {
+    case "draft":
+    case "ready":
+      return sentence.ready(campaign.campaign);
+    case "running": {
+      const work = open === 0 ? sentence.idle : sentence.working(open, format.count(open), doing(devices, format));
+      const progress = sentence.running(format.count(campaign.done), format.count(campaign.budget));
+      return sentenceOf(say.list([progress, work]), format);
+    }
+    case "paused": {
+      const paused = sentence.paused(reason);
+      return sentenceOf(
+        open === 0 ? paused : say.list([paused, sentence.working(open, format.count(open), doing(devices, format))]),
+        format,
+      );
+    }
+    case "stopping":
+      return sentenceOf(say.list([sentence.stopping(reason), sentence.finishing(open, format.count(open))]), format);
+    case "finished": {
+      const took = (campaign.endedAt ?? campaign.startedAt) - campaign.startedAt;
+      return sentence.finished(format.count(campaign.done), format.duration(took));
+    }
+    case "aborted":
+      return sentence.aborted(reason, format.count(campaign.done));
+  }
+}
+
+function bestSentence({ best, objective, space, phase, done }: WatchedCampaign, format: Format): string[] {
+  const { sentence } = format.say;
+  if (best === null) return done === 0 && phase !== "draft" && phase !== "ready" ? [sentence.noBest] : [];
+  const [low, high] = best.interval90;
+  const isOver = phase === "finished" || phase === "aborted";
+  const words = isOver ? sentence.bestAtEnd : sentence.best;
+  return [
+    words(
+      format.quantity(best.value, objective.unit),
+      format.number(low),
+      format.number(high),
+      format.design(best.parameters, space),
+    ),
+  ];
+}
+
+/** The steps that devices carry out now, each with how many there are of it: `crush, print × 4`. */
+function doing(devices: readonly DeviceView[], format: Format): string {
+  const counts = new Map<string, number>();
+  for (const { doing } of devices) if (doing !== null) counts.set(doing.step, (counts.get(doing.step) ?? 0) + 1);
+  return format.say.list(
+    [...counts].toSorted().map(([step, count]) => (count === 1 ? step : `${step}\u00a0×\u00a0${format.count(count)}`)),
+  );
+}
+
+function sentenceOf(clause: string, { language }: Format): string {
+  return `${clause}${language === "ja" ? "。" : "."}`;
+}

@@ -1,0 +1,39 @@
+import type { StepProvenance } from "@labloop/contracts";
+import { digestOf } from "@labloop/contracts/digest";
+import type { Recipe } from "../recipe.ts";
+import type { CommandRecord, EngineState } from "../state.ts";
+
+/** Returns which device did a step, as it announced itself, with what calibration, and when. */
+export function stepProvenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
+  const device = state.devices.get(command.device);
+  const caps = device?.caps;
+  if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
+  const calibration = recipe.checked.lab.devices[command.device]?.calibration;
+  const { outcome } = command;
+  return {
+    step: command.stepKey,
+    commandId: command.commandId,
+    attempt: command.attempt,
+    device: command.device,
+    serial:
+      caps.serial === null ? { value: null, reason: "the instrument's wire does not tell" } : { value: caps.serial },
+    driver: caps.kind,
+    driverVersion: caps.driverVersion,
+    operation: command.op,
+    operationVersion: caps.operations[command.op]?.version ?? "0",
+    calibration:
+      calibration === undefined
+        ? { value: null, reason: "the lab file states no calibration for it" }
+        : { value: calibration },
+    startedAt:
+      command.started === null
+        ? { value: null, reason: "no start was reported" }
+        : { value: timestamp(command.started.labAt) },
+    endedAt: timestamp(command.ended?.labAt ?? 0),
+    rawDigest: digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
+  };
+}
+
+function timestamp(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,64 @@
+import type { Bus, Delivery } from "@labloop/bus";
+import type { Cancel, DeviceMessage, Log, TopicKey } from "@labloop/contracts";
+import { digestOf } from "@labloop/contracts/digest";
+import type { Decision } from "./decide/decision.ts";
+import { onCaps, onDeviceState } from "./decide/on-presence.ts";
+import type { Presence } from "./presence.ts";
+import type { EngineState } from "./state.ts";
+
+/** Hears every device of the lab until cancelled; what others on the broker say concerns this engine as little as noise. */
+export function listen(options: {
+  readonly bus: Bus;
+  readonly isOurs: (device: string) => boolean;
+  readonly presence: Presence;
+  readonly take: (input: (state: EngineState) => Decision) => void;
+  readonly onMessage: (message: DeviceMessage) => void;
+  readonly log: Log;
+}): Cancel {
+  const { bus, isOurs, presence, take, onMessage, log } = options;
+
+  /** Facts and heartbeats are never kept by an honest broker: one that comes so is old, or somebody's replay. */
+  function fresh<K extends TopicKey>(onDelivery: (delivery: Delivery<K>) => void): (delivery: Delivery<K>) => void {
+    return (delivery) => {
+      if (!isOurs(delivery.name)) return;
+      if (delivery.retained)
+        log.warn({ device: delivery.name, topic: delivery.key }, "a kept message was not believed");
+      else onDelivery(delivery);
+    };
+  }
+
+  const cancels = [
+    bus.subscribe({
+      key: "report",
+      name: "+",
+      onDelivery: fresh(({ payload }) => onMessage(payload)),
+      // A report that cannot be read is set aside (E14); the device repeats what matters.
+      onMalformed: (bad) => log.warn({ device: bad.name, code: bad.code }, `unreadable report: ${bad.message}`),
+    }),
+    bus.subscribe({ key: "heartbeat", name: "+", onDelivery: fresh(({ payload }) => presence.beat(payload)) }),
+    bus.subscribe({
+      key: "caps",
+      name: "+",
+      onDelivery({ name, payload: { caps } }) {
+        if (!isOurs(name)) return;
+        presence.expect(name, caps.heartbeatMs);
+        take((current) => onCaps(current, name, caps, digestOf(caps)));
+      },
+    }),
+    bus.subscribe({
+      key: "state",
+      name: "+",
+      onDelivery({ name, payload }) {
+        if (!isOurs(name)) {
+          log.warn({ device: name }, "a device that the lab file does not name is on the broker");
+          return;
+        }
+        if (payload.online) presence.expect(name);
+        take((current) => onDeviceState(current, payload));
+      },
+    }),
+  ];
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}

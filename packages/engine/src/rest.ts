@@ -1,0 +1,58 @@
+import type { Cancel, Clock } from "@labloop/contracts";
+import { whyStuck } from "./decide/why-stuck.ts";
+import type { Recipe } from "./recipe.ts";
+import type { EngineState } from "./state.ts";
+
+/** How long a campaign that can do nothing else waits for devices to say how what is in doubt ended, ms; chosen. */
+const patienceMs = 300_000;
+
+/** How an engine came to rest. */
+export type EngineRest =
+  | { readonly kind: "ended"; readonly state: EngineState }
+  /**
+   * Nothing more can be done until a person has settled what is in doubt or taken out of use. The engine still listens:
+   * a late fact may come.
+   */
+  | { readonly kind: "stuck"; readonly state: EngineState; readonly reasons: readonly string[] };
+
+/** Returns who notices, after each turn, that nothing more will happen by itself. */
+export function createRest(options: {
+  readonly recipe: Recipe;
+  readonly linkClock: Clock;
+  readonly state: () => EngineState;
+  readonly isAsking: (device: string) => boolean;
+  readonly settle: (rest: EngineRest) => void;
+}) {
+  const { recipe, linkClock, state, isAsking, settle } = options;
+  let cancelPatience: Cancel | null = null;
+
+  function stop(): void {
+    cancelPatience?.();
+    cancelPatience = null;
+  }
+
+  function settleStuck(): void {
+    settle({ kind: "stuck", state: state(), reasons: whyStuck(state(), recipe) });
+  }
+
+  return {
+    look(now: EngineState): void {
+      const phase = now.campaign?.chart.value;
+      if (phase === "finished" || phase === "aborted") settle({ kind: "ended", state: now });
+      if (whyStuck(now, recipe).length === 0) stop();
+      else if (isWordAwaited(now, isAsking)) cancelPatience ??= linkClock.at(linkClock.now() + patienceMs, settleStuck);
+      else settleStuck();
+    },
+    stop,
+  };
+}
+
+/** Whether a device could still say how something in doubt ended: one that is away, was asked, or was told to cancel. */
+function isWordAwaited(state: EngineState, isAsking: (device: string) => boolean): boolean {
+  const commands = [...state.runs.values()].flatMap((run) => Object.values(run.steps));
+  return commands.some(({ doubt, device, cancelling }) => {
+    const phase = state.devices.get(device)?.chart.value;
+    if (doubt === null || phase === "quarantined") return false;
+    return cancelling !== null || isAsking(device) || (phase !== "idle" && phase !== "busy");
+  });
+}

@@ -1,0 +1,79 @@
+import { bilingual } from "../bilingual.ts";
+import { markup, type Markup } from "../markup.ts";
+import { durationText, instantText, pointText, rounded } from "./numbers.ts";
+import type { ReportInput } from "./report-input.ts";
+
+/** Returns the campaign in one sentence. */
+export function summarySentence({ view, lastAt }: ReportInput): Markup {
+  const { done, failed, budget, phase, startedAt, endedAt, mode, lab, best, objective, space } = view.campaign;
+  const took = durationText((endedAt ?? lastAt) - startedAt);
+  const isOver = phase === "finished" || phase === "aborted";
+  const en = [
+    `${isOver ? `The campaign is ${phase}` : `The campaign is under way (${phase})`}: in ${took} of lab time the ${mode} lab ${lab} made`,
+    `${done} of ${budget} experiments${failed === 0 ? "" : `, and ${failed} more failed`}.`,
+    best === null
+      ? "No design has been judged yet."
+      : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)} ${objective.unit} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
+  ];
+  const lead = mode === "simulated" ? "シミュレーション実験室" : "実験室";
+  const ja = [
+    `${isOver ? (phase === "finished" ? "実験計画は完了しました" : "実験計画は中止されました") : "実験計画は実施中です"}。${lead} ${lab} は ${took} で予定 ${budget} 件のうち ${done} 件の実験を行いました${failed === 0 ? "" : `（ほかに失敗 ${failed} 件）`}。`,
+    best === null
+      ? "最良の設計はまだ評価されていません。"
+      : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)} ${objective.unit}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
+  ];
+  return markup`<p class="lead">${bilingual({ en: en.join(" "), ja: ja.join("") })}</p>`;
+}
+
+/** Returns the best design and the best reading, apart: the second is often a lucky one. */
+export function bestSection({ view }: ReportInput): Markup {
+  const { best, bestMeasured, objective, space } = view.campaign;
+  if (best === null) return markup``;
+  const [low, high] = best.interval90;
+  return markup`<dl class="facts">
+<dt>${bilingual({ en: "Best design", ja: "最良の設計" })}</dt><dd><strong>${pointText(best.parameters, space)}</strong></dd>
+<dt>${bilingual({ en: "Expected", ja: "推定値" })}</dt><dd>${rounded(best.value)} ${objective.unit} <span class="quiet">(90 %: ${rounded(low)} – ${rounded(high)})</span></dd>
+<dt>${bilingual({ en: "Measured there", ja: "その実測値" })}</dt><dd>${best.observed.map(rounded).join(", ")} ${objective.unit}</dd>
+${bestMeasured === null ? null : markup`<dt>${bilingual({ en: "Best single reading", ja: "最良の単一測定" })}</dt><dd>${rounded(bestMeasured.value)} ${objective.unit} <span class="quiet">(${pointText(bestMeasured.parameters, space)})</span></dd>`}
+</dl>`;
+}
+
+/** Returns where the report's facts come from, so that they can be checked. */
+export function provenanceSection({ view, origin, protocol, lastAt }: ReportInput): Markup {
+  const { campaign } = view;
+  const rows: (readonly [{ en: string; ja: string }, string])[] = [
+    [{ en: "Campaign", ja: "実験計画" }, `${campaign.campaign} ${campaign.campaignId}`],
+    [{ en: "Lab", ja: "実験室" }, `${campaign.lab} (${campaign.mode})`],
+    [
+      { en: "Lab clock", ja: "実験室時計" },
+      `${campaign.clock.kind}${campaign.clock.kind === "scaled" ? ` × ${campaign.clock.scale}` : ""}, ${instantText(campaign.startedAt)} – ${instantText(campaign.endedAt ?? lastAt)}`,
+    ],
+    [{ en: "Seed", ja: "乱数の種" }, String(campaign.seed)],
+    [{ en: "Run by", ja: "実行者" }, `${origin.actor.name} (${origin.actor.kind})`],
+    [{ en: "Data manager", ja: "データ管理者" }, origin.dataManager],
+    [{ en: "Access", ja: "公開区分" }, origin.access],
+    [{ en: "Grant", ja: "体系的番号" }, origin.grant ?? "–"],
+    [{ en: "Journal", ja: "記録" }, `${campaign.journal.events} events`],
+    [{ en: "Head of its hash chain", ja: "ハッシュ連鎖の先頭" }, `sha256:${campaign.journal.head}`],
+    ...(protocol === null
+      ? []
+      : [
+          [
+            { en: "Protocol", ja: "プロトコル" },
+            `${protocol.name} ${protocol.version} sha256:${protocol.digest}`,
+          ] as const,
+        ]),
+    ...Object.entries(origin.documents).map(
+      ([name, digest]) => [{ en: `File: ${name}`, ja: `ファイル：${name}` }, `sha256:${digest}`] as const,
+    ),
+  ];
+  return markup`<table class="provenance"><tbody>
+${rows.map(
+  ([name, value]) => markup`<tr><th scope="row">${bilingual(name)}</th><td>${value}</td></tr>
+`,
+)}</tbody></table>
+<p class="quiet">${bilingual({
+    en: "Every event's hash was checked while this page was made. To check again: labloop replay, with the data folder.",
+    ja: "このページの作成時にすべてのイベントのハッシュを検証しました。再検証は labloop replay とデータフォルダーで行えます。",
+  })}</p>`;
+}
