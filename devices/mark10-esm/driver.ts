@@ -40,6 +40,12 @@ export default defineDevice<EsmConfig, Session>({
 
   identify: ({ serial, firmware }) => ({ serial, firmware }),
 
+  async halt({ link }) {
+    await link.tell("s");
+    // The stand takes bytes in order: an answer to this one means that it has taken the stop.
+    await link.status();
+  },
+
   operations: {
     compress: {
       title: "Crush the part on the platen in one stroke",
@@ -55,7 +61,7 @@ export default defineDevice<EsmConfig, Session>({
       },
       duration: { typicalMs: 180_000, maxMs: 1_800_000 },
       baseline: ({ link, config }, params) => wipeWitnesses(link, config, strokeOf(params)),
-      start: ({ link }, params) => begin(link, strokeOf(params)),
+      start: ({ link }, params, _baseline, { signal }) => begin(link, strokeOf(params), signal),
       watch: ({ link, config }, params, _baseline, context) => follow(link, config, strokeOf(params), context),
       probe: ({ link, config }, params, _baseline, context) => find(link, config, strokeOf(params), context),
     },
@@ -97,7 +103,7 @@ async function wipeWitnesses(link: TesterLink, config: EsmConfig, stroke: Stroke
 }
 
 /** Sets up one cycle between home and the depth asked for, makes sure that it was understood, and sets it off. */
-async function begin(link: TesterLink, { travelMm, speedMmPerMin }: Stroke): Promise<void> {
+async function begin(link: TesterLink, { travelMm, speedMmPerMin }: Stroke, signal: AbortSignal): Promise<void> {
   await link.tell(
     `i${encodeSpeed(speedMmPerMin)}${encodeLimit("h", 0)}${encodeLimit("g", -travelMm)}c${encodeCycles(1)}`,
   );
@@ -115,6 +121,8 @@ async function begin(link: TesterLink, { travelMm, speedMmPerMin }: Stroke): Pro
       hint: "is PC control switched on, and are Auto Return and Cycling off at the panel?",
     });
   }
+  // A halt that came between these questions has gone out before the start, and would not stop it.
+  signal.throwIfAborted();
   // One write, so that the gauge's first reading and the first step down are as close together as the wire allows.
   await link.tell(`${encodeGaugeCommands(["S0"])}d`);
   // The stand takes bytes in order: an answer to this one means that it has taken the one before.
@@ -151,6 +159,8 @@ async function find(link: TesterLink, config: EsmConfig, stroke: Stroke, context
         decisive: true,
         evidence,
         ending: endingOf(judgement.loads, stroke, config, evidence),
+        // The stand counts a cycle once it is complete.
+        isWhole: true,
       };
     case "running":
       return { outcome: "running", decisive: true, evidence };

@@ -44,6 +44,10 @@ export default defineDevice<MarlinConfig, Printer>({
     return { session, config };
   },
   identify: ({ session }) => ({ serial: session.uuid, firmware: session.firmware }),
+  // M112 would be quicker and kill the firmware, whose counters are the only evidence of what became of the print.
+  async halt({ session }) {
+    await session.command("M524");
+  },
   operations: {
     print: {
       title: "Print a file from the printer's card",
@@ -154,7 +158,9 @@ async function probe({ session }: Printer, _params: Values, evidence: Evidence):
     case "finished": {
       const seconds = await readPrintTime(session);
       if (seconds === null) return { outcome: "unknown", decisive: false, evidence: { ...found, note: timeLost } };
-      return { outcome: "happened", decisive: true, evidence: found, ending: finishedEnding(baseline, seen, seconds) };
+      // An aborted print counts as failed, so a finished one was not cut short.
+      const ending = finishedEnding(baseline, seen, seconds);
+      return { outcome: "happened", decisive: true, evidence: found, ending, isWhole: true };
     }
   }
 }

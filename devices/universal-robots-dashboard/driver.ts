@@ -6,7 +6,7 @@ import { load, play, untilAtRest, whyNotReady } from "./programs.ts";
 import { sense, settle } from "./sensing.ts";
 import { openDashboard } from "./session.ts";
 import { judgeTransfer, type TransferSighting } from "./verdict.ts";
-import { decodeLoadedProgram, isSameProgram } from "./wire.ts";
+import { decodeLoadedProgram, decodeStop, isSameProgram } from "./wire.ts";
 
 /** A Universal Robots arm that carries parts by programs taught on its pendant, started over the Dashboard Server. */
 export default defineDevice<DashboardConfig, Arm>({
@@ -28,6 +28,10 @@ export default defineDevice<DashboardConfig, Arm>({
     return { session, config };
   },
   identify: ({ session }) => ({ serial: session.serial, firmware: session.polyscope }),
+  // Answered "Failed to execute" when no program runs, which is as good.
+  async halt({ session }) {
+    await session.ask("stop", decodeStop);
+  },
   operations: {
     transfer: {
       title: "Carry a part from one place to another",
@@ -72,12 +76,19 @@ async function takeBaseline(arm: Arm, params: Values, context: OperationContext)
   return { ...({ program } satisfies TransferBaseline), source, destination };
 }
 
-async function start({ session }: Arm, _params: Values, evidence: Evidence): Promise<void> {
+async function start(
+  { session }: Arm,
+  _params: Values,
+  evidence: Evidence,
+  { signal }: OperationContext,
+): Promise<void> {
   const { program } = TransferBaseline.parse(evidence);
   const loaded = await session.ask("get loaded program", decodeLoadedProgram);
   if (loaded === "none" || !isSameProgram(loaded.program, program)) {
     throw new LabError("arm.programChanged", `somebody loaded another program than ${program} meanwhile`);
   }
+  // A halt that came between question and answer has gone out before the start, and would not stop it.
+  signal.throwIfAborted();
   await play(session, program);
 }
 
@@ -120,8 +131,12 @@ async function probe(arm: Arm, params: Values, evidence: Evidence, context: Oper
   const seen = await sensePlaces(arm, params, program, loaded, context);
   const found: Evidence = { ...seen };
   switch (judgeTransfer(seen)) {
-    case "moved":
-      return { outcome: "happened", decisive: true, evidence: found, ending: movedEnding(program, params, seen) };
+    case "moved": {
+      const ending = movedEnding(program, params, seen);
+      // A program that was stopped leaves an empty source, too; only a part at its destination has surely arrived.
+      const isWhole = seen.destination === "occupied";
+      return { outcome: "happened", decisive: true, evidence: found, ending, isWhole };
+    }
     case "notMoved":
       return { outcome: "not-happened", decisive: true, evidence: found };
     case "unclear":

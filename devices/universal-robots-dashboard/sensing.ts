@@ -11,6 +11,7 @@ export async function sense(arm: Arm, place: string, context: OperationContext):
   const program = arm.config.senses[place];
   if (program === undefined) return null;
   await load(arm.session, program);
+  context.signal.throwIfAborted();
   await play(arm.session, program);
   const { state, program: ended } = await untilAtRest(arm, "sensing", program, context);
   if (!isSameProgram(ended, program)) throw new LabError("arm.unclear", `${ended} took the place of ${program}`);

@@ -156,11 +156,10 @@ describe("labloop run --json", () => {
     const copy = join(privateFolder(), "data");
     cpSync(finished.data, copy, { recursive: true });
     const database = new DatabaseSync(join(copy, "journal.db"));
-    const { seq } = database.prepare("SELECT seq FROM events WHERE type = 'step.succeeded' ORDER BY seq").all()[30]!;
-    database
-      .prepare("UPDATE events SET body = replace(body, '\"late\":false', '\"late\":fa1se') WHERE seq = ?")
-      .run(seq!);
-    database.prepare("UPDATE events SET body = replace(body, 'fa1se', 'false ') WHERE seq = ?").run(seq!);
+    // Seconds become metres: still an event, and still valid JSON.
+    const rows = database.prepare(`SELECT seq FROM events WHERE body LIKE '%"unit":"s"%' ORDER BY seq`).all();
+    const seq = Number(rows[30]!["seq"]);
+    database.prepare(`UPDATE events SET body = replace(body, '"unit":"s"', '"unit":"m"') WHERE seq = ?`).run(seq);
     database.close();
     const bad = await labloop(["replay", copy, "--json"]);
     expect(bad.code).toBe(1);
@@ -264,8 +263,9 @@ describe("labloop check", () => {
     );
     expect(new Set(places).size).toBe(places.length);
     expect(places.toSorted()).toEqual([
-      "protocols/crossed-barrel/campaign.yaml:20 campaign.inputUnit",
+      "protocols/crossed-barrel/campaign.yaml:20 campaign.parameterUnit",
       "protocols/crossed-barrel/campaign.yaml:23 campaign.objectiveUnit",
+      "protocols/crossed-barrel/campaign.yaml:30 campaign.observedUnit",
       "protocols/crossed-barrel/protocol.yaml:10 protocol.capabilityMissing",
       "protocols/crossed-barrel/protocol.yaml:36 protocol.operationUnknown",
       "protocols/crossed-barrel/protocol.yaml:49 protocol.paramUnit",
@@ -277,7 +277,7 @@ describe("labloop check", () => {
     const plain = await labloop(args.slice(0, -1), { cwd: folder });
     expect(plain).toMatchObject({ code: 3, stdout: "" });
     expect(plain.stderr).toContain("protocols/crossed-barrel/protocol.yaml:36:18: ");
-    expect(plain.stderr).toMatch(/^5 faults$/m);
+    expect(plain.stderr).toMatch(/^6 faults$/m);
   });
 
   test("a protocol with no lab to check it against is told what to add", async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, type LabEventOf, Observation } from "@labloop/contracts";
+import { canonicalJson, type LabEventOf, type Observation } from "@labloop/contracts";
 import { readJournal } from "@labloop/journal";
 import { type ReadCommand, readCommands } from "./read-commands.ts";
 import { type Act, readDeviceJournals, readEvents, readWorld, type WorldFacts } from "./read-folder.ts";

@@ -60,7 +60,10 @@ export async function killCampaign({ seed, clock, scale, kills: wanted }: KillOr
     if (ended.signal !== "SIGKILL") {
       const last = jsonLines(ended.stdout).at(-1) ?? {};
       if (ended.code === 0) return { data, kills, last };
-      throw new Error(`after ${kills.length} kills (${data}) labloop ended with ${ended.code}:\n${ended.stderr}`);
+      const said = `${ended.stdout.slice(-2_000)}\n${ended.stderr}`;
+      throw new Error(
+        `after ${kills.length} kills (${data}) labloop ended with ${ended.signal ?? ended.code}:\n${said}`,
+      );
     }
     const { point, wallAt } = JSON.parse(readFileSync(log, "utf8")) as { point: string; wallAt: number };
     kills.push({ point, printing: whoPrinted(data, wallAt) });

@@ -45,7 +45,9 @@ effect(() => {
   document.title =
     campaign === null
       ? say.titleEmpty
-      : say.title(`${count(campaign.done)}/${count(campaign.budget)} ${say.phase[campaign.phase]} · ${campaign.campaign}`);
+      : say.title(
+          `${count(campaign.done)}/${count(campaign.budget)} ${say.phase[campaign.phase]} · ${campaign.campaign}`,
+        );
 });
 const root = document.getElementById("page");
 if (root !== null) render(<App page={page} />, root);

@@ -8,20 +8,17 @@ import {
   LabError,
   type LabEvent,
   type Log,
-  type OperatorCommand,
   type OperatorDesk,
-  type Receipt,
   type RecordedEvent,
 } from "@labloop/contracts";
 import type { Journal } from "@labloop/journal";
 import type { Proposer } from "@labloop/optimizer/worker";
-import { createStopCall } from "./call-stop.ts";
 import { createDeadlines, type Ring } from "./deadlines.ts";
 import { createCampaign } from "./decide/create-campaign.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
 import { explainWaiting } from "./decide/explain-waiting.ts";
 import { onDeadline } from "./decide/on-deadline.ts";
-import { clearStop, onForeignStop, onStopped, onStopSilence, raiseStop } from "./decide/on-estop.ts";
+import { onStopped, onStopSilence } from "./decide/on-estop.ts";
 import { onOperator } from "./decide/on-operator.ts";
 import { onUnlinked } from "./decide/on-presence.ts";
 import { onRefusal } from "./decide/on-refusal.ts";
@@ -38,6 +35,7 @@ import type { Recipe } from "./recipe.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createRest, type EngineRest } from "./rest.ts";
 import { type EngineState, emptyState, type Moment } from "./state.ts";
+import { createStopDesk } from "./stop-desk.ts";
 
 export interface EngineOptions {
   readonly journal: Journal;
@@ -79,19 +77,21 @@ export function openEngine(options: EngineOptions): Engine {
   let isOpen = true;
   let isTurnDue = false;
   let isCommitting = false;
-  let isClosed = false;
   const inbox: Input[] = [];
   const cancels: Cancel[] = [];
   const { promise: end, resolve: settle } = Promise.withResolvers<EngineEnd>();
 
   const now = (): Moment => ({ labAt: labClock.now(), wallAt: linkClock.now() });
   const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });
-  const stopCall = createStopCall({
+  const stops = createStopDesk({
     bus,
     linkClock,
-    onHeard: (stop) => {
-      if (stop.active) take((current) => onForeignStop(current, stop));
-    },
+    state: () => state,
+    readiness: () => (isCommitting ? "committing" : isOpen ? "ready" : "stopped"),
+    take,
+    commit: (input) => commit([input])[0]?.seq ?? journal.head().seq,
+    head: () => journal.head().seq,
+    onUnrecorded: stop,
     log,
   });
   const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current) => onRing(current, ring)));
@@ -102,7 +102,7 @@ export function openEngine(options: EngineOptions): Engine {
     ids,
     state: () => state,
     onAnswer(device, snapshot, asked) {
-      stopCall.note(snapshot.stopId ?? 0);
+      stops.note(snapshot.stopId ?? 0);
       take((current, at) => onSnapshot(current, device, snapshot, asked, at));
     },
     onUnsent: (error) => log.debug({ error: error.message }, "a reconcile request was not taken; it will be repeated"),
@@ -172,17 +172,11 @@ export function openEngine(options: EngineOptions): Engine {
   function perform(effect: Effect): void {
     // An effect before this one may have found the lease lost.
     if (!isOpen) return;
-    if (effect.type === "callStop") callStop();
+    if (effect.type === "callStop") stops.call();
     else if (effect.type === "raiseEpoch") raiseEpoch();
     else if (effect.type === "reconcile") reconciler.ask(effect.device);
     else if (effect.type === "stopReconcile") reconciler.stop(effect.device);
     else performEffect(effect, { state, outlet, proposer, linkClock, recipe, take, log });
-  }
-
-  function callStop(): void {
-    if (state.estop === null) return;
-    const { stopId, isActive, reason, by, since } = state.estop;
-    stopCall.call({ stopId, active: isActive, reason, by, at: timestamp(since.wallAt) });
   }
 
   /** S4: from here on every device refuses what it was sent before. */
@@ -190,33 +184,6 @@ export function openEngine(options: EngineOptions): Engine {
     const epoch = journal.lease.newEpoch();
     take(() => ({ events: [{ type: "engine.epochRaised", epoch }], effects: [] }));
     announce(true).catch(unannounced);
-  }
-
-  /** Stops the lab whatever state this engine is in: what is recorded of it comes second (S1). */
-  function submitStop(command: Extract<OperatorCommand, { type: "estop.raise" }>): Receipt {
-    if (isClosed) return { ok: false, reason: "the engine was closed, and can stop nothing" };
-    const { by, reason } = command;
-    const given = { stopId: nextStopId(), by, reason };
-    const sayItAnyway = () => stopCall.call({ ...given, active: true, at: timestamp(linkClock.now()) });
-    if (isCommitting) {
-      sayItAnyway();
-      take((current) => onForeignStop(current, given));
-      return { ok: true, seq: journal.head().seq };
-    }
-    try {
-      if (!isOpen) throw new LabError("engine.closed", "the engine has stopped");
-      const [record] = commit([(current) => ({ events: raiseStop(current, given), effects: [] })]);
-      return { ok: true, seq: record?.seq ?? journal.head().seq };
-    } catch (error) {
-      sayItAnyway();
-      stop(asError(error));
-      const where = bus.isUp ? "every device was told to stop" : "devices will be told to stop once the broker is back";
-      return { ok: false, reason: `${where}, but the stop is not in the journal: ${asError(error).message}` };
-    }
-  }
-
-  function nextStopId(): number {
-    return Math.max(state.estop?.stopId ?? 0, stopCall.highest()) + 1;
   }
 
   function stop(error: Error): void {
@@ -240,7 +207,7 @@ export function openEngine(options: EngineOptions): Engine {
   function hear(message: DeviceMessage): void {
     switch (message.kind) {
       case "report":
-        if (message.error?.code === "estop-latched") adoptStop(message.device);
+        if (message.error?.code === "estop-latched") stops.adopt(message.device);
         return take((current) => onReport(current, message.device, message));
       case "stopped":
         return take((current) => onStopped(current, message));
@@ -257,14 +224,6 @@ export function openEngine(options: EngineOptions): Engine {
       case "progress":
         return;
     }
-  }
-
-  /** A device rejects work because of a stop that is not in this journal, as after one that could not be written. */
-  function adoptStop(device: string): void {
-    const stopId = stopCall.highest();
-    if (stopId <= (state.estop?.stopId ?? 0)) return;
-    const by = { kind: "operator", name: "unknown" } as const;
-    take((current) => onForeignStop(current, { stopId, by, reason: `${device} was stopped before this journal knew` }));
   }
 
   function announce(online: boolean): Promise<void> {
@@ -288,7 +247,7 @@ export function openEngine(options: EngineOptions): Engine {
   const started: LabEvent = { type: "engine.started", engineId, epoch: journal.lease.epoch };
   commit([() => ({ events: [...first, started], effects: [] })]);
   for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
-  callStop();
+  stops.call();
 
   const { devices } = recipe.checked.lab;
   cancels.push(
@@ -306,13 +265,11 @@ export function openEngine(options: EngineOptions): Engine {
     end,
     explain: () => explainWaiting(state, surroundings()),
     submit(command) {
-      if (command.type === "estop.raise") return submitStop(command);
+      if (command.type === "estop.raise") return stops.raise(command);
       if (!isOpen) return { ok: false, reason: "the engine has stopped" };
       // The facts of the turn that is being recorded are not in the state yet: nobody can decide on it.
       if (isCommitting) return { ok: false, reason: "the engine is in the middle of a turn; ask again" };
-      const { type } = command;
-      const answer =
-        type === "estop.clear" ? clearStop(state, { stopId: nextStopId(), ...command }) : onOperator(state, command);
+      const answer = command.type === "estop.clear" ? stops.clear(command) : onOperator(state, command);
       if ("refused" in answer) return { ok: false, reason: answer.refused };
       try {
         const [record] = commit([() => ({ events: answer.events, effects: [] })]);
@@ -324,10 +281,9 @@ export function openEngine(options: EngineOptions): Engine {
     },
     async close() {
       // Only who still is the engine of this cell says that it has gone.
-      isClosed = true;
       if (isOpen && bus.isUp) await announce(false);
       silence();
-      stopCall.close();
+      stops.close();
     },
   };
 }

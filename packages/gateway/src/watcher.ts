@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 /** More than this waiting to be sent, and the watcher is passed over until it has caught up. */
 const slowBytes = 256 * 1024;
 /** More than this standing still, and it is parted from. A snapshot alone may be longer, so what moves may stay. */
-const stuckBytes = 4000 * 1024 * 1024;
+const stuckBytes = 4 * 1024 * 1024;
 
 /** One connection to the feed. */
 export interface Watcher {
@@ -77,6 +77,7 @@ export function createWatcher(
       if (isOpen()) socket.close(code, reason);
     },
     end() {
+      // Whoever does not read would not see the goodbye either, and would hold up the end until it is given up.
       if (socket.bufferedAmount > slowBytes) socket.terminate();
       else watcher.part(1001, "the lab's server stops");
       return whenClosed;

@@ -81,6 +81,36 @@ test("§9: after a restored backup the epoch is lifted above the highest fence, 
   expect(epochs).toEqual([1, 41, 42]);
 });
 
+test("S4: a new epoch for the same holder is one transaction, and what is recorded from then on bears it", () => {
+  const file = journalFile();
+  let now = 500;
+  const journal = open({ file, leaseLifeMs: 9_000, monotonicNow: () => now });
+  journal.append([heard("balance")], at);
+  now = 5_000;
+  expect(journal.lease.newEpoch()).toBe(2);
+  expect(journal.lease.epoch).toBe(2);
+  expect(journal.lease.isHeld(10_999)).toBe(true);
+  journal.append([heard("balance")], at);
+  expect([...journal.read()].map(({ epoch }) => epoch)).toEqual([1, 2]);
+  const database = new DatabaseSync(file, { readOnly: true });
+  const row = { cell: "main", holder: "engine-1", epoch: 2, expires_at: 14_000 };
+  expect(database.prepare("SELECT * FROM lease").all()).toEqual([row]);
+  database.close();
+  journal.close();
+  expect(open({ file }).lease.epoch).toBe(3);
+});
+
+test("S4, E2: whoever has lost the lease takes no new epoch", () => {
+  const file = journalFile();
+  const journal = open({ file });
+  const thief = new DatabaseSync(file);
+  thief.exec("UPDATE lease SET epoch = 7");
+  expect(codeOf(() => journal.lease.newEpoch())).toBe("journal.leaseLost");
+  expect(journal.lease.epoch).toBe(1);
+  expect(thief.prepare("SELECT epoch FROM meta").get()).toEqual({ epoch: 1 });
+  thief.close();
+});
+
 test("the lease row says who holds which cell until when", () => {
   const file = journalFile();
   const { lease } = open({ ...terms, file, monotonicNow: () => 1_000 });

@@ -2,7 +2,7 @@ import type { Cancel } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import { decodeCommand, encodeReply, encodeDuration, type MarlinReply } from "@labloop/device-marlin-gcode/wire";
 import { type ByteStream, createLineReader } from "@labloop/driver";
-import type { Plant, PlantWorld } from "../world/plant-world.ts";
+import type { PartChange, Plant, PlantWorld } from "../world/plant-world.ts";
 
 export interface MarlinPlantOptions {
   /** MACHINE_UUID; default: one made from the device id. */
@@ -158,6 +158,7 @@ export function createMarlinPlant(world: PlantWorld, options: MarlinPlantOptions
           if (memory.print !== null) {
             world.commit({
               memory: { ...memory, print: null, selected: null, lastSeconds: secondsOf(memory, clock.now()) },
+              parts: [{ kind: "abandoned", place: world.deviceId }],
             });
           }
           return [];
@@ -195,11 +196,12 @@ export function createMarlinPlant(world: PlantWorld, options: MarlinPlantOptions
     const opening: MarlinReply = { kind: "text", text: `echo:Now fresh file: ${name}` };
     // Opening a file aborts a print under way, whether the file is there or not (openFileRead).
     const aborted = { ...memory, print: null, lastSeconds: secondsOf(memory, clock.now()) };
+    const parts: PartChange[] = memory.print === null ? [] : [{ kind: "abandoned", place: world.deviceId }];
     if (file === undefined || made === null) {
-      world.commit({ memory: { ...aborted, selected: null } });
+      world.commit({ memory: { ...aborted, selected: null }, parts });
       return [opening, { kind: "openFailed", file: name }];
     }
-    world.commit({ memory: { ...aborted, selected: { file, bytes: made.bytes } } });
+    world.commit({ memory: { ...aborted, selected: { file, bytes: made.bytes } }, parts });
     return [opening, { kind: "fileOpened", file: name, bytes: made.bytes }, { kind: "fileSelected" }];
   }
 

@@ -78,9 +78,7 @@ export function createUrDashboardPlant(world: PlantWorld, options: UrDashboardPl
       case "play":
         return play(memory) ? "Starting program" : "Failed to execute: play";
       case "stop":
-        if (memory.run === null) return "Failed to execute: stop";
-        world.commit({ memory: { ...memory, run: null } });
-        return "Stopped";
+        return stop(memory) ? "Stopped" : "Failed to execute: stop";
       case "close popup":
         // The popup is the last thing in a sensing program: once it is closed, the program ends.
         if (stateOf(memory) === "PAUSED" && memory.run?.isBlocked) world.commit({ memory: { ...memory, run: null } });
@@ -108,6 +106,18 @@ export function createUrDashboardPlant(world: PlantWorld, options: UrDashboardPl
       default:
         return `could not understand: '${request}'`;
     }
+  }
+
+  /** Returns whether there was a program to stop; a part in the gripper stays there. */
+  function stop(memory: ArmMemory): boolean {
+    if (memory.run === null) return false;
+    const taught = options.programs[memory.run.program];
+    const isMove = taught !== undefined && "from" in taught;
+    world.commit({
+      memory: { ...memory, run: null },
+      ...(isMove ? { parts: [{ kind: "halted", from: taught.from, to: taught.to }] } : {}),
+    });
+    return true;
   }
 
   function load(memory: ArmMemory, name: string): string {

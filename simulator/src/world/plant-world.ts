@@ -23,7 +23,11 @@ export type PartChange =
       readonly pickAt: number;
       readonly placeAt: number;
     }
-  | { readonly kind: "crushed"; readonly place: string };
+  | { readonly kind: "crushed"; readonly place: string }
+  /** The print on a place is broken off: what stands there is all that there will be. */
+  | { readonly kind: "abandoned"; readonly place: string }
+  /** The move under way is broken off: before the grip the part stays, after it the gripper keeps it, nowhere. */
+  | { readonly kind: "halted"; readonly from: string; readonly to: string };
 
 /** One physical act, counted for ever: the ground truth that journals are audited against. */
 export interface Actuation {

@@ -73,6 +73,8 @@ export function openWorldStore(
     "INSERT INTO parts (id, file, replicate, ready_at, from_place, to_place, pick_at, place_at) VALUES (?, ?, ?, ?, NULL, ?, ?, ?)",
   );
   const movePart = db.prepare("UPDATE parts SET from_place = ?, to_place = ?, pick_at = ?, place_at = ? WHERE id = ?");
+  const endPrint = db.prepare("UPDATE parts SET ready_at = min(ready_at, ?) WHERE id = ?");
+  const findMove = db.prepare("SELECT * FROM parts WHERE from_place = ? AND to_place = ? AND place_at > ?");
   const crushPart = db.prepare("UPDATE parts SET crushed = 1 WHERE id = ?");
   const addActuation = db.prepare("INSERT INTO actuations (at, device, verb, detail) VALUES (?, ?, ?, ?)");
   const addDamage = db.prepare("INSERT INTO damages (at, device, what) VALUES (?, ?, ?)");
@@ -113,6 +115,18 @@ export function openWorldStore(
         if (row === null) addDamage.run(at, device, `crushed nothing on ${change.place}`);
         else if (row.crushed === 1) addDamage.run(at, device, `crushed a crushed part on ${change.place}`);
         else crushPart.run(row.id);
+        return;
+      }
+      case "abandoned": {
+        const row = rowAt(change.place, at);
+        if (row !== null) endPrint.run(at, row.id);
+        return;
+      }
+      case "halted": {
+        const row = findMove.get(change.from, change.to, at) as PartRow | undefined;
+        if (row === undefined) return;
+        if (at < row.pick_at) movePart.run(change.from, change.from, at, at, row.id);
+        else movePart.run(change.from, change.to, row.pick_at, never, row.id);
       }
     }
   }
@@ -171,6 +185,9 @@ export function openWorldStore(
     close: () => db.close(),
   };
 }
+
+/** The lab time at which a part in a stopped gripper is put down. */
+const never = Number.MAX_SAFE_INTEGER;
 
 /** Where a part stands at a time: nowhere while the gripper has it. */
 function placeOf(row: PartRow, at: number): string | null {

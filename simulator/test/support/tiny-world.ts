@@ -53,6 +53,12 @@ export function createTinyWorld(deviceId: string, clock: Clock): TinyWorld {
           remove(part.from, part.pickAt);
           stands.push({ place: part.to, from: part.placeAt, until: Number.POSITIVE_INFINITY });
         }
+        if (part.kind === "halted") {
+          const source = stands.find(({ place, until }) => place === part.from && until > clock.now());
+          const goal = stands.findIndex(({ place, from }) => place === part.to && from > clock.now());
+          if (source !== undefined) source.until = Number.POSITIVE_INFINITY;
+          if (goal >= 0) stands.splice(goal, 1);
+        }
       }
     },
     partAt(place): Part | null {

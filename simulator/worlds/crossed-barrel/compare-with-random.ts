@@ -41,7 +41,7 @@ export function randomBand(designs: ReadonlyMap<string, Design>, experiments: nu
     const at = (share: number) => {
       let missed = 1;
       let rank = 0;
-      while (rank < size - 1 && missed > share) {
+      while (rank < size && missed > share) {
         missed *= Math.max(0, size - drawn - rank) / (size - rank);
         rank++;
       }

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { createRealClock } from "@labloop/clock";
-import { type FeedMessage, LabError } from "@labloop/contracts";
+import { type FeedMessage, LabError, type LabView } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson } from "../say.ts";
 import { endLines } from "../terminal/end-lines.ts";
-import { openLiveView } from "../terminal/live-view.ts";
+import { leftOrTold, openLiveView } from "../terminal/live-view.ts";
 import { terminalOf } from "../terminal/terminal-of.ts";
 import { createHeldView } from "../watch/held-view.ts";
 import { openFeed } from "../watch/open-feed.ts";
@@ -26,9 +26,10 @@ export async function watch(flags: { url: string; json?: boolean }): Promise<Exi
     if (flags.json === true) printJson(message);
     else if (terminal === null) for (const line of plainChanges(told, held.view())) print(line);
     told = held.view();
-    const phase = told.campaign?.phase;
-    if (phase === "finished" || phase === "aborted") end();
+    if (isOver(told)) end();
   };
+  // A reader that has gone, as in `labloop watch | head`, has seen enough.
+  process.stdout.on("error", end);
   const feed = openFeed({ url: flags.url, held, clock, jitter: () => randomInt(2 ** 32) / 2 ** 32, onMessage });
   try {
     await feed.opened;
@@ -40,13 +41,13 @@ export async function watch(flags: { url: string; json?: boolean }): Promise<Exi
       ...terminal,
       watched: watchFeed(flags.url, held, feed.stale, clock),
       dashboard: flags.url,
+      end: () => (isOver(held.view()) ? endLines(held.view()) : null),
       canLeave: true,
       clock,
       onInterrupt: () => undefined,
     });
     try {
-      void ended.then(() => live.showEnd(endLines(held.view())));
-      await live.left;
+      await leftOrTold(live);
       return exitCode.done;
     } finally {
       live.close();
@@ -54,4 +55,8 @@ export async function watch(flags: { url: string; json?: boolean }): Promise<Exi
   } finally {
     feed.close();
   }
+}
+
+function isOver({ campaign }: LabView): boolean {
+  return campaign?.phase === "finished" || campaign?.phase === "aborted";
 }

@@ -25,7 +25,6 @@ export function headLines(campaign: CampaignView, extras: ScreenExtras, columns:
   const gap = columns - left.length - right.length;
   const counts = ` ${done} of ${budget} experiments `;
   const more = `  ${inFlight} in flight, ${failed} failed`;
-  const why = reason === null ? "" : `  ${reason}`;
   const bar = columns - 1 - phase.length - 1 - counts.length - more.length - 1;
   return [
     [
@@ -39,8 +38,24 @@ export function headLines(campaign: CampaignView, extras: ScreenExtras, columns:
       ...(bar >= 6 ? [counts, ...barOf(budget > 0 ? done / budget : 0, bar)] : [` ${done}/${budget}`]),
       more,
     ],
+    ...haltLines(campaign),
     ...(extras.stale === null ? [] : [[[` ${extras.stale}`, "warn"]] as Line]),
-    ...(why === "" ? [] : [[` ${phase}:${why}`] as Line]),
+    ...(reason === null ? [] : [[` because: ${reason}`] as Line]),
+  ];
+}
+
+function haltLines({ estop }: CampaignView): Line[] {
+  if (estop?.active !== true) return [];
+  const having = (answer: "asked" | "stopped" | "no-answer") =>
+    Object.entries(estop.devices)
+      .flatMap(([device, given]) => (given === answer ? [device] : []))
+      .join(", ");
+  const [stopped, asked, silent] = [having("stopped"), having("asked"), having("no-answer")];
+  return [
+    [[` E-STOP by ${estop.by.name}: ${estop.reason}`, "bad"]],
+    ...(silent === "" ? [] : [[[`   no answer, may still be moving: ${silent}`, "bad"]] as Line]),
+    ...(asked === "" ? [] : [[[`   asked: ${asked}`, "warn"]] as Line]),
+    ...(stopped === "" ? [] : [[`   stopped: ${stopped}`] as Line]),
   ];
 }
 

@@ -33,7 +33,9 @@ function doingText({ phase, doing, message }: DeviceView, extras: ScreenExtras, 
   if (doing.startedAt === null) return [what, ["sent, not started yet", "quiet"]];
   const tookMs = extras.labAt - doing.startedAt;
   const time = `${durationText(tookMs)} of ~${durationText(doing.typicalMs)}`.padStart(17);
-  const share = extras.progress[doing.commandId] ?? (doing.typicalMs > 0 ? tookMs / doing.typicalMs : 0);
+  const byTime = doing.typicalMs > 0 ? tookMs / doing.typicalMs : 0;
+  // In a fast lab a device's own word is old by the time it comes.
+  const share = Math.max(byTime, extras.progress[doing.commandId] ?? 0);
   const bar = room - what.length - time.length - 3;
   return [what, " ", time, ...(bar >= 5 ? ["  ", ...barOf(share, Math.min(24, bar))] : [])];
 }

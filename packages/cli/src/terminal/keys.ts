@@ -1,4 +1,4 @@
-import type { CampaignView, OperatorCommand } from "@labloop/contracts";
+import type { CampaignView, LabView, OperatorCommand } from "@labloop/contracts";
 
 /** What a key does at this moment. */
 export type KeyAct =
@@ -19,16 +19,26 @@ export interface KeyOffer {
 /** What the keys depend on. */
 export interface KeyMoment {
   readonly phase: CampaignView["phase"] | null;
+  /** Whether an E-STOP is in force. */
+  readonly isHalted: boolean;
   readonly dashboard: string | null;
   /** Whether leaving leaves the campaign alone: when only watching, or once it is over. */
   readonly canQuit: boolean;
+}
+
+/** Returns what the keys depend on, as it is in a view. */
+export function momentOf(
+  { campaign }: LabView,
+  { dashboard, canQuit }: Pick<KeyMoment, "dashboard" | "canQuit">,
+): KeyMoment {
+  return { phase: campaign?.phase ?? null, isHalted: campaign?.estop?.active === true, dashboard, canQuit };
 }
 
 const by = { kind: "operator", name: "terminal" } as const;
 const reason = "asked for at the terminal";
 
 /** Returns the keys that do something now, in the order in which they are shown. */
-export function keyOffers({ phase, dashboard, canQuit }: KeyMoment): KeyOffer[] {
+export function keyOffers({ phase, isHalted, dashboard, canQuit }: KeyMoment): KeyOffer[] {
   const command = (key: string, label: string, help: string, of: OperatorCommand): KeyOffer => ({
     key,
     label,
@@ -38,9 +48,22 @@ export function keyOffers({ phase, dashboard, canQuit }: KeyMoment): KeyOffer[] 
   const pause = command("p", "pause", "start nothing more; what runs goes on", { type: "campaign.pause", by, reason });
   const resume = command("p", "resume", "go on where it was paused", { type: "campaign.resume", by });
   const stop = command("s", "stop", "finish what runs, then end well", { type: "campaign.stop", by, reason });
+  const halt = command("e", "E-STOP", "cut all motion now; a request by software, no safety circuit", {
+    type: "estop.raise",
+    by,
+    reason,
+  });
+  const clear = command("c", "clear E-STOP", "let devices be used again; nothing resumes by itself", {
+    type: "estop.clear",
+    by,
+    reason,
+  });
+  const isOver = phase === null || phase === "finished" || phase === "aborted";
   return [
     ...(phase === "running" ? [pause] : phase === "paused" ? [resume] : []),
     ...(phase === "running" || phase === "paused" ? [stop] : []),
+    ...(isOver ? [] : [halt]),
+    ...(isHalted ? [clear] : []),
     ...(dashboard === null
       ? []
       : [{ key: "o", label: "open", help: "open the dashboard in a browser", act: { kind: "open" } } as const]),

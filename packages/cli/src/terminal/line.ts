@@ -39,12 +39,13 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** Returns a text broken between words into lines of at most `columns`. */
+/** Returns a text broken between words into lines of at most `columns`, each but the first indented by two. */
 export function wrapText(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last === undefined || widthOf(last) + 1 + widthOf(word) > columns) lines.push(word);
+    if (last === undefined) lines.push(word);
+    else if (widthOf(last) + 1 + widthOf(word) > columns) lines.push(`  ${word}`);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;

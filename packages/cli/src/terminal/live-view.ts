@@ -1,5 +1,5 @@
 import type { Clock } from "@labloop/contracts";
-import { actOf, type KeyAct } from "./keys.ts";
+import { actOf, type KeyAct, momentOf } from "./keys.ts";
 import { openScreen, type TerminalInput, type TerminalOutput } from "./open-screen.ts";
 import { openAddress } from "./open-address.ts";
 import { renderScreen } from "./render-screen.ts";
@@ -14,6 +14,8 @@ const noticeMs = 8_000;
 export interface LiveViewOptions {
   readonly watched: Watched;
   readonly dashboard: string | null;
+  /** What came of it; null before the end. */
+  readonly end: () => readonly string[] | null;
   /** Whether a person may leave before the end. */
   readonly canLeave: boolean;
   readonly isColour: boolean;
@@ -28,10 +30,10 @@ export interface LiveViewOptions {
 export interface LiveView {
   /** Shows a line to the person for a while. */
   say(text: string): void;
-  /** Shows what came of it; from now on the person may leave. */
-  showEnd(lines: readonly string[]): void;
-  /** Resolves when the person has left. */
+  /** Resolves when the person has left, or was made to. */
   readonly left: Promise<void>;
+  /** Ends the stay as the person would. */
+  leave(): void;
   /** Gives the terminal back, its last screen left standing. */
   close(): void;
 }
@@ -40,7 +42,6 @@ export interface LiveView {
 export function openLiveView(options: LiveViewOptions): LiveView {
   const { watched, dashboard, isColour, clock, output, input } = options;
   let isHelpShown = false;
-  let end: readonly string[] | null = null;
   let notice: { readonly text: string; readonly until: number } | null = null;
   let isOpen = true;
   let leave: () => void = () => undefined;
@@ -48,7 +49,7 @@ export function openLiveView(options: LiveViewOptions): LiveView {
     leave = resolve;
   });
 
-  const canQuit = () => options.canLeave || end !== null;
+  const canQuit = () => options.canLeave || options.end() !== null;
   const say = (text: string) => {
     notice = { text, until: clock.now() + noticeMs };
     paint();
@@ -78,8 +79,7 @@ export function openLiveView(options: LiveViewOptions): LiveView {
     }
   };
   const screen = openScreen(output, input, {
-    key: (pressed) =>
-      act(actOf(pressed, { phase: watched.view().campaign?.phase ?? null, dashboard, canQuit: canQuit() })),
+    key: (pressed) => act(actOf(pressed, momentOf(watched.view(), { dashboard, canQuit: canQuit() }))),
     resize: () => paint(),
   });
 
@@ -93,7 +93,7 @@ export function openLiveView(options: LiveViewOptions): LiveView {
       notice: notice?.text ?? null,
       isHelpShown,
       canQuit: canQuit(),
-      end,
+      end: options.end(),
     };
     screen.paint(renderScreen(watched.view(), watched.waiting(), extras, screen.size, isColour));
   }
@@ -106,11 +106,8 @@ export function openLiveView(options: LiveViewOptions): LiveView {
   tick();
   return {
     say,
-    showEnd(lines) {
-      end = lines;
-      paint();
-    },
     left,
+    leave: () => leave(),
     close() {
       if (!isOpen) return;
       isOpen = false;
@@ -119,4 +116,14 @@ export function openLiveView(options: LiveViewOptions): LiveView {
       screen.close();
     },
   };
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Resolves when the person has left a view, or the process was told to end. */
+export async function leftOrTold(view: Pick<LiveView, "left" | "leave">): Promise<void> {
+  const leave = () => view.leave();
+  for (const signal of signals) process.on(signal, leave);
+  await view.left;
+  for (const signal of signals) process.off(signal, leave);
 }

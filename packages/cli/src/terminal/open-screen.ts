@@ -7,6 +7,7 @@ export type TerminalInput = Pick<ReadStream, "setRawMode" | "resume" | "pause" |
 
 /** A terminal taken over for painting. */
 export interface Screen {
+  /** The rows that can be painted: all but the lowest. */
   readonly size: ScreenSize;
   /** Shows these lines, one a row, writing only those that have changed. */
   paint(lines: readonly string[]): void;
@@ -27,7 +28,8 @@ export function openScreen(
 ): Screen {
   let shown: readonly string[] | null = null;
   let isOpen = true;
-  const size = () => ({ columns: output.columns || 80, rows: output.rows || 24 });
+  // The lowest row is left to the cursor, and to the prompt of whoever kills this process.
+  const size = () => ({ columns: output.columns || 80, rows: Math.max(1, (output.rows || 24) - 1) });
   const onKey = (bytes: Buffer | string) => {
     for (const pressed of keysOf(bytes.toString())) on.key(pressed);
   };
@@ -35,30 +37,31 @@ export function openScreen(
     shown = null;
     on.resize();
   };
-  const close = () => {
-    if (!isOpen) return;
+  const detach = () => {
     isOpen = false;
     input.off("data", onKey);
-    output.off("resize", onResize);
-    input.setRawMode(false);
     input.pause();
+    output.off("resize", onResize);
     process.off("exit", close);
     process.off("uncaughtExceptionMonitor", close);
-    output.write(`\u001b[${size().rows};1H\n`);
+  };
+  const close = () => {
+    if (!isOpen) return;
+    input.setRawMode(false);
+    detach();
+    output.write(`\u001b[${size().rows + 1};1H`);
   };
   // Whatever ends the process, the terminal is given back first, and a stack trace is printed below the screen.
   process.on("exit", close);
   process.on("uncaughtExceptionMonitor", close);
   // A terminal that was closed refuses to be written to; whoever works in this process goes on without it.
-  output.on("error", () => {
-    isOpen = false;
-  });
-  input.on("error", () => undefined);
+  output.on("error", detach);
+  input.on("error", detach);
   input.setRawMode(true);
   input.resume();
   input.on("data", onKey);
   output.on("resize", onResize);
-  output.write("\n".repeat(size().rows));
+  output.write("\n".repeat(size().rows + 1));
 
   return {
     get size() {
@@ -76,7 +79,7 @@ export function openScreen(
 
 /**
  * Returns what to write so that a terminal that shows `shown` (null: anything) shows `lines`; nothing when it does already.
- * The cursor ends behind the last line.
+ * The cursor ends on the row below.
  */
 export function frameText(shown: readonly string[] | null, lines: readonly string[], { rows }: ScreenSize): string {
   const changed = lines.slice(0, rows).flatMap((line, index) => {
@@ -85,8 +88,8 @@ export function frameText(shown: readonly string[] | null, lines: readonly strin
     return [`\u001b[${index + 1};1H\u001b[2K${line}`];
   });
   if (changed.length === 0) return "";
-  const rest = shown === null ? "\u001b[0J" : "";
-  return `\u001b[?25l${changed.join("")}${rest}\u001b[${Math.min(rows, lines.length)};1H\u001b[${9999}C\u001b[?25h`;
+  const rest = shown === null ? `\u001b[${rows + 1};1H\u001b[0J` : "";
+  return `\u001b[?25l${changed.join("")}${rest}\u001b[${rows + 1};1H\u001b[?25h`;
 }
 
 /** Keys as they were pressed; a sequence that stands for a single key, such as an arrow, is none of ours. */

@@ -1,9 +1,10 @@
-import type { LabView, WaitingView } from "@labloop/contracts";
+import type { AlarmView, LabView, WaitingView } from "@labloop/contracts";
 import { entry, headLines, ideaLines } from "./campaign-lines.ts";
 import { deviceLines } from "./device-lines.ts";
-import { type KeyOffer, keyOffers } from "./keys.ts";
+import { type KeyOffer, keyOffers, momentOf } from "./keys.ts";
 import { type Line, paintLine, wrapText } from "./line.ts";
 import type { ScreenExtras } from "./screen-extras.ts";
+import { durationText } from "./words.ts";
 
 /** The size of a terminal, in characters. */
 export interface ScreenSize {
@@ -24,7 +25,7 @@ export function renderScreen(
 ): string[] {
   const { columns, rows } = size;
   const { campaign } = view;
-  const moment = { phase: campaign?.phase ?? null, dashboard: extras.dashboard, canQuit: extras.canQuit };
+  const moment = momentOf(view, extras);
   const offers = keyOffers(moment);
   const foot = footLines(view, extras, offers);
   const top: Line[] =
@@ -42,15 +43,13 @@ export function renderScreen(
 function middleParts(view: LabView, waiting: readonly WaitingView[], extras: ScreenExtras, columns: number): Line[][] {
   if (extras.end !== null)
     return [extras.end.flatMap((text) => wrapText(text, columns - 2)).map((text) => [` ${text}`])];
-  const waits = waiting.map(({ run, step, message }, index) =>
-    entry(index === 0 ? "waiting" : "", `run ${run} ${step}: ${message}`),
-  );
+  const waits = waiting.map(({ run, message }, index) => entry(index === 0 ? "waiting" : "", `run ${run}: ${message}`));
   return [deviceLines(view, extras, columns), waits];
 }
 
 function helpLines(offers: readonly KeyOffer[]): Line[] {
   return [
-    ...offers.map(({ key, label, help }): Line => ["  ", [key, "accent"], `  ${label.padEnd(8)}${help}`]),
+    ...offers.map(({ key, label, help }): Line => ["  ", [key, "accent"], `  ${label.padEnd(13)}${help}`]),
     ["  ", ["Ctrl-C", "accent"], "  once: as s; again: abort, parts are cleared away"],
   ];
 }
@@ -59,11 +58,15 @@ function footLines(view: LabView, extras: ScreenExtras, offers: readonly KeyOffe
   const alarm = view.alarms.at(-1);
   const keys = offers.map(({ key, label }): Line => [[key, "accent"], ` ${label}   `]);
   return [
-    ...(alarm === undefined ? [] : [[["alarm".padStart(6).padEnd(14), "warn"], alarm.message] as Line]),
+    ...(alarm === undefined ? [] : [alarmLine(alarm, extras.labAt)]),
     ...(extras.dashboard === null ? [] : [entry("dashboard", extras.dashboard)]),
     ...(extras.notice === null ? [] : [entry("said", extras.notice)]),
     [" ", ...keys.flat()],
   ];
+}
+
+function alarmLine({ at, message }: AlarmView, labAt: number): Line {
+  return [[" alarm".padEnd(14), "warn"], `${durationText(labAt - at)} ago: ${message}`];
 }
 
 /** Takes what fits of each part in turn, the last row of a part that is cut saying how much is missing. */

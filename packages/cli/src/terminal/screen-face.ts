@@ -4,11 +4,9 @@ import { openLog } from "../log.ts";
 import type { RunEnd } from "../run-campaign.ts";
 import { say } from "../say.ts";
 import { endLines } from "./end-lines.ts";
-import { type LiveView, openLiveView } from "./live-view.ts";
+import { leftOrTold, type LiveView, openLiveView } from "./live-view.ts";
 import type { terminalOf } from "./terminal-of.ts";
 import { watchJournal } from "./watch-journal.ts";
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Returns what opens the face of a run on a terminal: a live screen that stays after the end, with everything still up,
@@ -17,10 +15,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>>): OpenFace {
   return ({ logFile }): Face => {
     let live: LiveView | null = null;
-    let leave: () => void = () => undefined;
-    const told = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
+    let end: readonly string[] | null = null;
     let stopWatching: () => void = () => undefined;
     let view: ReturnType<typeof watchJournal> | null = null;
     return {
@@ -34,6 +29,7 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
           ...terminal,
           watched: view,
           dashboard,
+          end: () => end,
           canLeave: false,
           clock: createRealClock(),
           // The signal that the terminal would have sent, had it not been told to pass keys on.
@@ -42,17 +38,10 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
       },
       async stay(ended) {
         if (live === null || view === null || ended.end.kind === "broken") return;
-        live.showEnd([
-          ...endLines(view.view()),
-          ...remarks(ended),
-          "",
-          "q leaves this screen; the data stay where they are",
-        ]);
-        for (const signal of signals) process.on(signal, leave);
-        await Promise.race([live.left, told]);
-        for (const signal of signals) process.off(signal, leave);
+        end = [...endLines(view.view()), ...remarks(ended), "", "q leaves this screen; the data stay where they are"];
+        await leftOrTold(live);
       },
-      leave: () => leave(),
+      leave: () => live?.leave(),
       close() {
         live?.close();
         live = null;

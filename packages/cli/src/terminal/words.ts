@@ -9,9 +9,14 @@ export function durationText(ms: number): string {
   return minutes < 100 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** Returns a value with its interval, for example `40.58 J (90 % between 37.26 and 43.89)`. */
+/** Returns a value with four digits and its unit; the unit 1 is left out. */
+export function valueText(value: number, unit: string): string {
+  return `${rounded(value)}${unit === "1" ? "" : ` ${unit}`}`;
+}
+
+/** Returns a value with its interval, for example `40.58 J (90 %: 37.26 – 43.89)`. */
 export function intervalText(value: number, [low, high]: readonly [number, number], unit: string): string {
-  return `${rounded(value)} ${unit} (90 % between ${rounded(low)} and ${rounded(high)})`;
+  return `${valueText(value, unit)} (90 %: ${rounded(low)} – ${rounded(high)})`;
 }
 
 /** Returns a point in the order of the search space, however the record that carries it was written. */

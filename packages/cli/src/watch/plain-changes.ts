@@ -1,11 +1,12 @@
 import type { LabView } from "@labloop/contracts";
-import { rounded } from "../report/lines.ts";
-import { orderedPointText } from "../terminal/words.ts";
+import { orderedPointText, valueText } from "../terminal/words.ts";
 
-/** Returns what has changed between two views as lines for a person without a screen. */
-export function plainChanges(before: LabView, after: LabView): string[] {
+/** Returns what has changed between two views as lines for a person without a screen; another campaign is all new. */
+export function plainChanges(known: LabView, after: LabView): string[] {
   const { campaign } = after;
   if (campaign === null) return [];
+  const isSame = known.campaign?.campaignId === campaign.campaignId;
+  const before = isSame ? known : { campaign: null, experiments: [], alarms: [] };
   const { space, budget } = campaign;
   const lines: string[] = [];
   if (before.campaign === null) {
@@ -15,7 +16,7 @@ export function plainChanges(before: LabView, after: LabView): string[] {
   }
   for (const { number, parameters, values, failure } of after.experiments.slice(before.experiments.length)) {
     const point = orderedPointText(parameters, space);
-    const measured = Object.entries(values ?? {}).map(([name, { value, unit }]) => `${name} ${rounded(value)} ${unit}`);
+    const measured = Object.entries(values ?? {}).map(([name, { value, unit }]) => `${name} ${valueText(value, unit)}`);
     lines.push(
       failure === null
         ? `  ${String(number).padStart(3)}/${budget}    ${point}: ${measured.join(", ")}`

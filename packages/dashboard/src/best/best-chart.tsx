@@ -70,9 +70,7 @@ export function BestChart({ rows, campaign }: { rows: readonly BestRow[]; campai
         {read === undefined ? "\u00a0" : <ReadOut row={read} unit={unit} />}
       </p>
       <ul class="key" aria-label={say.best.key}>
-        <li class="key-best">
-          {say.best.best}, 90 %
-        </li>
+        <li class="key-best">{say.best.best}, 90 %</li>
         <li class="key-measured">{say.best.measured}</li>
         {failed.current.length > 0 && <li class="key-failed">{say.best.failed}</li>}
         {rows.some(({ random }) => random !== null) && (

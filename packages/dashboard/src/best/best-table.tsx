@@ -23,7 +23,7 @@ export function BestTable({ rows, campaign }: { rows: readonly BestRow[]; campai
             {heads.map((head) => (
               <th scope="col" class="num" key={head}>
                 {head}
-                {sign === "" ? "" : ` / ${sign}`}
+                {sign === "" ? "" : `\u00a0/\u00a0${sign}`}
               </th>
             ))}
           </tr>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { usePage } from "../page/page.tsx";
-import { ConfirmHalt } from "./confirm-halt.tsx";
+import { ConfirmAct } from "./confirm-act.tsx";
 import type { Control } from "./requests.ts";
 import { RequestList } from "./request-list.tsx";
 import { whyDisabled } from "./why-disabled.ts";
@@ -14,6 +14,7 @@ export function ControlStrip() {
   const { say } = format.value;
   const [asked, setAsked] = useState<"stop" | "abort" | null>(null);
   const phase = store.campaign.value?.phase ?? null;
+  const state = { phase, isStopActive: store.estop.value?.active === true, isStale: link.value.isStale };
   const press = (control: Control) => {
     if (control === "stop" || control === "abort") setAsked(control);
     else page.ask(control);
@@ -25,7 +26,7 @@ export function ControlStrip() {
       </h2>
       <div class="control-strip" role="group" aria-labelledby="control-title">
         {strip.map((control) => {
-          const why = whyDisabled(control, phase, link.value.isStale, say);
+          const why = whyDisabled(control, state, say);
           return (
             <div class="control-place" key={control}>
               <button
@@ -47,7 +48,7 @@ export function ControlStrip() {
         })}
       </div>
       <RequestList />
-      <ConfirmHalt control={asked} onClose={() => setAsked(null)} />
+      <ConfirmAct control={asked} onClose={() => setAsked(null)} />
     </section>
   );
 }

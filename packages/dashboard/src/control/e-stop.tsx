@@ -32,32 +32,3 @@ export function EStop() {
     </div>
   );
 }
-
-/** How each device has answered an emergency stop; nothing if there was none. */
-export function EStopReport() {
-  const { store, format } = usePage();
-  const stop = store.estop.value;
-  if (stop === null) return null;
-  const { say, count } = format.value;
-  const { control } = say;
-  const devices = Object.entries(stop.devices);
-  return (
-    <section class={`estop-report ${stop.active ? "is-active" : ""}`} aria-labelledby="estop-title">
-      <h2 id="estop-title">
-        {stop.active ? control.estopActive(count(stop.stopId)) : control.estopCleared(count(stop.stopId))}
-      </h2>
-      {stop.active && (
-        <>
-          <ul class="estop-devices">
-            {devices.map(([device, answer]) => (
-              <li key={device} data-answer={answer}>
-                <span class="device-name">{device}</span> <strong>{control.estopDevice[answer]}</strong>
-              </li>
-            ))}
-          </ul>
-          <p>{control.estopCircuit}</p>
-        </>
-      )}
-    </section>
-  );
-}

@@ -17,7 +17,7 @@ export function RequestList() {
 
 function RequestLine({ request }: { request: ControlRequest }) {
   const page = usePage();
-  const { say, duration } = page.format.value;
+  const { say, age, duration } = page.format.value;
   const { control, phase, askedAt, acknowledgedAt, reason } = request;
   const { name } = say.control[control];
   if (phase === "refused") {
@@ -45,7 +45,7 @@ function RequestLine({ request }: { request: ControlRequest }) {
   }
   return (
     <li class="request asked" data-control={control} data-phase={phase}>
-      {say.control.asked(name, duration(page.now.value - askedAt))}
+      {say.control.asked(name, age(page.now.value - askedAt))}
     </li>
   );
 }

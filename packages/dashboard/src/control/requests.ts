@@ -1,8 +1,7 @@
 import type { CampaignView, Receipt } from "@labloop/contracts";
 
 /** What a person can ask for. */
-export const controls = ["pause", "resume", "stop", "abort", "estop"] as const;
-export type Control = (typeof controls)[number];
+export type Control = "pause" | "resume" | "stop" | "abort" | "estop" | "clear";
 
 /** Something asked for, until it is acknowledged and a while after, or refused and dismissed. */
 export interface ControlRequest {
@@ -59,7 +58,9 @@ export function afterFeed(request: ControlRequest, feed: FeedState, now: number)
 
 /** Returns the requests still to be shown. */
 export function stillShown(requests: readonly ControlRequest[], now: number): readonly ControlRequest[] {
-  const kept = requests.filter(({ acknowledgedAt }) => acknowledgedAt === null || now - acknowledgedAt < showAcknowledgedMs);
+  const kept = requests.filter(
+    ({ acknowledgedAt }) => acknowledgedAt === null || now - acknowledgedAt < showAcknowledgedMs,
+  );
   return kept.length === requests.length ? requests : kept;
 }
 
@@ -75,5 +76,7 @@ function shows(control: Control, { phase, isStopActive }: FeedState): boolean {
       return phase === "aborted";
     case "estop":
       return isStopActive;
+    case "clear":
+      return !isStopActive;
   }
 }

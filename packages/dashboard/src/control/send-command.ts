@@ -7,6 +7,7 @@ const types: Readonly<Record<Control, string>> = {
   stop: "campaign.stop",
   abort: "campaign.abort",
   estop: "estop.raise",
+  clear: "estop.clear",
 };
 
 /** Longest wait for the server's word, in ms. */

@@ -8,8 +8,15 @@ import type { Control } from "./requests.ts";
  */
 export function whyDisabled(
   control: Control,
-  phase: CampaignView["phase"] | null,
-  isStale: boolean,
+  {
+    phase,
+    isStopActive,
+    isStale,
+  }: {
+    readonly phase: CampaignView["phase"] | null;
+    readonly isStopActive: boolean;
+    readonly isStale: boolean;
+  },
   say: Messages,
 ): string | null {
   if (isStale) return null;
@@ -18,6 +25,7 @@ export function whyDisabled(
     if (phase === null) return why.nothing;
     return phase === "running" ? null : why.notRunning(say.phase[phase]);
   }
+  if (control === "resume" && isStopActive) return why.estop;
   if (control === "resume") return phase === "paused" ? null : why.notPaused;
   return null;
 }

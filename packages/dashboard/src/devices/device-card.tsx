@@ -36,11 +36,11 @@ export function DeviceCard({ name }: { name: string }) {
 
 function Heartbeat({ device }: { device: string }) {
   const { store, now, link, format } = usePage();
-  const { say, duration, time } = format.value;
+  const { say, duration, age, time } = format.value;
   const pulse = store.pulse.value;
-  const age = pulse?.pulse.heartbeats[device];
+  const lastAge = pulse?.pulse.heartbeats[device];
   const { isStale, heardAt } = link.value;
-  if (pulse === null || age === undefined) {
+  if (pulse === null || lastAge === undefined) {
     return (
       <p class="heartbeat quiet">
         {say.devices.heartbeat}: {say.devices.never}
@@ -51,21 +51,17 @@ function Heartbeat({ device }: { device: string }) {
   if (isStale) {
     return (
       <p class="heartbeat is-old">
-        {say.devices.heartbeat}: {say.ago(duration(age))} {heardAt !== null && `(${say.devices.asOf(time(heardAt))})`}
+        {say.devices.heartbeat}: {say.ago(duration(lastAge))}{" "}
+        {heardAt !== null && `(${say.devices.asOf(time(heardAt))})`}
       </p>
     );
   }
-  const current = age + Math.max(0, now.value - pulse.at);
+  const current = lastAge + Math.max(0, now.value - pulse.at);
   return (
     <p class={`heartbeat ${current > staleAfterMs ? "is-old" : ""}`}>
-      {say.devices.heartbeat}: <span data-testid={`heartbeat-${device}`}>{say.ago(duration(tenths(current)))}</span>
+      {say.devices.heartbeat}: <span data-testid={`heartbeat-${device}`}>{say.ago(age(current))}</span>
     </p>
   );
-}
-
-/** Rounded, so that the number can be read while it runs. */
-function tenths(ms: number): number {
-  return ms < 950 ? Math.round(ms / 100) * 100 : ms;
 }
 
 function Doing({ device: { device, doing } }: { device: DeviceView }) {

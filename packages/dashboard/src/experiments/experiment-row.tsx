@@ -3,7 +3,15 @@ import { usePage } from "../page/page.tsx";
 import { errorOf, valueOf } from "./sort-experiments.ts";
 
 /** One experiment: where, what was expected, what came out, and the way to its run. */
-export function ExperimentRow({ row, campaign, index }: { row: ExperimentView; campaign: WatchedCampaign; index: number }) {
+export function ExperimentRow({
+  row,
+  campaign,
+  index,
+}: {
+  row: ExperimentView;
+  campaign: WatchedCampaign;
+  index: number;
+}) {
   const { store, format } = usePage();
   const { say, number, quantity, difference, count } = format.value;
   const { objective, space } = campaign;
@@ -11,7 +19,8 @@ export function ExperimentRow({ row, campaign, index }: { row: ExperimentView; c
   const error = errorOf(row, objective);
   const { predicted, failure } = row;
   const run = store.runs.row(row.runId)?.value;
-  const isInside = predicted !== null && value !== null && value >= predicted.interval90[0] && value <= predicted.interval90[1];
+  const isInside =
+    predicted !== null && value !== null && value >= predicted.interval90[0] && value <= predicted.interval90[1];
   const isBest = campaign.bestMeasured !== null && value === campaign.bestMeasured.value;
   return (
     <tr aria-rowindex={index} class={failure === null ? (isBest ? "is-best" : "") : "is-failed"}>
@@ -41,6 +50,7 @@ export function ExperimentRow({ row, campaign, index }: { row: ExperimentView; c
               </span>
             )}
             {number(value)}
+            {error !== null && <span class="value-error quiet">{difference(error, "")}</span>}
           </>
         )}
       </td>
@@ -56,7 +66,7 @@ export function ExperimentRow({ row, campaign, index }: { row: ExperimentView; c
           </>
         )}
       </td>
-      <td class="num">
+      <td class="num error-column">
         {error === null ? (
           <span class="quiet">–</span>
         ) : (

@@ -43,7 +43,9 @@ export function ExperimentsPanel() {
       }
     >
       {campaign === null || rows.length === 0 ? (
-        <p class="empty">{choice.isFailedOnly && all.length > 0 ? say.experiments.emptyFilter : say.experiments.empty}</p>
+        <p class="empty">
+          {choice.isFailedOnly && all.length > 0 ? say.experiments.emptyFilter : say.experiments.empty}
+        </p>
       ) : (
         <ExperimentsTable
           rows={rows}

@@ -45,7 +45,7 @@ export function ExperimentsTable(props: {
     ? { first: 0, end: rows.length, above: 0, below: 0 }
     : windowRows(rows.length, view.rowHeight, view.scrolled, view.height);
   const sign = unitSign(campaign.objective.unit);
-  const unit = sign === "" ? "" : ` / ${sign}`;
+  const unit = sign === "" ? "" : `\u00a0/\u00a0${sign}`;
   const sortHead = (key: SortKey, name: string, isNumber: boolean) => (
     <SortHead name={name} column={key} choice={choice} isNumber={isNumber} onChoose={onChoose} />
   );
@@ -105,14 +105,12 @@ function SortHead(props: {
   const isSorted = choice.sort === column;
   const order = choice.isDescending ? "descending" : "ascending";
   return (
-    <th scope="col" class={isNumber ? "num" : ""} aria-sort={isSorted ? order : undefined}>
+    <th scope="col" class={`${isNumber ? "num" : ""} ${column}-column`} aria-sort={isSorted ? order : undefined}>
       <button
         type="button"
         class="sort"
         title={format.value.say.experiments.sortBy(name)}
-        onClick={() =>
-          onChoose({ ...choice, sort: column, isDescending: isSorted ? !choice.isDescending : true })
-        }
+        onClick={() => onChoose({ ...choice, sort: column, isDescending: isSorted ? !choice.isDescending : true })}
       >
         {name}
         <span aria-hidden="true" class="sort-mark">

@@ -1,8 +1,7 @@
-import type { Cancel, Clock, FeedHello } from "@labloop/contracts";
+import type { Cancel, Clock, FeedHello, FeedMessage } from "@labloop/contracts";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { backOffMs } from "./back-off.ts";
 import type { FeedStore } from "./feed-store.ts";
-import type { WatchedMessage } from "./watched.ts";
 
 /** Silence after which the page says that it is stale; the server speaks about once a second. */
 export const staleAfterMs = 3_000;
@@ -86,7 +85,7 @@ export function openFeed(options: {
       const feedId = wantsAll ? null : store.feedId.value;
       mine.send(JSON.stringify({ v: 1, type: "hello", since, feedId } satisfies FeedHello));
     };
-    const take = (message: WatchedMessage) => {
+    const take = (message: FeedMessage) => {
       if (message.v !== 1) {
         show({ phase: "incompatible" });
         return;
@@ -115,7 +114,7 @@ export function openFeed(options: {
     };
     const mine = options.connect({
       onOpen: () => isMine && hello(),
-      onText: (text) => isMine && take(JSON.parse(text) as WatchedMessage),
+      onText: (text) => isMine && take(JSON.parse(text) as FeedMessage),
       onClose: end,
     });
     socket = { send: mine.send, close: () => (mine.close(), end()) };

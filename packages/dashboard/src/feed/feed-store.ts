@@ -1,15 +1,15 @@
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createKeyedRows, type KeyedRows } from "./keyed-rows.ts";
 import type {
   AlarmView,
   DeviceView,
   EmergencyStop,
   ExperimentView,
+  FeedMessage,
   Pulse,
   RandomBand,
   RunView,
   WatchedCampaign,
-  WatchedMessage,
 } from "./watched.ts";
 
 /** All that the page knows of the lab, as of one event. */
@@ -27,7 +27,7 @@ export interface FeedStore {
   /** The newest pulse, and when it came by the page's clock. */
   readonly pulse: ReadonlySignal<{ readonly pulse: Pulse; readonly at: number } | null>;
   /** Takes a frame that came at `at`. A batch that does not follow from what is held is left alone: `gap`. */
-  take(message: WatchedMessage, at: number): "taken" | "gap";
+  take(message: FeedMessage, at: number): "taken" | "gap";
 }
 
 /** Returns a store that holds nothing yet. */
@@ -39,11 +39,10 @@ export function createFeedStore(): FeedStore {
   const runs = createKeyedRows<RunView>(({ runId }) => runId);
   const devices = createKeyedRows<DeviceView>(({ device }) => device);
   const alarms = createKeyedRows<AlarmView>(({ seq: at }) => String(at));
-  const estop = signal<EmergencyStop | null>(null);
   const band = signal<RandomBand | null>(null);
   const pulse = signal<{ pulse: Pulse; at: number } | null>(null);
 
-  const take = (message: WatchedMessage, at: number): "taken" | "gap" => {
+  const take = (message: FeedMessage, at: number): "taken" | "gap" => {
     switch (message.type) {
       case "snapshot": {
         const { view } = message;
@@ -52,7 +51,6 @@ export function createFeedStore(): FeedStore {
         devices.replace(view.devices);
         alarms.replace(view.alarms);
         campaign.value = view.campaign;
-        estop.value = view.estop ?? view.campaign?.estop ?? null;
         band.value = message.band;
         feedId.value = message.feedId;
         seq.value = message.to;
@@ -66,8 +64,6 @@ export function createFeedStore(): FeedStore {
         devices.put(changes.devices);
         alarms.put(changes.alarms);
         if (changes.campaign !== undefined) campaign.value = changes.campaign;
-        const stop = changes.estop ?? changes.campaign?.estop;
-        if (stop !== undefined) estop.value = stop;
         seq.value = message.to;
         return "taken";
       }
@@ -86,7 +82,7 @@ export function createFeedStore(): FeedStore {
     runs,
     devices,
     alarms,
-    estop,
+    estop: computed(() => campaign.value?.estop ?? null),
     band,
     pulse,
     take: (message, at) => batch(() => take(message, at)),

@@ -10,7 +10,7 @@ export const en = {
   virtualTime: "virtual time",
   chooseLanguage: "Language",
   chooseTheme: "Colours",
-  theme: { auto: "as the system", light: "light", dark: "dark" },
+  theme: { auto: "system", light: "light", dark: "dark" },
   list: (words: readonly string[]) =>
     words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`,
   units: {
@@ -44,7 +44,9 @@ export const en = {
     paused: (reason: string) => `*Paused*: ${reason}. Nothing new is started`,
     stopping: (reason: string) => `*Stopping*: ${reason}`,
     finishing: (count: number, n: string) =>
-      count === 0 ? "the end is being recorded" : `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} being brought to an end`,
+      count === 0
+        ? "the end is being recorded"
+        : `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} being brought to an end`,
     finished: (done: string, duration: string) => `*Finished*: ${done} experiments in ${duration} of lab time.`,
     aborted: (reason: string, done: string) => `*Aborted*: ${reason}. ${done} experiments had given a value.`,
     best: (value: string, low: string, high: string, design: string) =>
@@ -86,11 +88,13 @@ export const en = {
     resume: { name: "Resume", does: "goes on" },
     stop: { name: "Stop", does: "finishes what runs, then ends" },
     abort: { name: "Abort", does: "gives up what runs" },
+    clear: { name: "Clear the E-STOP", does: "lets devices be used again; nothing resumes by itself" },
     estop: { name: "E-STOP", does: "a software request, not a safety circuit" },
     why: {
       notRunning: (phase: string) => `the campaign is ${phase}`,
       notPaused: "nothing is paused",
       nothing: "there is no campaign",
+      estop: "clear the E-STOP first",
     },
     asked: (name: string, age: string) => `${name}: requested ${age} ago, not acknowledged yet`,
     acknowledged: (name: string, age: string) => `${name}: acknowledged after ${age}`,
@@ -103,13 +107,20 @@ export const en = {
       pause: "paused from the page",
       stop: "stopped from the page",
       estop: "emergency stop from the page",
+      clear: "cleared from the page",
     },
     confirm: {
       stop: "Stop the campaign?",
-      stopText: (runs: string) => `No new run is started. ${runs} still under way are finished and count. A stopped campaign can not be resumed.`,
+      stopText: (runs: string) =>
+        `No new run is started. ${runs} still under way are finished and count. A stopped campaign can not be resumed.`,
       abort: "Abort the campaign?",
       abortText: (runs: string) =>
         `No new step is started. ${runs} still under way are cleared away and count as aborted. An aborted campaign can not be resumed.`,
+      clear: "Clear the emergency stop?",
+      clearText:
+        "Only when somebody has looked and nothing can be hurt. Devices may be used again; nothing resumes by itself.",
+      yesClear: "Clear it",
+      stay: "Leave it",
       runs: (count: number, n: string) => (count === 0 ? "Any runs" : count === 1 ? "The one run" : `The ${n} runs`),
       reason: "Why (goes into the journal)",
       yesStop: "Stop it",
@@ -117,9 +128,8 @@ export const en = {
       no: "Keep going",
     },
     estopKeys: "Ctrl + Shift + Enter",
-    estopTitle: "Emergency stop",
     estopActive: (id: string) => `Emergency stop ${id} is active`,
-    estopCleared: (id: string) => `Emergency stop ${id} was cleared`,
+    estopBy: (name: string, reason: string) => `By ${name}: ${reason}`,
     estopDevice: { asked: "asked", stopped: "stopped", "no-answer": "no answer" },
     estopCircuit: "If anything still moves, use the hardware emergency stop.",
   },

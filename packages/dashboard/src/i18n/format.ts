@@ -15,6 +15,8 @@ export interface Format {
   difference(value: number, unit: string): string;
   /** A duration, in the two largest units that say something. */
   duration(ms: number): string;
+  /** A short duration that runs while it is read, in seconds. */
+  age(ms: number): string;
   /** The time of day, to the second. */
   time(at: number): string;
   /** The day and the time. */
@@ -37,8 +39,15 @@ export function createFormat(language: Language, timeZone?: string): Format {
   const zone = timeZone === undefined ? {} : { timeZone };
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const measured = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
+  const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const signed = new Intl.NumberFormat(language, { maximumSignificantDigits: 3, signDisplay: "exceptZero" });
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23", ...zone });
+  const time = new Intl.DateTimeFormat(language, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    ...zone,
+  });
   const instant = new Intl.DateTimeFormat(language, {
     dateStyle: "medium",
     timeStyle: "medium",
@@ -59,6 +68,7 @@ export function createFormat(language: Language, timeZone?: string): Format {
     quantity,
     difference: (value, unit) => withUnit(signed.format(value), unit),
     duration: (ms) => durationText(ms, say, whole),
+    age: (ms) => (ms < 9_950 ? say.units.s(tenths.format(Math.max(0, ms) / 1_000)) : durationText(ms, say, whole)),
     time: (at) => time.format(at),
     instant: (at) => instant.format(at),
     design: (point, { parameters }) =>

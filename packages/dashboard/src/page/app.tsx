@@ -1,8 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { AlarmsPanel } from "../attention/alarms-panel.tsx";
 import { WaitingPanel } from "../attention/waiting-panel.tsx";
 import { BestPanel } from "../best/best-panel.tsx";
-import { EStopReport } from "../control/e-stop.tsx";
+import { EStopReport } from "../control/e-stop-report.tsx";
 import { DeviceBoard } from "../devices/device-board.tsx";
 import { ExperimentsPanel } from "../experiments/experiments-panel.tsx";
 import { NextIdea } from "../proposal/next-idea.tsx";
@@ -58,6 +58,7 @@ function Main() {
   }, [place]);
   return (
     <main ref={main} tabIndex={-1} data-stale={link.value.isStale}>
+      <EStopReport />
       {current.page === "run" ? <RunPage runId={current.runId} /> : <CampaignPage />}
     </main>
   );
@@ -66,19 +67,55 @@ function Main() {
 function CampaignPage() {
   return (
     <>
-      <EStopReport />
       <StatusPanel />
-      <div class="panels">
-        <BestPanel />
-        <NextIdea />
-        <RunsNow />
-        <WaitingPanel />
-        <DeviceBoard />
-        <AlarmsPanel />
-        <ExperimentsPanel />
-        <StatechartPanel />
-      </div>
+      <Panels />
     </>
+  );
+}
+
+const wideEnough = "(width >= 70rem)";
+
+/** Two columns that fill up on their own where there is room, else one, with what needs somebody before the long table. */
+function Panels() {
+  const { store } = usePage();
+  const [isWide, setWide] = useState(matchMedia(wideEnough).matches);
+  useEffect(() => {
+    const query = matchMedia(wideEnough);
+    const onChange = () => setWide(query.matches);
+    query.addEventListener("change", onChange);
+    return () => query.removeEventListener("change", onChange);
+  }, []);
+  if (isWide) {
+    return (
+      <div class="panels is-wide">
+        <div class="column">
+          <BestPanel />
+          <RunsNow />
+          <DeviceBoard />
+          <ExperimentsPanel />
+        </div>
+        <div class="column">
+          <NextIdea />
+          <AlarmsPanel />
+          <WaitingPanel />
+          <StatechartPanel />
+        </div>
+      </div>
+    );
+  }
+  const hasAlarms = store.alarms.keys.value.length > 0;
+  return (
+    <div class="panels">
+      {hasAlarms && <AlarmsPanel />}
+      <BestPanel />
+      <NextIdea />
+      <WaitingPanel />
+      {!hasAlarms && <AlarmsPanel />}
+      <RunsNow />
+      <DeviceBoard />
+      <ExperimentsPanel />
+      <StatechartPanel />
+    </div>
   );
 }
 
@@ -87,7 +124,8 @@ function Foot() {
   const { say, count } = format.value;
   const campaign = store.campaign.value;
   const { phase, isStale } = link.value;
-  const word = phase === "live" && !isStale ? say.link.live : phase === "connecting" ? say.link.connecting : say.link.lost;
+  const word =
+    phase === "live" && !isStale ? say.link.live : phase === "connecting" ? say.link.connecting : say.link.lost;
   return (
     <footer class="foot quiet">
       <p data-testid="feed-state" data-seq={store.seq.value} data-link={isStale ? "stale" : phase}>

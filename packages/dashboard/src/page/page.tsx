@@ -80,7 +80,9 @@ export function createPage({ store, feed, clock }: { store: FeedStore; feed: Fee
     requests.value = requests.peek().map((request) => afterFeed(request, state, clock.now()));
   });
   const change = (id: number, next: (request: ControlRequest) => ControlRequest) => {
-    requests.value = requests.value.map((each) => (each.id === id ? afterFeed(next(each), feedState(), clock.now()) : each));
+    requests.value = requests.value.map((each) =>
+      each.id === id ? afterFeed(next(each), feedState(), clock.now()) : each,
+    );
   };
   tick();
 
@@ -108,7 +110,10 @@ export function createPage({ store, feed, clock }: { store: FeedStore; feed: Fee
       const id = asked;
       requests.value = [...requests.value, newRequest(id, control, clock.now(), feedState())];
       const { control: say } = format.value.say;
-      sendCommand(control, reason ?? (control === "resume" || control === "abort" ? undefined : say.reasons[control])).then(
+      sendCommand(
+        control,
+        reason ?? (control === "resume" || control === "abort" ? undefined : say.reasons[control]),
+      ).then(
         (receipt: Receipt) => change(id, (request) => afterReceipt(request, receipt)),
         () => change(id, (request) => afterSilence(request, say.undelivered)),
       );

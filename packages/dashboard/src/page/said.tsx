@@ -1,5 +1,5 @@
 import { piecesOf } from "../i18n/stressed.ts";
-import { nameRuns } from "../runs/name-runs.ts";
+import { type NamedId, nameIds } from "../runs/name-ids.ts";
 import { usePage } from "./page.tsx";
 
 /** A message of the catalogue, with its stressed and typed parts. */
@@ -16,10 +16,18 @@ export function Said({ text }: { text: string }) {
 /** A sentence of the server, which speaks English, with the runs it names as links. */
 export function ServerSaid({ text }: { text: string }) {
   const { store, format } = usePage();
-  const numberOf = (runId: string) => store.runs.row(runId)?.value.number;
+  const nameOf = (id: string): NamedId | undefined => {
+    const run = store.runs.row(id)?.value;
+    if (run !== undefined) return { text: `run ${run.number}`, runId: id };
+    for (const { runId, number, steps } of store.runs.all.peek()) {
+      const step = steps.find(({ commandId }) => commandId === id);
+      if (step !== undefined) return { text: `run ${number}, ${step.key}`, runId };
+    }
+    return undefined;
+  };
   return (
     <span lang={format.value.language === "en" ? undefined : "en"}>
-      {nameRuns(text, numberOf).map(({ text: piece, runId }) =>
+      {nameIds(text, nameOf).map(({ text: piece, runId }) =>
         runId === null ? piece : <a href={`#/runs/${runId}`}>{piece}</a>,
       )}
     </span>

@@ -44,8 +44,18 @@ export function NextIdea() {
               {campaign.best !== null && (
                 <Intervals
                   rows={[
-                    { name: say.proposal.title, mean: next.predicted.mean, interval: next.predicted.interval90, isNext: true },
-                    { name: say.best.title, mean: campaign.best.value, interval: campaign.best.interval90, isNext: false },
+                    {
+                      name: say.proposal.title,
+                      mean: next.predicted.mean,
+                      interval: next.predicted.interval90,
+                      isNext: true,
+                    },
+                    {
+                      name: say.best.title,
+                      mean: campaign.best.value,
+                      interval: campaign.best.interval90,
+                      isNext: false,
+                    },
                   ]}
                 />
               )}
@@ -79,7 +89,13 @@ function Intervals({ rows }: { rows: readonly IntervalRow[] }) {
         <div class={`interval ${isNext ? "is-next" : ""}`} key={name}>
           <span class="interval-name">{name}</span>
           <svg viewBox="0 0 100 12" preserveAspectRatio="none">
-            <rect x={share(interval[0])} y="3.5" width={Math.max(0.5, share(interval[1]) - share(interval[0]))} height="5" rx="1" />
+            <rect
+              x={share(interval[0])}
+              y="3.5"
+              width={Math.max(0.5, share(interval[1]) - share(interval[0]))}
+              height="5"
+              rx="1"
+            />
             <rect class="interval-mean" x={Math.min(99, Math.max(0, share(mean) - 0.5))} y="0" width="1" height="12" />
           </svg>
         </div>

@@ -9,7 +9,10 @@ export function RailStepView({ step }: { step: RailStep }) {
   const { say, duration, time } = format.value;
   const { key, op, device, tense, isDoubted, attempts, typicalMs, expectedAt } = step;
   return (
-    <li class={`rail-step is-${tense} ${isDoubted ? "is-doubted" : ""}`} aria-current={tense === "now" ? "step" : undefined}>
+    <li
+      class={`rail-step is-${tense} ${isDoubted ? "is-doubted" : ""}`}
+      aria-current={tense === "now" ? "step" : undefined}
+    >
       <div class="rail-head">
         <h3>{key}</h3>
         <span class="tense">{say.runs.tense[tense]}</span>
@@ -77,7 +80,11 @@ function Elapsed({ since, typicalMs }: { since: number; typicalMs: number }) {
   return (
     <>
       <span>{say.runs.since(duration(elapsed))}</span>
-      <progress max={1} value={typicalMs === 0 ? 0 : Math.min(1, elapsed / typicalMs)} aria-label={say.runs.step.started} />
+      <progress
+        max={1}
+        value={typicalMs === 0 ? 0 : Math.min(1, elapsed / typicalMs)}
+        aria-label={say.runs.step.started}
+      />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { RunView } from "../feed/watched.ts";
+import { RequestList } from "../control/request-list.tsx";
 import { usePage } from "../page/page.tsx";
 import { ServerSaid } from "../page/said.tsx";
 import { RailStepView } from "./rail-step.tsx";
@@ -18,6 +19,7 @@ export function RunPage({ runId }: { runId: string }) {
           ← {say.runs.back}
         </a>
       </p>
+      <RequestList />
       {run === undefined ? (
         <h1>{store.feedId.value === null ? say.sentence.connecting : say.runs.notFound}</h1>
       ) : (
@@ -42,7 +44,10 @@ function RunDetails({ run }: { run: RunView }) {
           {say.run(count(run.number))} <span class={`run-phase phase-${run.phase}`}>{say.runs.phase[run.phase]}</span>
         </h1>
         <p class="quiet">
-          {say.runs.id} <code>{run.runId}</code> · {run.endedAt === null ? say.runs.since(duration(now - run.queuedAt)) : say.runs.took(duration(run.endedAt - run.queuedAt))}
+          {say.runs.id} <code>{run.runId}</code> ·{" "}
+          {run.endedAt === null
+            ? say.runs.since(duration(now - run.queuedAt))
+            : say.runs.took(duration(run.endedAt - run.queuedAt))}
         </p>
         {run.reason !== null && (
           <p class="run-reason">

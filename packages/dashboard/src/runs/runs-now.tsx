@@ -39,7 +39,10 @@ function RunLine({ runId }: { runId: string }) {
         {run.phase !== "running" && <span class={`run-phase phase-${run.phase}`}>{say.runs.phase[run.phase]}</span>}{" "}
         <span class="quiet">{space === undefined ? "" : design(run.parameters, space)}</span>
       </p>
-      <ol class="mini-rail" aria-label={say.runs.railOf(name, say.runs.stepOf(count(current + 1), count(steps.length)))}>
+      <ol
+        class="mini-rail"
+        aria-label={say.runs.railOf(name, say.runs.stepOf(count(current + 1), count(steps.length)))}
+      >
         {steps.map(({ key, tense, isDoubted, device }) => (
           <li
             key={key}

@@ -26,7 +26,10 @@ export interface FlatMachine {
       string,
       {
         readonly type: string;
-        readonly transitions: ReadonlyMap<string, readonly { readonly target: readonly { readonly key: string }[] | undefined }[]>;
+        readonly transitions: ReadonlyMap<
+          string,
+          readonly { readonly target: readonly { readonly key: string }[] | undefined }[]
+        >;
       }
     >
   >;

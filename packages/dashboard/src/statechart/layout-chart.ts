@@ -18,7 +18,7 @@ export interface PlacedState {
 export interface PlacedTransition extends ChartTransition {
   /** An SVG path, from box to box. */
   readonly path: string;
-  /** Where the event's name stands; null where another transition of the same event already says it. */
+  /** Where the event's name stands; null where another transition of that event to that state says it. */
   readonly label: { readonly x: number; readonly y: number; readonly anchor: "start" | "middle" | "end" } | null;
 }
 
@@ -36,13 +36,20 @@ export interface ChartLayout {
 export function layoutChart(chart: Chart): ChartLayout {
   const rows = rowsOf(chart);
   const finals = chart.states.filter(({ isFinal }) => isFinal).map(({ name }) => name);
-  const lastRow = Math.max(...chart.states.filter(({ isFinal }) => !isFinal).map(({ name }) => rows.get(name) ?? 0)) + 1;
+  const lastRow =
+    Math.max(...chart.states.filter(({ isFinal }) => !isFinal).map(({ name }) => rows.get(name) ?? 0)) + 1;
   const rowOf = (name: string) => (finals.includes(name) ? lastRow : (rows.get(name) ?? 0));
+  const isLoop = ({ from, to }: ChartTransition) => from === to;
   const isStraight = ({ from, to }: ChartTransition) => !finals.includes(to) && Math.abs(rowOf(to) - rowOf(from)) === 1;
 
   // Final states get outer lanes, alternately left and right; other targets that are skipped to get inner ones.
-  const skipped = [...new Set(chart.transitions.filter((each) => !isStraight(each)).map(({ to }) => to))];
-  const targets = [...skipped.filter((name) => !finals.includes(name)), ...finals.filter((name) => skipped.includes(name))];
+  const skipped = [
+    ...new Set(chart.transitions.filter((each) => !isStraight(each) && !isLoop(each)).map(({ to }) => to)),
+  ];
+  const targets = [
+    ...skipped.filter((name) => !finals.includes(name)),
+    ...finals.filter((name) => skipped.includes(name)),
+  ];
   const sideOf = (name: string) => (finals.indexOf(name) % 2 === 1 ? 1 : -1);
   const laneOf = (name: string) => targets.filter((other) => sideOf(other) === sideOf(name)).indexOf(name) + 1;
   const widest = (side: number) => targets.filter((name) => sideOf(name) === side).length;
@@ -58,6 +65,10 @@ export function layoutChart(chart: Chart): ChartLayout {
   const told = new Set(chart.transitions.filter(isStraight).map(keyOf));
   const transitions = chart.transitions.map((each): PlacedTransition => {
     const [top, bottom] = [yOf(each.from), yOf(each.to)];
+    if (isLoop(each)) {
+      const path = `M${xOf(each.from) + boxWidth / 2} ${top + 5}c16 0 16 9 0 9`;
+      return { ...each, path, label: null };
+    }
     if (isStraight(each)) {
       const isBack = bottom < top;
       const hasTwin = chart.transitions.some(({ from, to }) => from === each.to && to === each.from);
@@ -75,7 +86,11 @@ export function layoutChart(chart: Chart): ChartLayout {
       : `V${bottom - 16}q0 8 ${-side * 8} 8H${xOf(each.to) + side * (boxWidth / 2)}`;
     const isFirst = !told.has(keyOf(each));
     told.add(keyOf(each));
-    const label = { x: lane + side * 6, y: (top + yOf(rowBelow(chart, rowOf, each.from))) / 2 + 4, anchor: side > 0 ? "start" : "end" } as const;
+    const label = {
+      x: lane + side * 6,
+      y: (top + yOf(rowBelow(chart, rowOf, each.from))) / 2 + 4,
+      anchor: side > 0 ? "start" : "end",
+    } as const;
     return { ...each, path: `${start}${turn}${end}`, label: isFirst ? label : null };
   });
   return { width: centre * 2, height: margin * 2 + boxHeight + lastRow * (boxHeight + rowGap), states, transitions };

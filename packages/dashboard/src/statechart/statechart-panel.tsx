@@ -42,7 +42,13 @@ export function StatechartPanel() {
           <g key={name} class={`node ${name === now ? "is-now" : ""}`} data-state={name}>
             <rect x={x - boxWidth / 2} y={y - boxHeight / 2} width={boxWidth} height={boxHeight} rx="9" />
             {isFinal && (
-              <rect x={x - boxWidth / 2 + 3.5} y={y - boxHeight / 2 + 3.5} width={boxWidth - 7} height={boxHeight - 7} rx="6" />
+              <rect
+                x={x - boxWidth / 2 + 3.5}
+                y={y - boxHeight / 2 + 3.5}
+                width={boxWidth - 7}
+                height={boxHeight - 7}
+                rx="6"
+              />
             )}
             <text x={x} y={y + 4.5} text-anchor="middle">
               {wordOf(name)}

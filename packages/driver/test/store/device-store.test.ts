@@ -196,6 +196,7 @@ test("the twins cannot be told apart", () => {
     fc.record({ record: fc.tuple(n, n).map(([a, b]) => ({ ...accepted(a), dseq: b })) }),
     fc.record({ ackedIds: fc.array(n.map(idOf), { maxLength: 3 }) }),
     fc.record({ isBirth: fc.boolean() }),
+    fc.record({ stop: fc.record({ stopId: fc.integer({ min: 1, max: 4 }), active: fc.boolean() }) }),
     fc.record({ prune: fc.record({ keep: fc.nat(6), before: fc.nat(8) }) }),
   );
   const outcome = (store: DeviceStore, one: JournalChange) => {
@@ -236,6 +237,25 @@ describe("the file", () => {
     expect(() => openSqliteStore({ path: later, ids })).toThrow(
       expect.objectContaining({ code: "device.journalVersion" }),
     );
+  });
+
+  test("one that was written before there was an E-STOP keeps all it says, and knows of none", () => {
+    const path = join(folder, "before-estop.db");
+    const store = openSqliteStore({ path, ids });
+    store.write({ record: accepted(1), fence: 6 });
+    const before = store.head;
+    store.close();
+    const db = new DatabaseSync(path);
+    db.exec("ALTER TABLE head DROP COLUMN stop_id; ALTER TABLE head DROP COLUMN latched; PRAGMA user_version = 1");
+    db.close();
+    const upgraded = openSqliteStore({ path, ids });
+    expect(upgraded.head).toEqual({ ...before, stopId: 0, isLatched: false });
+    expect(upgraded.find(idOf(1))?.state).toBe("accepted");
+    upgraded.write({ stop: { stopId: 2, active: true } });
+    upgraded.close();
+    const again = openSqliteStore({ path, ids });
+    expect(again.head).toMatchObject({ stopId: 2, isLatched: true });
+    again.close();
   });
 
   test("a folder that is not there is told apart from a journal in use", () => {

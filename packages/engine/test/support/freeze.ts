@@ -1,11 +1,10 @@
-/** Returns a value that throws when anything in it is changed, maps and sets included. */
-export function deepFreeze<T>(value: T, seen = new Set<unknown>()): T {
-  if (typeof value !== "object" || value === null || seen.has(value)) return value;
-  seen.add(value);
+/** Returns the value, which from now on throws when anything in it is changed, maps and sets included. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   if (value instanceof Map || value instanceof Set) {
     for (const [key, each] of value.entries()) {
-      deepFreeze(key, seen);
-      deepFreeze(each, seen);
+      deepFreeze(key);
+      deepFreeze(each);
     }
     for (const name of ["set", "add", "delete", "clear"]) {
       Object.defineProperty(value, name, {
@@ -15,6 +14,6 @@ export function deepFreeze<T>(value: T, seen = new Set<unknown>()): T {
       });
     }
   }
-  for (const each of Object.values(value)) deepFreeze(each, seen);
+  for (const each of Object.values(value)) deepFreeze(each);
   return Object.freeze(value);
 }

@@ -73,7 +73,7 @@ export function follow(
   return follower;
 }
 
-export function helloOf({ view, feedId }: Holding): FeedHello {
+function helloOf({ view, feedId }: Holding): FeedHello {
   return { v: 1, type: "hello", since: view.seq, feedId };
 }
 

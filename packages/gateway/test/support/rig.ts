@@ -9,7 +9,7 @@ import { onTestFinished } from "vitest";
 import { type GatewayOptions, openGateway } from "../../src/index.ts";
 
 /** The operators' desk as a gateway knows it: it keeps what it was given and answers what the test says. */
-export interface RecordingDesk extends OperatorDesk {
+interface RecordingDesk extends OperatorDesk {
   readonly commands: OperatorCommand[];
   /** When, on the link clock, it was asked to explain. */
   readonly explainedAt: number[];
@@ -47,11 +47,7 @@ export async function openRig(options: Partial<GatewayOptions> = {}) {
     monotonicNow: () => 0,
   });
   const projection = createProjection();
-  const views: string[] = [JSON.stringify(projection.view())];
-  journal.subscribe(1, (record) => {
-    projection.apply(record);
-    views.push(JSON.stringify(projection.view()));
-  });
+  journal.subscribe(1, (record) => projection.apply(record));
   const broker = createMemoryBroker({ lab: "demo", clock: linkClock });
   const desk: RecordingDesk = {
     commands: [],
@@ -96,8 +92,8 @@ export async function openRig(options: Partial<GatewayOptions> = {}) {
     base,
     /** Clients join the lab's bus here. */
     broker,
-    /** The view after each event, as JSON, from the empty one. */
-    views,
+    /** What everybody should be shown. */
+    projection,
     append: (events: readonly LabEvent[]) => void journal.append(events, { labAt: ++labAt, wallAt: labAt }),
   };
 }

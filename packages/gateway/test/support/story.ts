@@ -1,7 +1,7 @@
 import { commandIdOf, type DeviceCaps, type LabEvent, type Observation, type Plan } from "@labloop/contracts";
 
 /** The n-th of a row of ULIDs. */
-export const ulid = (n: number) => `01${String(n).padStart(24, "0")}`;
+const ulid = (n: number) => `01${String(n).padStart(24, "0")}`;
 const digest = "0".repeat(64);
 const boot = { bootId: "boot-1", jseq: 1, tWall: "2026-01-01T00:00:00.000Z" };
 const unknown = { value: null, reason: "not recorded" };

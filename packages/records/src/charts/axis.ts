@@ -24,7 +24,7 @@ export function ticksOf(from: number, to: number, count: number): number[] {
   const last = Math.floor(to / step);
   // Multiples of the step, rounded to its own digits, so that 0.1 + 0.2 never shows.
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
+    Number(((first + index) * step).toPrecision(15)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ExperimentView, Objective, RandomBand } from "@labloop/contracts";
 import { bilingualText, drawBilingual } from "../bilingual.ts";
 import { type Insert, markup, type Markup } from "../markup.ts";
+import { afterValue, rounded, withUnit } from "../numbers.ts";
 import { gridLines, place, type Scale, scaleOf, ticksOf } from "./axis.ts";
 
 export interface BestChartInput {
@@ -90,7 +91,7 @@ ${measured.map(
   ({
     number,
     value,
-  }) => markup`<circle class="measured" cx="${place(x(number))}" cy="${place(y(value))}" r="3.2"><title>${number}: ${Number(value.toPrecision(5))} ${objective.unit}</title></circle>
+  }) => markup`<circle class="measured" cx="${place(x(number))}" cy="${place(y(value))}" r="3.2"><title>${number}: ${rounded(value)}${afterValue(objective.unit)}</title></circle>
 `,
 )}
 ${line(
@@ -107,7 +108,7 @@ ${experiments.filter(({ failure }) => failure !== null).map(({ number, failure }
 function axisTitles({ name, unit }: Objective): Markup {
   const middle = (area.left + area.right) / 2;
   return markup`${drawBilingual({ en: "experiments", ja: "実験数" }, (text) => markup`<text class="tick" x="${middle}" y="${height - 8}" text-anchor="middle">${text}</text>`)}
-<text class="tick" x="14" y="${(area.top + area.bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(area.top + area.bottom) / 2})">${name} (${unit})</text>`;
+<text class="tick" x="14" y="${(area.top + area.bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(area.top + area.bottom) / 2})">${withUnit(name, unit)}</text>`;
 }
 
 /** Holds each value until the next is known. */

@@ -1,6 +1,6 @@
 import { bilingual } from "../bilingual.ts";
 import { markup, type Markup } from "../markup.ts";
-import { durationText, instantText, pointText, rounded } from "./numbers.ts";
+import { afterValue, durationText, instantText, pointText, rounded } from "../numbers.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** Returns the campaign in one sentence. */
@@ -13,14 +13,14 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
     `${done} of ${budget} experiments${failed === 0 ? "" : `, and ${failed} more failed`}.`,
     best === null
       ? "No design has been judged yet."
-      : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)} ${objective.unit} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
+      : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)}${afterValue(objective.unit)} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
   ];
   const lead = mode === "simulated" ? "シミュレーション実験室" : "実験室";
   const ja = [
     `${isOver ? (phase === "finished" ? "実験計画は完了しました" : "実験計画は中止されました") : "実験計画は実施中です"}。${lead} ${lab} は ${took} で予定 ${budget} 件のうち ${done} 件の実験を行いました${failed === 0 ? "" : `（ほかに失敗 ${failed} 件）`}。`,
     best === null
       ? "最良の設計はまだ評価されていません。"
-      : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)} ${objective.unit}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
+      : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)}${afterValue(objective.unit)}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
   ];
   return markup`<p class="lead">${bilingual({ en: en.join(" "), ja: ja.join("") })}</p>`;
 }
@@ -32,9 +32,9 @@ export function bestSection({ view }: ReportInput): Markup {
   const [low, high] = best.interval90;
   return markup`<dl class="facts">
 <dt>${bilingual({ en: "Best design", ja: "最良の設計" })}</dt><dd><strong>${pointText(best.parameters, space)}</strong></dd>
-<dt>${bilingual({ en: "Expected", ja: "推定値" })}</dt><dd>${rounded(best.value)} ${objective.unit} <span class="quiet">(90 %: ${rounded(low)} – ${rounded(high)})</span></dd>
-<dt>${bilingual({ en: "Measured there", ja: "その実測値" })}</dt><dd>${best.observed.map(rounded).join(", ")} ${objective.unit}</dd>
-${bestMeasured === null ? null : markup`<dt>${bilingual({ en: "Best single reading", ja: "最良の単一測定" })}</dt><dd>${rounded(bestMeasured.value)} ${objective.unit} <span class="quiet">(${pointText(bestMeasured.parameters, space)})</span></dd>`}
+<dt>${bilingual({ en: "Expected", ja: "推定値" })}</dt><dd>${rounded(best.value)}${afterValue(objective.unit)} <span class="quiet">(90 %: ${rounded(low)} – ${rounded(high)})</span></dd>
+<dt>${bilingual({ en: "Measured there", ja: "その実測値" })}</dt><dd>${best.observed.map(rounded).join(", ")}${afterValue(objective.unit)}</dd>
+${bestMeasured === null ? null : markup`<dt>${bilingual({ en: "Best single reading", ja: "最良の単一測定" })}</dt><dd>${rounded(bestMeasured.value)}${afterValue(objective.unit)} <span class="quiet">(${pointText(bestMeasured.parameters, space)})</span></dd>`}
 </dl>`;
 }
 

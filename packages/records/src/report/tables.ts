@@ -1,7 +1,7 @@
 import { bilingual } from "../bilingual.ts";
 import type { Stretch } from "../charts/gantt-chart.ts";
 import { markup, type Markup } from "../markup.ts";
-import { durationText, instantText, rounded } from "./numbers.ts";
+import { durationText, instantText, rounded, withUnit } from "../numbers.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** Returns the table of experiments, failures included: the charts' data in full. */
@@ -11,10 +11,11 @@ export function experimentsTable({ view }: ReportInput): Markup {
   const names = [
     ...new Set([campaign.objective.name, ...experiments.flatMap(({ values }) => Object.keys(values ?? {}))]),
   ];
-  const unitOf = (name: string) => experiments.find(({ values }) => values?.[name] !== undefined)?.values?.[name]?.unit;
+  const unitOf = (name: string) =>
+    experiments.find(({ values }) => values?.[name] !== undefined)?.values?.[name]?.unit ?? "1";
   return markup`<div class="wide"><table><thead><tr>
-<th scope="col">#</th>${parameters.map(({ name, unit }) => markup`<th scope="col">${name}${unit === "1" ? null : ` (${unit})`}</th>`)}
-${names.map((name) => markup`<th scope="col">${name}${unitOf(name) === undefined ? null : ` (${unitOf(name) ?? ""})`}</th>`)}
+<th scope="col">#</th>${parameters.map(({ name, unit }) => markup`<th scope="col">${withUnit(name, unit)}</th>`)}
+${names.map((name) => markup`<th scope="col">${withUnit(name, unitOf(name))}</th>`)}
 <th scope="col">${bilingual({ en: "expected (90 %)", ja: "予測（90 %）" })}</th><th scope="col">${bilingual({ en: "replicate", ja: "反復" })}</th>
 <th scope="col">${bilingual({ en: "observed", ja: "観測日時" })}</th><th scope="col">${bilingual({ en: "failure", ja: "失敗" })}</th>
 </tr></thead><tbody>

@@ -5,11 +5,19 @@ export function rounded(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** Returns a unit as it stands behind a value, blank in front; the unit 1 is left out. */
+export function afterValue(unit: string): string {
+  return unit === "1" ? "" : ` ${unit}`;
+}
+
+/** Returns a name with its unit, as it stands above a column or beside an axis; the unit 1 is left out. */
+export function withUnit(name: string, unit: string): string {
+  return unit === "1" ? name : `${name} (${unit})`;
+}
+
 /** Returns a point as `n 8, theta 75 deg`, in the order of the search space; the unit 1 is left out. */
 export function pointText(point: Point, { parameters }: SearchSpace): string {
-  return parameters
-    .map(({ name, unit }) => `${name} ${point[name] ?? "?"}${unit === "1" ? "" : ` ${unit}`}`)
-    .join(", ");
+  return parameters.map(({ name, unit }) => `${name} ${point[name] ?? "?"}${afterValue(unit)}`).join(", ");
 }
 
 /** Returns a lab instant as people read it, in UTC. */

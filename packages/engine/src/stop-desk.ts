@@ -1,0 +1,98 @@
+import type { Bus } from "@labloop/bus";
+import { type Clock, LabError, type Log, type OperatorCommand, type Receipt } from "@labloop/contracts";
+import { createStopCall } from "./call-stop.ts";
+import type { Decision } from "./decide/decision.ts";
+import { clearStop, onForeignStop, raiseStop } from "./decide/on-estop.ts";
+import type { EngineState } from "./state.ts";
+
+type Raise = Extract<OperatorCommand, { type: "estop.raise" }>;
+type Clear = Extract<OperatorCommand, { type: "estop.clear" }>;
+
+/** Where E-STOPs are raised and cleared; it works in whatever state its engine is, until it is closed. */
+export interface StopDesk {
+  raise(command: Raise): Receipt;
+  /** Returns the facts that clearing makes, or why it is refused. */
+  clear(command: Clear): ReturnType<typeof clearStop>;
+  /** Says on the broker how the stop stands by now. */
+  call(): void;
+  /** A device says that it knows this stop. */
+  note(stopId: number): void;
+  /** A device rejects work because of a stop; one that is not in this journal is taken up. */
+  adopt(device: string): void;
+  close(): void;
+}
+
+/** Returns the desk of one engine. */
+export function createStopDesk(options: {
+  readonly bus: Bus;
+  readonly linkClock: Clock;
+  readonly state: () => EngineState;
+  /** Whether facts can be decided on now, in a moment, or never more. */
+  readonly readiness: () => "ready" | "committing" | "stopped";
+  readonly take: (input: (state: EngineState) => Decision) => void;
+  /** Records what an input leads to, at once; returns the number of its first event. */
+  readonly commit: (input: (state: EngineState) => Decision) => number;
+  readonly head: () => number;
+  /** Told why a stop could not be recorded. */
+  readonly onUnrecorded: (error: Error) => void;
+  readonly log: Log;
+}): StopDesk {
+  const { bus, linkClock, state, readiness, take, commit, head, onUnrecorded, log } = options;
+  let isClosed = false;
+  const voice = createStopCall({
+    bus,
+    linkClock,
+    onHeard: (stop) => {
+      if (stop.active) take((current) => onForeignStop(current, stop));
+    },
+    log,
+  });
+  const nextStopId = () => Math.max(state().estop?.stopId ?? 0, voice.highest()) + 1;
+  const timestamp = (at: number) => new Date(at).toISOString();
+
+  return {
+    raise({ by, reason }) {
+      if (isClosed) return { ok: false, reason: "the engine was closed, and can stop nothing" };
+      const stop = { stopId: nextStopId(), by, reason };
+      // What is recorded of it comes second (S1).
+      const sayItAnyway = () => voice.call({ ...stop, active: true, at: timestamp(linkClock.now()) });
+      if (readiness() === "committing") {
+        sayItAnyway();
+        take((current) => onForeignStop(current, stop));
+        return { ok: true, seq: head() };
+      }
+      try {
+        if (readiness() === "stopped") throw new LabError("engine.closed", "the engine has stopped");
+        return { ok: true, seq: commit((current) => ({ events: raiseStop(current, stop), effects: [] })) };
+      } catch (error) {
+        sayItAnyway();
+        const why = error instanceof Error ? error : new Error(String(error));
+        onUnrecorded(why);
+        const where = bus.isUp
+          ? "every device was told to stop"
+          : "devices will be told to stop once the broker is back";
+        return { ok: false, reason: `${where}, but the stop is not in the journal: ${why.message}` };
+      }
+    },
+    clear: ({ by, reason }) => clearStop(state(), { stopId: nextStopId(), by, reason }),
+    call() {
+      const { estop } = state();
+      if (estop === null) return;
+      const { stopId, isActive, reason, by, since } = estop;
+      voice.call({ stopId, active: isActive, reason, by, at: timestamp(since.wallAt) });
+    },
+    note: (stopId) => voice.note(stopId),
+    adopt(device) {
+      const stopId = voice.highest();
+      if (stopId <= (state().estop?.stopId ?? 0)) return;
+      const by = { kind: "operator", name: "unknown" } as const;
+      take((current) =>
+        onForeignStop(current, { stopId, by, reason: `${device} was stopped before this journal knew` }),
+      );
+    },
+    close() {
+      isClosed = true;
+      voice.close();
+    },
+  };
+}

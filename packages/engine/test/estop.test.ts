@@ -1,0 +1,335 @@
+import { LabError, type OperatorCommand, wholeLab } from "@labloop/contracts";
+import type { Journal } from "@labloop/journal";
+import { describe, expect, test } from "vitest";
+import { castingLab, mixingLab } from "./support/documents.ts";
+import { openRig, type Rig, type RigOptions } from "./support/rig.ts";
+import type { ScriptedDevice } from "./support/scripted-device.ts";
+
+const by = { kind: "operator", name: "Ada" } as const;
+const raise: OperatorCommand = { type: "estop.raise", by, reason: "smoke" };
+const clear: OperatorCommand = { type: "estop.clear", by, reason: "it was toast" };
+const resume: OperatorCommand = { type: "campaign.resume", by };
+const stop: OperatorCommand = { type: "campaign.stop", by, reason: "seen enough" };
+const said = (type: string) => ({ ok: false, reason: expect.stringContaining(type) });
+
+/** The stop as this device understands it: cuts what it is doing, tells of it, and never starts what it was told to cancel. */
+function obeyStops(rig: Rig, device: ScriptedDevice): void {
+  const { bus, id } = device;
+  const onExecute = device.onExecute;
+  let stopId = 0;
+  let isLatched = false;
+  const cut = (commandId: string) => {
+    const fact = device.facts.get(commandId);
+    if (fact?.state === "started") void device.report(commandId, "failed", { physical: "partial", error: "crash" });
+  };
+  bus.subscribe({
+    key: "estop",
+    name: wholeLab,
+    onDelivery({ payload }) {
+      if (device.isDeaf || payload.stopId < stopId) return;
+      stopId = payload.stopId;
+      isLatched = payload.active;
+      if (!isLatched) return;
+      const issuedAt = new Date(rig.clock.now()).toISOString();
+      const head = { v: 1, kind: "stopped", device: id, issuedAt } as const;
+      void bus.publish("report", id, { ...head, stopId, tookMs: 12, running: [] });
+      for (const commandId of device.facts.keys()) cut(commandId);
+    },
+  });
+  bus.subscribe({
+    key: "control",
+    name: id,
+    onDelivery({ payload }) {
+      if (device.isDeaf || payload.kind !== "cancel") return;
+      if (!device.facts.has(payload.commandId)) void device.report(payload.commandId, "cancelled", { error: "crash" });
+    },
+  });
+  device.onExecute = (order) => {
+    if (isLatched) void device.report(order.commandId, "rejected", { error: "crash" });
+    else onExecute(order);
+  };
+  const report = device.report.bind(device);
+  // What was cut short does not succeed later, as an obeying device would have it.
+  device.report = (commandId, state, saying) =>
+    state === "succeeded" && device.facts.get(commandId)?.state === "failed"
+      ? Promise.resolve()
+      : report(commandId, state, saying);
+}
+
+async function openStoppable(options: RigOptions = {}): Promise<Rig> {
+  const rig = await openRig(options);
+  for (const device of rig.devices.values()) obeyStops(rig, device);
+  return rig;
+}
+
+const isRunning = (rig: Rig) => () => rig.events("step.started").length > 0;
+const stops = (rig: Rig) => rig.sent("estop").map(({ payload: { stopId, active } }) => [stopId, active]);
+
+/** A campaign with a command under way, stopped by an E-STOP that every device has answered. */
+async function stoppedRig(options: RigOptions = {}): Promise<Rig> {
+  const rig = await openStoppable(options);
+  await rig.until(isRunning(rig));
+  expect(rig.engine.submit(raise)).toMatchObject({ ok: true });
+  await rig.pass(100);
+  return rig;
+}
+
+describe("S1: an E-STOP", () => {
+  test("is recorded, said at once and kept by the broker, and pauses the campaign with its reason", async () => {
+    const rig = await openStoppable({ lab: mixingLab(3) });
+    await rig.until(isRunning(rig));
+    expect(rig.engine.submit(raise)).toEqual({ ok: true, seq: rig.journal.head().seq - 1 });
+    const [call] = rig.sent("estop");
+    expect(call?.payload).toMatchObject({ stopId: 1, active: true, scope: "lab", reason: "smoke", by });
+    expect(call?.recorded).toBe(rig.journal.head().seq);
+    expect(rig.engine.state().campaign?.chart).toMatchObject({ value: "paused", context: { reason: "E-STOP: smoke" } });
+    const late = rig.broker.connect({ clientId: "dev-late" });
+    const heard: boolean[] = [];
+    late.subscribe({ key: "estop", name: wholeLab, onDelivery: ({ payload }) => void heard.push(payload.active) });
+    await rig.pass(10);
+    expect(heard).toEqual([true]);
+  });
+
+  test("lets nothing be dispatched while it stands, and nothing be ordered but its clearing", async () => {
+    const rig = await stoppedRig({ lab: castingLab(4, 2) });
+    const { length: executes } = rig.sent("command");
+    for (const type of ["campaign.resume", "campaign.stop", "campaign.abort", "campaign.pause"] as const)
+      expect(rig.engine.submit({ type, by, reason: "x" } as OperatorCommand)).toEqual(said("E-STOP stands"));
+    await rig.pass(600_000);
+    expect(rig.sent("command")).toHaveLength(executes);
+    expect(rig.end()).toBeNull();
+  });
+
+  test("is numbered above every stop that was ever heard of", async () => {
+    const rig = await openStoppable({ lab: mixingLab(2) });
+    const other = rig.broker.connect({ clientId: "eng-other-1" });
+    await rig.until(isRunning(rig));
+    const at = new Date(rig.clock.now()).toISOString();
+    const old = { v: 1, kind: "estop", stopId: 7, active: false, scope: "lab", reason: "before", by, at } as const;
+    await other.publish("estop", wholeLab, old);
+    await rig.pass(10);
+    expect(rig.events("estop.raised")).toEqual([]);
+    rig.engine.submit(raise);
+    rig.engine.submit(raise);
+    expect(rig.events("estop.raised").map(({ stopId }) => stopId)).toEqual([8, 9]);
+  });
+
+  test("is said again and again until the broker has it, then no more, and after every connect", async () => {
+    const rig = await openStoppable({ lab: mixingLab(2) });
+    await rig.until(isRunning(rig));
+    rig.onPublish = ({ key }) => (key === "estop" ? "lose" : "deliver");
+    rig.engine.submit(raise);
+    await rig.pass(3_500);
+    expect(stops(rig)).toHaveLength(4);
+    rig.onPublish = () => "deliver";
+    await rig.pass(60_000);
+    expect(stops(rig)).toHaveLength(5);
+    rig.bus.drop();
+    rig.bus.rejoin();
+    await rig.pass(60_000);
+    expect(stops(rig)).toEqual(Array.from({ length: 6 }, () => [1, true]));
+  });
+
+  test("waits for a broker that is away", async () => {
+    const rig = await openStoppable({ lab: mixingLab(2) });
+    await rig.until(isRunning(rig));
+    rig.bus.drop();
+    expect(rig.engine.submit(raise)).toMatchObject({ ok: true });
+    await rig.pass(5_000);
+    expect(rig.sent("estop")).toEqual([]);
+    rig.bus.rejoin();
+    await rig.pass(100);
+    expect(rig.events("estop.acknowledged")).toHaveLength(1);
+  });
+
+  test("is not refused because the journal cannot be written, nor because the lease is lost, and says so", async () => {
+    for (const code of ["journal.notWritable", "journal.leaseLost"]) {
+      let isFailing = false;
+      const fail = () => {
+        throw new LabError(code, "no room is left");
+      };
+      const wrapJournal = (journal: Journal): Journal => ({
+        ...journal,
+        lease: { ...journal.lease, epoch: journal.lease.epoch, isHeld: () => !isFailing, renew: fail },
+        append: (events, at) => (isFailing ? fail() : journal.append(events, at)),
+      });
+      const rig = await openStoppable({ lab: mixingLab(2), wrapJournal });
+      await rig.until(isRunning(rig));
+      isFailing = true;
+      expect(rig.engine.submit(raise)).toEqual(said("told to stop, but the stop is not in the journal"));
+      await rig.pass(100);
+      expect(stops(rig)).toEqual([[1, true]]);
+      expect(rig.end()?.kind).toBe("broken");
+      // Even the engine that has broken can stop the lab once more.
+      expect(rig.engine.submit(raise)).toEqual(said("told to stop"));
+      expect(stops(rig).at(-1)).toEqual([2, true]);
+    }
+  });
+
+  test("names who has answered, and after one second who has not; a late answer counts", async () => {
+    const rig = await openStoppable({ lab: castingLab(3, 2) });
+    await rig.until(isRunning(rig));
+    const [deaf] = rig.devices.values();
+    if (deaf === undefined) throw new Error("no device");
+    deaf.isDeaf = true;
+    rig.engine.submit(raise);
+    await rig.pass(999);
+    const answered = [...rig.devices.keys()].filter((id) => id !== deaf.id);
+    const names = () => rig.events("estop.acknowledged").map(({ device }) => device);
+    expect(names().sort()).toEqual(answered.sort());
+    expect(rig.events("estop.acknowledged")[0]).toMatchObject({ stopId: 1, tookMs: 12 });
+    expect(rig.events("estop.unanswered")).toEqual([]);
+    await rig.pass(2);
+    expect(rig.events("estop.unanswered")).toEqual([{ type: "estop.unanswered", device: deaf.id, stopId: 1 }]);
+    expect(rig.engine.submit(clear)).toEqual(said(`${deaf.id} has not answered`));
+    deaf.isDeaf = false;
+    rig.bus.drop();
+    rig.bus.rejoin();
+    await rig.pass(100);
+    expect(names()).toContain(deaf.id);
+    expect(rig.engine.state().estop?.devices[deaf.id]).toBe("stopped");
+  });
+
+  test("pauses a campaign that is paused, or that is stopping, which then goes on stopping", async () => {
+    const rig = await openStoppable({ lab: castingLab(4, 2) });
+    await rig.until(isRunning(rig));
+    rig.engine.submit({ type: "campaign.pause", by, reason: "lunch" });
+    rig.engine.submit(raise);
+    expect(rig.engine.state().campaign?.chart.context.reason).toBe("E-STOP: smoke");
+    await rig.pass(100);
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+    expect(rig.engine.submit(stop)).toMatchObject({ ok: true });
+    rig.engine.submit(raise);
+    expect(rig.engine.state().campaign?.chart.value).toBe("paused");
+    await rig.pass(10_000);
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+    const { length: asked } = rig.events("proposal.asked");
+    expect(rig.engine.submit(resume)).toMatchObject({ ok: true });
+    expect(rig.engine.state().campaign?.chart).toMatchObject({ value: "stopping", context: { reason: "seen enough" } });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()?.kind).toBe("ended");
+    expect(rig.events("proposal.asked")).toHaveLength(asked);
+  });
+
+  test("stands over the death of the engine, is said again by the next, and the campaign stays paused", async () => {
+    const rig = await stoppedRig({ isDurable: true, lab: mixingLab(3) });
+    rig.kill();
+    const { length: before } = rig.sent("estop");
+    const { length: executes } = rig.sent("command");
+    rig.reopen();
+    await rig.pass(600_000);
+    expect(stops(rig).slice(before)).toEqual([[1, true]]);
+    expect(rig.engine.state().campaign?.chart.value).toBe("paused");
+    expect(rig.engine.submit(resume)).toEqual(said("E-STOP stands"));
+    expect(rig.device.reconciles.at(-1)?.estop).toEqual({ stopId: 1, active: true });
+    expect(rig.sent("command")).toHaveLength(executes);
+  });
+
+  test("that somebody else has raised is taken up", async () => {
+    const rig = await openStoppable({ lab: mixingLab(3) });
+    const other = rig.broker.connect({ clientId: "eng-other-1" });
+    await rig.until(isRunning(rig));
+    const at = new Date(rig.clock.now()).toISOString();
+    const theirs = { v: 1, kind: "estop", stopId: 5, active: true, scope: "lab", reason: "fire", by, at } as const;
+    await other.publish("estop", wholeLab, theirs);
+    await rig.pass(2_000);
+    expect(rig.events("estop.raised")).toMatchObject([{ stopId: 5, reason: "fire" }]);
+    expect(rig.engine.state().campaign?.chart.value).toBe("paused");
+    expect(rig.events("estop.acknowledged")).toHaveLength(1);
+  });
+
+  test("that is in no journal shows in a device that rejects its work because of it", async () => {
+    const rig = await openRig({ lab: mixingLab(3) });
+    const { device } = rig;
+    device.answer = (snapshot) => [{ ...snapshot, stopId: 9 }];
+    device.onExecute = ({ commandId, paramsHash, dseq }) => {
+      const error = { code: "estop-latched", message: "E-STOP 9 stands", class: "crash" };
+      device.facts.set(commandId, { commandId, state: "rejected", physical: "none", error, paramsHash, dseq });
+      void device.repeat(commandId);
+    };
+    await rig.until(() => rig.events("estop.raised").length > 0);
+    expect(rig.events("estop.raised")).toMatchObject([{ stopId: 9 }]);
+    expect(rig.engine.state().campaign?.chart.value).toBe("paused");
+  });
+});
+
+describe("S3, S4, S5: clearing", () => {
+  test("is refused while no stop stands, to an agent, and before every command has ended", async () => {
+    const rig = await openStoppable({ lab: mixingLab(3) });
+    await rig.until(isRunning(rig));
+    expect(rig.engine.submit(clear)).toEqual(said("no E-STOP stands"));
+    // It answers, and goes on with what nothing can cut.
+    rig.device.facts.clear();
+    rig.engine.submit(raise);
+    await rig.pass(100);
+    expect(rig.engine.submit({ ...clear, by: { kind: "agent", name: "Hal" } })).toEqual(said("by a person only"));
+    expect(rig.engine.submit(clear)).toEqual(said("has not ended yet"));
+    expect(rig.events("estop.cleared")).toEqual([]);
+    await rig.until(() => rig.events("step.succeeded").length > 0);
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+  });
+
+  test("takes a higher number, then a new epoch, then a reconcile of every device", async () => {
+    const rig = await stoppedRig({ lab: castingLab(4, 2) });
+    const { length: asked } = rig.sent("control");
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+    await rig.pass(100);
+    expect(stops(rig)).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(rig.events("estop.cleared", "engine.epochRaised")).toEqual([
+      { type: "estop.cleared", stopId: 2, reason: "it was toast", by },
+      { type: "engine.epochRaised", epoch: 2 },
+    ]);
+    expect(rig.journal.lease.epoch).toBe(2);
+    const reconciles = rig.sent("control").slice(asked);
+    expect(reconciles.map(({ name }) => name).sort()).toEqual([...rig.devices.keys()].sort());
+    for (const { payload } of reconciles)
+      expect(payload).toMatchObject({ kind: "reconcile", epoch: 2, estop: { stopId: 2, active: false } });
+    expect(rig.sent("engine").at(-1)?.payload).toMatchObject({ online: true, epoch: 2 });
+    expect([...rig.engine.state().devices.values()].map(({ chart }) => chart.value)).not.toContain("reconciling");
+  });
+
+  test("resumes nothing by itself; after the resume the broken-off runs are given up and the campaign reaches its goal", async () => {
+    const rig = await stoppedRig({ lab: castingLab(4, 2) });
+    rig.engine.submit(clear);
+    const { length: executes } = rig.sent("command");
+    await rig.pass(600_000);
+    expect(rig.sent("command")).toHaveLength(executes);
+    expect(rig.engine.state().campaign?.chart.value).toBe("paused");
+    expect(rig.engine.submit(resume)).toMatchObject({ ok: true });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 4 }]);
+    const later = rig.sent("command").slice(executes);
+    expect(new Set(later.map(({ payload }) => payload.epoch))).toEqual(new Set([2]));
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
+
+  test("never sends again what had not begun: it was cancelled, however often that word is lost", async () => {
+    const rig = await openStoppable({ lab: mixingLab(2) });
+    rig.onPublish = ({ key }) => (key === "command" ? "lose" : "deliver");
+    await rig.until(() => rig.events("step.intended").length > 0);
+    const [lost] = rig.events("step.intended");
+    rig.onPublish = ({ key, payload }) =>
+      key === "control" && "kind" in payload && payload.kind === "cancel" ? "lose" : "deliver";
+    rig.engine.submit(raise);
+    rig.device.bus.drop();
+    await rig.until(() => rig.events("device.lost").length > 0);
+    // Out of reach, its command is in doubt, and does not keep the rest of the lab stopped.
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+    expect(rig.events("step.doubted")).toMatchObject([{ commandId: lost?.commandId }]);
+    rig.onPublish = () => "deliver";
+    rig.device.bdSeq++;
+    rig.device.bus.rejoin();
+    await rig.pass(10);
+    await rig.device.say(true);
+    await rig.pass(60_000);
+    expect(rig.device.cancels).toContain(lost?.commandId);
+    expect(rig.device.executes).toEqual([]);
+    rig.engine.submit(resume);
+    await rig.until(() => rig.end() !== null);
+    expect(rig.device.executes.map(({ commandId }) => commandId)).not.toContain(lost?.commandId);
+    expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+  });
+});

@@ -1,0 +1,105 @@
+import type { RandomBand } from "@labloop/contracts";
+import { describe, expect, test } from "vitest";
+import { readReportInput, renderReport } from "../src/index.ts";
+import { hostile, recorded } from "./support/campaign.ts";
+
+const band: RandomBand = {
+  experiments: [1, 2, 3, 4],
+  low: [0.1, 0.2, 0.2, 0.3],
+  median: [0.3, 0.4, 0.5, 0.5],
+  high: [0.6, 0.7, 0.7, 0.8],
+};
+const events = recorded();
+const html = renderReport(readReportInput(events, () => band));
+
+describe("the report", () => {
+  test("opens without a network and runs no script", () => {
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|\son[a-z]+=|@import|url\(|https?:/i);
+  });
+
+  test("escapes whatever devices and people have written", () => {
+    expect(html).not.toContain(hostile);
+    expect(html).toContain("&lt;/td&gt;&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;quoted&#39;");
+    expect(html).toContain("The &lt;reddest&gt; drop");
+  });
+
+  test("sums the campaign up in one sentence, in both languages", () => {
+    const text = html.replaceAll(/<[^>]+>/g, "");
+    expect(text).toContain(
+      "The campaign is finished: in 49 min of lab time the simulated lab bench made 3 of 4 experiments, and 1 more failed.",
+    );
+    expect(text).toContain(
+      "The best design, iron 10 mM, pH 3, is expected to give redness 0.72 (90 % between 0.66 and 0.78).",
+    );
+    expect(text).toContain("実験計画は完了しました");
+  });
+
+  test("has every text in English and Japanese, one of them shown", () => {
+    const english = html.match(/class="en" lang="en"/g) ?? [];
+    const japanese = html.match(/class="ja" lang="ja"/g) ?? [];
+    expect(english.length).toBeGreaterThan(30);
+    expect(japanese).toHaveLength(english.length);
+    expect(html).toContain("最も赤い液滴");
+    expect(html).toMatch(/id="in-en" checked/);
+  });
+
+  test("lists every experiment, failures included, and every alarm", () => {
+    expect(html.match(/<th scope="row">[1-4]<\/th>/g)).toHaveLength(4);
+    expect(html.match(/class="bad-row"/g)).toHaveLength(1);
+    expect(html).toContain("device.stalled");
+  });
+
+  test("says how busy each device was over the campaign, from start to end", () => {
+    const row = /<th scope="row">pump<\/th>[\s\S]*?<\/tr>/.exec(html)?.[0].replaceAll(/<[^>]+>|\s+/g, " ");
+    // Four doses of three minutes in 49.
+    expect(row).toMatch(/24 % +12 min +4 +syringe-pump/);
+  });
+
+  test("names the journal's head, the seed and every document's digest", () => {
+    for (const fact of [events.at(-1)?.hash, "aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd"])
+      expect(html).toContain(`sha256:${fact}`);
+    expect(html).toMatch(/Seed[\s\S]{0,200}<td>7<\/td>/);
+  });
+
+  test("shows what random search reaches only where that is known", () => {
+    expect(html).toContain('class="random"');
+    expect(renderReport(readReportInput(events, () => null))).not.toContain('class="random"');
+  });
+
+  test("is the same to the byte when it is made again", () => {
+    expect(renderReport(readReportInput(events, () => band))).toBe(html);
+  });
+
+  test("of a campaign that has just begun is whole, and calls it under way", () => {
+    const young = renderReport(readReportInput(recorded([], { isFinished: false }), () => null));
+    expect(young).toContain("The campaign is under way (running)");
+    expect(young).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("has no number that is none", () => {
+    expect(html).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  test("closes every element that it opens", () => {
+    expect(unclosed(html)).toEqual([]);
+  });
+});
+
+test("an empty journal makes no report", () => {
+  expect(() => readReportInput([], () => null)).toThrow("holds no campaign");
+});
+
+/** Tags that are not closed in order. */
+function unclosed(page: string): string[] {
+  const open: string[] = [];
+  const wrong: string[] = [];
+  for (const [tag, close, name = "", self] of page
+    .replace(/<style>[\s\S]*<\/style>/, "")
+    .matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*?)?(\/?)>/gi)) {
+    if (self === "/" || ["meta", "input"].includes(name)) continue;
+    if (close === "") open.push(name);
+    else if (open.pop() !== name) wrong.push(tag);
+  }
+  return [...wrong, ...open];
+}
