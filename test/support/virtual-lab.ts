@@ -164,10 +164,11 @@ export async function openVirtualLab(data: string, seed: number): Promise<Virtua
         cell: "main",
         log: quiet,
       });
+      const booted = { engine, journal, bus, devices };
+      process = booted;
       void engine.end.then((ended) => {
-        end = ended;
+        if (process === booted) end = ended;
       });
-      process = { engine, journal, bus, devices };
     },
     async close() {
       const { engine, journal, devices } = running();

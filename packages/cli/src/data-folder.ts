@@ -23,6 +23,7 @@ export interface DataFolder {
   readonly world: string;
   readonly observations: string;
   readonly report: string;
+  readonly band: string;
   readonly log: string;
   readonly lock: string;
 }
@@ -53,6 +54,7 @@ export function pathsOf(path: string): DataFolder {
     world: join(folder, "world"),
     observations: join(folder, "observations.csv"),
     report: join(folder, "report.html"),
+    band: join(folder, "random-band.json"),
     log: join(folder, "labloop.log"),
     lock: join(folder, "campaign.lock.json"),
   };

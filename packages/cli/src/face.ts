@@ -22,7 +22,7 @@ export interface Face {
   close(): void;
 }
 
-export interface FaceOptions {
+interface FaceOptions {
   readonly isJson: boolean;
   /** How many experiments the campaign is to make. */
   readonly budget: number;

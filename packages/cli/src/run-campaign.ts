@@ -8,13 +8,15 @@ import { openGateway } from "@labloop/gateway";
 import { type Journal, openJournal } from "@labloop/journal";
 import { openProposer } from "@labloop/optimizer/worker";
 import { claimFolder, openDataFolder, readHistory } from "./data-folder.ts";
+import { diskRoom, requireRoom, watchDisk } from "./disk.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
-import { openDevices } from "./lab/open-devices.ts";
+import { lastDeviceAt, openDevices } from "./lab/open-devices.ts";
 import { openLinks } from "./lab/open-links.ts";
 import { loadWorldModule, openWorld } from "./lab/open-world.ts";
 import { openTime, type Time } from "./lab/time.ts";
 import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
 import { type FinalLine, finalLine } from "./report/final-line.ts";
+import { keepRandomBand } from "./report/random-band.ts";
 import { openObservationsCsv } from "./report/observations-csv.ts";
 
 /** The page as the bootstrap has built it. */
@@ -62,11 +64,14 @@ export interface RunEnd {
 export async function runCampaign(options: RunOptions): Promise<RunEnd> {
   const { campaign, seed, clock, scale, log } = options;
   const folder = openDataFolder(options.data);
+  requireRoom(folder.path);
   const { digests } = campaign;
   claimFolder(folder, { v: 1, campaign: campaign.checked.campaign.campaign, digests, seed, clock, scale });
   const history = readHistory(folder);
   const worldModule = await loadWorldModule(campaign.lab);
-  const time = openTime({ kind: clock, scale }, history, worldModule?.lastAt(folder.world) ?? null);
+  const lastElsewhereAt =
+    clock === "virtual" ? Math.max(worldModule?.lastAt(folder.world) ?? 0, lastDeviceAt(folder.devices)) : 0;
+  const time = openTime({ kind: clock, scale }, history, lastElsewhereAt);
   const { labClock, linkClock } = time;
 
   const closers: (() => Promise<void> | void)[] = [];
@@ -148,6 +153,8 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const opened = engine;
       closers.push(() => whileTimePasses(time, opened.close()));
       const { dashboard } = options;
+      const band = world?.randomBand(document.budget.experiments) ?? null;
+      if (band !== null) keepRandomBand(folder.band, band);
       const gateway =
         dashboard === null || time.virtual !== null
           ? null
@@ -159,12 +166,15 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
               labClock,
               linkClock,
               ids: idsOf("gateway"),
-              band: world?.randomBand(document.budget.experiments) ?? null,
+              band,
               assets: builtDashboard,
               observationsCsv: folder.observations,
               log,
             });
       if (gateway !== null) closers.push(() => gateway.close());
+      if (time.virtual === null) {
+        closers.push(watchDisk({ room: () => diskRoom(folder.path), desk: opened, linkClock, log }));
+      }
       const { where: broker } = links;
       options.onOpen(opened, { broker, data: folder.path, dashboard: gateway?.url ?? null, journal, bus, labClock });
       const end = await whileTimePasses(time, opened.end);

@@ -13,7 +13,7 @@ export { type DeviceBus, type DeviceOptions, openDevice, type RunningDevice } fr
 export type { CommandRecord, Order } from "./store/command-record.ts";
 export type { DeviceStore, JournalChange, JournalHead } from "./store/device-store.ts";
 export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/memory-store.ts";
-export { openSqliteStore } from "./store/sqlite-store.ts";
+export { lastRecordedAt, openSqliteStore } from "./store/sqlite-store.ts";
 export type { ByteStream } from "./wire/byte-stream.ts";
 export { connectTcp, type TcpAddress } from "./wire/connect-tcp.ts";
 export {

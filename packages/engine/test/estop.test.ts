@@ -254,6 +254,40 @@ describe("S1: an E-STOP", () => {
 });
 
 describe("S3, S4, S5: clearing", () => {
+  test("has not to wait for what had not begun: it is cancelled, also when that word was lost the first time", async () => {
+    const rig = await openStoppable({ lab: mixingLab(2) });
+    rig.onPublish = ({ key }) => (key === "command" ? "lose" : "deliver");
+    await rig.until(() => rig.events("step.intended").length > 0);
+    const [lost] = rig.events("step.intended");
+    rig.onPublish = ({ key, payload }) =>
+      key === "control" && "kind" in payload && payload.kind === "cancel" ? "lose" : "deliver";
+    rig.engine.submit(raise);
+    await rig.pass(100);
+    expect(rig.engine.submit(clear)).toEqual(said("has not ended yet"));
+    rig.onPublish = () => "deliver";
+    rig.device.bdSeq++;
+    await rig.device.say(true);
+    await rig.pass(100);
+    expect(rig.device.cancels).toEqual([lost?.commandId]);
+    expect(rig.events("step.notExecuted")).toMatchObject([{ commandId: lost?.commandId, state: "cancelled" }]);
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+    expect(rig.device.executes).toEqual([]);
+  });
+
+  test("comes before the end: the last experiment ends no campaign while a stop stands", async () => {
+    const rig = await openStoppable({ lab: mixingLab(1) });
+    await rig.until(isRunning(rig));
+    // It goes on with what nothing can cut.
+    rig.device.facts.clear();
+    rig.engine.submit(raise);
+    await rig.until(() => rig.events("observation.made").length === 1);
+    await rig.pass(60_000);
+    expect(rig.end()).toBeNull();
+    expect(rig.engine.submit(clear)).toMatchObject({ ok: true });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 1 }]);
+  });
+
   test("is refused while no stop stands, to an agent, and before every command has ended", async () => {
     const rig = await openStoppable({ lab: mixingLab(3) });
     await rig.until(isRunning(rig));
@@ -301,9 +335,34 @@ describe("S3, S4, S5: clearing", () => {
     expect(rig.engine.submit(resume)).toMatchObject({ ok: true });
     await rig.until(() => rig.end() !== null);
     expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 4 }]);
+    // What was broken off is carried away step by step, never by a later step first.
+    const broken = new Set(rig.events("step.failed").map(({ commandId }) => commandId));
+    expect(broken.size).toBeGreaterThan(0);
+    const [failed] = rig.events("step.intended").filter(({ commandId }) => broken.has(commandId));
+    const ofRun = rig.events("step.intended").filter(({ runId }) => runId === failed?.runId);
+    expect(ofRun.map(({ stepKey }) => stepKey)).toEqual(["cast", "toGauge", "discard"]);
     const later = rig.sent("command").slice(executes);
     expect(new Set(later.map(({ payload }) => payload.epoch))).toEqual(new Set([2]));
     expect(rig.refold()).toEqual(rig.engine.state());
+  });
+
+  test("clears no part away by itself, however many runs have failed", async () => {
+    const rig = await openStoppable({ lab: mixingLab(1) });
+    const { onExecute } = rig.device;
+    rig.device.onExecute = ({ commandId }) => {
+      rig.device.onExecute = onExecute;
+      void rig.device.report(commandId, "started", { physical: "unknown" });
+      void rig.device.report(commandId, "failed", { physical: "partial", error: "crash" });
+    };
+    await rig.until(() => rig.events("step.started").length === 2);
+    rig.engine.submit(raise);
+    await rig.pass(100);
+    expect(rig.events("observation.made")).toHaveLength(2);
+    rig.engine.submit(clear);
+    await rig.pass(60_000);
+    expect(rig.events("campaign.stopping")).toEqual([]);
+    rig.engine.submit(resume);
+    expect(rig.events("campaign.stopping")).toMatchObject([{ reason: expect.stringContaining("2 runs have failed") }]);
   });
 
   test("never sends again what had not begun: it was cancelled, however often that word is lost", async () => {

@@ -149,6 +149,10 @@ test("E2: a lease that is over and was taken meanwhile ends the engine at the ne
 test("E2: an engine that was refused for its epoch says nothing more, and does not take its successor's place", async () => {
   const rig = await openRig({ lab: mixingLab(2), isObeying: false });
   await rig.until(() => rig.device.executes.length === 1);
+  // A question is being asked, deadlines are armed, and a pulse is watched.
+  rig.device.isAnswering = false;
+  await rig.device.say(true, { bdSeq: 2 });
+  await rig.until(() => rig.device.reconciles.length === 3);
   await rig.device.refuse("stale-epoch");
   await rig.pass(1);
   const said = rig.published.length;

@@ -40,8 +40,9 @@ function nearestMeasured({ space, measurements }: ProposeRequest, parameters: Po
     .join(", ");
 }
 
+/** A count has the unit 1, which nobody says. */
 function suffix(unit: string): string {
-  return unit === "" ? "" : ` ${unit}`;
+  return unit === "" || unit === "1" ? "" : ` ${unit}`;
 }
 
 /** Three significant digits, without trailing zeros. */

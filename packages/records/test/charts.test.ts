@@ -86,7 +86,7 @@ describe("the chart of the best so far", () => {
 });
 
 test("a device's stretches run from the start of each command to its end, or to now while it runs", () => {
-  const { view } = readReportInput(recorded(undefined, { isFinished: false }), () => null);
+  const { view } = readReportInput(recorded(undefined, { isFinished: false }), null);
   const [first] = stretchesOf(view.runs, began);
   expect(first).toMatchObject({ device: "pump", run: 1, step: "dose", from: began + 600_000, to: began + 780_000 });
   const running = view.runs.map((run) => ({ ...run, steps: run.steps.map((step) => ({ ...step, endedAt: null })) }));

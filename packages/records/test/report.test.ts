@@ -10,7 +10,7 @@ const band: RandomBand = {
   high: [0.6, 0.7, 0.7, 0.8],
 };
 const events = recorded();
-const html = renderReport(readReportInput(events, () => band));
+const html = renderReport(readReportInput(events, band));
 
 describe("the report", () => {
   test("opens without a network and runs no script", () => {
@@ -64,15 +64,15 @@ describe("the report", () => {
 
   test("shows what random search reaches only where that is known", () => {
     expect(html).toContain('class="random"');
-    expect(renderReport(readReportInput(events, () => null))).not.toContain('class="random"');
+    expect(renderReport(readReportInput(events, null))).not.toContain('class="random"');
   });
 
   test("is the same to the byte when it is made again", () => {
-    expect(renderReport(readReportInput(events, () => band))).toBe(html);
+    expect(renderReport(readReportInput(events, band))).toBe(html);
   });
 
   test("of a campaign that has just begun is whole, and calls it under way", () => {
-    const young = renderReport(readReportInput(recorded([], { isFinished: false }), () => null));
+    const young = renderReport(readReportInput(recorded([], { isFinished: false }), null));
     expect(young).toContain("The campaign is under way (running)");
     expect(young).not.toMatch(/NaN|Infinity|undefined/);
   });
@@ -87,7 +87,7 @@ describe("the report", () => {
 });
 
 test("an empty journal makes no report", () => {
-  expect(() => readReportInput([], () => null)).toThrow("holds no campaign");
+  expect(() => readReportInput([], null)).toThrow("holds no campaign");
 });
 
 /** Tags that are not closed in order. */

@@ -1,25 +1,19 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { LabError, type LabEventOf, type RandomBand } from "@labloop/contracts";
+import { LabError } from "@labloop/contracts";
 import { readJournal } from "@labloop/journal";
 import { readReportInput, renderReport } from "@labloop/records";
 import { pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { readRandomBand } from "../report/random-band.ts";
 import { print, printJson } from "../say.ts";
 
-/**
- * `labloop report DIR`: writes a campaign's report as one HTML file that opens without a network. `bandOf` says what random
- * search would reach, where that is known.
- */
-export function report(
-  folder: string,
-  flags: { out?: string; json?: boolean },
-  bandOf: (origin: LabEventOf<"campaign.created">) => RandomBand | null = () => null,
-): ExitCode {
+/** `labloop report DIR`: writes a campaign's report as one HTML file that opens without a network. */
+export function report(folder: string, flags: { out?: string; json?: boolean }): ExitCode {
   const paths = pathsOf(folder);
   const reader = readJournal(paths.journal);
   try {
-    const input = readReportInput(reader.events(), bandOf);
+    const input = readReportInput(reader.events(), readRandomBand(paths.band));
     const file = resolve(flags.out ?? paths.report);
     write(file, renderReport(input));
     if (flags.json === true) {

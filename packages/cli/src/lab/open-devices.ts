@@ -1,8 +1,15 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus, Will } from "@labloop/bus";
 import { type Clock, type Ids, LabError, type Log } from "@labloop/contracts";
-import { type ByteStream, connectTcp, openDevice, openSqliteStore, type RunningDevice } from "@labloop/driver";
+import {
+  type ByteStream,
+  connectTcp,
+  lastRecordedAt,
+  openDevice,
+  openSqliteStore,
+  type RunningDevice,
+} from "@labloop/driver";
 import type { LoadedLab } from "./load-lab.ts";
 import type { SimulatedWorld } from "./open-world.ts";
 
@@ -44,6 +51,12 @@ export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): P
     );
   }
   return running;
+}
+
+/** Returns the latest instant that the device journals of a folder know of; 0 when there is none. */
+export function lastDeviceAt(folder: string): number {
+  const journals = readdirSync(folder).filter((name) => name.endsWith(".db"));
+  return Math.max(0, ...journals.map((name) => lastRecordedAt(join(folder, name)) ?? 0));
 }
 
 function openWire(

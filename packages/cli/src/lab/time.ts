@@ -16,15 +16,16 @@ const virtualStart = Date.UTC(2026, 0, 1);
 
 /**
  * Returns the clocks of a campaign. A resumed one keeps its anchor, so that the lab has gone on while nobody ran it;
- * virtual time goes on from the last instant that the journal or the world knows.
+ * virtual time goes on from the last instant that anybody has recorded: engine, devices and world commit apart, and each
+ * may be ahead of the others when the process dies.
  */
 export function openTime(
   wanted: { readonly kind: ClockAnchor["kind"]; readonly scale: number },
   history: FolderHistory | null,
-  lastWorldAt: number | null,
+  lastElsewhereAt: number,
 ): Time {
   if (wanted.kind === "virtual") {
-    const start = Math.max(virtualStart, history?.lastLabAt ?? 0, lastWorldAt ?? 0);
+    const start = Math.max(virtualStart, history?.lastLabAt ?? 0, lastElsewhereAt);
     const virtual = createVirtualClock(start);
     const anchor = history?.anchor ?? { kind: "virtual", scale: 1, labAt: start, wallAt: start };
     return { anchor, labClock: virtual, linkClock: virtual, virtual };

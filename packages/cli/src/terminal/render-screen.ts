@@ -32,7 +32,9 @@ export function renderScreen(
     campaign === null
       ? [[" nothing is recorded yet"]]
       : [...headLines(campaign, extras, columns), [], ...ideaLines(campaign)];
-  const parts = extras.isHelpShown ? [helpLines(offers)] : middleParts(view, waiting, extras, columns);
+  const parts = extras.isHelpShown
+    ? [{ lines: helpLines(offers), more: "more keys" }]
+    : middleParts(view, waiting, extras, columns);
   const middle = fill(parts, rows - top.length - foot.length);
   const body = [...top, ...middle].slice(0, Math.max(0, rows - foot.length));
   const blank: Line[] = Array.from({ length: Math.max(0, rows - body.length - foot.length) }, () => []);
@@ -40,11 +42,32 @@ export function renderScreen(
   return [...body, ...blank, ...foot].slice(-Math.max(0, rows)).map((line) => paintLine(line, columns, isColour));
 }
 
-function middleParts(view: LabView, waiting: readonly WaitingView[], extras: ScreenExtras, columns: number): Line[][] {
-  if (extras.end !== null)
-    return [extras.end.flatMap((text) => wrapText(text, columns - 2)).map((text) => [` ${text}`])];
-  const waits = waiting.map(({ run, message }, index) => entry(index === 0 ? "waiting" : "", `run ${run}: ${message}`));
-  return [deviceLines(view, extras, columns), waits];
+/** Lines that belong together, and how those that there is no room for are told. */
+interface Part {
+  readonly lines: readonly Line[];
+  readonly more: string;
+}
+
+function middleParts(view: LabView, waiting: readonly WaitingView[], extras: ScreenExtras, columns: number): Part[] {
+  if (extras.end !== null) {
+    const lines = extras.end.flatMap((text) => wrapText(text, columns - 2)).map((text): Line => [` ${text}`]);
+    return [{ lines, more: "lines more" }];
+  }
+  const waits = waiting.map(({ run, message }, index) =>
+    entry(index === 0 ? "waiting" : "", `run ${run}: ${withRunNumbers(message, view)}`),
+  );
+  return [
+    { lines: deviceLines(view, extras, columns), more: "more devices" },
+    { lines: waits, more: "more runs wait" },
+  ];
+}
+
+/** The scheduler speaks of runs by id; people count them. */
+function withRunNumbers(message: string, { runs }: LabView): string {
+  return message.replaceAll(/[0-9A-HJKMNP-TV-Z]{26}/g, (id) => {
+    const run = runs.find(({ runId }) => runId === id);
+    return run === undefined ? id : String(run.number);
+  });
 }
 
 function helpLines(offers: readonly KeyOffer[]): Line[] {
@@ -70,22 +93,18 @@ function alarmLine({ at, message }: AlarmView, labAt: number): Line {
 }
 
 /** Takes what fits of each part in turn, the last row of a part that is cut saying how much is missing. */
-function fill(parts: readonly (readonly Line[])[], room: number): Line[] {
-  const lines: Line[] = [];
-  const wanted = parts.filter((part) => part.length > 0);
-  let spare = room - wanted.reduce((total, part) => total + part.length, 0);
-  for (const part of wanted) {
+function fill(parts: readonly Part[], room: number): Line[] {
+  const shown: Line[] = [];
+  const wanted = parts.filter(({ lines }) => lines.length > 0);
+  let spare = room - wanted.reduce((total, { lines }) => total + lines.length, 0);
+  for (const { lines, more } of wanted) {
     if (spare > 0) {
-      lines.push([]);
+      shown.push([]);
       spare--;
     }
-    const left = room - lines.length;
-    if (part.length <= left) lines.push(...part);
-    else if (left > 0)
-      lines.push(...part.slice(0, left - 1), [
-        ["   and ", "quiet"],
-        [`${part.length - left + 1} more`, "quiet"],
-      ]);
+    const left = room - shown.length;
+    if (lines.length <= left) shown.push(...lines);
+    else if (left > 0) shown.push(...lines.slice(0, left - 1), [[`   ${lines.length - left + 1} ${more}`, "quiet"]]);
   }
-  return lines;
+  return shown;
 }

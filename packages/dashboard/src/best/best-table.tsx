@@ -12,7 +12,7 @@ export function BestTable({ rows, campaign }: { rows: readonly BestRow[]; campai
   const sign = unitSign(campaign.objective.unit);
   const heads = [best.measured, best.best, best.low, best.high, best.random, best.randomLow, best.randomHigh];
   return (
-    <div class="scroll best-data" role="region" aria-label={best.title} tabIndex={0}>
+    <div class="scroll best-data" role="region" aria-label={best.dataOf(best.title)} tabIndex={0}>
       <table>
         <caption class="unseen">
           {best.title}: {campaign.objective.name}

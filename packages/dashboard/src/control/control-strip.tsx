@@ -31,7 +31,7 @@ export function ControlStrip() {
             <div class="control-place" key={control}>
               <button
                 type="button"
-                class={`control-button ${control}`}
+                class={`control-button ${control} ${control === "resume" && why === null && phase === "paused" ? "is-due" : ""}`}
                 // Not `disabled`: whoever uses the keyboard must be able to come here and hear why.
                 aria-disabled={why !== null}
                 aria-describedby={`${control}-does`}

@@ -19,7 +19,7 @@ export interface ControlRequest {
 }
 
 /** How long an acknowledgement stays on screen, in ms; a refusal stays until it is dismissed. */
-export const showAcknowledgedMs = 8_000;
+const showAcknowledgedMs = 8_000;
 
 /** What of the feed acknowledges requests. */
 export interface FeedState {

@@ -1,5 +1,5 @@
 import type { CampaignView } from "@labloop/contracts";
-import type { Messages } from "../i18n/messages.ts";
+import type { Messages } from "../i18n/en.ts";
 import type { Control } from "./requests.ts";
 
 /**

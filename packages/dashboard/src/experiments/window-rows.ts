@@ -12,7 +12,9 @@ const spare = 8;
 
 /** Returns the rows that a view of `height` at `scrolled` touches; heights are in px. */
 export function windowRows(count: number, rowHeight: number, scrolled: number, height: number): RowWindow {
-  const first = Math.max(0, Math.min(count, Math.floor(scrolled / rowHeight)) - spare);
-  const end = Math.min(count, Math.ceil((scrolled + height) / rowHeight) + spare);
+  // A table that has become shorter may still be said to be scrolled past its end.
+  const top = Math.min(scrolled, Math.max(0, count * rowHeight - height));
+  const first = Math.max(0, Math.floor(top / rowHeight) - spare);
+  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + spare);
   return { first, end, above: first * rowHeight, below: Math.max(0, count - end) * rowHeight };
 }

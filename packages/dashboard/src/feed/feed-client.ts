@@ -11,15 +11,16 @@ const giveUpAfterMs = 8_000;
 
 /** One connection to the feed. */
 export interface FeedSocket {
-  send(text: string): void;
+  readonly send: (text: string) => void;
   /** Ends it; `onClose` may or may not be called after this. */
-  close(): void;
+  readonly close: () => void;
 }
 
+/** What a connection calls as things happen to it. */
 export interface FeedHandlers {
-  onOpen(): void;
-  onText(text: string): void;
-  onClose(): void;
+  readonly onOpen: () => void;
+  readonly onText: (text: string) => void;
+  readonly onClose: () => void;
 }
 
 /** How the link to the server stands. */

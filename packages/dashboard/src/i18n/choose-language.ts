@@ -1,4 +1,4 @@
-import { type Language, languages } from "./messages.ts";
+import { type Language, languages } from "./catalogues.ts";
 
 /**
  * Returns the language to speak: what the address asks for (`?lang=`), else what was chosen before, else the first of the

@@ -65,7 +65,6 @@ export const en = {
     inFlight: "under way",
     labTime: "lab time",
     elapsed: "since the start",
-    left: "of the budget left",
     progress: (done: string, budget: string) => `${done} of ${budget} experiments`,
   },
   link: {
@@ -142,6 +141,7 @@ export const en = {
     noBand: "No band of random search: only a simulated lab knows what chance would have found.",
     chart: "Chart: best design's expected value, single measurements and random search by number of experiments",
     showData: "Data",
+    dataOf: (title: string) => `${title}: data, scrolls`,
     showChart: "Chart",
     view: "Show as",
     number: "Experiment",
@@ -167,9 +167,7 @@ export const en = {
     run: "Run",
     design: "Design",
     expected: "Expected",
-    observed: "Observed",
     error: "Off by",
-    when: "When",
     noModel: "no model yet",
     inside: "within the 90 % interval",
     outside: "outside the 90 % interval",
@@ -190,7 +188,6 @@ export const en = {
   runs: {
     title: "Under way",
     empty: "No run is under way.",
-    next: "next",
     back: "All of the campaign",
     notFound: "There is no run of this id in this campaign.",
     rail: "Past, now and next",
@@ -227,7 +224,6 @@ export const en = {
     waits: "Waits",
     outcome: "Result",
     expectedThen: "Expected before",
-    queuedFor: (duration: string) => `queued for ${duration}`,
     railOf: (run: string, step: string) => `${run}: ${step}`,
     stepOf: (index: string, count: string) => `step ${index} of ${count}`,
     onDevice: (device: string) => `on ${device}`,
@@ -283,7 +279,6 @@ export const en = {
     expected: "Expected",
     noModel: "No expectation: there is no model yet.",
     why: "Why",
-    against: "Against the best so far",
   },
   chart: {
     title: "The campaign as a statechart",
@@ -305,3 +300,6 @@ export const en = {
     doubt: (run: string) => `${run} is held: a step is in doubt.`,
   },
 };
+
+/** What every language has to say: the keys of this catalogue, no more and no fewer. */
+export type Messages = typeof en;

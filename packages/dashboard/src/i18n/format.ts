@@ -1,28 +1,29 @@
 import type { Point, SearchSpace } from "@labloop/contracts";
-import { catalogues, type Language, type Messages } from "./messages.ts";
+import { catalogues, type Language } from "./catalogues.ts";
+import type { Messages } from "./en.ts";
 
 /** How numbers, quantities, instants and durations are written in one language. */
 export interface Format {
   readonly language: Language;
   readonly say: Messages;
   /** A whole number. */
-  count(value: number): string;
+  readonly count: (value: number) => string;
   /** A measured number, to four significant digits. */
-  number(value: number): string;
+  readonly number: (value: number) => string;
   /** The same with its unit, in the unit's usual sign. */
-  quantity(value: number, unit: string): string;
+  readonly quantity: (value: number, unit: string) => string;
   /** A difference with its sign. */
-  difference(value: number, unit: string): string;
+  readonly difference: (value: number, unit: string) => string;
   /** A duration, in the two largest units that say something. */
-  duration(ms: number): string;
+  readonly duration: (ms: number) => string;
   /** A short duration that runs while it is read, in seconds. */
-  age(ms: number): string;
+  readonly age: (ms: number) => string;
   /** The time of day, to the second. */
-  time(at: number): string;
+  readonly time: (at: number) => string;
   /** The day and the time. */
-  instant(at: number): string;
+  readonly instant: (at: number) => string;
   /** A point of the search space, in the space's order. */
-  design(point: Point, space: SearchSpace): string;
+  readonly design: (point: Point, space: SearchSpace) => string;
 }
 
 /** Signs of units whose names are longer. */

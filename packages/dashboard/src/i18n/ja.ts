@@ -1,4 +1,4 @@
-import type { Messages } from "./messages.ts";
+import type { Messages } from "./en.ts";
 
 /** Everything the page says, in Japanese. */
 export const ja: Messages = {
@@ -61,7 +61,6 @@ export const ja: Messages = {
     inFlight: "進行中",
     labTime: "実験室の時刻",
     elapsed: "開始から",
-    left: "予算の残り",
     progress: (done, budget) => `実験 ${budget} 件中 ${done} 件`,
   },
   link: {
@@ -137,6 +136,7 @@ export const ja: Messages = {
     noBand: "無作為な探索の帯はありません。偶然なら何が見つかったかは、シミュレーションでしか分かりません。",
     chart: "グラフ：実験数ごとの、最良の設計の予測値、個々の測定値、無作為な探索",
     showData: "データ",
+    dataOf: (title) => `${title}：データ、スクロールできます`,
     showChart: "グラフ",
     view: "表示",
     number: "実験",
@@ -162,9 +162,7 @@ export const ja: Messages = {
     run: "実行",
     design: "条件",
     expected: "予測",
-    observed: "観測",
     error: "差",
-    when: "時刻",
     noModel: "モデルなし",
     inside: "90 % 区間の内",
     outside: "90 % 区間の外",
@@ -185,7 +183,6 @@ export const ja: Messages = {
   runs: {
     title: "進行中",
     empty: "進行中の実行はありません。",
-    next: "次",
     back: "実験計画の全体",
     notFound: "この実験計画に、その実行はありません。",
     rail: "これまで・いま・これから",
@@ -222,7 +219,6 @@ export const ja: Messages = {
     waits: "待機",
     outcome: "結果",
     expectedThen: "事前の予測",
-    queuedFor: (duration) => `待機 ${duration}`,
     railOf: (run, step) => `${run}：${step}`,
     stepOf: (index, count) => `手順 ${index} / ${count}`,
     onDevice: (device) => `装置 ${device}`,
@@ -278,7 +274,6 @@ export const ja: Messages = {
     expected: "予測",
     noModel: "まだモデルがないため、予測はありません。",
     why: "理由",
-    against: "これまでの最良との比較",
   },
   chart: {
     title: "実験計画の状態遷移図",

@@ -15,10 +15,3 @@ export function piecesOf(message: string): Piece[] {
       return { text, mark: "plain" };
     });
 }
-
-/** Returns a message without its marks. */
-export function unmarked(message: string): string {
-  return piecesOf(message)
-    .map(({ text }) => text)
-    .join("");
-}

@@ -8,7 +8,7 @@ const quietMs = 5_000;
 export interface Announcer {
   readonly text: ReadonlySignal<string>;
   /** Says a sentence, at once or when the last one has been heard; only the newest of those that wait is said. */
-  say(sentence: string): void;
+  readonly say: (sentence: string) => void;
 }
 
 /** Returns an announcer that has said nothing. */

@@ -18,27 +18,12 @@ import { TopBar } from "./top-bar.tsx";
 export function App({ page }: { page: Page }) {
   return (
     <PageContext.Provider value={page}>
-      <SkipLink />
       <TopBar />
       <LinkBanner />
       <Main />
       <Foot />
       <LiveRegion />
     </PageContext.Provider>
-  );
-}
-
-function SkipLink() {
-  const { format } = usePage();
-  // A fragment of its own would be taken for a route, so the focus is moved by hand.
-  const skip = (event: Event) => {
-    event.preventDefault();
-    document.querySelector<HTMLElement>("main")?.focus();
-  };
-  return (
-    <a class="skip" href="#/" onClick={skip}>
-      {format.value.say.skip}
-    </a>
   );
 }
 

@@ -1,6 +1,9 @@
 import { usePage } from "./page.tsx";
 
-/** Says that what is shown may not be true any more, and since when; nothing while the feed is live. */
+/**
+ * Says that what is shown may not be true any more, and since when; nothing while the feed is live. It counts up, so it is
+ * no live region itself: the fact is announced once, apart.
+ */
 export function LinkBanner() {
   const { link, feed, now, format } = usePage();
   const { say, duration, time } = format.value;
@@ -19,7 +22,6 @@ export function LinkBanner() {
   const left = retryAt === null ? null : Math.max(0, retryAt - now.value);
   return (
     <div class="banner">
-      {/* The age counts up, so only the fact itself is an alert. */}
       <p>
         <strong>
           {heardAt === null

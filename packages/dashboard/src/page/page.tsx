@@ -16,13 +16,13 @@ import type { FeedClient, FeedLink } from "../feed/feed-client.ts";
 import type { FeedStore } from "../feed/feed-store.ts";
 import { chooseLanguage } from "../i18n/choose-language.ts";
 import { createFormat, type Format } from "../i18n/format.ts";
-import type { Language } from "../i18n/messages.ts";
+import type { Language } from "../i18n/catalogues.ts";
 import { type Route, readRoute, writeRoute } from "../route/route.ts";
 import { type Announcer, createAnnouncer } from "./announcer.ts";
 import { labNow } from "./lab-now.ts";
 
 export const themes = ["auto", "light", "dark"] as const;
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 
 /** What every part of the page draws from and acts through. */
 export interface Page {

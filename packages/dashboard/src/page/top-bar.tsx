@@ -1,14 +1,15 @@
 import { EStop } from "../control/e-stop.tsx";
-import { catalogues, languages } from "../i18n/messages.ts";
+import { catalogues, languages } from "../i18n/catalogues.ts";
 import { store as keep, themes, usePage } from "./page.tsx";
 
-/** The bar at the top: what lab this is, how the page looks, and the emergency stop, which the keyboard reaches first. */
+/** The bar at the top: what lab this is, how the page looks, and the emergency stop, which the keyboard reaches early. */
 export function TopBar() {
   const { store, format } = usePage();
   const { say, count } = format.value;
   const campaign = store.campaign.value;
   return (
     <header class="top-bar">
+      <SkipLink />
       <EStop />
       <div class="brand">
         <a href="#/" class="brand-name">
@@ -31,6 +32,20 @@ export function TopBar() {
   );
 }
 
+function SkipLink() {
+  const { format } = usePage();
+  // A fragment of its own would be taken for a route, so the focus is moved by hand.
+  const skip = (event: Event) => {
+    event.preventDefault();
+    document.querySelector<HTMLElement>("main")?.focus();
+  };
+  return (
+    <a class="skip" href="#/" onClick={skip}>
+      {format.value.say.skip}
+    </a>
+  );
+}
+
 function Choices() {
   const { format, language, theme } = usePage();
   const { say } = format.value;
@@ -39,6 +54,7 @@ function Choices() {
       <label>
         <span class="quiet">{say.chooseLanguage}</span>
         <select
+          aria-label={say.chooseLanguage}
           value={language.value}
           onChange={({ currentTarget }) => {
             language.value = languages.find((each) => each === currentTarget.value) ?? "en";
@@ -55,6 +71,7 @@ function Choices() {
       <label>
         <span class="quiet">{say.chooseTheme}</span>
         <select
+          aria-label={say.chooseTheme}
           value={theme.value}
           onChange={({ currentTarget }) => {
             theme.value = themes.find((each) => each === currentTarget.value) ?? "auto";

@@ -1,5 +1,5 @@
 /** What the table of experiments is ordered by. */
-export const sortKeys = ["number", "value", "error"] as const;
+const sortKeys = ["number", "value", "error"] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 /** What the table of experiments shows, and in which order. */
@@ -16,9 +16,6 @@ export type Route =
 
 /** Newest first. */
 export const plainTable: TableChoice = { sort: "number", isDescending: true, isFailedOnly: false };
-
-/** Returns the campaign's page as it opens. */
-export const home: Route = { page: "campaign", table: plainTable, best: "chart" };
 
 /** Reads the part of an address from `#` on; what is not understood opens the campaign's page. */
 export function readRoute(hash: string): Route {

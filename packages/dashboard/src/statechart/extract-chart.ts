@@ -1,5 +1,5 @@
 /** A state of a flat chart. */
-export interface ChartState {
+interface ChartState {
   readonly name: string;
   readonly isFinal: boolean;
 }

@@ -7,7 +7,7 @@ const rowGap = 44;
 const laneGap = 22;
 const margin = 12;
 
-export interface PlacedState {
+interface PlacedState {
   readonly name: string;
   readonly isFinal: boolean;
   /** Centre of its box. */
@@ -15,7 +15,7 @@ export interface PlacedState {
   readonly y: number;
 }
 
-export interface PlacedTransition extends ChartTransition {
+interface PlacedTransition extends ChartTransition {
   /** An SVG path, from box to box. */
   readonly path: string;
   /** Where the event's name stands; null where another transition of that event to that state says it. */

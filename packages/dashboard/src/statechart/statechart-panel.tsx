@@ -1,7 +1,10 @@
-import { campaignChart } from "virtual:campaign-chart";
 import { Panel } from "../page/panel.tsx";
 import { usePage } from "../page/page.tsx";
+import type { Chart } from "./extract-chart.ts";
 import { boxHeight, boxWidth, layoutChart } from "./layout-chart.ts";
+
+/** The machine as data, put here when the page is built (`vite.config.ts`). */
+declare const campaignChart: Chart;
 
 const layout = layoutChart(campaignChart);
 

@@ -84,7 +84,9 @@ function doing(devices: readonly DeviceView[], format: Format): string {
   const counts = new Map<string, number>();
   for (const { doing } of devices) if (doing !== null) counts.set(doing.step, (counts.get(doing.step) ?? 0) + 1);
   return format.say.list(
-    [...counts].toSorted().map(([step, count]) => (count === 1 ? step : `${step}\u00a0×\u00a0${format.count(count)}`)),
+    [...counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([step, count]) => (count === 1 ? step : `${step}\u00a0×\u00a0${format.count(count)}`)),
   );
 }
 

@@ -78,6 +78,25 @@ export function openSqliteStore(options: { readonly path: string; readonly ids: 
   }
 }
 
+/**
+ * Returns the latest instant in a device journal's file, on the clock of who wrote it, or null when it holds no command:
+ * for virtual time, which must not go back when the process that made it has died. Throws as `openSqliteStore` does.
+ */
+export function lastRecordedAt(path: string): number | null {
+  const db = openFile(path);
+  try {
+    // A process killed while it made the file leaves one without tables.
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'command'").get() === undefined) return null;
+    const at = db.prepare(
+      `SELECT max(max(ifnull(settled_at, 0), ifnull(record ->> 'startedAt', 0), record ->> 'recordedAt')) AS last
+       FROM command`,
+    );
+    return z.object({ last: z.number().nullable() }).parse(at.get()).last;
+  } finally {
+    db.close();
+  }
+}
+
 function openFile(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {

@@ -65,7 +65,7 @@ describe("an E-STOP", () => {
     expect(latched).toEqual([true]);
   });
 
-  test.each(["telling", "careless"])(
+  test.each(["telling", "stubborn", "careless"])(
     "S2: at whatever moment it comes, nothing moves afterwards, and what had not begun never will (%s)",
     async (op) => {
       const seen = new Set<string>();
@@ -78,10 +78,11 @@ describe("an E-STOP", () => {
         expect(bench.last("stopped").stopId).toBe(3);
         const strokes = bench.plant.strokes.get(idOf(1)) ?? 0;
         expect(isCut(bench)).toBe(strokes === 1);
-        seen.add(`${recordOf(bench)?.state} ${recordOf(bench)?.physical} ${strokes}`);
+        const { state, physical, error } = recordOf(bench)!;
+        seen.add(`${state} ${physical} ${strokes} ${error?.code}`);
         bench.device().kill();
       }
-      expect([...seen].sort()).toEqual(["cancelled none 0", "failed partial 1"]);
+      expect([...seen].sort()).toEqual(["cancelled none 0 estop-latched", "failed partial 1 device.partial"]);
     },
   );
 
@@ -154,6 +155,25 @@ describe("an E-STOP", () => {
     await bench.execute(2);
     expect(recordOf(bench, 2)?.error?.code).toBe("estop-latched");
   });
+});
+
+test("D4: what was accepted does not start once the journal is mended, after a stop that could not be written", async () => {
+  const bench = createBench();
+  let isFull = false;
+  await bench.ready((store) =>
+    storeWith(store, (_change, write) => {
+      if (isFull) throw new Error("database or disk is full");
+      write();
+    }),
+  );
+  await bench.execute(1);
+  isFull = true;
+  bench.sendStop(3);
+  await bench.pass(3_000);
+  isFull = false;
+  await bench.pass(20_000);
+  expect(recordOf(bench)).toMatchObject({ state: "cancelled", physical: "none" });
+  expect(bench.plant.strokes.size).toBe(0);
 });
 
 describe("a latched device", () => {

@@ -150,6 +150,7 @@ test("capsOf: the default retry class is the strictest, and only what can stop i
   expect(classes).toEqual([
     ["stroke", "non-repeatable", false],
     ["telling", "non-repeatable", false],
+    ["stubborn", "non-repeatable", false],
     ["careless", "non-repeatable", false],
     ["press", "non-repeatable", true],
     ["blind", "non-repeatable", false],

@@ -12,6 +12,7 @@ import {
   createMemoryMedium,
   type DeviceStore,
   type JournalChange,
+  lastRecordedAt,
   openMemoryStore,
   openSqliteStore,
 } from "../../src/index.ts";
@@ -287,4 +288,25 @@ describe("the file", () => {
     expect(store.head).toMatchObject({ jseq: 1, fence: 6 });
     store.close();
   });
+});
+
+test("the latest instant of a journal is that of whatever was recorded last: accepted, started or settled", () => {
+  const path = join(folder, `${files++}.db`);
+  const write = (record: CommandRecord) => {
+    const store = openSqliteStore({ path, ids });
+    store.write({ record });
+    store.close();
+  };
+  openSqliteStore({ path, ids }).close();
+  expect(lastRecordedAt(path)).toBeNull();
+  write(accepted(1, 1_000));
+  expect(lastRecordedAt(path)).toBe(1_000);
+  write({ ...started(2, 3, 900), startedAt: 2_000 });
+  expect(lastRecordedAt(path)).toBe(2_000);
+  write(succeeded(3, 3_000));
+  expect(lastRecordedAt(path)).toBe(3_000);
+  const held = openSqliteStore({ path, ids });
+  expect(() => lastRecordedAt(path)).toThrow(expect.objectContaining({ code: "device.journalInUse" }));
+  held.close();
+  expect(lastRecordedAt(join(folder, `${files++}.db`))).toBeNull();
 });

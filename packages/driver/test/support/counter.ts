@@ -177,6 +177,17 @@ export const counterDevice = defineDevice({
     stroke,
     /** Can tell afterwards whether it was cut short. */
     telling,
+    /** Goes on watching whatever it is told, and takes a stroke that is over for one that was done. */
+    stubborn: {
+      ...telling,
+      async watch(session, params, _baseline, { labClock }) {
+        for (;;) {
+          const [count, busyWith] = (await ask(session, "COUNT?")).split(" ");
+          if (busyWith === "-") return { state: "succeeded", result: { count: Number(count) }, executed: params };
+          await sleep(labClock, 10);
+        }
+      },
+    },
     /** Begins only after questions, without a look at what has come meanwhile. */
     careless: {
       ...telling,

@@ -51,16 +51,19 @@ export function runViews(state: EngineState, { wallAt }: Pick<Surroundings, "wal
 
 /**
  * Returns the steps of a run that are not to be done any more. In a failing run those are all but the ones that carry the
- * part away, so that no device stays blocked by it.
+ * part away, so that no device stays blocked by it; what is given up is passed over in its turn, so that the part still
+ * goes its way in order.
  */
 export function doneSteps(run: RunRecord): string[] {
-  return run.plan.steps
-    .filter((step) => {
-      if (run.steps[step.key]?.outcome?.state === "succeeded") return true;
-      if (run.failing === null) return false;
-      return run.partRole === null || step.partFrom === null || step.partFrom === step.partTo;
-    })
-    .map((step) => step.key);
+  const done = new Set<string>();
+  // A step comes after earlier ones only.
+  for (const step of run.plan.steps) {
+    const hasSucceeded = run.steps[step.key]?.outcome?.state === "succeeded";
+    const isCarrying = run.partRole !== null && step.partFrom !== null && step.partFrom !== step.partTo;
+    const isPassedOver = run.failing !== null && !isCarrying && step.after.every((key) => done.has(key));
+    if (hasSucceeded || isPassedOver) done.add(step.key);
+  }
+  return [...done];
 }
 
 /** First pause before a step is tried again, ms of the link clock; doubled at every further attempt, up to a minute. */

@@ -10,7 +10,7 @@ import { completenessOf } from "./completeness.ts";
 import { type DatasetDocument, type DatasetFile, datasetDocument } from "./dataset-document.ts";
 
 /** A file to be written. */
-export interface ExportedFile {
+interface ExportedFile {
   readonly name: string;
   readonly content: string | Uint8Array;
 }

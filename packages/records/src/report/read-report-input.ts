@@ -2,11 +2,8 @@ import { type DeviceCaps, LabError, type RandomBand, type RecordedEvent } from "
 import { createProjection } from "@labloop/journal";
 import type { ReportInput } from "./report-input.ts";
 
-/** Returns what a report is made from, all of it from a journal; throws `report.nothingRecorded` when that is empty. */
-export function readReportInput(
-  events: Iterable<RecordedEvent>,
-  bandOf: (origin: ReportInput["origin"]) => RandomBand | null,
-): ReportInput {
+/** Returns what a report is made from, all of it from a journal but the band of random search; throws `report.nothingRecorded` when that is empty. */
+export function readReportInput(events: Iterable<RecordedEvent>, band: RandomBand | null): ReportInput {
   const projection = createProjection();
   const caps = new Map<string, DeviceCaps>();
   let origin: ReportInput["origin"] | undefined;
@@ -31,5 +28,5 @@ export function readReportInput(
       hint: "give the data folder of a campaign that was started",
     });
   }
-  return { view: { ...view, devices, campaign: view.campaign }, origin, caps, protocol, lastAt, band: bandOf(origin) };
+  return { view: { ...view, devices, campaign: view.campaign }, origin, caps, protocol, lastAt, band };
 }

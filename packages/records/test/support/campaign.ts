@@ -10,8 +10,8 @@ import {
 import { openJournal } from "@labloop/journal";
 
 /** The n-th of a row of ULIDs. */
-export const ulid = (n: number) => `01${String(n).padStart(24, "0")}`;
-export const digest = (letter: string) => letter.repeat(64);
+const ulid = (n: number) => `01${String(n).padStart(24, "0")}`;
+const digest = (letter: string) => letter.repeat(64);
 
 /** When the campaign began, lab time. */
 export const began = Date.UTC(2026, 0, 1);
