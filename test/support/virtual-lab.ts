@@ -36,7 +36,8 @@ export interface VirtualLab {
 export async function openVirtualLab(data: string, seed: number): Promise<VirtualLab> {
   const loaded = await loadCampaign(demoCampaign);
   if (!loaded.ok) throw new Error(loaded.faults.map(({ message }) => message).join("\n"));
-  const { lab, recipe } = loaded.value;
+  const campaign = loaded.value;
+  const { lab } = campaign;
   const { document, definitions, tables } = lab;
   mkdirSync(join(data, "devices"), { recursive: true });
   const clock = createVirtualClock(Date.UTC(2026, 0, 1));
@@ -158,7 +159,7 @@ export async function openVirtualLab(data: string, seed: number): Promise<Virtua
         labClock: clock,
         linkClock: clock,
         ids: idsOf("engine"),
-        recipe: recipe(seed, { kind: "operator", name: "tester" }),
+        recipe: campaign.recipe(seed, { kind: "operator", name: "tester" }),
         engineId: `virtual-${epoch}`,
         clock: { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
         cell: "main",

@@ -29,7 +29,12 @@ function manifests() {
     ...[...folders, "simulator", "test"].map((f) => join(f, "package.json")),
   ]
     .filter((path) => existsSync(join(root, path)))
-    .sort();
+    .sort(byText);
+}
+
+/** The same order on every machine and in every locale. */
+function byText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function stampOf(paths) {
@@ -50,7 +55,7 @@ function pageSources() {
   return ["packages/dashboard", "packages/contracts/src", "packages/machines/src"]
     .flatMap(files)
     .concat("pnpm-lock.yaml")
-    .sort();
+    .sort(byText);
 }
 
 const stampFile = join(root, "node_modules", ".labloop-stamp");

@@ -119,4 +119,8 @@ async function main(): Promise<ExitCode> {
 process.on("unhandledRejection", (reason) => {
   throw reason;
 });
+// A reader that has gone, as in `labloop export ... | head`, ends nothing: what is under way is more than its output.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 process.exitCode = await main();

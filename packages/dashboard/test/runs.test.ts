@@ -36,6 +36,18 @@ test("what a run that has ended did not come to never happened", () => {
   expect(rail.map(({ tense }) => tense)).toEqual(["past", "never", "never"]);
 });
 
+test("a run that fails goes on to be cleared away: what failed is past, what is left out never happens", () => {
+  const steps = [step("print", { phase: "failed", endedAt: 5 }), step("crush", { commandId: "b.1" })];
+  const failing = run(1, { steps: steps.slice(0, 1), reason: "it broke" });
+  expect(railOf(failing, 10).map(({ tense, isFailed }) => [tense, isFailed])).toEqual([
+    ["past", true],
+    ["next", false],
+    ["next", false],
+  ]);
+  expect(railOf(failing, 10).every(({ expectedAt }) => expectedAt === null)).toBe(true);
+  expect(railOf({ ...failing, steps }, 10).map(({ tense }) => tense)).toEqual(["past", "never", "now"]);
+});
+
 test("ids in a server's sentence become names, unknown ones stay", () => {
   const [known, other] = ["01KDW07NC0Z9VJYRCQKPJ37VG2", "01KDW09A3GEGX1F3B9ZTKM86PT"];
   const nameOf = (id: string) => (id === known ? { text: "run 7", runId: known } : undefined);

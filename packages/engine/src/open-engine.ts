@@ -9,7 +9,6 @@ import {
   type LabEvent,
   type Log,
   type OperatorDesk,
-  type RecordedEvent,
 } from "@labloop/contracts";
 import type { Journal } from "@labloop/journal";
 import type { Proposer } from "@labloop/optimizer/worker";
@@ -24,9 +23,7 @@ import { onUnlinked } from "./decide/on-presence.ts";
 import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
-import { planNext } from "./decide/plan-next.ts";
 import type { Effect } from "./effect.ts";
-import { fold } from "./fold/fold.ts";
 import { listen } from "./listen.ts";
 import { createOutlet } from "./outlet.ts";
 import { performEffect } from "./perform-effect.ts";
@@ -34,8 +31,9 @@ import { createPresence } from "./presence.ts";
 import type { Recipe } from "./recipe.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createRest, type EngineRest } from "./rest.ts";
-import { type EngineState, emptyState, type Moment } from "./state.ts";
+import type { EngineState } from "./state.ts";
 import { createStopDesk } from "./stop-desk.ts";
+import { createTurns } from "./turns.ts";
 
 export interface EngineOptions {
   readonly journal: Journal;
@@ -63,110 +61,54 @@ export interface Engine extends OperatorDesk {
   close(): Promise<void>;
 }
 
-type Input = (state: EngineState, at: Moment) => Decision;
-
 /**
  * Opens the engine of one campaign: folds what the journal holds, takes up whatever was unfinished, and goes on.
  *
- * Everything that happens is an input; a turn decides on all that came, appends the facts in one transaction, and only
- * then lets effects leave the process. One thing is stateful, the folded state, and one function writes it.
+ * Everything that happens is an input to a turn, which appends what it leads to and only then lets effects leave the
+ * process. Nothing here decides: it ties the turns to the clocks, the bus and the optimizer.
  */
 export function openEngine(options: EngineOptions): Engine {
   const { journal, bus, proposer, labClock, linkClock, ids, recipe, engineId, log, cell } = options;
-  let state = emptyState;
   let isOpen = true;
-  let isTurnDue = false;
-  let isCommitting = false;
-  const inbox: Input[] = [];
   const cancels: Cancel[] = [];
   const { promise: end, resolve: settle } = Promise.withResolvers<EngineEnd>();
 
-  const now = (): Moment => ({ labAt: labClock.now(), wallAt: linkClock.now() });
+  const surroundings = () => {
+    return { labAt: labClock.now(), wallAt: linkClock.now(), isLinkUp: bus.isUp, degraded: presence.degraded };
+  };
+  const turns = createTurns({ journal, recipe, ids, surroundings, onTurn, onFailure: stop });
+  const { state, take } = turns;
   const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });
   const stops = createStopDesk({
     bus,
     linkClock,
-    state: () => state,
-    readiness: () => (isCommitting ? "committing" : isOpen ? "ready" : "stopped"),
+    state,
+    readiness: () => (turns.isCommitting() ? "committing" : isOpen ? "ready" : "stopped"),
     take,
-    commit: (input) => commit([input])[0]?.seq ?? journal.head().seq,
+    commit: (input) => turns.commit(input)[0]?.seq ?? journal.head().seq,
     head: () => journal.head().seq,
     onUnrecorded: stop,
     log,
   });
   const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current) => onRing(current, ring)));
-  const presence = createPresence({ linkClock, state: () => state, take });
+  const presence = createPresence({ linkClock, state, take });
   const reconciler = createReconciler({
     outlet,
     linkClock,
     ids,
-    state: () => state,
+    state,
     onAnswer(device, snapshot, asked) {
       stops.note(snapshot.stopId ?? 0);
       take((current, at) => onSnapshot(current, device, snapshot, asked, at));
     },
     onUnsent: (error) => log.debug({ error: error.message }, "a reconcile request was not taken; it will be repeated"),
   });
-  const rest = createRest({ recipe, linkClock, state: () => state, isAsking: reconciler.isAsking, settle });
-  const surroundings = () => ({ ...now(), isLinkUp: bus.isUp, degraded: presence.degraded });
+  const rest = createRest({ recipe, linkClock, state, isAsking: reconciler.isAsking, settle });
 
-  function take(input: Input): void {
-    if (!isOpen) return;
-    inbox.push(input);
-    if (isTurnDue) return;
-    isTurnDue = true;
-    // Everything that arrives before the turn shares its transaction: group commit without waiting.
-    queueMicrotask(turn);
-  }
-
-  function turn(): void {
-    isTurnDue = false;
-    if (!isOpen) return;
-    try {
-      commit(inbox.splice(0));
-    } catch (error) {
-      stop(asError(error));
-    }
-  }
-
-  /** Decides on inputs, then plans until nothing is left to add; all of it becomes durable at once, or none. */
-  function commit(inputs: readonly Input[]): RecordedEvent[] {
-    const around = surroundings();
-    const at: Moment = { labAt: around.labAt, wallAt: around.wallAt };
-    let next = state;
-    const events: LabEvent[] = [];
-    const effects: Effect[] = [];
-    const add = (event: LabEvent) => {
-      const folded = fold(next, event, at);
-      next = folded.state;
-      events.push(event);
-      effects.push(...folded.effects);
-    };
-    for (const input of inputs) {
-      const decision = input(next, at);
-      for (const event of decision.events) add(event);
-      effects.push(...decision.effects);
-    }
-    for (let planned = planNext(next, recipe, around, ids); planned.length > 0; ) {
-      for (const event of planned) add(event);
-      planned = planNext(next, recipe, around, ids);
-    }
-    const records = append(events, at);
-    state = next;
-    deadlines.follow(state);
+  function onTurn(now: EngineState, effects: readonly Effect[]): void {
+    deadlines.follow(now);
     for (const effect of effects) perform(effect);
-    rest.look(state);
-    return records;
-  }
-
-  function append(events: readonly LabEvent[], at: Moment): RecordedEvent[] {
-    if (events.length === 0) return [];
-    isCommitting = true;
-    try {
-      return journal.append(events, at);
-    } finally {
-      isCommitting = false;
-    }
+    rest.look(now);
   }
 
   function perform(effect: Effect): void {
@@ -176,7 +118,7 @@ export function openEngine(options: EngineOptions): Engine {
     else if (effect.type === "raiseEpoch") raiseEpoch();
     else if (effect.type === "reconcile") reconciler.ask(effect.device);
     else if (effect.type === "stopReconcile") reconciler.stop(effect.device);
-    else performEffect(effect, { state, outlet, proposer, linkClock, recipe, take, log });
+    else performEffect(effect, { state: state(), outlet, proposer, linkClock, recipe, take, log });
   }
 
   /** S4: from here on every device refuses what it was sent before. */
@@ -196,6 +138,7 @@ export function openEngine(options: EngineOptions): Engine {
   /** Hears nothing, does nothing and says nothing from now on. */
   function silence(): void {
     isOpen = false;
+    turns.close();
     for (const cancel of cancels) cancel();
     rest.stop();
     presence.stop();
@@ -216,7 +159,7 @@ export function openEngine(options: EngineOptions): Engine {
       case "refusal":
         if (message.code === "stale-epoch") {
           const hint = "a newer engine has had this device, or this journal is an old backup";
-          return stop(new LabError("engine.staleEpoch", `${message.device} refuses epoch ${state.epoch}`, { hint }));
+          return stop(new LabError("engine.staleEpoch", `${message.device} refuses epoch ${state().epoch}`, { hint }));
         }
         log.warn({ device: message.device, code: message.code, commandId: message.commandId }, message.message);
         return take((current) => onRefusal(current, message));
@@ -240,12 +183,11 @@ export function openEngine(options: EngineOptions): Engine {
     log.debug({ error: error.message }, "could not announce the engine");
   }
 
-  for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
   // The answer to a question that was open when the last engine died is the same, so asking again is safe.
-  const unanswered = [...state.proposals.values()].filter(({ chart }) => chart.value === "asked");
-  const first = state.campaign === null ? [createCampaign(options)] : [];
+  const unanswered = [...state().proposals.values()].filter(({ chart }) => chart.value === "asked");
+  const first = state().campaign === null ? [createCampaign(options)] : [];
   const started: LabEvent = { type: "engine.started", engineId, epoch: journal.lease.epoch };
-  commit([() => ({ events: [...first, started], effects: [] })]);
+  turns.commit(() => ({ events: [...first, started], effects: [] }));
   for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
   stops.call();
 
@@ -261,27 +203,28 @@ export function openEngine(options: EngineOptions): Engine {
   if (bus.isUp) onUp();
 
   return {
-    state: () => state,
+    state,
     end,
-    explain: () => explainWaiting(state, surroundings()),
+    explain: () => explainWaiting(state(), surroundings()),
     submit(command) {
       if (command.type === "estop.raise") return stops.raise(command);
       if (!isOpen) return { ok: false, reason: "the engine has stopped" };
       // The facts of the turn that is being recorded are not in the state yet: nobody can decide on it.
-      if (isCommitting) return { ok: false, reason: "the engine is in the middle of a turn; ask again" };
-      const answer = command.type === "estop.clear" ? stops.clear(command) : onOperator(state, command);
+      if (turns.isCommitting()) return { ok: false, reason: "the engine is in the middle of a turn; ask again" };
+      const answer = command.type === "estop.clear" ? stops.clear(command) : onOperator(state(), command);
       if ("refused" in answer) return { ok: false, reason: answer.refused };
       try {
-        const [record] = commit([() => ({ events: answer.events, effects: [] })]);
+        const [record] = turns.commit(() => ({ events: answer.events, effects: [] }));
         return { ok: true, seq: record?.seq ?? journal.head().seq };
       } catch (error) {
-        stop(asError(error));
-        return { ok: false, reason: `the engine has stopped: ${asError(error).message}` };
+        const reason = error instanceof Error ? error : new Error(String(error));
+        stop(reason);
+        return { ok: false, reason: `the engine has stopped: ${reason.message}` };
       }
     },
     async close() {
       // Only who still is the engine of this cell says that it has gone.
-      if (isOpen && bus.isUp) await announce(false);
+      if (isOpen && bus.isUp) await announce(false).catch(unannounced);
       silence();
       stops.close();
     },
@@ -302,8 +245,4 @@ function onRing(state: EngineState, ring: Ring): Decision {
 
 function timestamp(at: number): string {
   return new Date(at).toISOString();
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -8,6 +8,7 @@ import {
   createStreamPair,
   defineDevice,
   type DeviceDefinition,
+  type Evidence,
   openDevice,
   openMemoryStore,
 } from "@labloop/driver";
@@ -29,6 +30,13 @@ interface Instruments {
   readonly endsAt: Map<string, number>;
 }
 
+/** Which act a baseline was taken for. */
+function keyOf(baseline: Evidence): string {
+  const key = baseline["key"];
+  if (typeof key !== "string") throw new Error("a baseline without a key");
+  return key;
+}
+
 /** A driver of the test lab: acts on the instruments, and can always tell by their memory how an act went. */
 function driverFor(
   lab: TestLab,
@@ -45,17 +53,17 @@ function driverFor(
         ...announced,
         baseline: async () => ({ key: `${id}/${op}/${instruments.begun.length}` }),
         async start(_session, _params, baseline) {
-          const key = String(baseline["key"]);
+          const key = keyOf(baseline);
           instruments.begun.push(key);
           instruments.endsAt.set(key, clock.now() + actMs);
         },
         async watch(_session, params, baseline, context) {
-          const endsAt = instruments.endsAt.get(String(baseline["key"])) ?? 0;
+          const endsAt = instruments.endsAt.get(keyOf(baseline)) ?? 0;
           await sleep(context.labClock, Math.max(0, endsAt - clock.now()), context.signal);
           return { state: "succeeded", result: resultOf({ op, params }), executed: params };
         },
         async probe(_session, params, baseline) {
-          const endsAt = instruments.endsAt.get(String(baseline["key"]));
+          const endsAt = instruments.endsAt.get(keyOf(baseline));
           if (endsAt === undefined) return { outcome: "not-happened", decisive: true, evidence: {} };
           if (endsAt > clock.now()) return { outcome: "running", decisive: true, evidence: {} };
           const ending = { state: "succeeded", result: resultOf({ op, params }), executed: params } as const;

@@ -1,6 +1,7 @@
 import { createRandomIds, createSeededIds } from "@labloop/clock";
-import { LabError, type RefusalCode, type Snapshot } from "@labloop/contracts";
+import { LabError, type Reconcile, type RefusalCode, type Snapshot } from "@labloop/contracts";
 import { expect, test } from "vitest";
+import { createReconciler } from "../src/reconciler.ts";
 import { mixingLab } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import { obey, resultOf, type ScriptedDevice } from "./support/scripted-device.ts";
@@ -383,4 +384,39 @@ test("§9: another epoch asks about what the one before it had ordered, and its 
   await rig.device.report(commandId, "succeeded", { result: order === undefined ? {} : resultOf(order) });
   await rig.until(() => rig.end() !== null);
   expect(rig.end()?.kind).toBe("ended");
+});
+
+test("§6: what is asked about is cut into parts of 300, all under one id, the same at every repeat", async () => {
+  const { rig } = await ordered();
+  const [run] = rig.engine.state().runs.values();
+  const [command] = Object.values(run?.steps ?? {});
+  if (run === undefined || command === undefined) throw new Error("nothing is open");
+  const many = Array.from({ length: 301 }, (_, n) => ({ ...command, commandId: `c${n}`, dseq: n + 1 }));
+  const steps = Object.fromEntries(many.map((each) => [each.commandId, each]));
+  const state = { ...rig.engine.state(), runs: new Map([[run.runId, { ...run, steps }]]) };
+  const said: Reconcile[] = [];
+  const reconciler = createReconciler({
+    outlet: {
+      async publish(_key, _name, payload) {
+        if (payload.kind === "reconcile") said.push(payload);
+      },
+      shut: () => undefined,
+    },
+    linkClock: rig.clock,
+    ids: createRandomIds(rig.clock),
+    state: () => state,
+    onAnswer: () => undefined,
+    onUnsent: () => undefined,
+  });
+  reconciler.ask("mixer-1");
+  await rig.pass(1_500);
+  reconciler.stopAll();
+  expect(said.map(({ part, parts, open }) => [part, parts, open.length])).toEqual([
+    [0, 2, 300],
+    [1, 2, 1],
+    [0, 2, 300],
+    [1, 2, 1],
+  ]);
+  expect(new Set(said.map(({ rid }) => rid)).size).toBe(1);
+  expect(said.slice(0, 2).flatMap(({ open }) => open.map(({ dseq }) => dseq))).toEqual(many.map(({ dseq }) => dseq));
 });

@@ -52,6 +52,25 @@ test("E3: the hard deadline of a started command counts from its start", async (
   expect(rig.events("step.overdue")).toEqual([]);
 });
 
+test("E3: at the hard deadline a device that is there is asked once more, and its word settles the doubt", async () => {
+  const rig = await openRig({ isObeying: false });
+  await rig.until(() => rig.device.executes.length === 1);
+  const commandId = rig.device.executes[0]?.commandId ?? "";
+  await rig.device.report(commandId, "started", { physical: "unknown" });
+  await rig.pass(1);
+  // It ends, and the report of that is lost with every repetition.
+  const fact = rig.device.facts.get(commandId);
+  if (fact === undefined) throw new Error("it was reported");
+  rig.device.jseq++;
+  rig.device.facts.set(commandId, { ...fact, state: "failed", physical: "full" });
+  const asked = rig.device.reconciles.length;
+  await rig.until(() => rig.events("step.doubted").length === 1);
+  await rig.until(() => rig.device.reconciles.length > asked);
+  expect(rig.device.reconciles.at(-1)?.open).toMatchObject([{ commandId }]);
+  await rig.until(() => rig.events("step.failed").length === 1);
+  expect(rig.events("step.failed")).toMatchObject([{ commandId, late: true }]);
+});
+
 test("E3: while one run is in doubt its devices are kept from the others, and the others go on", async () => {
   const rig = await openRig({ lab: castingLab(2, 2) });
   const [silent, other] = [...rig.devices.values()];

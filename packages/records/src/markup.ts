@@ -13,7 +13,7 @@ export function markup(texts: TemplateStringsArray, ...inserts: readonly Insert[
 
 function insertText(insert: Insert): string {
   if (insert === null || insert === false) return "";
-  if (typeof insert === "string") return insert.replaceAll(/[&>"]/g, (character) => escapes[character] ?? "");
+  if (typeof insert === "string") return insert.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? "");
   if (typeof insert === "number") return String(insert);
   return "markup" in insert ? insert.markup : insert.map(insertText).join("");
 }

@@ -24,7 +24,7 @@ export interface WorldOptions {
 }
 
 /** How random search without replacement would have fared, in experiments. */
-export interface RandomComparison {
+interface RandomComparison {
   readonly medianExperiments: number;
   readonly interval95: readonly [number, number];
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pathsOf, readHistory } from "../data-folder.ts";
-import type { ExitCode } from "../exit-code.ts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
 import { openPlainFace } from "../face.ts";
 import { print } from "../say.ts";
 import { screenFaceOn } from "../terminal/screen-face.ts";
@@ -22,7 +22,8 @@ export async function start(): Promise<ExitCode> {
   print(`  its report     npm run -s labloop -- report ${folder}`);
   print(`  its data       npm run -s labloop -- export ${folder} --format parquet`);
   print(`  replay it      npm run -s labloop -- replay ${folder}`);
-  print("  kill -9 this while it runs, and npm start again: it resumes");
+  if (code === exitCode.inDoubt) print(`  begin another  remove ${folder}, then npm start`);
+  else print("  kill -9 this while it runs, and npm start again: it resumes");
   return code;
 }
 

@@ -43,7 +43,6 @@ export function openScreen(
     input.pause();
     output.off("resize", onResize);
     process.off("exit", close);
-    process.off("uncaughtExceptionMonitor", close);
   };
   const close = () => {
     if (!isOpen) return;
@@ -51,9 +50,8 @@ export function openScreen(
     detach();
     output.write(`\u001b[${size().rows + 1};1H`);
   };
-  // Whatever ends the process, the terminal is given back first, and a stack trace is printed below the screen.
+  // Whatever ends the process, the terminal is given back; a stack trace stands below the screen, where the cursor is.
   process.on("exit", close);
-  process.on("uncaughtExceptionMonitor", close);
   // A terminal that was closed refuses to be written to; whoever works in this process goes on without it.
   output.on("error", detach);
   input.on("error", detach);

@@ -1,4 +1,5 @@
 import { createRealClock } from "@labloop/clock";
+import type { LabView } from "@labloop/contracts";
 import type { Face, OpenFace } from "../face.ts";
 import { openLog } from "../log.ts";
 import type { RunEnd } from "../run-campaign.ts";
@@ -38,7 +39,7 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
       },
       async stay(ended) {
         if (live === null || view === null || ended.end.kind === "broken") return;
-        end = [...endLines(view.view()), ...remarks(ended), "", "q leaves this screen; the data stay where they are"];
+        end = [...remarks(ended, view.view()), "", "q leaves this screen; the data stay where they are"];
         await leftOrTold(live);
       },
       leave: () => live?.leave(),
@@ -51,13 +52,20 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
   };
 }
 
-function remarks({ end, last }: RunEnd): string[] {
-  if (end.kind === "stuck") return ["", ...end.reasons.map((reason) => `in doubt: ${reason}`), "a person has to look"];
+function remarks({ end, last }: RunEnd, view: LabView): string[] {
+  if (end.kind === "stuck") {
+    const doubts = end.reasons.map((reason) => `in doubt: ${reason}`);
+    return [...doubts, "nothing goes on until a person has looked; the campaign can be resumed"];
+  }
+  const lines = endLines(view);
   const random = last?.random ?? null;
-  if (random === null)
-    return last?.randomReason === undefined ? [] : [`random search: cannot be compared: ${last.randomReason}`];
-  const [low, high] = random.interval95;
-  return [
-    `random search: needs ${random.medianExperiments} experiments for a design as good (median of 10,000; 95 % between ${low} and ${high})`,
-  ];
+  if (random !== null) {
+    const [low, high] = random.interval95;
+    lines.push(
+      `random search: needs ${random.medianExperiments} experiments for a design as good (median of 10,000; 95 % between ${low} and ${high})`,
+    );
+  } else if (last?.randomReason !== undefined) {
+    lines.push(`random search: cannot be compared: ${last.randomReason}`);
+  }
+  return lines;
 }

@@ -7,10 +7,10 @@ import type { RailStep } from "./run-rail.ts";
 export function RailStepView({ step }: { step: RailStep }) {
   const { format } = usePage();
   const { say, duration, time } = format.value;
-  const { key, op, device, tense, isDoubted, attempts, typicalMs, expectedAt } = step;
+  const { key, op, device, tense, isFailed, isDoubted, attempts, typicalMs, expectedAt } = step;
   return (
     <li
-      class={`rail-step is-${tense} ${isDoubted ? "is-doubted" : ""}`}
+      class={`rail-step is-${tense} ${isFailed ? "is-failed" : ""} ${isDoubted ? "is-doubted" : ""}`}
       aria-current={tense === "now" ? "step" : undefined}
     >
       <div class="rail-head">

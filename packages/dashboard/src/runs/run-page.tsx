@@ -42,6 +42,9 @@ function RunDetails({ run }: { run: RunView }) {
       <header class="run-head">
         <h1>
           {say.run(count(run.number))} <span class={`run-phase phase-${run.phase}`}>{say.runs.phase[run.phase]}</span>
+          {run.endedAt === null && run.reason !== null && (
+            <span class="run-phase phase-failed">{say.runs.failing}</span>
+          )}
         </h1>
         <p class="quiet">
           {say.runs.id} <code>{run.runId}</code> ·{" "}
@@ -113,7 +116,7 @@ function Result({ run }: { run: RunView }) {
         </div>
       ))}
       {failure !== null && (
-        <div>
+        <div class="is-failure">
           <dt>{say.experiments.failed}</dt>
           <dd>
             {say.experiments.failure[failure.class] ?? failure.class}: <ServerSaid text={failure.message} />

@@ -7,6 +7,8 @@ export interface RailStep {
   readonly role: string;
   readonly device: string | null;
   readonly tense: "past" | "now" | "next" | "never";
+  /** Whether it is past without having succeeded. */
+  readonly isFailed: boolean;
   readonly isDoubted: boolean;
   readonly attempts: readonly StepView[];
   readonly typicalMs: number;
@@ -19,14 +21,18 @@ const over: readonly StepView["phase"][] = ["succeeded", "failed", "notExecuted"
 /** Returns a run's plan as a rail, as of a lab time. */
 export function railOf(run: RunView, labAt: number): RailStep[] {
   let nextAt = labAt;
-  return run.plan.map(({ key, op, role, typicalMs }): RailStep => {
+  const lastTried = run.plan.findLastIndex(({ key }) => run.steps.some((step) => step.key === key));
+  // A run that fails leaves steps out on its way to having its part cleared away, so nothing is said of when.
+  const isFailing = run.reason !== null;
+  return run.plan.map(({ key, op, role, typicalMs }, index): RailStep => {
     const attempts = run.steps.filter((step) => step.key === key);
     const last = attempts.at(-1);
     const isOpen = last !== undefined && !over.includes(last.phase);
     const isEnded = run.endedAt !== null;
-    const isPast = last?.phase === "succeeded" || (last !== undefined && isEnded);
-    const tense = isPast ? "past" : isEnded ? "never" : isOpen ? "now" : "next";
-    const expectedAt = tense === "next" ? nextAt : null;
+    const isLeft = isEnded || index < lastTried;
+    const isPast = last !== undefined && (last.phase === "succeeded" || isEnded || (!isOpen && (isLeft || isFailing)));
+    const tense = isPast ? "past" : isOpen ? "now" : isLeft ? "never" : "next";
+    const expectedAt = tense === "next" && !isFailing ? nextAt : null;
     if (tense === "now") nextAt = Math.max(labAt, (last?.startedAt ?? labAt) + typicalMs);
     if (tense === "next") nextAt += typicalMs;
     return {
@@ -35,6 +41,7 @@ export function railOf(run: RunView, labAt: number): RailStep[] {
       role,
       device: last?.device ?? run.bindings[role] ?? null,
       tense,
+      isFailed: tense === "past" && last?.phase !== "succeeded",
       isDoubted: attempts.some(({ phase }) => phase === "inDoubt"),
       attempts,
       typicalMs,

@@ -36,6 +36,11 @@ function RunLine({ runId }: { runId: string }) {
     <li class="run-line" data-phase={run.phase}>
       <p class="run-name">
         <a href={`#/runs/${runId}`}>{name}</a>{" "}
+        {run.phase === "running" && run.reason !== null && (
+          <span class="run-phase phase-failed" title={run.reason}>
+            {say.runs.failing}
+          </span>
+        )}
         {run.phase !== "running" && <span class={`run-phase phase-${run.phase}`}>{say.runs.phase[run.phase]}</span>}{" "}
         <span class="quiet">{space === undefined ? "" : design(run.parameters, space)}</span>
       </p>
@@ -43,16 +48,16 @@ function RunLine({ runId }: { runId: string }) {
         class="mini-rail"
         aria-label={say.runs.railOf(name, say.runs.stepOf(count(current + 1), count(steps.length)))}
       >
-        {steps.map(({ key, tense, isDoubted, device }) => (
+        {steps.map(({ key, tense, isFailed, isDoubted, device }) => (
           <li
             key={key}
-            class={`mini-step is-${tense} ${isDoubted ? "is-doubted" : ""} ${waits?.step === key ? "is-waiting" : ""}`}
+            class={`mini-step is-${tense} ${isFailed ? "is-failed" : ""} ${isDoubted ? "is-doubted" : ""} ${waits?.step === key ? "is-waiting" : ""}`}
             aria-current={tense === "now" ? "step" : undefined}
           >
             <span class="mini-mark" aria-hidden="true" />
             <span class="mini-name">{key}</span>
             <span class="unseen">
-              {isDoubted ? say.runs.step.inDoubt : say.runs.tense[tense]}
+              {isDoubted ? say.runs.step.inDoubt : isFailed ? say.runs.step.failed : say.runs.tense[tense]}
               {tense === "now" && device !== null ? ` ${say.runs.onDevice(device)}` : ""}
             </span>
           </li>

@@ -86,6 +86,17 @@ describe("an E-STOP", () => {
     },
   );
 
+  test("S2: what was accepted is cancelled at once, whatever the instrument is asked just then", async () => {
+    const bench = createBench();
+    await bench.ready();
+    bench.plant.mischief = (line) => (line === "COUNT?" ? "mute" : null);
+    await bench.execute(1);
+    await bench.pass(50);
+    await bench.estop(3);
+    expect(recordOf(bench)).toMatchObject({ state: "cancelled", physical: "none", error: { code: "estop-latched" } });
+    expect(bench.reports(1)).toEqual(["accepted", "cancelled"]);
+  });
+
   test("S2: without contact there is no answer until the instrument has taken the halt", async () => {
     const bench = await midStroke("telling");
     bench.plant.isReachable = false;

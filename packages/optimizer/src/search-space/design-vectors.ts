@@ -1,7 +1,7 @@
 import type { Point, SearchSpace } from "@labloop/contracts";
 
 /** Returns the parameter values of a point in the order of the space; throws when one is missing or not finite. */
-export function pointValues(space: SearchSpace, point: Point): number[] {
+function pointValues(space: SearchSpace, point: Point): number[] {
   return space.parameters.map(({ name }) => {
     const value = point[name];
     if (value === undefined || !Number.isFinite(value)) {

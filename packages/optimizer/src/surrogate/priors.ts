@@ -1,7 +1,7 @@
 import type { Random } from "../random/create-random.ts";
 
 /** A density of a positive quantity, taken in the quantity itself and differentiated in its logarithm. */
-export interface Prior {
+interface Prior {
   readonly mode: number;
   /** Natural logarithm of the density at exp(`logValue`). */
   logDensity(logValue: number): number;

@@ -45,10 +45,10 @@ export function renderReport(input: ReportInput): string {
 ${origin.description === undefined ? null : markup`<p class="quiet">${bilingual(origin.description)}</p>`}
 ${summarySentence(input)}
 ${bestSection(input)}
-${section({ en: "Best so far", ja: "最良値の推移" }, markup`${chart}${bestLegend(input)}`)}
+${section({ en: "Best so far", ja: "最良値の推移" }, markup`<div class="wide">${chart}</div>${bestLegend(input)}`)}
 ${section(
   { en: "Timeline", ja: "装置の稼働" },
-  markup`${ganttChart(view.devices, stretches, span)}${legend(
+  markup`<div class="wide">${ganttChart(view.devices, stretches, span)}</div>${legend(
     stepKeys(stretches).map((key, index) => [
       markup`<rect class="s${index % 8}" width="28" height="14"/>`,
       markup`${key}`,

@@ -19,14 +19,14 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0.5rem 0 0.25rem; } h2 { font
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.87em; }
 th, td { text-align: start; padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
-td, tbody th { white-space: nowrap; } td:last-child { white-space: normal; } thead th { color: var(--quiet); font-weight: 600; }
-td.n { text-align: end; } .bad-row td:last-child { color: var(--bad); }
+td, tbody th { white-space: nowrap; } td.free { white-space: normal; min-width: 12rem; } thead th { color: var(--quiet); font-weight: 600; }
+td.n { text-align: end; } .bad-row td.free { color: var(--bad); }
 .provenance td { white-space: normal; overflow-wrap: anywhere; font-family: ui-monospace, "Noto Sans Mono", monospace; }
 .provenance th { font-weight: 400; color: var(--quiet); }
 .meter { display: inline-block; width: 5rem; height: 0.55rem; background: var(--rule); border-radius: 3px; overflow: hidden; } .meter span { display: block; height: 100%; background: var(--best); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; padding: 0; margin: 0.4rem 0 0; list-style: none; font-size: 0.87em; color: var(--quiet); }
 .legend svg { width: 1.6rem; height: 0.9rem; vertical-align: -0.1rem; margin-inline-end: 0.35rem; }
-.chart { width: 100%; height: auto; display: block; }
+.chart { width: 100%; min-width: 38rem; height: auto; display: block; }
 .grid { stroke: var(--rule); stroke-width: 1; } .axis { stroke: var(--quiet); } .tick { fill: var(--quiet); font-size: 12px; }
 .band { fill: var(--band); } .interval { fill: var(--interval); } .best, .random, .failed { fill: none; stroke-width: 2; }
 .best { stroke: var(--best); } .random { stroke: var(--random); stroke-dasharray: 5 4; } .measured { fill: var(--measured); fill-opacity: 0.65; }
@@ -36,7 +36,7 @@ td.n { text-align: end; } .bad-row td:last-child { color: var(--bad); }
   --best: #0b62c4; --interval: #0b62c433; --measured: #555; --random: #9a5b00; --band: #d9770633; --bad: #b42318; }
   .language { display: none; } section { break-inside: avoid-page; } .long { break-inside: auto; } .wide { overflow: visible; }
   body { font-size: 9pt; } main { max-width: none; padding: 0; } thead { display: table-header-group; } tr { break-inside: avoid; }
-  td, tbody th { white-space: normal; overflow-wrap: anywhere; padding: 0.15rem 0.35rem; } .meter { width: 2.5rem; }
+  td, tbody th { white-space: normal; overflow-wrap: anywhere; padding: 0.15rem 0.35rem; } td.free { min-width: 0; } .chart { min-width: 0; } .meter { width: 2.5rem; }
   td.n { white-space: nowrap; }
   * { print-color-adjust: exact; } }
 `;

@@ -25,7 +25,7 @@ ${parameters.map(({ name }) => markup`<td class="n">${row.parameters[name] ?? "�
 ${names.map((name) => markup`<td class="n">${numberText(row.values?.[name]?.value)}</td>`)}
 <td class="n">${row.predicted === null ? "–" : `${rounded(row.predicted.mean)} (${rounded(row.predicted.interval90[0])} – ${rounded(row.predicted.interval90[1])})`}</td>
 <td class="n">${row.replicate}</td><td>${instantText(row.observedAt)}</td>
-<td>${row.failure === null ? null : `${row.failure.class}: ${row.failure.message}`}</td></tr>
+<td class="free">${row.failure === null ? null : `${row.failure.class}: ${row.failure.message}`}</td></tr>
 `,
 )}</tbody></table></div>`;
 }
@@ -59,16 +59,16 @@ export function troubleSection({ view }: ReportInput): Markup {
   if (failed.length === 0 && view.alarms.length === 0) {
     return markup`<p>${bilingual({ en: "Nothing failed and no alarm was raised.", ja: "失敗も警報もありませんでした。" })}</p>`;
   }
-  return markup`<table><thead><tr><th scope="col">${bilingual({ en: "when", ja: "日時" })}</th><th scope="col">${bilingual({ en: "what", ja: "種類" })}</th><th scope="col">${bilingual({ en: "message", ja: "内容" })}</th></tr></thead><tbody>
+  return markup`<div class="wide"><table><thead><tr><th scope="col">${bilingual({ en: "when", ja: "日時" })}</th><th scope="col">${bilingual({ en: "what", ja: "種類" })}</th><th scope="col">${bilingual({ en: "message", ja: "内容" })}</th></tr></thead><tbody>
 ${failed.map(
   ({
     number,
     observedAt,
     failure,
-  }) => markup`<tr><td>${instantText(observedAt)}</td><td>${bilingual({ en: `experiment ${number} failed`, ja: `実験 ${number} の失敗` })}</td><td>${failure?.message ?? ""}</td></tr>
+  }) => markup`<tr><td>${instantText(observedAt)}</td><td>${bilingual({ en: `experiment ${number} failed`, ja: `実験 ${number} の失敗` })}</td><td class="free">${failure?.message ?? ""}</td></tr>
 `,
 )}${view.alarms.map(
-  ({ at, code, message }) => markup`<tr><td>${instantText(at)}</td><td>${code}</td><td>${message}</td></tr>
+  ({ at, code, message }) => markup`<tr><td>${instantText(at)}</td><td>${code}</td><td class="free">${message}</td></tr>
 `,
-)}</tbody></table>`;
+)}</tbody></table></div>`;
 }
