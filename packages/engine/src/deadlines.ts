@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "@labloop/contracts";
 import { hardMarginMs } from "./fold/fold-step.ts";
-import { retryAt } from "./decide/lab-view.ts";
+import { askAgainAt, retryAt } from "./decide/lab-view.ts";
 import type { CommandRecord, EngineState } from "./state.ts";
 
 /** What rings: a command's start or hard deadline, that something may be tried again, or that a stop was not answered. */
@@ -68,6 +68,10 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
     }
     const at = retryAt(run);
     if (at > now) alarms.push({ key: `retry/${run.runId}/${at}`, at, ring: { kind: "retry" } });
+  }
+  for (const device of state.devices.values()) {
+    const at = askAgainAt(device);
+    if (at > now) alarms.push({ key: `ask/${device.device}/${at}`, at, ring: { kind: "retry" } });
   }
   return alarms;
 }

@@ -61,6 +61,8 @@ export interface CommandRecord {
   readonly retryClass: RetryClass;
   readonly ttlMs: number;
   readonly maxDurationMs: number;
+  /** The roles that this command bound to devices. */
+  readonly bindings: Readonly<Record<string, string>>;
   readonly chart: Persisted<typeof stepMachine>;
   readonly intended: Moment;
   /** When its time to live last began anew, since the device had never seen it. */
@@ -110,6 +112,8 @@ export interface DeviceRecord {
   /** The highest command number given out, lifted above what the device reports. */
   readonly dseq: number;
   readonly lastUsed: number;
+  /** Commands in a row that it ended without moving anything, and when the last one did, on the wall clock. */
+  readonly declined: { readonly count: number; readonly wallAt: number };
   readonly quarantine: { readonly code: string; readonly message: string } | null;
 }
 

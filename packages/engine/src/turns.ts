@@ -13,15 +13,15 @@ export type Input = (state: EngineState, at: Moment) => Decision;
 
 /** The one stateful thing of an engine: the fold of its journal, written by nothing else. */
 export interface Turns {
-  state(): EngineState;
+  readonly state: () => EngineState;
   /** Whether facts are being recorded, which the state does not show yet. */
-  isCommitting(): boolean;
+  readonly isCommitting: () => boolean;
   /** Decides on an input in the next turn, with everything else that comes until then. */
-  take(input: Input): void;
+  readonly take: (input: Input) => void;
   /** Decides on an input at once, and returns what was recorded. Throws the journal's error. */
-  commit(input: Input): RecordedEvent[];
+  readonly commit: (input: Input) => RecordedEvent[];
   /** Takes nothing more. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -162,3 +162,17 @@ test("E5: a command that is waited for is not ordered again under another number
   expect(rig.events("step.intended")).toHaveLength(1);
   expect(rig.device.executes).toHaveLength(1);
 });
+
+test("a device that somebody else is using is offered less and less, and the others do its work", async () => {
+  const rig = await openRig({ lab: castingLab(4, 2) });
+  const taken = rig.devices.get("caster-1");
+  if (taken === undefined) throw new Error("the lab has no caster-1");
+  taken.onExecute = ({ commandId }) => void taken.report(commandId, "rejected", { error: "crash" });
+  await rig.until(() => rig.end() !== null, 3_600_000);
+  expect(rig.end()?.kind).toBe("ended");
+  const { experiments } = rig.events("campaign.finished")[0] ?? {};
+  expect(experiments).toBe(4);
+  const offered = rig.events("step.intended").filter(({ device }) => device === "caster-1");
+  expect(offered.length).toBeGreaterThan(0);
+  expect(offered.length).toBeLessThan(8);
+});

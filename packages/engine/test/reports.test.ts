@@ -81,6 +81,16 @@ test("E4: in whatever order and however often reports arrive, a step gives one o
   );
 });
 
+test("E4: copies of a message that come within one turn are one fact", async () => {
+  const rig = await openRig({ lab: castingLab(2, 2), copies: 3 });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()?.kind).toBe("ended");
+  expect(rig.events("step.succeeded")).toHaveLength(8);
+  expect(rig.events("device.born")).toHaveLength(4);
+  expect(rig.events("observation.made")).toHaveLength(2);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
 test("E10: a late fact settles what is in doubt once, is marked late, and releases the run", async () => {
   const { rig, commandId } = await ordered({ lab: mixingLab(1) });
   await rig.device.report(commandId, "started", { physical: "unknown" });

@@ -1,5 +1,5 @@
 import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
-import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
+import type { CommandRecord, DeviceRecord, EngineState, RunRecord } from "../state.ts";
 import { strandedStep } from "./lost-step.ts";
 
 /** What the planner knows besides the state: what is volatile and journaled nowhere. */
@@ -22,7 +22,7 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
         id: device.device,
         capability: device.caps.capability,
         operations: Object.keys(device.caps.operations),
-        isAvailable: isWell && device.chart.value === "idle",
+        isAvailable: isWell && device.chart.value === "idle" && askAgainAt(device) <= around.wallAt,
         holder: reservations[device.device]?.runId ?? null,
         lastUsedAt: device.lastUsed === 0 ? null : device.lastUsed,
       },
@@ -74,7 +74,19 @@ export function retryAt(run: RunRecord): number {
   return Math.max(0, ...Object.values(run.steps).map(retryOf));
 }
 
+/**
+ * Returns when a device that declined its last commands may be asked again, on the wall clock; 0 when it declined none.
+ * A printer that a person is using must not be offered every new proposal in turn.
+ */
+export function askAgainAt({ declined }: DeviceRecord): number {
+  return declined.count === 0 ? 0 : declined.wallAt + pauseMs(declined.count);
+}
+
+function pauseMs(times: number): number {
+  return Math.min(60_000, firstPauseMs * 2 ** (times - 1));
+}
+
 function retryOf(command: CommandRecord): number {
   if (command.ended === null || command.outcome === null || command.outcome.state === "succeeded") return 0;
-  return command.ended.wallAt + Math.min(60_000, firstPauseMs * 2 ** (command.attempt - 1));
+  return command.ended.wallAt + pauseMs(command.attempt);
 }

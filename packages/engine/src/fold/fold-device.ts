@@ -41,6 +41,7 @@ function newDevice(device: string): DeviceRecord {
     jseq: 0,
     dseq: 0,
     lastUsed: 0,
+    declined: { count: 0, wallAt: 0 },
     quarantine: null,
   };
 }

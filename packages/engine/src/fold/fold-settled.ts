@@ -27,7 +27,9 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
   const device = next.devices.get(command.device);
   if (device !== undefined) {
     const moved = advance(deviceMachine, device.chart, { type: "closed" });
-    next = { ...next, devices: new Map(next.devices).set(command.device, { ...device, chart: moved.state }) };
+    const hasDeclined = movedNothing(outcome);
+    const declined = hasDeclined ? { count: device.declined.count + 1, wallAt: at.wallAt } : { count: 0, wallAt: 0 };
+    next = { ...next, devices: new Map(next.devices).set(command.device, { ...device, chart: moved.state, declined }) };
   }
   const run = next.runs.get(command.runId);
   if (run !== undefined) {
@@ -35,10 +37,33 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
     const released = isHeld ? run.chart : advance(runMachine, run.chart, { type: "released" }).state;
     next = {
       ...next,
-      runs: new Map(next.runs).set(run.runId, { ...run, chart: released, partRole: partAfter(run, settled, outcome) }),
+      runs: new Map(next.runs).set(run.runId, {
+        ...run,
+        chart: released,
+        partRole: partAfter(run, settled, outcome),
+        bindings: bindingsAfter(run, settled, outcome),
+      }),
     };
   }
   return { state: next, effects: acknowledgements(command, effects) };
+}
+
+function movedNothing(outcome: CommandOutcome): boolean {
+  return outcome.state === "notExecuted" || (outcome.state === "failed" && outcome.physical === "none");
+}
+
+/**
+ * A command that moved nothing gives back the devices that were chosen for it: the next attempt may take others, unless
+ * an earlier step has used them. A step that was to carry the part keeps what it claims: a person may have to look there.
+ */
+function bindingsAfter(run: RunRecord, command: CommandRecord, outcome: CommandOutcome): RunRecord["bindings"] {
+  const step = run.plan.steps.find(({ key }) => key === command.stepKey);
+  if (!movedNothing(outcome) || step === undefined || step.partFrom !== null) return run.bindings;
+  const used = new Set(
+    run.plan.steps.filter(({ key }) => run.steps[key]?.outcome?.state === "succeeded").flatMap(({ claims }) => claims),
+  );
+  const isGivenBack = (role: string) => Object.hasOwn(command.bindings, role) && !used.has(role);
+  return Object.fromEntries(Object.entries(run.bindings).filter(([role]) => !isGivenBack(role)));
 }
 
 /** Where the part stands after a command has ended. */

@@ -29,6 +29,8 @@ export interface RigOptions {
   /** Whether devices do what they are told, or only what the test says; by default they obey. */
   readonly isObeying?: boolean;
   readonly leaseLifeMs?: number;
+  /** How many copies of each message the engine gets, all before it has had a turn. */
+  readonly copies?: number;
   readonly propose?: Proposer["propose"];
   /** Wraps the journal of every engine, to watch it or to fail in it. */
   readonly wrapJournal?: (journal: Journal) => Journal;
@@ -98,7 +100,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     end = null;
     engine = openEngine({
       journal: options.wrapJournal?.(journal) ?? journal,
-      bus: tapped(rig, bus),
+      bus: tapped(rig, bus, options.copies ?? 1),
       proposer: {
         propose(request) {
           asked.push(request);
@@ -188,8 +190,16 @@ export function refold(journal: Journal): EngineState {
 }
 
 /** The bus as the engine has it: everything that goes out is noted, and the test decides what becomes of it. */
-function tapped(rig: Rig, bus: MemoryBus): MemoryBus {
-  const tap: Pick<MemoryBus, "publish"> = {
+function tapped(rig: Rig, bus: MemoryBus, copies: number): MemoryBus {
+  const tap: Pick<MemoryBus, "publish" | "subscribe"> = {
+    subscribe(subscription) {
+      return bus.subscribe({
+        ...subscription,
+        onDelivery(delivery) {
+          for (let n = 0; n < copies; n++) subscription.onDelivery(delivery);
+        },
+      });
+    },
     async publish(key, name, payload) {
       const message: Published = { key, name, payload, recorded: rig.journal.head().seq };
       rig.published.push(message);
@@ -198,5 +208,5 @@ function tapped(rig: Rig, bus: MemoryBus): MemoryBus {
       if (fate === "deliver") await bus.publish(key, name, payload);
     },
   };
-  return new Proxy(bus, { get: (target, name) => Reflect.get(name === "publish" ? tap : target, name) });
+  return new Proxy(bus, { get: (target, name) => Reflect.get(name in tap ? tap : target, name) });
 }
