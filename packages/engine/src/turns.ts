@@ -9,7 +9,7 @@ import type { Recipe } from "./recipe.ts";
 import { type EngineState, emptyState, type Moment } from "./state.ts";
 
 /** Something that happened, as the decision that it leads to. */
-export type Input = (state: EngineState, at: Moment) => Decision;
+type Input = (state: EngineState, at: Moment) => Decision;
 
 /** The one stateful thing of an engine: the fold of its journal, written by nothing else. */
 export interface Turns {
