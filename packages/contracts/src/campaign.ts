@@ -18,7 +18,12 @@ export const CampaignDocument = z.strictObject({
   candidates: z.string(),
   /** Parameter to unit, in the order of design vectors; the names are the protocol's inputs. */
   parameters: z.record(z.string(), z.strictObject({ unit: z.string(), title: Text.optional() })),
-  objective: z.strictObject({ name: z.string(), unit: z.string(), goal: z.enum(["maximise", "minimise"]) }),
+  objective: z.strictObject({
+    name: z.string(),
+    unit: z.string(),
+    goal: z.enum(["maximise", "minimise"]),
+    target: z.number().optional(),
+  }),
   /** Observed quantity to an expression over step results, for example `integral(crush.load, crush.travel)`. */
   observe: z.record(z.string(), z.string()),
   /** What each observed quantity is given in. */

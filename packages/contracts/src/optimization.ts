@@ -18,11 +18,13 @@ export type Parameter = z.infer<typeof Parameter>;
 export const SearchSpace = z.strictObject({ parameters: z.array(Parameter).min(1) });
 export type SearchSpace = z.infer<typeof SearchSpace>;
 
-/** What to improve: the name and unit of the observed value and the direction. */
+/** What to improve: the name and unit of the observed value, the direction, and a value that would be good news. */
 export const Objective = z.strictObject({
   name: z.string().min(1),
   unit: z.string(),
   goal: z.enum(["maximise", "minimise"]),
+  /** Shown to people; the optimizer does not look at it. */
+  target: z.number().optional(),
 });
 export type Objective = z.infer<typeof Objective>;
 

@@ -15,7 +15,7 @@ test("the demonstration has no fault, and its space is that of its candidates", 
     ["r", "mm", 1.5, 2.5, 11],
     ["t", "mm", 0.7, 1.4, 3],
   ]);
-  expect(objective).toEqual({ name: "toughness", unit: "J", goal: "maximise" });
+  expect(objective).toEqual({ name: "toughness", unit: "J", goal: "maximise", target: 40 });
   expect([candidates.length, candidates[0]]).toEqual([600, { n: 6, theta: 0, r: 1.5, t: 0.7 }]);
   expect(description.tables["designs"]?.rows.length).toBe(600);
 });
@@ -303,7 +303,7 @@ test("the faults of all documents are told at once, in reading order", () => {
     candidates: changed("candidates", "6,0,1.5,1.05", "6,0,1.5").candidates,
   });
   expect(placesOf(outcome)).toEqual([
-    `${campaignFile}:31:9 campaign.observedUnit`,
+    `${campaignFile}:32:9 campaign.observedUnit`,
     `${protocolFile}:49:15 protocol.limitExceeded`,
     `${protocolFile}:50:14 quantity.shape`,
     `${protocolFile}:56:13 lab.placeUnknown`,

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { WatchedCampaign } from "../feed/watched.ts";
+import type { CampaignView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
 import type { BestRow } from "./best-rows.ts";
@@ -9,14 +9,14 @@ import { chartColumns, chartOptions, readInk } from "./draw-best.tsx";
 const chartHeight = 300;
 
 /** The chart itself, with its key; hovering reads one number of experiments out in words. */
-export function BestChart({ rows, campaign }: { rows: readonly BestRow[]; campaign: WatchedCampaign }) {
+export function BestChart({ rows, campaign }: { rows: readonly BestRow[]; campaign: CampaignView }) {
   const { format, theme } = usePage();
   const { say } = format.value;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [at, setAt] = useState<number | null>(null);
   const [scheme, setScheme] = useState(0);
-  const target = campaign.target ?? null;
+  const target = campaign.objective.target ?? null;
   const columns = chartColumns(rows, target);
 
   useEffect(() => {

@@ -1,10 +1,10 @@
-import type { WatchedCampaign } from "../feed/watched.ts";
+import type { CampaignView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
 import type { BestRow } from "./best-rows.ts";
 
 /** The chart's numbers as a table. */
-export function BestTable({ rows, campaign }: { rows: readonly BestRow[]; campaign: WatchedCampaign }) {
+export function BestTable({ rows, campaign }: { rows: readonly BestRow[]; campaign: CampaignView }) {
   const { format } = usePage();
   const { say, number, count } = format.value;
   const { best } = say;

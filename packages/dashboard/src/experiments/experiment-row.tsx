@@ -1,4 +1,4 @@
-import type { ExperimentView, WatchedCampaign } from "../feed/watched.ts";
+import type { ExperimentView, CampaignView } from "../feed/watched.ts";
 import { usePage } from "../page/page.tsx";
 import { errorOf, valueOf } from "./sort-experiments.ts";
 
@@ -9,7 +9,7 @@ export function ExperimentRow({
   index,
 }: {
   row: ExperimentView;
-  campaign: WatchedCampaign;
+  campaign: CampaignView;
   index: number;
 }) {
   const { store, format } = usePage();

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ExperimentView, WatchedCampaign } from "../feed/watched.ts";
+import type { ExperimentView, CampaignView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
 import type { SortKey, TableChoice } from "../route/route.ts";
@@ -12,7 +12,7 @@ const guessedRowHeight = 44;
 /** A table of which only the rows in sight are drawn, so that thousands are as quick as ten. */
 export function ExperimentsTable(props: {
   rows: readonly ExperimentView[];
-  campaign: WatchedCampaign;
+  campaign: CampaignView;
   choice: TableChoice;
   onChoose: (choice: TableChoice) => void;
 }) {

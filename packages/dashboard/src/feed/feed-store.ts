@@ -9,7 +9,7 @@ import type {
   Pulse,
   RandomBand,
   RunView,
-  WatchedCampaign,
+  CampaignView,
 } from "./watched.ts";
 
 /** All that the page knows of the lab, as of one event. */
@@ -17,7 +17,7 @@ export interface FeedStore {
   /** The last event taken, 0 before the first, and whose feed it was. */
   readonly seq: ReadonlySignal<number>;
   readonly feedId: ReadonlySignal<string | null>;
-  readonly campaign: ReadonlySignal<WatchedCampaign | null>;
+  readonly campaign: ReadonlySignal<CampaignView | null>;
   readonly experiments: KeyedRows<ExperimentView>;
   readonly runs: KeyedRows<RunView>;
   readonly devices: KeyedRows<DeviceView>;
@@ -34,7 +34,7 @@ export interface FeedStore {
 export function createFeedStore(): FeedStore {
   const seq = signal(0);
   const feedId = signal<string | null>(null);
-  const campaign = signal<WatchedCampaign | null>(null);
+  const campaign = signal<CampaignView | null>(null);
   const experiments = createKeyedRows<ExperimentView>(({ runId }) => runId);
   const runs = createKeyedRows<RunView>(({ runId }) => runId);
   const devices = createKeyedRows<DeviceView>(({ device }) => device);

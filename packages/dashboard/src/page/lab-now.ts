@@ -1,8 +1,8 @@
-import type { Pulse, WatchedCampaign } from "../feed/watched.ts";
+import type { Pulse, CampaignView } from "../feed/watched.ts";
 
 /** What the lab's time is reckoned from. */
 export interface LabTimeSources {
-  readonly campaign: WatchedCampaign | null;
+  readonly campaign: CampaignView | null;
   readonly pulse: { readonly pulse: Pulse; readonly at: number } | null;
   /** By the page's clock. */
   readonly now: number;

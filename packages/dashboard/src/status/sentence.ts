@@ -1,10 +1,10 @@
 import type { DeviceView, RunView } from "@labloop/contracts";
-import type { EmergencyStop, WatchedCampaign } from "../feed/watched.ts";
+import type { EmergencyStop, CampaignView } from "../feed/watched.ts";
 import type { Format } from "../i18n/format.ts";
 
 /** What the sentences are made from. */
 export interface Situation {
-  readonly campaign: WatchedCampaign | null;
+  readonly campaign: CampaignView | null;
   readonly runs: readonly RunView[];
   readonly devices: readonly DeviceView[];
   readonly estop: EmergencyStop | null;
@@ -27,7 +27,7 @@ export function situationSentences({ campaign, runs, devices, estop }: Situation
 }
 
 function standing(
-  campaign: WatchedCampaign,
+  campaign: CampaignView,
   runs: readonly RunView[],
   devices: readonly DeviceView[],
   format: Format,
@@ -63,7 +63,7 @@ function standing(
   }
 }
 
-function bestSentence({ best, objective, space, phase, done }: WatchedCampaign, format: Format): string[] {
+function bestSentence({ best, objective, space, phase, done }: CampaignView, format: Format): string[] {
   const { sentence } = format.say;
   if (best === null) return done === 0 && phase !== "draft" && phase !== "ready" ? [sentence.noBest] : [];
   const [low, high] = best.interval90;
