@@ -34,6 +34,8 @@ export interface WatchedPage {
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  // Generous, since other tests may have the cores meanwhile; nothing waits for it when all is well.
+  page.setDefaultTimeout(90_000);
   const foreign: string[] = [];
   const errors: string[] = [];
   await context.route("**/*", async (route) => {

@@ -27,7 +27,7 @@ export interface CarryOutOptions<Session> {
   readonly log: Log;
 }
 
-/** Returns what carries an accepted act out, from its baseline to its end; it may start before `startBy` on the link clock. */
+/** Returns what carries an accepted act out, baseline to end; it may start before `startBy` on the link clock. */
 export function createCarryOut<Session>(
   options: CarryOutOptions<Session>,
 ): (act: Act<Session>, startBy: number) => Promise<void> {
