@@ -8,6 +8,8 @@ import { createRandomIds, createRealClock, wallNow } from "@labloop/clock";
 import { commandIdOf, type LabEvent, type Log, type Plan, type RecordedEvent } from "@labloop/contracts";
 import { openGateway } from "@labloop/gateway";
 import { WebSocket } from "ws";
+import { tell } from "./figure.ts";
+import { percentile } from "./percentile.ts";
 
 const [rate = 10_000, watchers = 200, seconds = 6, runs = 20] = process.argv.slice(2).map(Number);
 /** Events are made in bursts: a timer of a millisecond does not keep time. */
@@ -187,22 +189,25 @@ async function measure(count: number): Promise<{ account: Account; lateMs: numbe
       nextOf[watcher] = (nextOf[watcher] ?? 0) + 1;
     }
   }
-  return { account, lateMs: lateMs.sort((a, b) => a - b), bytes, batches: told.length };
+  return { account, lateMs, bytes, batches: told.length };
 }
 
 if (process.env["SERVE"] === "1") await serve();
 else {
-  for (const count of [0, watchers]) {
-    const { account, lateMs, bytes, batches } = await measure(count);
-    const late = (share: number) => lateMs[Math.floor(lateMs.length * share)]?.toFixed(0) ?? "-";
-    const events = (account.bursts.at(-1)?.lastSeq ?? 0) / (account.ms / 1_000);
-    console.log(
-      [
-        `${count} watchers, ${events.toFixed(0)} events/s, ${runs} runs in flight:`,
-        `server ${((100 * account.cpuMs) / account.ms).toFixed(0)} % of a core,`,
-        `${(bytes / account.ms / 1_000).toFixed(0)} MB/s in ${(batches / (account.ms / 1_000)).toFixed(0)} batches/s,`,
-        `late by p50 ${late(0.5)} ms, p99 ${late(0.99)} ms`,
-      ].join(" "),
-    );
-  }
+  const idle = await measure(0);
+  const busy = await measure(watchers);
+  const share = ({ account }: typeof idle) => (100 * account.cpuMs) / account.ms;
+  const { account, lateMs, bytes, batches } = busy;
+  const made = (account.bursts.at(-1)?.lastSeq ?? 0) / (account.ms / 1_000);
+  const late = (of: number) => percentile(lateMs, of).toFixed(0);
+  tell({
+    name: "live feed",
+    figure: `late by p50 ${late(0.5)} ms, p99 ${late(0.99)} ms; ${share(busy).toFixed(1)} % of a core`,
+    ratio: `${(share(busy) / share(idle)).toFixed(1)} x the CPU without watchers`,
+    how: [
+      `${watchers} watchers, ${made.toFixed(0)} events/s for ${seconds} s, ${runs} runs in flight;`,
+      `${(bytes / account.ms / 1_000).toFixed(0)} MB/s in ${(batches / (account.ms / 1_000)).toFixed(0)} batches/s;`,
+      `${share(idle).toFixed(1)} % of a core without watchers`,
+    ].join(" "),
+  });
 }
