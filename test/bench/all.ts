@@ -10,7 +10,7 @@ import type { Figure } from "./figure.ts";
 const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["durable-step.ts"],
   ["bus-round-trip.ts", "2000"],
-  ["feed.ts", "2000", "50", "3"],
+  ["feed.ts", "10000", "200", "3"],
   ["optimizer-proposal.ts", "10"],
   ["warm-start.ts", "5"],
 ];

@@ -264,8 +264,8 @@ describe("labloop check", () => {
     expect(new Set(places).size).toBe(places.length);
     expect(places.toSorted()).toEqual([
       "protocols/crossed-barrel/campaign.yaml:20 campaign.parameterUnit",
-      "protocols/crossed-barrel/campaign.yaml:23 campaign.objectiveUnit",
-      "protocols/crossed-barrel/campaign.yaml:30 campaign.observedUnit",
+      "protocols/crossed-barrel/campaign.yaml:24 campaign.objectiveUnit",
+      "protocols/crossed-barrel/campaign.yaml:31 campaign.observedUnit",
       "protocols/crossed-barrel/protocol.yaml:10 protocol.capabilityMissing",
       "protocols/crossed-barrel/protocol.yaml:36 protocol.operationUnknown",
       "protocols/crossed-barrel/protocol.yaml:49 protocol.paramUnit",

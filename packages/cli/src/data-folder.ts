@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type ClockAnchor, LabError } from "@labloop/contracts";
 import { type JournalReader, readJournal } from "@labloop/journal";
 import * as z from "zod";
@@ -32,8 +32,8 @@ export interface DataFolder {
 export function openDataFolder(path: string): DataFolder {
   const folder = resolve(path);
   try {
-    mkdirSync(join(folder, "devices"), { recursive: true });
-    mkdirSync(join(folder, "world"), { recursive: true });
+    makeFolder(join(folder, "devices"));
+    makeFolder(join(folder, "world"));
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new LabError("run.dataNotWritable", `the data folder ${folder} cannot be written`, {
@@ -42,6 +42,16 @@ export function openDataFolder(path: string): DataFolder {
     });
   }
   return pathsOf(folder);
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive way never returns where a file system says that a parent which
+ * is there is not, as /proc does.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Returns where things lie in a data folder, without touching it. */

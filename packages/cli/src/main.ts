@@ -8,6 +8,8 @@ const passing: ReadonlySet<string> = new Set([
   "journal.inUse",
   "device.journalInUse",
   "broker.portInUse",
+  "gateway.portInUse",
+  "run.diskFull",
   "watch.notReachable",
 ]);
 
