@@ -327,10 +327,13 @@ describe("labloop, asked for what it cannot do", () => {
   test("a data folder that cannot be made is an error that says what to do", async () => {
     const file = join(privateFolder(), "file");
     writeFileSync(file, "");
-    expect(await refusal(["run", demoCampaign, "--data", join(file, "data")])).toMatchObject({
-      code: 1,
-      said: { v: 1, type: "error", code: "run.dataNotWritable", hint: expect.stringContaining("--data") },
-    });
+    // In /proc a parent that is there refuses every child as missing.
+    for (const folder of [join(file, "data"), "/proc/labloop/data"]) {
+      expect(await refusal(["run", demoCampaign, "--data", folder])).toMatchObject({
+        code: 1,
+        said: { v: 1, type: "error", code: "run.dataNotWritable", hint: expect.stringContaining("--data") },
+      });
+    }
   });
 });
 
