@@ -17,6 +17,7 @@ import { parseExpression } from "../expressions/parse-expression.ts";
 import { resultTypes } from "../expressions/result-scope.ts";
 import { searchTables } from "../expressions/search-tables.ts";
 import { faultOf } from "../outcome.ts";
+import { observedSteps } from "../observed-steps.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { mismatchMessage } from "../units/convert.ts";
@@ -109,7 +110,9 @@ function readTables(sources: Readonly<Record<string, SourceText>>): { value: Rec
 /** What a device measures must reach the unit that the campaign wants. */
 function observeFaults(campaign: CampaignDocument, read: ReadDocument<unknown>, protocol: ExaminedProtocol): Fault[] {
   if (protocol.document === null) return [];
-  const unresolved = protocol.document.steps.some(({ step }) => !protocol.operations.has(step));
+  const unresolved = new Set(
+    protocol.document.steps.flatMap(({ step }) => (protocol.operations.has(step) ? [] : [step])),
+  );
   const scope = resultTypes(new Map([...protocol.operations].map(([step, { result }]) => [step, result])));
   return Object.entries(campaign.observe).flatMap(([name, text]) => {
     const parsed = parseExpression(text);
@@ -119,7 +122,8 @@ function observeFaults(campaign: CampaignDocument, read: ReadDocument<unknown>, 
     const type = typeOf(parsed.value, scope);
     const place = (fault: Fault) => read.atValue(["observe", name], fault, (fault.column ?? 1) - 1);
     // While a step is not understood, nobody knows what it would have returned.
-    if (!type.ok) return unresolved ? [] : type.faults.map(place);
+    const isOpen = observedSteps({ [name]: text }).some((step) => unresolved.has(step));
+    if (!type.ok) return isOpen ? [] : type.faults.map(place);
     if (type.value.kind !== "quantity") {
       const hint = type.value.kind === "series" ? "take its max, mean, last or integral" : undefined;
       return [place(faultOf("campaign.observedType", `'${name}' must be one number`, hint))];
