@@ -365,3 +365,14 @@ test("a real lab has neither plants nor a world", () => {
     ...Array(8).fill("lab.plantInRealLab"),
   ]);
 });
+
+test("a wrong name in an observe expression is told beside a fault in a step that it does not speak of", () => {
+  const outcome = checkCampaign({
+    ...demoSources,
+    campaign: changed("campaign", "crush.travel", "crush.travell").campaign,
+    protocol: changed("protocol", "printer.print", "printer.prnt").protocol,
+  });
+  const codes = placesOf(outcome).map((place) => place.split(" ")[1]);
+  expect(codes).toContain("expression.unknownName");
+  expect(codes).toContain("protocol.operationUnknown");
+});
