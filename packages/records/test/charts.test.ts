@@ -64,6 +64,15 @@ describe("the chart of the best so far", () => {
     expect(path.split("H")).toHaveLength(4);
   });
 
+  test("draws the target that the campaign states, inside the box even when nothing has come near it, and none otherwise", () => {
+    const input = { experiments: [row(1, 10, 10)], budget: 4, final: null, band: null };
+    const svg = bestChart({ ...input, objective: { ...objective, target: 1_000 } }).markup;
+    const [box, at] = [/viewBox="0 0 \d+ (\d+)"/, /class="target"[^>]* y1="([\d.]+)"/].map((p) => p.exec(svg)?.[1]);
+    expect(Number(at)).toBeGreaterThan(0);
+    expect(Number(at)).toBeLessThan(Number(box));
+    expect(bestChart({ ...input, objective }).markup).not.toContain('class="target"');
+  });
+
   test("draws inside its box, whatever the values", () => {
     const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
     fc.assert(

@@ -23,7 +23,7 @@ const area = { left: 58, right: width - 14, top: 14, bottom: height - 46 };
  * Returns an SVG of what was measured and how the best design so far rose, with its 90 % interval and, where it is known,
  * the band that random search would have reached.
  *
- * Its looks come from the page: the classes are grid, tick, axis, band, random, interval, best, measured and failed.
+ * Its looks come from the page: the classes are grid, tick, axis, band, random, interval, target, best, measured and failed.
  */
 export function bestChart({ experiments, objective, budget, final, band }: BestChartInput): Markup {
   const last = experiments.at(-1)?.number ?? 0;
@@ -44,6 +44,7 @@ export function bestChart({ experiments, objective, budget, final, band }: BestC
     ...measured.map(({ value }) => value),
     ...best.flatMap(({ interval90 }) => interval90),
     ...shown.flatMap(({ low, high }) => [low, high]),
+    ...(objective.target === undefined ? [] : [objective.target]),
   ];
   const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
   const margin = (high - low || 1) * 0.06;
@@ -87,6 +88,7 @@ ${areaBetween(
   x,
   y,
 )}
+${objective.target === undefined ? null : targetLine(objective.target, y)}
 ${measured.map(
   ({
     number,
@@ -109,6 +111,11 @@ function axisTitles({ name, unit }: Objective): Markup {
   const middle = (area.left + area.right) / 2;
   return markup`${drawBilingual({ en: "experiments", ja: "実験数" }, (text) => markup`<text class="tick" x="${middle}" y="${height - 8}" text-anchor="middle">${text}</text>`)}
 <text class="tick" x="14" y="${(area.top + area.bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(area.top + area.bottom) / 2})">${withUnit(name, unit)}</text>`;
+}
+
+function targetLine(target: number, y: Scale): Markup {
+  const at = place(y(target));
+  return markup`<line class="target" x1="${area.left}" x2="${area.right}" y1="${at}" y2="${at}"/>`;
 }
 
 /** Holds each value until the next is known. */

@@ -71,7 +71,7 @@ function section(title: { en: string; ja: string }, content: Markup, name = ""):
 }
 
 function bestLegend({ view, band }: ReportInput): Markup {
-  const { name } = view.campaign.objective;
+  const { name, target } = view.campaign.objective;
   const hasFailures = view.experiments.some(({ failure }) => failure !== null);
   const entries: (readonly [Markup, Markup] | null)[] = [
     [
@@ -88,6 +88,9 @@ function bestLegend({ view, band }: ReportInput): Markup {
           markup`<rect class="band" width="28" height="14"/><path class="random" d="M0 7H28"/>`,
           bilingual({ en: "random search: median, central 90 %", ja: "ランダム探索：中央値と中央 90 %" }),
         ],
+    target === undefined
+      ? null
+      : [markup`<line class="target" x1="0" x2="28" y1="7" y2="7"/>`, bilingual({ en: "target", ja: "目標" })],
     hasFailures
       ? [markup`<path class="failed" d="M10 3L18 11M10 11L18 3"/>`, bilingual({ en: "failed", ja: "失敗" })]
       : null,
