@@ -68,12 +68,17 @@ export function decode(
     return malformed("unknown-kind", `kind ${shorten(kind)}; this topic takes ${[...kinds[key]].join(", ")}`);
   }
   const device = message.get("device");
-  if (key !== "engine" && key !== "estop" && typeof device === "string" && device !== name) {
+  if (topics[key].path.startsWith("device/") && typeof device === "string" && device !== name) {
     return malformed("wrong-device", `the message names the device ${shorten(device)}, its topic ${name}`);
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) return malformed("malformed", brief(parsed.error));
   return { key, name, payload: parsed.data, retained };
+}
+
+/** Returns what tells a message's topic apart below its name, where the topic has such a leaf. */
+export function leafOf(payload: object): string | undefined {
+  return "sha256" in payload && typeof payload.sha256 === "string" ? payload.sha256 : undefined;
 }
 
 /** Tells the two answers of `decode` apart. */

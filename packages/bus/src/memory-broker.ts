@@ -1,6 +1,6 @@
 import { type Clock, LabError, topicOf, topics } from "@labloop/contracts";
 import type { Bus, Will } from "./bus.ts";
-import { encode } from "./codec.ts";
+import { encode, leafOf } from "./codec.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** A bus on an in-memory broker, whose link a test can cut and mend. */
@@ -115,7 +115,7 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
         },
         async publish(key, name, payload) {
           if (connection === null) throw new LabError("bus.down", `${clientId} is not connected to the broker`);
-          publish(topicOf(lab, key, name), encode(key, name, payload), topics[key].retain);
+          publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload), topics[key].retain);
         },
         subscribe(subscription) {
           subscriptions.add(subscription);

@@ -1,7 +1,7 @@
 import { type Cancel, type Clock, LabError, type Log, topicOf, topics } from "@labloop/contracts";
 import { createBackOff } from "./back-off.ts";
 import type { Bus, Will } from "./bus.ts";
-import { encode } from "./codec.ts";
+import { encode, leafOf } from "./codec.ts";
 import { type MqttLink, openMqttLink, parseBrokerUrl } from "./mqtt-link.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
@@ -88,7 +88,7 @@ export function openMqttBus({ url, lab, clientId, will, linkClock, jitter, log }
         throw new LabError("bus.down", `${clientId} is not connected to ${address.name}`);
       }
       const { qos, retain } = topics[key];
-      await link.publish(topicOf(lab, key, name), encode(key, name, payload), { qos, retain });
+      await link.publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload), { qos, retain });
     },
     subscribe(subscription) {
       subscriptions.add(subscription);

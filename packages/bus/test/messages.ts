@@ -138,11 +138,21 @@ export const examples: { readonly [K in TopicKey]: readonly Payload<K>[] } = {
       at: issuedAt,
     },
   ],
+  telemetry: [
+    {
+      ...fromDevice,
+      kind: "tel",
+      bootId: "boot",
+      readings: [{ channel: "bed", value: 60, unit: "degC", tMono: 5, n: 0, valid: true }],
+    },
+  ],
+  blob: [{ ...fromDevice, kind: "blob", sha256: hash, idx: 0, n: 1, crc32: 7, data: "AAEC" }],
+  engineHeartbeat: [{ v: 1, kind: "engine-hb", epoch: 3, n: 0, at: issuedAt }],
   engine: [{ v: 1, kind: "engine", engineId: "engine-a", epoch: 3, online: true, at: issuedAt }],
 };
 
 /** The name in the topic of each example. */
 export function nameOf(key: TopicKey): string {
   if (key === "estop") return wholeLab;
-  return key === "engine" ? "main" : "arm";
+  return key === "engine" || key === "engineHeartbeat" ? "main" : "arm";
 }

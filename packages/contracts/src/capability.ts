@@ -19,6 +19,14 @@ export const OperationCaps = z.object({
   duration: z.object({ typicalMs: z.number().int().min(0), maxMs: z.number().int().min(1) }),
   /** Whether a running command may be asked to stop without harm (D8). */
   stoppable: z.boolean(),
+  /** Whether a running command may be paused and resumed without harm. */
+  pausable: z.boolean().optional(),
+  /** Whether it reports parts of its result while it runs (D20). */
+  partial: z.boolean().optional(),
+  /** Whether the device can look for evidence that a command took place. */
+  probes: z.boolean().optional(),
+  /** What it holds while it runs, such as `arm` or `deck`; operations without a lock in common may run side by side (D14). */
+  locks: z.array(z.string()).optional(),
 });
 export type OperationCaps = z.infer<typeof OperationCaps>;
 
@@ -33,5 +41,11 @@ export const DeviceCaps = z.object({
   operations: z.record(z.string(), OperationCaps),
   contract: z.object({ major: z.literal(1), features: z.array(z.string()) }),
   heartbeatMs: z.number().int().min(100),
+  /** Channel to unit, of what it reports as telemetry. */
+  telemetry: z.record(z.string(), z.strictObject({ unit: z.string(), description: z.string().optional() })).optional(),
+  /** What it does when the engine falls silent for so long (D15): `hold` pauses, `finish` goes on, `safe-park` stops and parks. */
+  watchdog: z
+    .strictObject({ afterMs: z.number().int().min(1_000), then: z.enum(["hold", "finish", "safe-park"]) })
+    .optional(),
 });
 export type DeviceCaps = z.infer<typeof DeviceCaps>;

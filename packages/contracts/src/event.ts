@@ -4,7 +4,9 @@ import { AccessLabel } from "./campaign.ts";
 import { DeviceCaps, RetryClass } from "./capability.ts";
 import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
 import { Json } from "./json.ts";
-import { CommandError, Physical } from "./message.ts";
+import { doubtEvents } from "./event/doubt-events.ts";
+import { safetyEvents } from "./event/safety-events.ts";
+import { CommandError, Physical } from "./message/command-fact.ts";
 import { Observation } from "./observation.ts";
 import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
 import { Plan } from "./protocol.ts";
@@ -197,6 +199,9 @@ export const LabEvent = z.discriminatedUnion("type", [
   /** A device was silent for a second: it may still be moving. */
   z.strictObject({ type: z.literal("estop.unanswered"), device: Name, stopId: z.number().int().min(1) }),
   z.strictObject({ type: z.literal("estop.cleared"), stopId: z.number().int().min(1), reason: z.string(), by: Actor }),
+
+  ...doubtEvents,
+  ...safetyEvents,
 ]);
 export type LabEvent = z.infer<typeof LabEvent>;
 export type LabEventType = LabEvent["type"];

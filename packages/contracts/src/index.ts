@@ -2,6 +2,7 @@ export { Actor } from "./actor.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
 export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { type Cancel, type Clock, type Ids, sleep } from "./clock.ts";
+export { Resolution } from "./event/doubt-events.ts";
 export {
   ClockAnchor,
   LabEvent,
@@ -14,34 +15,45 @@ export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
 export { canonicalJson, Json } from "./json.ts";
 export type { Log } from "./log.ts";
 export { Calibration, LabDevice, LabDocument, TransportConfig } from "./lab.ts";
+export { CommandError, CommandState, Physical, StableState } from "./message/command-fact.ts";
 export {
-  Ack,
-  CancelCommand,
-  CapsMessage,
-  CommandError,
-  CommandState,
+  ControlResult,
   DeviceMessage,
-  DeviceState,
-  EngineControl,
-  EngineState,
-  Estop,
-  Execute,
-  Heartbeat,
-  OpenCommand,
-  Physical,
-  Probe,
   ProbeOutcome,
   ProbeResult,
   Progress,
-  Reconcile,
   Refusal,
   RefusalCode,
   Report,
+  ResultRef,
   Snapshot,
   SnapshotEntry,
-  StableState,
   Stopped,
-} from "./message.ts";
+} from "./message/from-device.ts";
+export {
+  Ack,
+  CancelCommand,
+  EngineControl,
+  Execute,
+  Fence,
+  GetBlob,
+  OpenCommand,
+  Pause,
+  Probe,
+  Reconcile,
+  Resume,
+} from "./message/from-engine.ts";
+export {
+  BlobChunk,
+  CapsMessage,
+  DeviceState,
+  EngineHeartbeat,
+  EngineState,
+  Estop,
+  Heartbeat,
+  Reading,
+  Telemetry,
+} from "./message/presence.ts";
 export { OperatorCommand, type OperatorDesk, type Receipt } from "./operator.ts";
 export {
   BestPoint,
@@ -74,9 +86,11 @@ export {
   AlarmView,
   CampaignView,
   DeviceView,
+  DoubtView,
   ExperimentView,
   FeedHello,
   FeedMessage,
+  InterlockView,
   LabView,
   RandomBand,
   RunView,

@@ -1,5 +1,8 @@
 import * as z from "zod";
 import { Actor } from "./actor.ts";
+import { Resolution } from "./event/doubt-events.ts";
+import { CommandId, Name } from "./ids.ts";
+import { Values } from "./quantity.ts";
 import type { WaitingView } from "./view.ts";
 
 /** What an operator, a person or an agent, may ask of a running campaign. */
@@ -14,6 +17,27 @@ export const OperatorCommand = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("estop.raise"), by: Actor, reason: z.string().min(1) }),
   /** Lets devices be used again; nothing resumes by itself (S5). */
   z.strictObject({ type: z.literal("estop.clear"), by: Actor, reason: z.string().min(1) }),
+  /**
+   * Settles a command in doubt (contract section 11), with a name and a reason. `executed` needs the result, which is
+   * checked as the device's own would be; `confirmedBy` is a second person, who differs from the first.
+   */
+  z.strictObject({
+    type: z.literal("doubt.resolve"),
+    commandId: CommandId,
+    as: Resolution,
+    result: Values.optional(),
+    executed: Values.optional(),
+    stopsRun: z.literal(true).optional(),
+    by: Actor,
+    confirmedBy: Actor.optional(),
+    reason: z.string().min(1),
+  }),
+  /** Asks the device once more; settles only if what it finds is decisive. */
+  z.strictObject({ type: z.literal("doubt.probe"), commandId: CommandId, by: Actor, reason: z.string().min(1) }),
+  /** Lets a device be used again that was taken out of use. */
+  z.strictObject({ type: z.literal("device.release"), device: Name, by: Actor, reason: z.string().min(1) }),
+  /** Confirms that this journal is an older backup than its devices remember, and goes on above their fences. */
+  z.strictObject({ type: z.literal("restore.confirm"), by: Actor, reason: z.string().min(1) }),
 ]);
 export type OperatorCommand = z.infer<typeof OperatorCommand>;
 

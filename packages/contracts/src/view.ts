@@ -1,7 +1,11 @@
 import * as z from "zod";
 import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
+import { RetryClass } from "./capability.ts";
 import { ClockAnchor } from "./event.ts";
+import { Json } from "./json.ts";
+import { ProbeOutcome } from "./message/from-device.ts";
+import { Values, ValueSpecs } from "./quantity.ts";
 import { BestPoint, Objective, Point, Prediction, SearchSpace } from "./optimization.ts";
 
 const count = z.number().int().min(0);
@@ -111,7 +115,7 @@ export const DeviceView = z.object({
   kind: z.string(),
   capability: z.string(),
   serial: z.string().nullable(),
-  phase: z.enum(["offline", "reconciling", "idle", "busy", "suspect", "quarantined"]),
+  phase: z.enum(["offline", "reconciling", "idle", "busy", "suspect", "local", "quarantined"]),
   since: instant,
   /** The command it carries out now. */
   doing: z
@@ -137,6 +141,63 @@ export const AlarmView = z.object({
 });
 export type AlarmView = z.infer<typeof AlarmView>;
 
+/**
+ * A command in doubt, with everything that is known of it: what a person needs to say what happened. It leaves the list
+ * when it is settled, by evidence, policy or a person.
+ */
+export const DoubtView = z.object({
+  commandId: z.string(),
+  runId: z.string(),
+  run: count,
+  sampleId: z.string(),
+  step: z.string(),
+  device: z.string(),
+  op: z.string(),
+  params: Values,
+  attempt: count,
+  retryClass: RetryClass,
+  /** Why nobody knows. */
+  reason: z.string(),
+  since: instant,
+  /** The trail: when each was last known, null where nothing was heard. */
+  intendedAt: instant,
+  sentAt: instant.nullable(),
+  acceptedAt: instant.nullable(),
+  startedAt: instant.nullable(),
+  /** How far it had got when something was last heard, 0 to 1, and the device's last heartbeat. */
+  progress: z.object({ fraction: z.number(), at: instant }).nullable(),
+  /** What came with the doubt. */
+  evidence: z.record(z.string(), Json),
+  /** Every answer of the device since, newest last. */
+  probes: z.array(
+    z.object({
+      at: instant,
+      /** Null while the answer is awaited. */
+      outcome: ProbeOutcome.nullable(),
+      decisive: z.boolean(),
+      evidence: z.record(z.string(), Json),
+    }),
+  ),
+  /** What its result must look like, for entering one by hand. */
+  result: ValueSpecs,
+  /** What waits for it: later steps of the run, and devices that it holds. */
+  holds: z.object({ steps: z.array(z.string()), devices: z.array(z.string()) }),
+  /** Set when it was answered as not executed and the device has still to confirm that the old id will never run. */
+  isClosing: z.boolean(),
+});
+export type DoubtView = z.infer<typeof DoubtView>;
+
+/** An interlock of the lab file and how it stands. */
+export const InterlockView = z.object({
+  interlock: z.string(),
+  device: z.string(),
+  channel: z.string(),
+  isTripped: z.boolean(),
+  message: z.string().nullable(),
+  since: instant,
+});
+export type InterlockView = z.infer<typeof InterlockView>;
+
 /** Why something that could go on does not, in words, from the scheduler's last decision. */
 export const WaitingView = z.object({
   runId: z.string(),
@@ -155,6 +216,9 @@ export const LabView = z.object({
   runs: z.array(RunView),
   devices: z.array(DeviceView),
   alarms: z.array(AlarmView),
+  /** Commands in doubt, oldest first. */
+  doubts: z.array(DoubtView),
+  interlocks: z.array(InterlockView),
 });
 export type LabView = z.infer<typeof LabView>;
 
@@ -165,6 +229,9 @@ export const ViewChanges = z.object({
   runs: z.array(RunView),
   devices: z.array(DeviceView),
   alarms: z.array(AlarmView),
+  /** The whole list whenever it has changed. */
+  doubts: z.array(DoubtView).optional(),
+  interlocks: z.array(InterlockView).optional(),
 });
 export type ViewChanges = z.infer<typeof ViewChanges>;
 

@@ -19,6 +19,7 @@ const signs: Readonly<Record<DeviceView["phase"], readonly [string, Tone]>> = {
   busy: ["●", "busy"],
   idle: ["○", "quiet"],
   reconciling: ["◌", "quiet"],
+  local: ["◇", "warn"],
   offline: ["×", "warn"],
   suspect: ["?", "warn"],
   quarantined: ["!", "bad"],

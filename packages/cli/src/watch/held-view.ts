@@ -17,7 +17,16 @@ export interface HeldView {
   readonly waiting: readonly WaitingView[];
 }
 
-const nothing: LabView = { seq: 0, campaign: null, experiments: [], runs: [], devices: [], alarms: [] };
+const nothing: LabView = {
+  seq: 0,
+  campaign: null,
+  experiments: [],
+  runs: [],
+  devices: [],
+  alarms: [],
+  doubts: [],
+  interlocks: [],
+};
 
 /** Returns a watcher that holds nothing yet. */
 export function createHeldView(): HeldView {
@@ -70,6 +79,8 @@ function afterChanges(view: LabView, changes: ViewChanges, seq: number): LabView
     runs: replaced(view.runs, changes.runs, ({ runId }) => runId),
     devices: replaced(view.devices, changes.devices, ({ device }) => device),
     alarms: replaced(view.alarms, changes.alarms, (alarm) => alarm.seq),
+    doubts: changes.doubts ?? view.doubts,
+    interlocks: changes.interlocks ?? view.interlocks,
   };
 }
 

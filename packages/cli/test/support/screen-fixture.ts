@@ -8,7 +8,16 @@ if (terminal === null) throw new Error("this is no terminal");
 const live = openLiveView({
   ...terminal,
   watched: {
-    view: () => ({ seq: 0, campaign: null, experiments: [], runs: [], devices: [], alarms: [] }),
+    view: () => ({
+      seq: 0,
+      campaign: null,
+      experiments: [],
+      runs: [],
+      devices: [],
+      alarms: [],
+      doubts: [],
+      interlocks: [],
+    }),
     waiting: () => [],
     labNow: () => 0,
     progress: () => ({}),

@@ -239,6 +239,7 @@ export const en = {
       idle: "idle",
       busy: "busy",
       suspect: "suspect",
+      local: "in local hands",
       quarantined: "quarantined",
     },
     meaning: {
@@ -247,6 +248,7 @@ export const en = {
       idle: "ready for commands",
       busy: "carries out a command",
       suspect: "has not been heard lately",
+      local: "staff have taken it: it gets no commands until they give it back",
       quarantined: "gets no commands until a person releases it",
     },
     heartbeat: "Heartbeat",

@@ -234,6 +234,7 @@ export const ja: Messages = {
       idle: "待機",
       busy: "動作中",
       suspect: "応答が不確か",
+      local: "手動操作中",
       quarantined: "隔離",
     },
     meaning: {
@@ -242,6 +243,7 @@ export const ja: Messages = {
       idle: "指示を待っています",
       busy: "指示を実行しています",
       suspect: "しばらく応答がありません",
+      local: "担当者が操作中です。返却されるまで指示を受けません",
       quarantined: "人が解除するまで指示を受けません",
     },
     heartbeat: "ハートビート",

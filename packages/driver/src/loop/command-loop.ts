@@ -158,7 +158,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
   const onControl = (control: EngineControl, isRetained: boolean) => {
     const about = {
       ...("rid" in control ? { rid: control.rid } : {}),
-      ...("commandId" in control ? { commandId: control.commandId } : {}),
+      ...("commandId" in control && control.commandId !== undefined ? { commandId: control.commandId } : {}),
     };
     const { fence } = store.head;
     if (isRetained) {

@@ -33,6 +33,11 @@ export function onOperator(
       return state.campaign?.abortedBy == null
         ? { events: abort(state, command.by) }
         : { refused: "the campaign is being aborted already" };
+    case "doubt.resolve":
+    case "doubt.probe":
+    case "device.release":
+    case "restore.confirm":
+      return { refused: `${command.type} is not understood yet` };
   }
 }
 

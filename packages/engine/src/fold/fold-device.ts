@@ -1,11 +1,19 @@
-import { LabError, type LabEvent } from "@labloop/contracts";
+import { LabError, type LabEventOf } from "@labloop/contracts";
 import { advance, begin, deviceMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
 import { type DeviceRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { replace } from "./step-state.ts";
 
-type DeviceEvent = Extract<LabEvent, { type: `device.${string}` }>;
+type DeviceEvent = LabEventOf<
+  | "device.announced"
+  | "device.born"
+  | "device.suspected"
+  | "device.heard"
+  | "device.lost"
+  | "device.reconciled"
+  | "device.quarantined"
+>;
 
 /** Folds what is learnt about a device; it is known from the first word it says. */
 export function foldDevice(state: EngineState, event: DeviceEvent, at: Moment): Folded {

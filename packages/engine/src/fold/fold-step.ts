@@ -1,11 +1,22 @@
-import { LabError, type LabEvent } from "@labloop/contracts";
+import { LabError, type LabEventOf } from "@labloop/contracts";
 import { advance, begin, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
 import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import { foldSettled } from "./fold-settled.ts";
 import type { Folded } from "./folded.ts";
 import { hearFrom, replace } from "./step-state.ts";
 
-type StepEvent = Extract<LabEvent, { type: `step.${string}` }>;
+type StepEvent = LabEventOf<
+  | "step.intended"
+  | "step.sent"
+  | "step.accepted"
+  | "step.started"
+  | "step.overdue"
+  | "step.succeeded"
+  | "step.failed"
+  | "step.notExecuted"
+  | "step.cancelling"
+  | "step.doubted"
+>;
 
 /** Folds one command's life into its run and its device. */
 export function foldStep(state: EngineState, event: StepEvent, at: Moment): Folded {
@@ -57,7 +68,7 @@ export function foldStep(state: EngineState, event: StepEvent, at: Moment): Fold
 /** What the hard deadline allows beyond the run deadline (contract section 10). */
 export const hardMarginMs = 60_000;
 
-function foldIntent(state: EngineState, event: Extract<StepEvent, { type: "step.intended" }>, at: Moment): Folded {
+function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: Moment): Folded {
   const run = state.runs.get(event.runId);
   const device = state.devices.get(event.device);
   if (run === undefined || device === undefined) {

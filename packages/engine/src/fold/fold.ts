@@ -5,6 +5,8 @@ import { foldDevice } from "./fold-device.ts";
 import { foldEstop } from "./fold-estop.ts";
 import { foldProposal } from "./fold-proposal.ts";
 import { foldRun } from "./fold-run.ts";
+import { foldDoubt } from "./fold-doubt.ts";
+import { foldSafety } from "./fold-safety.ts";
 import { foldStep } from "./fold-step.ts";
 import type { Folded } from "./folded.ts";
 
@@ -61,6 +63,25 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "estop.cleared":
     case "engine.epochRaised":
       return foldEstop(state, event, at);
+    case "step.probing":
+    case "step.probed":
+    case "step.resolved":
+    case "step.contradicted":
+    case "step.hanging":
+    case "step.provisional":
+    case "sample.suspected":
+    case "device.orphanFound":
+    case "device.released":
+    case "device.fenceAbove":
+    case "engine.restoreConfirmed":
+      return foldDoubt(state, event, at);
+    case "interlock.tripped":
+    case "interlock.satisfied":
+    case "envelope.violated":
+    case "device.taken":
+    case "device.returned":
+    case "device.unreadable":
+      return foldSafety(state, event, at);
   }
 }
 

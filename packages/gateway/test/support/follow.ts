@@ -10,7 +10,7 @@ export interface Holding {
 }
 
 export const nothing = (): Holding => ({
-  view: { seq: 0, campaign: null, experiments: [], runs: [], devices: [], alarms: [] },
+  view: { seq: 0, campaign: null, experiments: [], runs: [], devices: [], alarms: [], doubts: [], interlocks: [] },
   feedId: null,
 });
 
@@ -95,6 +95,8 @@ function replaced(view: LabView, changes: ViewChanges): LabView {
     runs: merged(view.runs, changes.runs, ({ runId }) => runId),
     devices: merged(view.devices, changes.devices, ({ device }) => device),
     alarms: merged(view.alarms, changes.alarms, ({ seq }) => seq),
+    doubts: changes.doubts ?? view.doubts,
+    interlocks: changes.interlocks ?? view.interlocks,
   };
 }
 

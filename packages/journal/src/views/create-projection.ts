@@ -52,6 +52,8 @@ export function createProjection(): Projection {
       runs: tables.runs.all(),
       devices: tables.devices.all(),
       alarms: tables.alarms.all(),
+      doubts: [],
+      interlocks: [],
     }),
     changesSince: (since) => ({
       // The campaign row carries the journal's head, so it changes with every event.
