@@ -158,7 +158,14 @@ export const LabEvent = z.discriminatedUnion("type", [
     ...deviceFact,
   }),
   z.strictObject({ type: z.literal("step.cancelling"), commandId: CommandId, reason: z.string() }),
-  z.strictObject({ type: z.literal("step.doubted"), commandId: CommandId, reason: z.string(), evidence }),
+  z.strictObject({
+    type: z.literal("step.doubted"),
+    commandId: CommandId,
+    reason: z.string(),
+    evidence,
+    /** Set when the device itself does not know: the command is terminal there (contract section 11). */
+    isTerminal: z.literal(true).optional(),
+  }),
 
   z.strictObject({ type: z.literal("observation.made"), observation: Observation }),
 

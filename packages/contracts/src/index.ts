@@ -1,6 +1,7 @@
 export { Actor } from "./actor.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
 export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
+export { checkValues } from "./check-values.ts";
 export { type Cancel, type Clock, type Ids, sleep } from "./clock.ts";
 export { Resolution } from "./event/doubt-events.ts";
 export {

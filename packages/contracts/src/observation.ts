@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
 import { CommandId, Sha256, Ulid } from "./ids.ts";
 import { Calibration } from "./lab.ts";
@@ -25,6 +26,8 @@ export const StepProvenance = z.strictObject({
   endedAt: z.iso.datetime({ precision: 3 }),
   /** SHA-256 of the canonical JSON of what the device returned. */
   rawDigest: Sha256,
+  /** Set when no device reported the result: entered by hand, or taken from decisive evidence when `by` is null. */
+  entered: z.strictObject({ by: Actor.nullable(), confirmedBy: Actor.nullable(), reason: z.string() }).optional(),
 });
 export type StepProvenance = z.infer<typeof StepProvenance>;
 

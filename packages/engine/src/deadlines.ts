@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from "@labloop/contracts";
 import { hardMarginMs } from "./fold/fold-step.ts";
 import { askAgainAt, retryAt } from "./decide/lab-view.ts";
+import { abortLimit, probeUntil } from "./decide/settle-doubts.ts";
 import type { CommandRecord, EngineState } from "./state.ts";
 
 /** What rings: a command's start or hard deadline, that something may be tried again, or that a stop was not answered. */
@@ -62,17 +63,22 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
     const { stopId, since } = estop;
     alarms.push({ key: `stop/${stopId}`, at: since.wallAt + stopAnswerMs, ring: { kind: "stopAnswer", stopId } });
   }
+  const wake = (key: string, at: number) => {
+    if (at > now) alarms.push({ key: `${key}/${at}`, at, ring: { kind: "retry" } });
+  };
+  const isAborting = state.campaign?.aborted != null && state.runs.size > 0;
+  if (isAborting) wake("abort", abortLimit(state));
   for (const run of state.runs.values()) {
     for (const command of Object.values(run.steps)) {
       if (command.outcome === null && command.doubt === null) alarms.push(alarmOf(command));
+      if (command.outcome !== null || command.doubt === null) continue;
+      wake(`probe/${command.commandId}`, probeUntil(command));
+      const { resolution } = command;
+      if (isAborting && resolution !== null) wake(command.commandId, abortLimit(state, resolution.at.wallAt));
     }
-    const at = retryAt(run);
-    if (at > now) alarms.push({ key: `retry/${run.runId}/${at}`, at, ring: { kind: "retry" } });
+    wake(`retry/${run.runId}`, retryAt(run));
   }
-  for (const device of state.devices.values()) {
-    const at = askAgainAt(device);
-    if (at > now) alarms.push({ key: `ask/${device.device}/${at}`, at, ring: { kind: "retry" } });
-  }
+  for (const device of state.devices.values()) wake(`ask/${device.device}`, askAgainAt(device));
   return alarms;
 }
 

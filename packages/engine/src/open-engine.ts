@@ -5,9 +5,9 @@ import {
   type ClockAnchor,
   type DeviceMessage,
   type Ids,
-  LabError,
   type LabEvent,
   type Log,
+  type OperatorCommand,
   type OperatorDesk,
 } from "@labloop/contracts";
 import type { Journal } from "@labloop/journal";
@@ -18,7 +18,9 @@ import { type Decision, nothing } from "./decide/decision.ts";
 import { explainWaiting } from "./decide/explain-waiting.ts";
 import { onDeadline } from "./decide/on-deadline.ts";
 import { onStopped, onStopSilence } from "./decide/on-estop.ts";
+import { onRestore } from "./decide/on-doubt-answer.ts";
 import { onOperator } from "./decide/on-operator.ts";
+import { onProbeResult } from "./decide/on-probe-result.ts";
 import { onUnlinked } from "./decide/on-presence.ts";
 import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
@@ -30,6 +32,7 @@ import { performEffect } from "./perform-effect.ts";
 import { createPresence } from "./presence.ts";
 import type { Recipe } from "./recipe.ts";
 import { createReconciler } from "./reconciler.ts";
+import { createRepeater } from "./repeater.ts";
 import { createRest, type EngineRest } from "./rest.ts";
 import type { EngineState } from "./state.ts";
 import { createStopDesk } from "./stop-desk.ts";
@@ -47,6 +50,8 @@ export interface EngineOptions {
   readonly clock: ClockAnchor;
   readonly cell: string;
   readonly log: Log;
+  /** Whether people are at a desk to settle doubts: then the engine waits for them instead of ending as stuck. */
+  readonly waitsForPeople?: boolean;
 }
 
 /** How an engine ended. */
@@ -103,10 +108,13 @@ export function openEngine(options: EngineOptions): Engine {
     },
     onUnsent: (error) => log.debug({ error: error.message }, "a reconcile request was not taken; it will be repeated"),
   });
-  const rest = createRest({ recipe, linkClock, state, isAsking: reconciler.isAsking, settle });
+  const waitsForPeople = options.waitsForPeople ?? false;
+  const rest = createRest({ recipe, linkClock, state, isAsking: reconciler.isAsking, waitsForPeople, settle });
+  const repeater = createRepeater(linkClock, perform);
 
   function onTurn(now: EngineState, effects: readonly Effect[]): void {
     deadlines.follow(now);
+    repeater.follow(now);
     for (const effect of effects) perform(effect);
     rest.look(now);
   }
@@ -128,6 +136,27 @@ export function openEngine(options: EngineOptions): Engine {
     announce(true).catch(unannounced);
   }
 
+  /** E7: a device has had a higher epoch, and the database says whether another engine has taken the cell. */
+  function isLeaseOurs(): boolean {
+    try {
+      journal.lease.renew();
+      return true;
+    } catch (error) {
+      stop(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+  }
+
+  function decideOn(command: Exclude<OperatorCommand, { type: "estop.raise" }>): ReturnType<typeof onOperator> {
+    if (command.type === "estop.clear") return stops.clear(command);
+    if (command.type !== "restore.confirm") return onOperator(state(), command, ids);
+    const answer = onRestore(state(), command);
+    if ("refused" in answer) return answer;
+    const { by, reason } = command;
+    const epoch = journal.lease.newEpoch(answer.least);
+    return { events: [{ type: "engine.restoreConfirmed", epoch, by, reason }] };
+  }
+
   function stop(error: Error): void {
     if (!isOpen) return;
     silence();
@@ -143,6 +172,7 @@ export function openEngine(options: EngineOptions): Engine {
     rest.stop();
     presence.stop();
     deadlines.stop();
+    repeater.stop();
     reconciler.stopAll();
     outlet.shut();
   }
@@ -157,13 +187,11 @@ export function openEngine(options: EngineOptions): Engine {
       case "snapshot":
         return reconciler.hear(message);
       case "refusal":
-        if (message.code === "stale-epoch") {
-          const hint = "a newer engine has had this device, or this journal is an old backup";
-          return stop(new LabError("engine.staleEpoch", `${message.device} refuses epoch ${state().epoch}`, { hint }));
-        }
+        if (message.code === "stale-epoch" && message.fence > state().epoch && !isLeaseOurs()) return;
         log.warn({ device: message.device, code: message.code, commandId: message.commandId }, message.message);
         return take((current) => onRefusal(current, message));
       case "probe-result":
+        return take((current) => onProbeResult(current, message));
       case "progress":
         return;
     }
@@ -211,10 +239,11 @@ export function openEngine(options: EngineOptions): Engine {
       if (!isOpen) return { ok: false, reason: "the engine has stopped" };
       // The facts of the turn that is being recorded are not in the state yet: nobody can decide on it.
       if (turns.isCommitting()) return { ok: false, reason: "the engine is in the middle of a turn; ask again" };
-      const answer = command.type === "estop.clear" ? stops.clear(command) : onOperator(state(), command);
-      if ("refused" in answer) return { ok: false, reason: answer.refused };
       try {
+        const answer = decideOn(command);
+        if ("refused" in answer) return { ok: false, reason: answer.refused };
         const [record] = turns.commit(() => ({ events: answer.events, effects: [] }));
+        if (command.type === "restore.confirm") announce(true).catch(unannounced);
         return { ok: true, seq: record?.seq ?? journal.head().seq };
       } catch (error) {
         const reason = error instanceof Error ? error : new Error(String(error));

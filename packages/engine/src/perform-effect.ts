@@ -27,11 +27,19 @@ export function performEffect(effect: Performed, means: Means): void {
     case "publishCommand":
       return publishCommand(effect.commandId, means);
     case "cancelCommand": {
-      const command = openCommand(means.state, effect.commandId);
-      if (command === null) return;
+      const command = openCommand(means.state, effect.commandId) ?? means.state.residues.get(effect.commandId);
+      if (command === undefined) return;
       const { device, commandId, dseq } = command;
       const cancel = { ...envelope(device, means), kind: "cancel", commandId, dseq, reason: effect.reason } as const;
       means.outlet.publish("control", device, cancel).catch(unsent(effect, means));
+      return;
+    }
+    case "probeDevice": {
+      const command = openCommand(means.state, effect.commandId);
+      if (command === null || command.probe === null) return;
+      const { device, commandId, probe } = command;
+      const ask = { ...envelope(device, means), kind: "probe", rid: probe.rid, commandId } as const;
+      means.outlet.publish("control", device, ask).catch(unsent(effect, means));
       return;
     }
     case "acknowledge": {
@@ -43,8 +51,9 @@ export function performEffect(effect: Performed, means: Means): void {
 
 function publishCommand(commandId: string, means: Means): void {
   const command = openCommand(means.state, commandId);
-  // What was intended in the moment of an E-STOP is cancelled instead.
-  if (command === null || means.state.estop?.isActive === true) return;
+  // What was intended in the moment of an E-STOP is cancelled instead, and what an old backup has ordered waits for its new
+  // epoch.
+  if (command === null || means.state.estop?.isActive === true || means.state.fencesAbove.size > 0) return;
   const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
   const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
   const campaignId = means.state.campaign?.campaignId ?? "";

@@ -1,6 +1,6 @@
 import type { Cancel, Clock, Ids, OpenCommand, Snapshot } from "@labloop/contracts";
 import { type Asked, askedOf, type WholeSnapshot } from "./decide/on-snapshot.ts";
-import { openCommandsOf } from "./decide/open-commands.ts";
+import { unfinishedOf } from "./decide/open-commands.ts";
 import type { Outlet } from "./outlet.ts";
 import type { EngineState } from "./state.ts";
 
@@ -57,11 +57,7 @@ export function createReconciler(options: {
     /** Asks anew, forgetting what was asked before. */
     ask(device: string): void {
       stop(device);
-      const open = openCommandsOf(state(), device).map(({ commandId, paramsHash, dseq }) => ({
-        commandId,
-        paramsHash,
-        dseq,
-      }));
+      const open = unfinishedOf(state(), device);
       const asked = askedOf(state(), device);
       const entry: Asking = { rid: ids.random(), open, asked, parts: new Map(), cancel: () => undefined };
       asking.set(device, entry);

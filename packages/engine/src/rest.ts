@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from "@labloop/contracts";
+import { probeUntil } from "./decide/settle-doubts.ts";
 import { whyStuck } from "./decide/why-stuck.ts";
 import type { Recipe } from "./recipe.ts";
-import type { EngineState } from "./state.ts";
+import { type EngineState, openCommands } from "./state.ts";
 
 /** How long a campaign that can do nothing else waits for devices to say how what is in doubt ended, ms; chosen. */
 const patienceMs = 300_000;
@@ -21,9 +22,11 @@ export function createRest(options: {
   readonly linkClock: Clock;
   readonly state: () => EngineState;
   readonly isAsking: (device: string) => boolean;
+  /** Whether people are there to settle what nobody else can: then it never counts as stuck. */
+  readonly waitsForPeople: boolean;
   readonly settle: (rest: EngineRest) => void;
 }) {
-  const { recipe, linkClock, state, isAsking, settle } = options;
+  const { recipe, linkClock, state, isAsking, waitsForPeople, settle } = options;
   let cancelPatience: Cancel | null = null;
 
   function stop(): void {
@@ -39,8 +42,10 @@ export function createRest(options: {
     look(now: EngineState): void {
       const phase = now.campaign?.chart.value;
       if (phase === "finished" || phase === "aborted") settle({ kind: "ended", state: now });
+      if (waitsForPeople) return;
       if (whyStuck(now, recipe).length === 0) stop();
-      else if (isWordAwaited(now, isAsking)) cancelPatience ??= linkClock.at(linkClock.now() + patienceMs, settleStuck);
+      else if (isWordAwaited(now, isAsking, linkClock.now()))
+        cancelPatience ??= linkClock.at(linkClock.now() + patienceMs, settleStuck);
       else settleStuck();
     },
     stop,
@@ -48,11 +53,12 @@ export function createRest(options: {
 }
 
 /** Whether a device could still say how something in doubt ended: one that is away, was asked, or was told to cancel. */
-function isWordAwaited(state: EngineState, isAsking: (device: string) => boolean): boolean {
-  const commands = [...state.runs.values()].flatMap((run) => Object.values(run.steps));
-  return commands.some(({ doubt, device, cancelling }) => {
+function isWordAwaited(state: EngineState, isAsking: (device: string) => boolean, now: number): boolean {
+  return openCommands(state).some((command) => {
+    const { doubt, device, cancelling, word } = command;
     const phase = state.devices.get(device)?.chart.value;
     if (doubt === null || phase === "quarantined") return false;
-    return cancelling !== null || isAsking(device) || (phase !== "idle" && phase !== "busy");
+    const isToEnd = cancelling !== null && word === null;
+    return isToEnd || probeUntil(command) > now || isAsking(device) || (phase !== "idle" && phase !== "busy");
   });
 }

@@ -1,13 +1,16 @@
 import type {
   Actor,
   CommandError,
+  CommandState,
   DeviceCaps,
   LabEventOf,
   Observation,
   Physical,
   Plan,
   Point,
+  ProbeOutcome,
   ProposeAnswer,
+  Resolution,
   RetryClass,
   Values,
 } from "@labloop/contracts";
@@ -40,11 +43,31 @@ export interface ProposalRecord {
   readonly rejection: string | null;
 }
 
-/** How a command ended, or that it is in doubt; null while it is open. */
+/** How a command ended. */
 export type CommandOutcome =
   | { readonly state: "succeeded"; readonly result: Values; readonly executed: Values }
   | { readonly state: "failed"; readonly physical: Physical; readonly error: CommandError }
-  | { readonly state: "notExecuted"; readonly error: CommandError };
+  | { readonly state: "notExecuted"; readonly error: CommandError }
+  /** It was given up: nobody knows whether matter moved. */
+  | { readonly state: "discarded"; readonly error: CommandError };
+
+/** A device's being asked to look for evidence of one command; under another boot its answer is worth nothing. */
+export interface ProbeRecord {
+  readonly rid: string;
+  readonly bootId: string | null;
+  readonly asked: Moment;
+  /** Null while the answer is awaited. */
+  readonly answer: { readonly outcome: ProbeOutcome; readonly isDecisive: boolean } | null;
+}
+
+/** How a command in doubt was settled, by whom and why; `by` is null for decisive evidence and for a policy. */
+export interface ResolutionRecord {
+  readonly as: Resolution;
+  readonly by: Actor | null;
+  readonly confirmedBy: Actor | null;
+  readonly reason: string;
+  readonly at: Moment;
+}
 
 /** One attempt at a step, from intent to its settled end. */
 export interface CommandRecord {
@@ -74,7 +97,39 @@ export interface CommandRecord {
   readonly cancelling: Moment | null;
   readonly ended: (Moment & { readonly deviceWall: string }) | null;
   readonly outcome: CommandOutcome | null;
+  /** Why nobody knows how it ended, until it is settled. */
   readonly doubt: string | null;
+  readonly doubted: Moment | null;
+  /** The device's last word, after which nothing more happens there; one that did not settle it (contract section 11). */
+  readonly word: CommandState | null;
+  /** The newest question for evidence. */
+  readonly probe: ProbeRecord | null;
+  /** In an open command the answer that it did not happen, which waits for the device's last word. */
+  readonly resolution: ResolutionRecord | null;
+  /** Attempts at this step that the policy of its retry class has made. */
+  readonly retries: number;
+}
+
+/** A command that a word other than the device's has settled, and that is not known to be over at the device. */
+export interface Residue {
+  readonly commandId: string;
+  readonly device: string;
+  readonly dseq: number;
+  readonly paramsHash: string;
+  readonly reason: string;
+  /** Whether the device had said that it knows it. */
+  readonly wasReported: boolean;
+}
+
+/** A settled command, for answering late and repeated reports. */
+export interface ClosedCommand {
+  readonly state: CommandOutcome["state"];
+  readonly device: string;
+  readonly runId: string;
+  /** Whose word it is: then every fact that still comes is conflicting evidence (E10); null when no person's. */
+  readonly by: Actor | null;
+  /** What the device has said since. */
+  readonly word: CommandState | null;
 }
 
 /** One run: a plan being carried out on one sample. */
@@ -95,6 +150,8 @@ export interface RunRecord {
   readonly steps: Readonly<Record<string, CommandRecord>>;
   /** Why only the steps that carry the part away are still to be done; null in a run that goes well. */
   readonly failing: { readonly code: string; readonly message: string; readonly stepKey: string } | null;
+  /** Why nobody can vouch for its sample any more. */
+  readonly suspect: string | null;
   readonly isObserved: boolean;
 }
 
@@ -135,6 +192,7 @@ type CampaignRecord = LabEventOf<"campaign.created"> & {
   readonly endReason: string | null;
   /** Who aborted it; null when nobody did. */
   readonly abortedBy: Actor | null;
+  readonly aborted: Moment | null;
 };
 
 /** The whole of one campaign's engine: what folding its journal gives. */
@@ -149,8 +207,16 @@ export interface EngineState {
   readonly devices: ReadonlyMap<string, DeviceRecord>;
   /** Which run each open or in-doubt command belongs to. */
   readonly openCommands: ReadonlyMap<string, string>;
-  /** How every settled command ended, for answering late and repeated reports. */
-  readonly closedCommands: ReadonlyMap<string, CommandOutcome["state"]>;
+  readonly closedCommands: ReadonlyMap<string, ClosedCommand>;
+  readonly residues: ReadonlyMap<string, Residue>;
+  /** What devices carry that this journal never ordered, by device and command. */
+  readonly orphans: ReadonlyMap<string, CommandState>;
+  /** Attempts by policy of the retry class `retry-safe`, in the whole campaign. */
+  readonly retries: number;
+  /** When a command was settled last, on the wall clock; 0 before the first. */
+  readonly settledAt: number;
+  /** Device to a fence above every epoch that this journal had: it is an old backup until a person confirms that. */
+  readonly fencesAbove: ReadonlyMap<string, number>;
   readonly observations: readonly Observation[];
   readonly finished: LabEventOf<"campaign.finished"> | null;
   /** Null before the first. */
@@ -167,6 +233,11 @@ export const emptyState: EngineState = {
   devices: new Map(),
   openCommands: new Map(),
   closedCommands: new Map(),
+  residues: new Map(),
+  orphans: new Map(),
+  retries: 0,
+  settledAt: 0,
+  fencesAbove: new Map(),
   observations: [],
   finished: null,
   estop: null,
@@ -177,4 +248,14 @@ export function openCommand(state: EngineState, commandId: string): CommandRecor
   const runId = state.openCommands.get(commandId);
   const run = runId === undefined ? undefined : state.runs.get(runId);
   return Object.values(run?.steps ?? {}).find((command) => command.commandId === commandId) ?? null;
+}
+
+/** Returns the commands that are open or in doubt, of every run. */
+export function openCommands(state: EngineState): CommandRecord[] {
+  return [...state.runs.values()].flatMap((run) => Object.values(run.steps)).filter(({ outcome }) => outcome === null);
+}
+
+/** Returns under which key a device's orphan is kept. */
+export function orphanKey(device: string, commandId: string): string {
+  return `${device}/${commandId}`;
 }

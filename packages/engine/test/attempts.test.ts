@@ -116,18 +116,20 @@ test.each(["partial", "full"] as const)(
   },
 );
 
-test("E5: a part that failed on its way is not carried again: the run keeps its devices and waits for a person", async () => {
+test("E5: a part that failed on its way is not carried again: its run ends suspect, its devices wait for a person by name", async () => {
   const rig = await openRig({ lab: castingLab(2, 2) });
   const mover = rig.devices.get("mover-1");
   if (mover === undefined) throw new Error("no mover");
   answering(rig, mover, [["failed", { physical: "partial", error: "crash" }]]);
   await rig.until(() => rig.end() !== null);
   await rig.pass(600_000);
-  expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringContaining("toGauge on mover-1")] });
+  const left = (device: string) =>
+    expect.stringMatching(new RegExp(`^${device} .*run 1 .*toGauge on mover-1 left its part`));
+  expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [left("caster-1"), left("mover-1"), left("gauge-1")] });
   // Nothing is moved by an arm that may still hold a part, and nothing more is cast than there are casters.
   expect(mover.executes).toHaveLength(1);
   expect(rig.events("observation.made")).toMatchObject([{ observation: { values: null } }]);
-  expect(rig.events("run.finished")).toEqual([]);
+  expect(rig.events("run.finished")).toMatchObject([{ outcome: "suspect" }]);
 });
 
 test("E5: carrying is attempted a bounded number of times too", async () => {

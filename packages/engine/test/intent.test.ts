@@ -147,17 +147,20 @@ test("E2: a lease that is over and was taken meanwhile ends the engine at the ne
 });
 
 test("E2: an engine that was refused for its epoch says nothing more, and does not take its successor's place", async () => {
-  const rig = await openRig({ lab: mixingLab(2), isObeying: false });
+  const rig = await openRig({ lab: mixingLab(2), isObeying: false, isDurable: true });
   await rig.until(() => rig.device.executes.length === 1);
   // A question is being asked, deadlines are armed, and a pulse is watched.
   rig.device.isAnswering = false;
   await rig.device.say(true, { bdSeq: 2 });
   await rig.until(() => rig.device.reconciles.length === 3);
+  const thief = new DatabaseSync(rig.file);
+  thief.exec("UPDATE lease SET epoch = epoch + 1, holder = 'thief'");
+  thief.close();
   await rig.device.refuse("stale-epoch");
   await rig.pass(1);
   const said = rig.published.length;
   await rig.pass(600_000);
   await rig.engine.close();
   expect(rig.published).toHaveLength(said);
-  expect(brokenBy(rig)).toBe("engine.staleEpoch");
+  expect(brokenBy(rig)).toBe("journal.leaseLost");
 });

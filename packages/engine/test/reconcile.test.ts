@@ -1,5 +1,5 @@
 import { createRandomIds, createSeededIds } from "@labloop/clock";
-import { LabError, type Reconcile, type RefusalCode, type Snapshot } from "@labloop/contracts";
+import { type Reconcile, type RefusalCode, type Snapshot } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { createReconciler } from "../src/reconciler.ts";
 import { mixingLab } from "./support/documents.ts";
@@ -305,14 +305,6 @@ test("§8: a heartbeat of another boot, whose birth was missed, has the device a
   expect(rig.engine.state().devices.get("mixer-1")?.bootId).toBe("boot-2");
   await rig.pass(10_000);
   expect(rig.device.reconciles).toHaveLength(asked + 1);
-});
-
-test("E7: a device that refuses the epoch ends the engine: a newer one has had it", async () => {
-  const { rig } = await ordered();
-  await rig.device.refuse("stale-epoch");
-  await rig.until(() => rig.end() !== null);
-  const end = rig.end();
-  expect(end?.kind === "broken" && end.error instanceof LabError && end.error.code).toBe("engine.staleEpoch");
 });
 
 test.each<RefusalCode>([

@@ -151,7 +151,7 @@ test("deciding changes nothing that it is given, and decides the same twice", as
       planNext(state, lab.recipe, around, createSeededIds(rig.clock, 1, "twice")),
       whyStuck(state, lab.recipe),
       onUnlinked(state),
-      onOperator(state, { type: "campaign.abort", by }),
+      onOperator(state, { type: "campaign.abort", by }, createSeededIds(rig.clock, 1, "twice")),
       ...[...state.openCommands.keys()].map((commandId) => onDeadline(state, commandId, "hard")),
       ...[...state.devices.values()].flatMap(({ device, journalId, jseq }) => [
         onPulse(state, device, "lost"),

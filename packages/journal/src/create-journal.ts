@@ -50,8 +50,8 @@ export function createJournal(database: DatabaseSync, file: string, terms: Lease
       },
       isHeld: (monotonicNow) => database.isOpen && end === undefined && lease.isHeld(monotonicNow),
       renew: () => commit(() => {}),
-      newEpoch() {
-        const { epoch, adopt } = commit(() => lease.next());
+      newEpoch(least = 1) {
+        const { epoch, adopt } = commit(() => lease.next(least));
         adopt();
         return epoch;
       },

@@ -19,10 +19,10 @@ export interface Lease {
   /** Starts the lease's life anew. Throws `journal.leaseLost` when its row bears another epoch. */
   renew(): void;
   /**
-   * Goes on under the next epoch of the lab's one counter and returns it (S4). Throws `journal.leaseLost` as `renew` does;
+   * Goes on under the next epoch of the lab's one counter, not below `least`, and returns it (S4, section 9). Throws `journal.leaseLost` as `renew` does;
    * after a failure the epoch is the old one.
    */
-  newEpoch(): number;
+  newEpoch(least?: number): number;
 }
 
 /** A command that was committed and never recorded as sent. */

@@ -9,8 +9,8 @@ export interface LeaseRow {
   /** Starts the lease's life anew from the last assertion; to be called once its transaction is durable. */
   confirm(): void;
   isHeld(monotonicNow: number): boolean;
-  /** Takes the next epoch for the same holder, in the open transaction; nothing changes before `adopt`. */
-  next(): { readonly epoch: number; readonly adopt: () => void };
+  /** Takes the next epoch, not below `least`, for the same holder, in the open transaction; nothing changes before `adopt`. */
+  next(least: number): { readonly epoch: number; readonly adopt: () => void };
 }
 
 /** Who takes which cell's lease, and for how long. */
@@ -58,8 +58,8 @@ export function takeLease(database: DatabaseSync, terms: LeaseTerms): LeaseRow {
       renewedAt = assertedAt;
     },
     isHeld: (now) => now - renewedAt < leaseLifeMs * fencedAfter,
-    next() {
-      const next = nextEpoch(1);
+    next(least) {
+      const next = nextEpoch(least);
       raising.run(next, cell, epoch);
       return {
         epoch: next,

@@ -28,6 +28,8 @@ export const stepChart: Chart<typeof stepMachine> = {
     { type: "failed" },
     { type: "notExecuted" },
     { type: "doubted", reason: "nothing heard" },
+    { type: "closing" },
+    { type: "contradicted" },
     { type: "resolved" },
   ],
   ends: ["succeeded", "failed", "notExecuted", "resolved"],
@@ -85,8 +87,9 @@ export const deviceChart: Chart<typeof deviceMachine> = {
     { type: "heard" },
     { type: "lost" },
     { type: "quarantined", reason: "an unknown command" },
+    { type: "released" },
   ],
-  ends: ["quarantined"],
+  ends: [],
 };
 
 /** Every machine of the package. */

@@ -70,10 +70,23 @@ describe("a device", () => {
     expect(after({ type: "heard" }).value).toBe("offline");
   });
 
-  it("stays quarantined through births and losses", () => {
+  it("stays quarantined through births and losses, remembers the last birth, and is left by a release alone", () => {
     const quarantined = after(born, { type: "quarantined", reason: "an unknown command" });
-    for (const event of deviceChart.events)
-      expect(advance(deviceMachine, quarantined, event)).toEqual({ state: quarantined, effects: [], hasMoved: false });
+    for (const event of deviceChart.events.filter(({ type }) => type !== "released")) {
+      const next = advance(deviceMachine, quarantined, event);
+      const births = event.type === "born" ? { bootId: event.bootId, bdSeq: event.bdSeq } : {};
+      expect(next.state).toEqual({ ...quarantined, context: { ...quarantined.context, ...births } });
+      expect(next.effects).toEqual([]);
+    }
+  });
+
+  it("E8: a released device is asked before it is used, from its next sign of life", () => {
+    const released = after(born, { type: "quarantined", reason: "an unknown command" }, { type: "released" });
+    expect(released).toMatchObject({ value: "offline", context: { quarantinedBecause: null } });
+    expect(advance(deviceMachine, released, { type: "heard" })).toMatchObject({
+      state: { value: "reconciling" },
+      effects: [sendReconcile],
+    });
   });
 
   it("can be quarantined from every other state", () => {

@@ -174,6 +174,14 @@ describe("doubt", () => {
     expect(live([doubted, { type: "resolved" }]).state.value).toBe("resolved");
   });
 
+  it("E5: not executed counts once the device has said its last word, and can be taken back until then", () => {
+    const closing: StepEvent[] = [doubted, { type: "closing" }];
+    for (const event of progress) expect(live([...closing, event]).state.value).toBe("closing");
+    for (const type of stable) expect(live([...closing, { type }]).state.value).toBe(type);
+    expect(live([...closing, { type: "resolved" }]).state.value).toBe("resolved");
+    expect(live([...closing, { type: "contradicted" }]).state.value).toBe("inDoubt");
+  });
+
   it("E10: a stable fact after a person's word is acknowledged and raised, never merged", () => {
     for (const fact of stable) {
       const events: StepEvent[] = [doubted, { type: "resolved" }, { type: fact }];

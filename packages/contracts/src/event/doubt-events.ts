@@ -66,7 +66,14 @@ export const doubtEvents = [
     seq: z.number().int().min(1),
     values: Values,
   }),
-  z.strictObject({ type: z.literal("sample.suspected"), runId: Ulid, sampleId: Ulid, reason: z.string() }),
+  z.strictObject({
+    type: z.literal("sample.suspected"),
+    runId: Ulid,
+    sampleId: Ulid,
+    reason: z.string(),
+    /** Set when its part stays where it is: nothing carries it any further, and a person has to take it away. */
+    isPartLeft: z.literal(true).optional(),
+  }),
   /** A device carries a command that this journal does not know: recorded as the device tells it (reconcile step 5). */
   z.strictObject({
     type: z.literal("device.orphanFound"),
@@ -74,7 +81,8 @@ export const doubtEvents = [
     commandId: CommandId,
     state: CommandState,
     paramsHash: z.string().nullable(),
-    dseq: z.number().int().min(1),
+    /** Absent when a report told of it, which does not carry the number. */
+    dseq: z.number().int().min(1).optional(),
     evidence,
   }),
   /** A person lets a device that was taken out of use be used again; it is reconciled first. */

@@ -1,8 +1,14 @@
-import type { CommandError, DeviceCaps, Execute, RefusalCode, RetryClass } from "@labloop/contracts";
+import {
+  type CommandError,
+  checkValues,
+  type DeviceCaps,
+  type Execute,
+  type RefusalCode,
+  type RetryClass,
+} from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { JournalHead } from "../store/device-store.ts";
-import { checkValues } from "./check-values.ts";
 import { acceptedRecord, type Moment, settledRecord } from "./facts.ts";
 
 /** What the device knows at the moment an `execute` comes in. */

@@ -1,7 +1,6 @@
-import { Json, Values } from "@labloop/contracts";
+import { checkValues, Json, Values } from "@labloop/contracts";
 import * as z from "zod";
 import type { Ending, Evidence, Finding } from "../define-device.ts";
-import { checkValues } from "./check-values.ts";
 import type { End } from "./facts.ts";
 import type { ValueSpecs } from "@labloop/contracts";
 

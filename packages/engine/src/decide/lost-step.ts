@@ -9,15 +9,17 @@ const hopeless: ReadonlySet<string> = new Set(["infeasible"]);
 /** Returns whether a step will not succeed any more: matter was moved without success, or nothing helps. */
 export function isLost({ outcome, attempt }: CommandRecord): boolean {
   if (outcome === null || outcome.state === "succeeded") return false;
+  if (outcome.state === "discarded") return true;
   if (outcome.state === "failed" && outcome.physical !== "none") return true;
   return attempt >= maxAttempts || hopeless.has(outcome.error.class);
 }
 
 /**
- * Returns the step that was to carry the part on and will not, or null. Such a run keeps every device that the step
- * claims: where the part is now, only a person can tell.
+ * Returns the step that was to carry the part on and will not, or null: where the part is now, only a person can tell, so
+ * every device that the step claims goes out of use by name, and the run ends as suspect.
  */
 export function strandedStep(run: RunRecord): CommandRecord | null {
+  if (run.partRole === null) return null;
   const carrying = run.plan.steps.filter(({ partFrom, partTo }) => partFrom !== null && partFrom !== partTo);
   const keys = new Set(carrying.map(({ key }) => key));
   return Object.values(run.steps).find((command) => keys.has(command.stepKey) && isLost(command)) ?? null;

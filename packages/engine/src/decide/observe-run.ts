@@ -38,6 +38,11 @@ export function observeRun(
   );
   if (settled.length < needed.length || last === undefined) return null;
 
+  if (run.suspect !== null) {
+    // Nobody can vouch for what was measured on it: the model gets no value rather than a wrong one.
+    const failure = { class: "in-doubt", code: "sample.suspect", message: run.suspect } as const;
+    return [observation(state, run, recipe, around, ids, last, null, failure)];
+  }
   const { observe, units, uncertainty } = recipe.checked.campaign;
   const observed = computeObserved(observe, units, valuesOf(commands, "result"));
   if (!observed.ok) {
@@ -109,6 +114,7 @@ function observation(
 
 /** Where the device names one of the classes that an observation knows, it is believed; anything else is a crash. */
 function failureClass({ outcome }: CommandRecord): NonNullable<Failure>["class"] {
+  if (outcome?.state === "discarded") return "in-doubt";
   const named = outcome === null || outcome.state === "succeeded" ? "crash" : outcome.error.class;
   return named === "infeasible" || named === "instrument" || named === "censored" ? named : "crash";
 }

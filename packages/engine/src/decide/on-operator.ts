@@ -1,5 +1,6 @@
-import type { LabEvent, OperatorCommand } from "@labloop/contracts";
-import type { EngineState } from "../state.ts";
+import type { Ids, LabEvent, OperatorCommand } from "@labloop/contracts";
+import { type EngineState, openCommands } from "../state.ts";
+import { onProbe, onRelease, onResolve } from "./on-doubt-answer.ts";
 
 /** Why a campaign stops when it is aborted. */
 const abortReason = "aborted by an operator";
@@ -7,11 +8,22 @@ const abortReason = "aborted by an operator";
 /** Returns the facts that an operator's command to the campaign makes, or why it is refused. */
 export function onOperator(
   state: EngineState,
-  command: Exclude<OperatorCommand, { type: `estop.${string}` }>,
+  command: Exclude<OperatorCommand, { type: `estop.${string}` | "restore.confirm" }>,
+  ids: Ids,
 ): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
   const phase = state.campaign?.chart.value;
   if (phase === undefined || phase === "finished" || phase === "aborted") {
     return { refused: "no campaign is running" };
+  }
+  // Answers move nothing by themselves, so they may be given while a stop stands.
+  switch (command.type) {
+    case "doubt.resolve":
+      return onResolve(state, command);
+    case "doubt.probe":
+      return onProbe(state, command, ids);
+    case "device.release":
+      return onRelease(state, command);
+    default:
   }
   if (state.estop?.isActive === true) {
     return { refused: "an E-STOP stands; clear it first, then say how the campaign goes on" };
@@ -33,11 +45,6 @@ export function onOperator(
       return state.campaign?.abortedBy == null
         ? { events: abort(state, command.by) }
         : { refused: "the campaign is being aborted already" };
-    case "doubt.resolve":
-    case "doubt.probe":
-    case "device.release":
-    case "restore.confirm":
-      return { refused: `${command.type} is not understood yet` };
   }
 }
 
@@ -58,5 +65,9 @@ function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
       message: abortReason,
     }),
   );
-  return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing];
+  // What has not begun is not to begin: cleaning up is decided on anew, and nothing is sent again for ever.
+  const cancelled = openCommands(state)
+    .filter(({ started, doubt }) => started === null && doubt === null)
+    .map(({ commandId }): LabEvent => ({ type: "step.cancelling", commandId, reason: abortReason }));
+  return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing, ...cancelled];
 }

@@ -1,7 +1,7 @@
 import type { DeviceCaps, DeviceState, LabEvent } from "@labloop/contracts";
 import type { EngineState } from "../state.ts";
 import { type Decision, nothing } from "./decision.ts";
-import { quarantine } from "./on-report.ts";
+import { quarantine } from "./quarantine.ts";
 
 /** Returns what a birth or a death leads to; a death of an older connection than the current one is ignored. */
 export function onDeviceState(state: EngineState, message: DeviceState): Decision {

@@ -1,12 +1,22 @@
-import type { CommandState, LabEvent, Report } from "@labloop/contracts";
-import { type CommandOutcome, type CommandRecord, type EngineState, openCommand } from "../state.ts";
+import type { CommandState, Json, LabEvent, Report } from "@labloop/contracts";
+import type { Effect } from "../effect.ts";
+import { isTerminal } from "../is-terminal.ts";
+import {
+  type ClosedCommand,
+  type CommandRecord,
+  type EngineState,
+  openCommand,
+  type ResolutionRecord,
+} from "../state.ts";
 import { type Decision, nothing } from "./decision.ts";
+import { onOrphan } from "./on-orphan.ts";
+import { quarantine } from "./quarantine.ts";
 
 /** A device's word on one command, from a report or from a snapshot. */
 export type CommandFact = Pick<
   Report,
   "commandId" | "state" | "physical" | "result" | "executed" | "evidence" | "error" | "tWall"
-> & { readonly bootId: string; readonly jseq: number };
+> & { readonly bootId: string; readonly jseq: number; readonly paramsHash?: string | null; readonly dseq?: number };
 
 /**
  * Returns what a device's word on a command leads to. Only stable facts change an outcome; whatever was settled before is
@@ -14,30 +24,16 @@ export type CommandFact = Pick<
  */
 export function onReport(state: EngineState, device: string, fact: CommandFact): Decision {
   const command = openCommand(state, fact.commandId);
-  if (command !== null && command.device !== device) {
-    const what = `it reports ${fact.state} for ${fact.commandId}, which was sent to ${command.device}`;
+  const closed = state.closedCommands.get(fact.commandId);
+  const owner = command?.device ?? closed?.device;
+  if (owner === undefined) return onOrphan(state, device, fact);
+  if (owner !== device) {
+    const what = `it reports ${fact.state} for ${fact.commandId}, which was sent to ${owner}`;
     return quarantine(state, device, "device.orphan", what);
   }
+  if (command !== null && hasSaidLast(command)) return onSaidAgain(state, command, device, fact);
   if (command !== null) return onOpen(command, device, fact);
-  const acknowledge = { type: "acknowledge", device, commandId: fact.commandId } as const;
-  const settled = state.closedCommands.get(fact.commandId);
-  if (settled === undefined) {
-    return quarantine(
-      state,
-      device,
-      "device.orphan",
-      `it reports ${fact.state} for ${fact.commandId}, which was never ordered`,
-    );
-  }
-  if (!isStable(fact.state)) return nothing;
-  if (isSame(settled, fact.state)) return { events: [], effects: [acknowledge] };
-  const conflict = quarantine(
-    state,
-    device,
-    "device.conflictingEvidence",
-    `it reports ${fact.state} for ${fact.commandId}, which is settled as ${settled}`,
-  );
-  return { ...conflict, effects: [acknowledge] };
+  return closed === undefined || !isTerminal(fact.state) ? nothing : onClosed(state, closed, fact);
 }
 
 function onOpen(command: CommandRecord, device: string, fact: CommandFact): Decision {
@@ -54,6 +50,7 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
     case "started":
       return command.started === null ? only({ type: "step.started", ...common }) : nothing;
     case "succeeded":
+      if (isDenied(command)) return contradict(command.resolution, device, fact);
       return only({
         type: "step.succeeded",
         ...common,
@@ -64,6 +61,7 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
       });
     case "failed":
       if (fact.physical === "unknown") return doubt(command, device, error.message, fact);
+      if (fact.physical !== "none" && isDenied(command)) return contradict(command.resolution, device, fact);
       return only({ type: "step.failed", ...common, physical: fact.physical, error, evidence, late });
     case "cancelled":
     case "rejected":
@@ -73,34 +71,112 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
   }
 }
 
+type Denied = CommandRecord & { readonly resolution: ResolutionRecord };
+
+/** Whether a person has said that it did not happen. */
+function isDenied(command: CommandRecord): command is Denied {
+  return command.resolution !== null && command.resolution.by !== null;
+}
+
+/** The device says that it happened, and a person that it did not: the person's answer is void, and asked for again (E10). */
+function contradict({ as }: ResolutionRecord, device: string, fact: CommandFact): Decision {
+  const { commandId, state } = fact;
+  const event: LabEvent = { type: "step.contradicted", commandId, device, settled: as, state, evidence: wordOf(fact) };
+  return { events: [event], effects: [acknowledgementOf(device, fact)] };
+}
+
+/** Whether the device's last word stands against a person's. */
+function hasSaidLast({ word }: CommandRecord): boolean {
+  return word === "succeeded" || word === "failed";
+}
+
+function onSaidAgain(state: EngineState, command: CommandRecord, device: string, fact: CommandFact): Decision {
+  if (!isTerminal(fact.state)) return nothing;
+  const effects = [acknowledgementOf(device, fact)];
+  if (fact.state === command.word) return { events: [], effects };
+  const what = `it reports ${fact.state} for ${fact.commandId}, and had said ${command.word}`;
+  return { ...quarantine(state, device, "device.conflictingEvidence", what), effects };
+}
+
 /** The device itself does not know: that word is stored and acknowledged like any stable fact. */
 function doubt(command: CommandRecord, device: string, reason: string, fact: CommandFact): Decision {
-  const acknowledge = { type: "acknowledge", device, commandId: fact.commandId } as const;
-  if (command.doubt !== null) return { events: [], effects: [acknowledge] };
+  const acknowledge = acknowledgementOf(device, fact);
+  if (command.word !== null) return { events: [], effects: [acknowledge] };
   const event: LabEvent = {
     type: "step.doubted",
     commandId: fact.commandId,
     reason: `${device} does not know how it ended: ${reason}`,
     evidence: fact.evidence ?? {},
+    isTerminal: true,
   };
   return { events: [event], effects: [acknowledge] };
 }
 
-/** Takes a device out of use, once. */
-export function quarantine(state: EngineState, device: string, code: string, message: string): Decision {
-  if (state.devices.get(device)?.quarantine != null) return nothing;
-  return only({ type: "device.quarantined", device, code, message: `${device} was taken out of use: ${message}` });
+/**
+ * A last word on what is settled. After a person's word, the first is conflicting evidence, whatever it says; so is the
+ * first on what was settled before the device was done with it. A device that contradicts itself is taken out of use.
+ */
+function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact): Decision {
+  const { device } = closed;
+  const { commandId } = fact;
+  const effects = [acknowledgementOf(device, fact)];
+  const isUnsure = fact.state === "unknown" || (fact.state === "failed" && fact.physical === "unknown");
+  const isAwaited = state.residues.has(commandId);
+  const isFirst = closed.word === null && (closed.by !== null || isAwaited);
+  // One that does not know contradicts nobody.
+  if (isUnsure && !isAwaited) return { events: [], effects };
+  const settled = closed.word === null ? closed.state : stateOf(closed.word);
+  if (!isFirst && settled === stateOf(fact.state)) return { events: [], effects };
+  const who = closed.by === null ? closed.state : `${closed.state} by ${closed.by.name}`;
+  const raised: LabEvent = {
+    type: "step.contradicted",
+    commandId,
+    device,
+    settled: who,
+    state: fact.state,
+    evidence: wordOf(fact),
+  };
+  if (!isFirst) {
+    const what = `it reports ${fact.state} for ${commandId}, which is settled as ${closed.word ?? closed.state}`;
+    const held = quarantine(state, device, "device.conflictingEvidence", what);
+    return { events: [raised, ...held.events], effects };
+  }
+  const run = state.runs.get(closed.runId);
+  const isAtOdds = !isUnsure && closed.state !== "discarded" && closed.state !== stateOf(fact.state);
+  const reason = `${device} reports ${fact.state} for ${commandId}, which was settled as ${who}`;
+  const suspected: LabEvent[] =
+    run === undefined || run.suspect !== null || !isAtOdds
+      ? []
+      : [{ type: "sample.suspected", runId: run.runId, sampleId: run.sampleId, reason }];
+  return { events: [raised, ...suspected], effects };
+}
+
+/** All of what the device said, to be kept beside the outcome that it does not change. */
+function wordOf({ physical, result, executed, evidence, error }: CommandFact): Record<string, Json> {
+  const said = { physical, result: result ?? null, executed: executed ?? null, error: error ?? null };
+  return { ...said, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+function acknowledgementOf(device: string, { commandId }: CommandFact): Effect {
+  return { type: "acknowledge", device, commandId };
 }
 
 function only(event: LabEvent): Decision {
   return { events: [event], effects: [] };
 }
 
-function isStable(state: CommandState): boolean {
-  return state !== "accepted" && state !== "started";
-}
-
-function isSame(settled: CommandOutcome["state"], state: CommandState): boolean {
-  if (state === "rejected" || state === "cancelled") return settled === "notExecuted";
-  return settled === state;
+function stateOf(word: CommandState): ClosedCommand["state"] | "open" {
+  switch (word) {
+    case "rejected":
+    case "cancelled":
+      return "notExecuted";
+    case "succeeded":
+    case "failed":
+      return word;
+    case "accepted":
+    case "started":
+      return "open";
+    case "unknown":
+      return "discarded";
+  }
 }

@@ -1,9 +1,12 @@
 import type { LabEvent, Snapshot } from "@labloop/contracts";
 import type { Effect } from "../effect.ts";
 import { fold } from "../fold/fold.ts";
+import { wasReported } from "../fold/step-state.ts";
 import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import type { Decision } from "./decision.ts";
-import { onReport, quarantine } from "./on-report.ts";
+import { onFence } from "./on-refusal.ts";
+import { onReport } from "./on-report.ts";
+import { quarantine } from "./quarantine.ts";
 import { openCommandsOf } from "./open-commands.ts";
 
 /** All parts of a device's answer to one `reconcile`. */
@@ -15,13 +18,14 @@ export type WholeSnapshot = Pick<
 /** What was known of a device when it was asked; what it said since then may overtake its answer (E9). */
 export interface Asked {
   readonly jseq: number;
-  /** Open commands that the device had reported on. */
+  /** Unfinished commands that the device had reported on. */
   readonly reported: ReadonlySet<string>;
 }
 
 /** Returns what has to be remembered of a device while an answer of it is awaited. */
 export function askedOf(state: EngineState, device: string): Asked {
-  const reported = openCommandsOf(state, device).filter(wasReported);
+  const left = [...state.residues.values()].filter((residue) => residue.device === device && residue.wasReported);
+  const reported = [...openCommandsOf(state, device).filter(wasReported), ...left];
   return {
     jseq: state.devices.get(device)?.jseq ?? 0,
     reported: new Set(reported.map(({ commandId }) => commandId)),
@@ -63,6 +67,7 @@ export function onSnapshot(
       take(quarantine(next, device, "device.idConflict", `it knows ${entry.commandId} with other parameters`));
     } else take(onReport(next, device, { ...entry, bootId, jseq }));
   }
+  take(onFence(next, device, snapshot.fence));
 
   if (hasLostMemory(state, device, snapshot, asked, unseen)) {
     for (const { commandId } of openCommandsOf(next, device).filter((open) => open.doubt === null)) {
@@ -79,6 +84,10 @@ export function onSnapshot(
   const isUnwanted = (command: CommandRecord) => command.doubt !== null || command.cancelling !== null;
   for (const { commandId } of open.filter(isUnwanted)) {
     take({ events: [{ type: "step.cancelling", commandId, reason: "the device never saw it" }], effects: [] });
+  }
+  // What was settled before the device had seen it is never to run either.
+  for (const commandId of unseen.filter((id) => isTrusted && next.residues.has(id))) {
+    effects.push({ type: "cancelCommand", commandId, reason: next.residues.get(commandId)?.reason ?? "" });
   }
   // Sent again under the same id: the fence keeps older copies out, and copies are told apart by nothing but the id.
   const renewed = open.filter((command) => !isUnwanted(command) && !wasReported(command));
@@ -99,11 +108,6 @@ function hasLostMemory(
   const journalId = state.devices.get(device)?.journalId ?? null;
   if (journalId !== null && journalId !== snapshot.journalId) return true;
   return snapshot.jseq < asked.jseq || unseen.some((commandId) => asked.reported.has(commandId));
-}
-
-/** Whether the device has said that it knows the command. */
-function wasReported({ chart, started }: CommandRecord): boolean {
-  return started !== null || chart.value === "accepted";
 }
 
 /** The device's tombstone of a command that it never got has no hash. */

@@ -3,11 +3,12 @@ import { paramsHashOf } from "@labloop/contracts/digest";
 import { bindPlanned } from "@labloop/protocol";
 import { type Placement, placeSteps } from "@labloop/scheduler";
 import type { Recipe } from "../recipe.ts";
-import type { EngineState, RunRecord } from "../state.ts";
+import { type CommandRecord, type EngineState, orphanKey, type RunRecord } from "../state.ts";
 import { askNext } from "./ask-next.ts";
 import { endCampaign } from "./end-campaign.ts";
 import { labView, runViews, type Surroundings } from "./lab-view.ts";
 import { observeRun } from "./observe-run.ts";
+import { giveUpCleaning, settleDoubts } from "./settle-doubts.ts";
 import { settleRun } from "./settle-run.ts";
 
 /** Latest start of a command after it was sent, ms of the link clock: an order that lies about longer is stale. */
@@ -30,6 +31,11 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
   }
   // Ends are taken note of while an E-STOP stands, and nothing else is done.
   if (state.estop?.isActive === true) return [];
+  // An old backup knows too little of what has been done since: nothing is decided before a person says so.
+  if (state.fencesAbove.size > 0) return [];
+  const settled =
+    settleDoubts(state, recipe, around, ids) ?? (phase === "stopping" ? giveUpCleaning(state, around) : null);
+  if (settled !== null) return settled;
   const ending = endCampaign(state, recipe);
   if (ending !== null) return [ending];
 
@@ -57,12 +63,8 @@ function intend(state: EngineState, placement: Placement, ids: Ids): LabEvent {
   }
   const before = run.steps[step.key];
   const stepId = before?.stepId ?? ids.ulid();
-  const attempt = (before?.attempt ?? 0) + 1;
+  const attempt = nextAttempt(state, stepId, placement.device, before?.attempt ?? 0);
   const params = bindPlanned(step.params, { ...run.bindings, ...placement.bindings });
-  const because =
-    before?.outcome != null && before.outcome.state !== "succeeded"
-      ? `attempt ${before.attempt} moved nothing: ${before.outcome.error.message}`
-      : "next step of the plan";
   return {
     type: "step.intended",
     runId: run.runId,
@@ -79,6 +81,22 @@ function intend(state: EngineState, placement: Placement, ids: Ids): LabEvent {
     ttlMs,
     maxDurationMs: step.maxMs,
     bindings: { ...placement.bindings },
-    decision: because,
+    decision: before === undefined ? "next step of the plan" : whyAgain(before),
   };
+}
+
+function whyAgain({ attempt, outcome, resolution }: CommandRecord): string {
+  if (resolution !== null) {
+    const { by, reason } = resolution;
+    return `attempt ${attempt} was settled as not executed${by === null ? "" : ` by ${by.name}`}: ${reason}`;
+  }
+  const message = outcome === null || outcome.state === "succeeded" ? "no reason given" : outcome.error.message;
+  return `attempt ${attempt} moved nothing: ${message}`;
+}
+
+/** Numbers that a device knows from a time which an old backup has forgotten are passed over. */
+function nextAttempt(state: EngineState, stepId: string, device: string, before: number): number {
+  let attempt = before + 1;
+  while (state.orphans.has(orphanKey(device, commandIdOf(stepId, attempt)))) attempt++;
+  return attempt;
 }

@@ -14,9 +14,14 @@ export function settleRun(run: RunRecord): readonly LabEvent[] | null {
   if (doneSteps(run).length < run.plan.steps.length) return null;
   // The observation of a failed run comes first, so that a finished run never lacks one.
   if (!run.isObserved && run.failing?.code !== "campaign.aborted") return null;
-  const outcome = run.failing === null ? "done" : run.failing.code === "campaign.aborted" ? "aborted" : "failed";
-  const reason = run.failing?.message ?? "every step succeeded";
-  return [{ type: "run.finished", runId: run.runId, outcome, reason }];
+  const reason = run.suspect ?? run.failing?.message ?? "every step succeeded";
+  return [{ type: "run.finished", runId: run.runId, outcome: outcomeOf(run), reason }];
+}
+
+function outcomeOf({ failing, suspect }: RunRecord): "done" | "failed" | "aborted" | "suspect" {
+  if (suspect !== null) return "suspect";
+  if (failing === null) return "done";
+  return failing.code === "campaign.aborted" ? "aborted" : "failed";
 }
 
 function failing(run: RunRecord, command: CommandRecord): LabEvent {

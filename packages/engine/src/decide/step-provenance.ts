@@ -1,7 +1,7 @@
 import type { StepProvenance } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
-import type { CommandRecord, EngineState } from "../state.ts";
+import type { CommandRecord, EngineState, ResolutionRecord } from "../state.ts";
 
 /** Returns which device did a step, as it announced itself, with what calibration, and when. */
 export function stepProvenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
@@ -9,7 +9,7 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
   const caps = device?.caps;
   if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
   const calibration = recipe.checked.lab.devices[command.device]?.calibration;
-  const { outcome } = command;
+  const { outcome, resolution } = command;
   return {
     step: command.stepKey,
     commandId: command.commandId,
@@ -31,7 +31,12 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
         : { value: timestamp(command.started.labAt) },
     endedAt: timestamp(command.ended?.labAt ?? 0),
     rawDigest: digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
+    ...(resolution === null || resolution.as === "not-executed" ? {} : { entered: enteredBy(resolution) }),
   };
+}
+
+function enteredBy({ by, confirmedBy, reason }: ResolutionRecord): NonNullable<StepProvenance["entered"]> {
+  return { by, confirmedBy, reason };
 }
 
 function timestamp(at: number): string {

@@ -3,15 +3,19 @@ import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { hasRoomToAsk } from "./ask-next.ts";
 import { runViews } from "./lab-view.ts";
-import { strandedStep } from "./lost-step.ts";
 
 /**
  * Returns why a campaign cannot go on without a person, or nothing while it can: everything that is left waits for what is
- * in doubt, for a part that nobody can carry away, or for a device that was taken out of use.
+ * in doubt, or for a device that was taken out of use, such as one on which a part was left.
  */
 export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   const phase = state.campaign?.chart.value;
   if (phase !== "running" && phase !== "stopping") return [];
+  const above = [...state.fencesAbove].map(
+    ([device, fence]) =>
+      `${device} has accepted epoch ${fence}, above this journal's ${state.epoch}: restored backup? A person has to confirm`,
+  );
+  if (above.length > 0) return above;
   const reasons = whatNeedsAPerson(state);
   if (reasons.length === 0) return [];
 
@@ -32,12 +36,8 @@ function whatNeedsAPerson(state: EngineState): string[] {
   const doubts = runs
     .flatMap((run) => Object.values(run.steps))
     .flatMap(({ commandId, doubt }) => (doubt === null ? [] : [`${commandId}: ${doubt}`]));
-  const parts = runs.flatMap((run) => {
-    const step = strandedStep(run);
-    return step === null ? [] : [`${step.commandId}: ${step.stepKey} on ${step.device} left its part behind`];
-  });
   const devices = [...state.devices.values()].flatMap(({ quarantine }) => quarantine?.message ?? []);
-  return [...doubts, ...parts, ...devices];
+  return [...doubts, ...devices];
 }
 
 /** The lab with every device at its best that no person has to look at. */

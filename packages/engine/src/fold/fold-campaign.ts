@@ -1,16 +1,19 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, campaignMachine, deviceMachine } from "@labloop/machines";
-import type { EngineState } from "../state.ts";
+import type { EngineState, Moment } from "../state.ts";
 import type { Folded } from "./folded.ts";
 
 type CampaignEvent = Extract<LabEvent, { type: `campaign.${string}` | "engine.started" }>;
 
 /** Folds what happens to the campaign as a whole, and the start of an engine, which unlinks every device. */
-export function foldCampaign(state: EngineState, event: CampaignEvent): Folded {
+export function foldCampaign(state: EngineState, event: CampaignEvent, at: Moment): Folded {
   if (event.type === "campaign.created") {
     const { state: draft } = begin(campaignMachine, { campaignId: event.campaignId });
     const chart = advance(campaignMachine, draft, { type: "checked" }).state;
-    return { state: { ...state, campaign: { ...event, chart, endReason: null, abortedBy: null } }, effects: [] };
+    return {
+      state: { ...state, campaign: { ...event, chart, endReason: null, abortedBy: null, aborted: null } },
+      effects: [],
+    };
   }
   if (event.type === "engine.started") {
     const devices = new Map(state.devices);
@@ -24,9 +27,14 @@ export function foldCampaign(state: EngineState, event: CampaignEvent): Folded {
   if (campaign === null) throw new LabError("journal.impossible", `${event.type} before campaign.created`);
   const { state: chart } = advance(campaignMachine, campaign.chart, chartEvent(event));
   const endReason = "reason" in event && event.type !== "campaign.paused" ? event.reason : campaign.endReason;
-  const abortedBy = event.type === "campaign.stopping" && event.abort === true ? event.by : campaign.abortedBy;
+  const isAborted = event.type === "campaign.stopping" && event.abort === true;
+  const abortedBy = isAborted ? event.by : campaign.abortedBy;
+  const aborted = isAborted ? at : campaign.aborted;
   const finished = event.type === "campaign.finished" ? event : state.finished;
-  return { state: { ...state, finished, campaign: { ...campaign, chart, endReason, abortedBy } }, effects: [] };
+  return {
+    state: { ...state, finished, campaign: { ...campaign, chart, endReason, abortedBy, aborted } },
+    effects: [],
+  };
 }
 
 function chartEvent(event: Exclude<CampaignEvent, { type: "campaign.created" | "engine.started" }>) {

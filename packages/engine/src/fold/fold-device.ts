@@ -1,7 +1,8 @@
 import { LabError, type LabEventOf } from "@labloop/contracts";
 import { advance, begin, deviceMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
-import { type DeviceRecord, type EngineState, type Moment, openCommand } from "../state.ts";
+import { isTerminal } from "../is-terminal.ts";
+import { type DeviceRecord, type EngineState, type Moment, openCommand, openCommands, orphanKey } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { replace } from "./step-state.ts";
 
@@ -64,10 +65,11 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       return [next, effectsOf(event.device, moved.effects)];
     }
     case "device.reconciled": {
-      // One in doubt keeps its device busy as much as one that runs (E8).
-      const hasOpenCommand = [...state.runs.values()].some((run) =>
-        Object.values(run.steps).some((command) => command.device === event.device && command.outcome === null),
-      );
+      // One in doubt keeps its device busy as much as one that runs (E8), and so does what may still be going on there.
+      const hasOpenCommand =
+        openCommands(state).some(({ device: on }) => on === event.device) ||
+        [...state.residues.values()].some(({ device: on }) => on === event.device) ||
+        [...state.orphans].some(([key, word]) => key.startsWith(orphanKey(event.device, "")) && !isTerminal(word));
       const isSameJournal = device.journalId === null || device.journalId === event.journalId;
       const moved = advance(deviceMachine, device.chart, { type: "reconciled", hasOpenCommand });
       const next = {

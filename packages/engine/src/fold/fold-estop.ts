@@ -40,7 +40,7 @@ function standing({ estop }: EngineState): EstopRecord {
 }
 
 /** Under a new epoch every device that can be reached is asked anew before it is used (S4). */
-function foldEpoch(state: EngineState, epoch: number): Folded {
+export function foldEpoch(state: EngineState, epoch: number): Folded {
   const devices = new Map(state.devices);
   const effects: Effect[] = [];
   for (const device of devices.values()) {

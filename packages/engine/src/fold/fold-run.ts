@@ -42,6 +42,7 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
     partRole: null,
     steps: {},
     failing: null,
+    suspect: null,
     isObserved: false,
   });
   return { state: { ...state, proposals, runs, runsQueued: state.runsQueued + 1 }, effects: [] };

@@ -1,51 +1,63 @@
-import type { LabEventOf } from "@labloop/contracts";
+import type { CommandState, LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
-import { acknowledgements, hearFrom, replace } from "./step-state.ts";
+import { acknowledgements, hearFrom, replace, wasReported } from "./step-state.ts";
 
 /** A stable fact, which settles a command. */
 type SettlingEvent = LabEventOf<"step.succeeded" | "step.failed" | "step.notExecuted">;
 
-/** Folds the end of a command into its run and its device. */
+/** Folds the device's word on how a command ended into its run and its device. */
 export function foldSettled(state: EngineState, command: CommandRecord, event: SettlingEvent, at: Moment): Folded {
   const { state: chart, effects } = advance(stepMachine, command.chart, { type: shortType(event.type) });
-  const outcome = outcomeOf(event);
-  const settled: CommandRecord = {
-    ...command,
-    chart,
-    outcome,
-    doubt: null,
-    ended: { ...at, deviceWall: event.tWall },
+  const heard = hearFrom(state, command.device, event.jseq);
+  const ending = { ...at, deviceWall: event.tWall };
+  return {
+    state: settle(heard, { ...command, chart, ended: ending, word: wordOf(event) }, outcomeOf(event)),
+    effects: acknowledgements(command, effects),
   };
-  const openCommands = new Map(state.openCommands);
-  openCommands.delete(command.commandId);
-  const closedCommands = new Map(state.closedCommands).set(command.commandId, outcome.state);
-  const heard = hearFrom(replace(state, settled), command.device, event.jseq);
-  let next: EngineState = { ...heard, openCommands, closedCommands };
+}
 
-  const device = next.devices.get(command.device);
-  if (device !== undefined) {
+/**
+ * Returns the state after a command has ended so, by whomever's word. While the device has not said its last word on it,
+ * it may still be at it: then it stays busy, and what is left there is kept.
+ */
+export function settle(state: EngineState, command: CommandRecord, outcome: CommandOutcome): EngineState {
+  const { commandId, device: name, dseq, paramsHash, runId, resolution } = command;
+  const settled: CommandRecord = { ...command, outcome, doubt: null, doubted: null };
+  const isOver = command.word !== null;
+  const by = isOver && command.word !== "unknown" ? null : (resolution?.by ?? null);
+  const openCommands = new Map(state.openCommands);
+  openCommands.delete(commandId);
+  const closed = { state: outcome.state, device: name, runId, by, word: null };
+  const closedCommands = new Map(state.closedCommands).set(commandId, closed);
+  const residues = new Map(state.residues);
+  if (!isOver) {
+    const reason = resolution?.reason ?? "";
+    residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, wasReported: wasReported(command) });
+  }
+  const settledAt = command.ended?.wallAt ?? state.settledAt;
+  let next: EngineState = { ...replace(state, settled), openCommands, closedCommands, residues, settledAt };
+
+  const device = next.devices.get(name);
+  if (device !== undefined && isOver) {
     const moved = advance(deviceMachine, device.chart, { type: "closed" });
-    const hasDeclined = movedNothing(outcome);
-    const declined = hasDeclined ? { count: device.declined.count + 1, wallAt: at.wallAt } : { count: 0, wallAt: 0 };
-    next = { ...next, devices: new Map(next.devices).set(command.device, { ...device, chart: moved.state, declined }) };
+    const hasDeclined = movedNothing(outcome) && resolution === null;
+    const declined = hasDeclined ? { count: device.declined.count + 1, wallAt: settledAt } : { count: 0, wallAt: 0 };
+    next = { ...next, devices: new Map(next.devices).set(name, { ...device, chart: moved.state, declined }) };
   }
-  const run = next.runs.get(command.runId);
-  if (run !== undefined) {
-    const isHeld = Object.values(run.steps).some((other) => other.doubt !== null);
-    const released = isHeld ? run.chart : advance(runMachine, run.chart, { type: "released" }).state;
-    next = {
-      ...next,
-      runs: new Map(next.runs).set(run.runId, {
-        ...run,
-        chart: released,
-        partRole: partAfter(run, settled, outcome),
-        bindings: bindingsAfter(run, settled, outcome),
-      }),
-    };
-  }
-  return { state: next, effects: acknowledgements(command, effects) };
+  const run = next.runs.get(runId);
+  if (run === undefined) return next;
+  const isHeld = Object.values(run.steps).some((other) => other.doubt !== null);
+  return {
+    ...next,
+    runs: new Map(next.runs).set(runId, {
+      ...run,
+      chart: isHeld ? run.chart : advance(runMachine, run.chart, { type: "released" }).state,
+      partRole: partAfter(run, settled, outcome),
+      bindings: bindingsAfter(run, settled, outcome),
+    }),
+  };
 }
 
 function movedNothing(outcome: CommandOutcome): boolean {
@@ -70,6 +82,8 @@ function bindingsAfter(run: RunRecord, command: CommandRecord, outcome: CommandO
 function partAfter(run: RunRecord, command: CommandRecord, outcome: CommandOutcome): string | null {
   const step = run.plan.steps.find((planned) => planned.key === command.stepKey);
   if (step === undefined) return run.partRole;
+  // Given up on the way: nobody knows where it is, so nothing carries it any further.
+  if (outcome.state === "discarded") return step.partFrom === step.partTo ? run.partRole : null;
   if (outcome.state === "succeeded") return step.partFrom === step.partTo ? run.partRole : step.partTo;
   // What was begun and not finished leaves a part where it was being made.
   const wasBegun = outcome.state === "failed" && outcome.physical !== "none";
@@ -85,6 +99,10 @@ function outcomeOf(event: SettlingEvent): CommandOutcome {
     case "step.notExecuted":
       return { state: "notExecuted", error: event.error };
   }
+}
+
+function wordOf(event: SettlingEvent): CommandState {
+  return event.type === "step.notExecuted" ? event.state : event.type === "step.failed" ? "failed" : "succeeded";
 }
 
 function shortType(type: SettlingEvent["type"]): "succeeded" | "failed" | "notExecuted" {

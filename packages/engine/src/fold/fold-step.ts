@@ -1,6 +1,7 @@
 import { LabError, type LabEventOf } from "@labloop/contracts";
 import { advance, begin, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
 import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
+import { foldClosed } from "./fold-resolved.ts";
 import { foldSettled } from "./fold-settled.ts";
 import type { Folded } from "./folded.ts";
 import { hearFrom, replace } from "./step-state.ts";
@@ -55,7 +56,16 @@ export function foldStep(state: EngineState, event: StepEvent, at: Moment): Fold
       };
     case "step.doubted": {
       const { state: chart } = advance(stepMachine, command.chart, { type: "doubted", reason: event.reason });
-      const next = replace(state, { ...command, chart, doubt: event.reason });
+      const word = event.isTerminal === true ? "unknown" : command.word;
+      const doubted: CommandRecord = {
+        ...command,
+        chart,
+        doubt: command.doubt ?? event.reason,
+        doubted: command.doubted ?? at,
+        word,
+      };
+      if (command.resolution !== null && word !== null) return foldClosed(state, doubted, at);
+      const next = replace(state, doubted);
       return { state: moveRun(next, command.runId, { type: "held", reason: event.reason }), effects: [] };
     }
     case "step.succeeded":
@@ -93,6 +103,11 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
     ended: null,
     outcome: null,
     doubt: null,
+    doubted: null,
+    word: null,
+    probe: null,
+    resolution: null,
+    retries: run.steps[event.stepKey]?.retries ?? 0,
   };
   const bindings = { ...run.bindings, ...event.bindings };
   const steps = { ...run.steps, [event.stepKey]: command };

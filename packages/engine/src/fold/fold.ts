@@ -6,6 +6,7 @@ import { foldEstop } from "./fold-estop.ts";
 import { foldProposal } from "./fold-proposal.ts";
 import { foldRun } from "./fold-run.ts";
 import { foldDoubt } from "./fold-doubt.ts";
+import { foldRestore } from "./fold-restore.ts";
 import { foldSafety } from "./fold-safety.ts";
 import { foldStep } from "./fold-step.ts";
 import type { Folded } from "./folded.ts";
@@ -27,7 +28,7 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "campaign.stopping":
     case "campaign.finished":
     case "campaign.aborted":
-      return foldCampaign(state, event);
+      return foldCampaign(state, event, at);
     case "proposal.asked":
     case "proposal.made":
     case "proposal.rejected":
@@ -70,11 +71,12 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "step.hanging":
     case "step.provisional":
     case "sample.suspected":
+      return foldDoubt(state, event, at);
     case "device.orphanFound":
     case "device.released":
     case "device.fenceAbove":
     case "engine.restoreConfirmed":
-      return foldDoubt(state, event, at);
+      return foldRestore(state, event);
     case "interlock.tripped":
     case "interlock.satisfied":
     case "envelope.violated":

@@ -22,3 +22,8 @@ export function acknowledgements(command: CommandRecord, effects: readonly { rea
     .filter((effect) => effect.type === "acknowledge")
     .map(() => ({ type: "acknowledge", device: command.device, commandId: command.commandId }));
 }
+
+/** Returns whether the device has said that it knows the command. */
+export function wasReported({ chart, started, word }: CommandRecord): boolean {
+  return started !== null || word !== null || chart.value === "accepted";
+}

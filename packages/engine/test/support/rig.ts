@@ -29,6 +29,8 @@ export interface RigOptions {
   /** Whether devices do what they are told, or only what the test says; by default they obey. */
   readonly isObeying?: boolean;
   readonly leaseLifeMs?: number;
+  /** Whether the engine waits for people instead of ending as stuck. */
+  readonly waitsForPeople?: boolean;
   /** How many copies of each message the engine gets, all before it has had a turn. */
   readonly copies?: number;
   readonly propose?: Proposer["propose"];
@@ -116,6 +118,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       clock: { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
       cell: "main",
       log: quiet,
+      ...(options.waitsForPeople === true ? { waitsForPeople: true } : {}),
     });
     const opened = engine;
     void opened.end.then((ended) => {

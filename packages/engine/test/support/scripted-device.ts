@@ -5,6 +5,8 @@ import type {
   DeviceCaps,
   Execute,
   Physical,
+  Probe,
+  ProbeResult,
   Reconcile,
   RefusalCode,
   Report,
@@ -23,6 +25,8 @@ export interface Saying {
   readonly error?: string;
 }
 
+export type Finding = Pick<ProbeResult, "outcome" | "decisive"> & Partial<Pick<ProbeResult, "evidence">>;
+
 /** A device played by a test: it speaks the contract and does exactly what the test says. */
 export interface ScriptedDevice {
   readonly id: string;
@@ -31,6 +35,7 @@ export interface ScriptedDevice {
   readonly acks: string[];
   readonly cancels: string[];
   readonly reconciles: Reconcile[];
+  readonly probes: Probe[];
   /** Its journal: what it would report of each command, by id. */
   readonly facts: Map<string, Entry>;
   journalId: string;
@@ -47,6 +52,10 @@ export interface ScriptedDevice {
   /** Answers reconcile requests. */
   isAnswering: boolean;
   onExecute: (order: Execute) => void;
+  /** What it does when it is told never to run a command; by default nothing. */
+  onCancel: (commandId: string) => void;
+  /** What it does when it is asked to look for evidence; by default nothing. */
+  onProbe: (probe: Probe) => void;
   /** May change what is answered to a reconcile. */
   answer: (snapshot: Snapshot) => Snapshot[];
   /** Announces itself; `online: false` is its death. */
@@ -55,7 +64,9 @@ export interface ScriptedDevice {
   report(commandId: string, state: CommandState, saying?: Saying): Promise<void>;
   /** Reports what it has written of a command, without writing anything. */
   repeat(commandId: string): Promise<void>;
-  refuse(code: RefusalCode, commandId?: string): Promise<void>;
+  refuse(code: RefusalCode, commandId?: string, fence?: number): Promise<void>;
+  /** Answers a probe. */
+  found(probe: Pick<Probe, "rid" | "commandId">, finding: Finding): Promise<void>;
   beat(change?: Partial<Payload<"heartbeat">>): Promise<void>;
 }
 
@@ -86,6 +97,7 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     acks: [],
     cancels: [],
     reconciles: [],
+    probes: [],
     facts: new Map(),
     journalId: "journal-1",
     bootId: "boot-1",
@@ -99,6 +111,8 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     isDeaf: false,
     isAnswering: true,
     onExecute: () => undefined,
+    onCancel: () => undefined,
+    onProbe: () => undefined,
     answer: (snapshot) => [snapshot],
     async say(online, change = {}) {
       if (online) await bus.publish("caps", id, { ...stamp(), kind: "caps", caps });
@@ -128,10 +142,14 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
       const head = { bootId: self.bootId, rseq: ++rseq, jseq: self.jseq, fence: 1 };
       await bus.publish("report", id, { ...stamp(), kind: "report", ...head, ...said });
     },
-    async refuse(code, commandId) {
+    async refuse(code, commandId, fence = 99) {
       const about = commandId === undefined ? {} : { commandId };
-      const refusal = { code, message: "said the test", fence: 99, watermark: self.watermark };
+      const refusal = { code, message: "said the test", fence, watermark: self.watermark };
       await bus.publish("report", id, { ...stamp(), kind: "refusal", ...about, ...refusal });
+    },
+    async found({ rid, commandId }, { outcome, decisive, evidence = {} }) {
+      const result = { kind: "probe-result", rid, commandId, outcome, decisive, evidence } as const;
+      await bus.publish("report", id, { ...stamp(), ...result });
     },
     async beat(change = {}) {
       const degraded = self.degraded === undefined ? {} : { degraded: self.degraded };
@@ -180,7 +198,14 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     onDelivery({ payload }) {
       if (self.isDeaf) return;
       if (payload.kind === "ack") self.acks.push(...payload.commandIds);
-      if (payload.kind === "cancel") self.cancels.push(payload.commandId);
+      if (payload.kind === "cancel") {
+        self.cancels.push(payload.commandId);
+        self.onCancel(payload.commandId);
+      }
+      if (payload.kind === "probe") {
+        self.probes.push(payload);
+        self.onProbe(payload);
+      }
       if (payload.kind !== "reconcile") return;
       self.reconciles.push(payload);
       if (!self.isAnswering || payload.part < payload.parts - 1) return;

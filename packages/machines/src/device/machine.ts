@@ -24,7 +24,8 @@ export type DeviceEvent =
   | { readonly type: "suspected" }
   | { readonly type: "heard" }
   | { readonly type: "lost" }
-  | { readonly type: "quarantined"; readonly reason: string };
+  | { readonly type: "quarantined"; readonly reason: string }
+  | { readonly type: "released" };
 
 const birth = {
   target: "reconciling",
@@ -58,6 +59,7 @@ export const deviceMachine = setup({
       bdSeq: (_, { bdSeq }: { bootId: string; bdSeq: number }) => bdSeq,
     }),
     noteQuarantine: assign({ quarantinedBecause: (_, { reason }: { reason: string }) => reason }),
+    noteRelease: assign({ quarantinedBecause: null }),
   },
   guards: {
     isNewBirth: ({ context, event }) =>
@@ -85,7 +87,9 @@ export const deviceMachine = setup({
     idle: { on: { ...anyOnline, intended: "busy", suspected: "suspect" } },
     busy: { on: { ...anyOnline, closed: "idle", suspected: "suspect" } },
     suspect: { on: { ...anyOnline, heard: "reconciling" } },
-    /** Left by a person only, which is not modelled yet; births and losses change nothing. */
-    quarantined: {},
+    /** Left by a person only. Where it stands then is told by its next sign of life, after which it is asked (E8). */
+    quarantined: {
+      on: { born: { actions: birth.actions }, released: { target: "offline", actions: { type: "noteRelease" } } },
+    },
   },
 });

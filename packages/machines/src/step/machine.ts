@@ -41,6 +41,10 @@ export type StepEvent =
   | { readonly type: "failed" }
   | { readonly type: "notExecuted" }
   | { readonly type: "doubted"; readonly reason: string }
+  /** Somebody's word, or decisive evidence, that it did not happen: it counts once the old id is terminal at the device. */
+  | { readonly type: "closing" }
+  /** The device's word that it did, against a person's that it did not. */
+  | { readonly type: "contradicted" }
   | { readonly type: "resolved" };
 
 /** The outcomes that a device's word settles; each is reached by the fact of the same name. */
@@ -126,7 +130,9 @@ export const stepMachine = setup({
     accepted: { on: { ...settle, started: start, overdue, doubted: doubt } },
     started: { on: { ...settle, doubted: doubt } },
     /** Left by the device's word or a person's, never by time; `started` seen again changes nothing. */
-    inDoubt: { on: { ...settle, resolved: { target: "resolved" } } },
+    inDoubt: { on: { ...settle, closing: "closing", resolved: "resolved" } },
+    /** Nothing is attempted again before the device can never carry it out any more (E5). */
+    closing: { on: { ...settle, contradicted: "inDoubt", resolved: "resolved" } },
     succeeded: {
       entry: settled,
       on: {

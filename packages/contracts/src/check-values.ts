@@ -1,4 +1,5 @@
-import type { Fault, Value, ValueSpec, ValueSpecs, Values } from "@labloop/contracts";
+import type { Fault } from "./fault.ts";
+import type { Value, ValueSpec, ValueSpecs, Values } from "./quantity.ts";
 
 /** Returns every way in which the values are not what the specs ask for; every name is required, and no other known. */
 export function checkValues(specs: ValueSpecs, values: Values): Fault[] {

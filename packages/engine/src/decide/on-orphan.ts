@@ -1,0 +1,37 @@
+import type { LabEvent } from "@labloop/contracts";
+import { isTerminal } from "../is-terminal.ts";
+import { type EngineState, orphanKey } from "../state.ts";
+import { type Decision, nothing } from "./decision.ts";
+import type { CommandFact } from "./on-report.ts";
+import { quarantine } from "./quarantine.ts";
+
+/**
+ * Returns what a word on a command leads to that this journal never ordered: it is imported as the device tells it, and the
+ * device is out of use until a person has released it (reconcile step 5). Only then is its last word acknowledged.
+ */
+export function onOrphan(state: EngineState, device: string, fact: CommandFact): Decision {
+  const { commandId, physical, result, executed, evidence, error } = fact;
+  const known = state.orphans.get(orphanKey(device, commandId));
+  const isOutOfUse = state.devices.get(device)?.quarantine != null;
+  if (known === fact.state || (known !== undefined && isTerminal(known))) {
+    const isStored = isTerminal(fact.state) && !isOutOfUse;
+    return isStored ? { events: [], effects: [{ type: "acknowledge", device, commandId }] } : nothing;
+  }
+  const found: LabEvent = {
+    type: "device.orphanFound",
+    device,
+    commandId,
+    state: fact.state,
+    paramsHash: fact.paramsHash ?? null,
+    ...(fact.dseq === undefined ? {} : { dseq: fact.dseq }),
+    evidence: { physical, result: result ?? null, executed: executed ?? null, error: error ?? null, ...evidence },
+  };
+  if (known !== undefined) return { events: [found], effects: [] };
+  const held = quarantine(
+    state,
+    device,
+    "device.orphan",
+    `it reports ${fact.state} for ${commandId}, which was never ordered by this journal`,
+  );
+  return { events: [found, ...held.events], effects: [] };
+}
