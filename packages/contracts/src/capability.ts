@@ -45,6 +45,7 @@ export const DeviceCaps = z.object({
   telemetry: z.record(z.string(), z.strictObject({ unit: z.string(), description: z.string().optional() })).optional(),
   /** What it does when the engine falls silent for so long (D15): `hold` pauses, `finish` goes on, `safe-park` stops and parks. */
   watchdog: z
+    // oxlint-disable-next-line unicorn/no-thenable -- the field's name in the contract's caps; nobody awaits it
     .strictObject({ afterMs: z.number().int().min(1_000), then: z.enum(["hold", "finish", "safe-park"]) })
     .optional(),
 });

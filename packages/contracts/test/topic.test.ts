@@ -4,12 +4,17 @@ import { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "../src/ind
 const keys = (Object.keys(topics) as TopicKey[]).filter((key) => key !== "estop");
 
 test.each(keys)("the topic of %s leads back to what it is and whose", (key) => {
-  expect(parseTopic("demo", topicOf("demo", key, "printer-1"))).toEqual({ key, name: "printer-1" });
+  const leaf = topics[key].path.includes("{leaf}") ? "a".repeat(64) : null;
+  expect(parseTopic("demo", topicOf("demo", key, "printer-1", leaf ?? undefined))).toEqual({
+    key,
+    name: "printer-1",
+    leaf,
+  });
 });
 
 test("S1: there is one E-STOP for the lab, whatever name it is asked for by", () => {
   for (const name of [wholeLab, "arm", "+"]) expect(topicOf("demo", "estop", name)).toBe("labloop/v1/demo/estop");
-  expect(parseTopic("demo", "labloop/v1/demo/estop")).toEqual({ key: "estop", name: wholeLab });
+  expect(parseTopic("demo", "labloop/v1/demo/estop")).toEqual({ key: "estop", name: wholeLab, leaf: null });
   for (const near of ["estop/arm", "estop/arm/cmd", "estop/", "device", "+", ""]) {
     expect(parseTopic("demo", `labloop/v1/demo/${near}`)).toBeNull();
   }

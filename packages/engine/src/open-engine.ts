@@ -193,6 +193,7 @@ export function openEngine(options: EngineOptions): Engine {
       case "probe-result":
         return take((current) => onProbeResult(current, message));
       case "progress":
+      case "control-result":
         return;
     }
   }

@@ -180,6 +180,12 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
           break;
         case "probe":
           answerProbe(control);
+          break;
+        case "pause":
+        case "resume":
+        case "fence":
+        case "get-blob":
+          break;
       }
     }
   };
