@@ -2,7 +2,7 @@ import type { LabEvent } from "@labloop/contracts";
 import { isTerminal } from "../is-terminal.ts";
 import { type EngineState, orphanKey } from "../state.ts";
 import { type Decision, nothing } from "./decision.ts";
-import type { CommandFact } from "./on-report.ts";
+import type { CommandFact } from "./command-fact.ts";
 import { quarantine } from "./quarantine.ts";
 
 /**

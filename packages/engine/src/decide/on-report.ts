@@ -1,4 +1,4 @@
-import type { CommandState, Json, LabEvent, Report } from "@labloop/contracts";
+import type { CommandState, Json, LabEvent } from "@labloop/contracts";
 import type { Effect } from "../effect.ts";
 import { isTerminal } from "../is-terminal.ts";
 import {
@@ -8,15 +8,10 @@ import {
   openCommand,
   type ResolutionRecord,
 } from "../state.ts";
+import type { CommandFact } from "./command-fact.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { onOrphan } from "./on-orphan.ts";
 import { quarantine } from "./quarantine.ts";
-
-/** A device's word on one command, from a report or from a snapshot. */
-export type CommandFact = Pick<
-  Report,
-  "commandId" | "state" | "physical" | "result" | "executed" | "evidence" | "error" | "tWall"
-> & { readonly bootId: string; readonly jseq: number; readonly paramsHash?: string | null; readonly dseq?: number };
 
 /**
  * Returns what a device's word on a command leads to. Only stable facts change an outcome; whatever was settled before is
