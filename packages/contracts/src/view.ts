@@ -50,6 +50,8 @@ export const CampaignView = z.object({
       devices: z.record(z.string(), z.enum(["asked", "stopped", "no-answer"])),
     })
     .optional(),
+  /** Devices that have followed a higher epoch than this journal ever had, until a person confirms that it is an old backup. */
+  fencesAbove: z.record(z.string(), count).optional(),
 });
 export type CampaignView = z.infer<typeof CampaignView>;
 

@@ -2,6 +2,7 @@ import "uplot/dist/uPlot.min.css";
 import "./styles/page.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { waitsForPerson } from "./doubt/waits-for-person.ts";
 import { type FeedHandlers, type FeedSocket, openFeed } from "./feed/feed-client.ts";
 import { createFeedStore } from "./feed/feed-store.ts";
 import { announceChanges } from "./page/announce-changes.ts";
@@ -42,11 +43,12 @@ announceChanges({
 effect(() => {
   const campaign = store.campaign.value;
   const { say, count } = page.format.value;
+  const waits = waitsForPerson({ campaign, doubts: store.doubts.value, devices: store.devices.all.value });
   document.title =
     campaign === null
       ? say.titleEmpty
       : say.title(
-          `${count(campaign.done)}/${count(campaign.budget)} ${say.phase[campaign.phase]} · ${campaign.campaign}`,
+          `${waits.count === 0 ? "" : `(${count(waits.count)}) `}${count(campaign.done)}/${count(campaign.budget)} ${say.phase[campaign.phase]} · ${campaign.campaign}`,
         );
 });
 const root = document.getElementById("page");

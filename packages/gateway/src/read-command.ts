@@ -1,9 +1,12 @@
 import { type Fault, OperatorCommand, type Outcome } from "@labloop/contracts";
 import * as z from "zod";
 
-/** What a page or script sends: a command without `by`, and, if it likes, who asks. */
+const personName = z.string().trim().min(1).max(80);
+
+/** What a page or script sends: a command without `by`, and, if it likes, who asks and who confirms it. */
 const Asked = z.looseObject({
-  name: z.string().trim().min(1).max(80).default("dashboard"),
+  name: personName.default("dashboard"),
+  confirmedBy: personName.optional(),
   by: z.undefined({ error: "who asks is said by name alone" }).optional(),
 });
 
@@ -11,9 +14,26 @@ const Asked = z.looseObject({
 export function readCommand(body: unknown): Outcome<OperatorCommand> {
   const asked = Asked.safeParse(body);
   if (!asked.success) return { ok: false, faults: faultsOf(asked.error) };
-  const { name, by: _, ...rest } = asked.data;
-  const command = OperatorCommand.safeParse({ ...rest, by: { kind: "operator", name } });
+  const { name, by: _, confirmedBy, ...rest } = asked.data;
+  // An answer to what is in doubt is worth what the person behind it is: nobody is made up for it.
+  if (wantsPerson.has(String(rest["type"])) && !isNamed(body)) {
+    const message = "name: say who answers";
+    return { ok: false, faults: [{ code: "gateway.badCommand", message, path: "name" }] };
+  }
+  const second = confirmedBy === undefined ? {} : { confirmedBy: { kind: "operator", name: confirmedBy } };
+  const command = OperatorCommand.safeParse({ ...rest, ...second, by: { kind: "operator", name } });
   return command.success ? { ok: true, value: command.data } : { ok: false, faults: faultsOf(command.error) };
+}
+
+const wantsPerson: ReadonlySet<string> = new Set<OperatorCommand["type"]>([
+  "doubt.resolve",
+  "doubt.probe",
+  "device.release",
+  "restore.confirm",
+]);
+
+function isNamed(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "name" in body && body.name !== undefined;
 }
 
 function faultsOf(error: z.ZodError): Fault[] {

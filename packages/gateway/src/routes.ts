@@ -6,8 +6,8 @@ import { readCommand } from "./read-command.ts";
 import type { ReadModel } from "./read-model.ts";
 import { whyRefused } from "./why-refused.ts";
 
-/** The longest body of a request, in bytes. */
-export const longestBodyBytes = 64 * 1024;
+/** The longest body of a request, in bytes: a result entered by hand may be as long as a device's own inline one, 192 KiB. */
+export const longestBodyBytes = 256 * 1024;
 
 /** What the routes answer from. */
 export interface RouteOptions {

@@ -177,6 +177,46 @@ test("whatever is posted is a command of an operator or refused with reasons", (
   );
 });
 
+const commandId = "01KA0000000000000000000000.1";
+const answered = { commandId, name: "Ada", reason: "I looked" };
+
+test.each([
+  [{ ...answered, type: "doubt.resolve", as: "executed", result: { mass: { value: 3, unit: "g" } } }],
+  [{ ...answered, type: "doubt.resolve", as: "partial", result: {}, executed: {} }],
+  [{ ...answered, type: "doubt.resolve", as: "not-executed", confirmedBy: "Grace" }],
+  [{ ...answered, type: "doubt.resolve", as: "discarded", stopsRun: true }],
+  [{ ...answered, type: "doubt.probe" }],
+  [{ type: "device.release", device: "arm", name: "Ada", reason: "I looked" }],
+  [{ type: "restore.confirm", name: "Ada", reason: "the disk was replaced" }],
+])("what a person answers to doubt comes to the desk with names and reason: %j", async (body) => {
+  const { gateway, desk } = await openRig();
+  expect((await post(gateway.url, body)).status).toBe(200);
+  const { name, ...rest } = body;
+  const second = "confirmedBy" in rest ? { confirmedBy: { kind: "operator", name: rest.confirmedBy } } : {};
+  expect(desk.commands).toEqual([{ ...rest, ...second, by: { kind: "operator", name } }]);
+});
+
+test.each([
+  ["no name", { ...answered, name: undefined, type: "doubt.resolve", as: "discarded" }, "name"],
+  ["an empty name", { ...answered, name: " ", type: "doubt.resolve", as: "discarded" }, "name"],
+  ["no reason", { ...answered, reason: "", type: "doubt.resolve", as: "discarded" }, "reason"],
+  ["no answer", { ...answered, type: "doubt.resolve" }, "as"],
+  ["an answer that there is not", { ...answered, type: "doubt.resolve", as: "perhaps" }, "as"],
+  ["no command", { ...answered, commandId: "x", type: "doubt.probe" }, "commandId"],
+  [
+    "a second person who is an actor",
+    { ...answered, type: "doubt.resolve", as: "discarded", confirmedBy: {} },
+    "confirmedBy",
+  ],
+  ["a second person where none is asked", { ...answered, type: "doubt.probe", confirmedBy: "Grace" }, ""],
+])("an answer to doubt with %s is refused with that fault and does not reach the desk", async (_what, body, path) => {
+  const { gateway, desk } = await openRig();
+  const answer = await post(gateway.url, body);
+  expect(answer.status).toBe(400);
+  expect((jsonOf(answer) as { faults: { path: string }[] }).faults.map((fault) => fault.path)).toEqual([path]);
+  expect(desk.commands).toEqual([]);
+});
+
 const abort = '{"type":"campaign.abort"}';
 
 test.each([
@@ -186,7 +226,7 @@ test.each([
   ["broken JSON", { "content-type": "application/json" }, '{"type":', 400],
   ["nothing", { "content-type": "application/json" }, "", 400],
   ["a key that reaches for the prototype", { "content-type": "application/json" }, '{"__proto__":{"type":"x"}}', 400],
-  ["more than 64 KiB", { "content-type": "application/json" }, `{"name":"${"x".repeat(64 * 1024)}"}`, 413],
+  ["more than 256 KiB", { "content-type": "application/json" }, `{"name":"${"x".repeat(256 * 1024)}"}`, 413],
 ])("a POST of %s is refused with a sentence", async (_what, headers, body, status) => {
   const { gateway, desk } = await openRig();
   const answer = await ask(`${gateway.url}/api/commands`, { method: "POST", headers, body });

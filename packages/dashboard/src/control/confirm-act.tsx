@@ -51,7 +51,8 @@ export function ConfirmAct({ control, onClose }: { control: ConfirmedControl | n
               type="button"
               class={`control-button ${control}`}
               onClick={() => {
-                page.ask(control, control === "abort" ? undefined : reason.trim() || say.control.reasons[control]);
+                if (control === "abort") page.ask(control);
+                else page.ask(control, { fields: { reason: reason.trim() || say.control.reasons[control] } });
                 onClose();
               }}
             >

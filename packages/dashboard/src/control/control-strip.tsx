@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { usePage } from "../page/page.tsx";
 import { ConfirmAct } from "./confirm-act.tsx";
-import type { Control } from "./requests.ts";
+import type { CampaignControl } from "./requests.ts";
 import { RequestList } from "./request-list.tsx";
 import { whyDisabled } from "./why-disabled.ts";
 
@@ -15,7 +15,7 @@ export function ControlStrip() {
   const [asked, setAsked] = useState<"stop" | "abort" | null>(null);
   const phase = store.campaign.value?.phase ?? null;
   const state = { phase, isStopActive: store.estop.value?.active === true, isStale: link.value.isStale };
-  const press = (control: Control) => {
+  const press = (control: CampaignControl) => {
     if (control === "stop" || control === "abort") setAsked(control);
     else page.ask(control);
   };
@@ -47,7 +47,7 @@ export function ControlStrip() {
           );
         })}
       </div>
-      <RequestList />
+      <RequestList of={({ subject }) => subject === null} />
       <ConfirmAct control={asked} onClose={() => setAsked(null)} />
     </section>
   );

@@ -2,10 +2,10 @@ import { usePage } from "../page/page.tsx";
 import type { ControlRequest } from "./requests.ts";
 
 /** What was asked for and not forgotten yet: requested, acknowledged, or refused until somebody takes it away. */
-export function RequestList() {
+export function RequestList({ of }: { of: (request: ControlRequest) => boolean }) {
   const page = usePage();
   const { say } = page.format.value;
-  const requests = page.requests.value;
+  const requests = page.requests.value.filter(of);
   return (
     <ul class="requests" aria-label={say.control.requests} aria-live="polite">
       {requests.map((request) => (
@@ -18,10 +18,11 @@ export function RequestList() {
 function RequestLine({ request }: { request: ControlRequest }) {
   const page = usePage();
   const { say, age, duration } = page.format.value;
-  const { control, phase, askedAt, acknowledgedAt, reason } = request;
+  const { control, subject, phase, askedAt, acknowledgedAt, reason } = request;
   const { name } = say.control[control];
+  const full = subject === null ? name : say.control.about(name, subject.label);
   if (phase === "refused") {
-    const text = say.control.refused(name, reason ?? "");
+    const text = say.control.refused(full, reason ?? "");
     return (
       <li class="request refused" data-control={control} data-phase={phase}>
         <span>{text}</span>
@@ -39,13 +40,16 @@ function RequestLine({ request }: { request: ControlRequest }) {
   if (phase === "acknowledged") {
     return (
       <li class="request acknowledged" data-control={control} data-phase={phase}>
-        {say.control.acknowledged(name, duration((acknowledgedAt ?? askedAt) - askedAt))}
+        {(subject === null ? say.control.acknowledged : say.control.recorded)(
+          full,
+          duration((acknowledgedAt ?? askedAt) - askedAt),
+        )}
       </li>
     );
   }
   return (
     <li class="request asked" data-control={control} data-phase={phase}>
-      {say.control.asked(name, age(page.now.value - askedAt))}
+      {(subject === null ? say.control.asked : say.control.askedDesk)(full, age(page.now.value - askedAt))}
     </li>
   );
 }

@@ -1,12 +1,26 @@
 import type { CampaignView, Receipt } from "@labloop/contracts";
 
 /** What a person can ask for. */
-export type Control = "pause" | "resume" | "stop" | "abort" | "estop" | "clear";
+export type Control = CampaignControl | DeskControl;
+
+/** What can be asked of the campaign as a whole. */
+export type CampaignControl = "pause" | "resume" | "stop" | "abort" | "estop" | "clear";
+
+/** What can be answered at the desk for what waits for a person. */
+export type DeskControl = "resolve" | "probe" | "release" | "restore";
+
+/** What a request at the desk is about: its id, and what people call it. */
+export interface Subject {
+  readonly id: string;
+  readonly label: string;
+}
 
 /** Something asked for, until it is acknowledged and a while after, or refused and dismissed. */
 export interface ControlRequest {
   readonly id: number;
   readonly control: Control;
+  /** Null when it is about the campaign. */
+  readonly subject: Subject | null;
   readonly askedAt: number;
   /** Whether the campaign was in the phase that was asked for already: then that phase acknowledges nothing. */
   readonly wasShown: boolean;
@@ -29,9 +43,15 @@ export interface FeedState {
 }
 
 /** Returns a request that was just made. */
-export function newRequest(id: number, control: Control, askedAt: number, feed: FeedState): ControlRequest {
+export function newRequest(
+  id: number,
+  control: Control,
+  askedAt: number,
+  feed: FeedState,
+  subject: Subject | null = null,
+): ControlRequest {
   const wasShown = shows(control, feed);
-  return { id, control, askedAt, wasShown, phase: "requested", seq: null, acknowledgedAt: null, reason: null };
+  return { id, control, subject, askedAt, wasShown, phase: "requested", seq: null, acknowledgedAt: null, reason: null };
 }
 
 /** Returns a request after the server's answer: taken, which the feed must still show, or refused. */
@@ -78,5 +98,11 @@ function shows(control: Control, { phase, isStopActive }: FeedState): boolean {
       return isStopActive;
     case "clear":
       return !isStopActive;
+    // No phase of the campaign says that an answer was recorded: only the event itself does.
+    case "resolve":
+    case "probe":
+    case "release":
+    case "restore":
+      return false;
   }
 }

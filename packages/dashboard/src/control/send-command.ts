@@ -8,17 +8,21 @@ const types: Readonly<Record<Control, string>> = {
   abort: "campaign.abort",
   estop: "estop.raise",
   clear: "estop.clear",
+  resolve: "doubt.resolve",
+  probe: "doubt.probe",
+  release: "device.release",
+  restore: "restore.confirm",
 };
 
 /** Longest wait for the server's word, in ms. */
 const answerWithinMs = 10_000;
 
 /** Sends what a person asked for and returns the server's receipt; rejects when no receipt came. */
-export async function sendCommand(control: Control, reason?: string): Promise<Receipt> {
+export async function sendCommand(control: Control, fields: Readonly<Record<string, unknown>> = {}): Promise<Receipt> {
   const response = await fetch("/api/commands", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ type: types[control], ...(reason === undefined ? {} : { reason }) }),
+    body: JSON.stringify({ ...fields, type: types[control] }),
     signal: AbortSignal.timeout(answerWithinMs),
   });
   const answer = (await response.json()) as { readonly seq?: unknown; readonly reason?: unknown };

@@ -22,9 +22,7 @@ export function DeviceCard({ name }: { name: string }) {
       </p>
       <Heartbeat device={name} />
       <Doing device={device} />
-      {(phase === "suspect" || phase === "offline" || phase === "quarantined" || phase === "reconciling") && (
-        <p class="device-meaning">{say.devices.meaning[phase]}</p>
-      )}
+      {phase !== "idle" && phase !== "busy" && <p class="device-meaning">{say.devices.meaning[phase]}</p>}
       {message !== null && (
         <p class="device-message">
           <ServerSaid text={message} />

@@ -3,9 +3,11 @@ import { createKeyedRows, type KeyedRows } from "./keyed-rows.ts";
 import type {
   AlarmView,
   DeviceView,
+  DoubtView,
   EmergencyStop,
   ExperimentView,
   FeedMessage,
+  InterlockView,
   Pulse,
   RandomBand,
   RunView,
@@ -22,6 +24,9 @@ export interface FeedStore {
   readonly runs: KeyedRows<RunView>;
   readonly devices: KeyedRows<DeviceView>;
   readonly alarms: KeyedRows<AlarmView>;
+  /** Commands in doubt, oldest first. */
+  readonly doubts: ReadonlySignal<readonly DoubtView[]>;
+  readonly interlocks: ReadonlySignal<readonly InterlockView[]>;
   readonly estop: ReadonlySignal<EmergencyStop | null>;
   readonly band: ReadonlySignal<RandomBand | null>;
   /** The newest pulse, and when it came by the page's clock. */
@@ -39,6 +44,8 @@ export function createFeedStore(): FeedStore {
   const runs = createKeyedRows<RunView>(({ runId }) => runId);
   const devices = createKeyedRows<DeviceView>(({ device }) => device);
   const alarms = createKeyedRows<AlarmView>(({ seq: at }) => String(at));
+  const doubts = signal<readonly DoubtView[]>([]);
+  const interlocks = signal<readonly InterlockView[]>([]);
   const band = signal<RandomBand | null>(null);
   const pulse = signal<{ pulse: Pulse; at: number } | null>(null);
 
@@ -50,6 +57,8 @@ export function createFeedStore(): FeedStore {
         runs.replace(view.runs);
         devices.replace(view.devices);
         alarms.replace(view.alarms);
+        doubts.value = view.doubts;
+        interlocks.value = view.interlocks;
         campaign.value = view.campaign;
         band.value = message.band;
         feedId.value = message.feedId;
@@ -63,6 +72,8 @@ export function createFeedStore(): FeedStore {
         runs.put(changes.runs);
         devices.put(changes.devices);
         alarms.put(changes.alarms);
+        if (changes.doubts !== undefined) doubts.value = changes.doubts;
+        if (changes.interlocks !== undefined) interlocks.value = changes.interlocks;
         if (changes.campaign !== undefined) campaign.value = changes.campaign;
         seq.value = message.to;
         return "taken";
@@ -82,6 +93,8 @@ export function createFeedStore(): FeedStore {
     runs,
     devices,
     alarms,
+    doubts,
+    interlocks,
     estop: computed(() => campaign.value?.estop ?? null),
     band,
     pulse,

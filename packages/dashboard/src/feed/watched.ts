@@ -2,8 +2,10 @@ import type {
   AlarmView,
   CampaignView,
   DeviceView,
+  DoubtView,
   ExperimentView,
   FeedMessage,
+  InterlockView,
   RandomBand,
   RunView,
   StepView,
@@ -15,4 +17,15 @@ export type EmergencyStop = NonNullable<CampaignView["estop"]>;
 /** What is true only now. */
 export type Pulse = Omit<Extract<FeedMessage, { type: "pulse" }>, "v" | "type">;
 
-export type { AlarmView, CampaignView, DeviceView, ExperimentView, FeedMessage, RandomBand, RunView, StepView };
+export type {
+  AlarmView,
+  CampaignView,
+  DeviceView,
+  DoubtView,
+  ExperimentView,
+  FeedMessage,
+  InterlockView,
+  RandomBand,
+  RunView,
+  StepView,
+};

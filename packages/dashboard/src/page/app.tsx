@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { AlarmsPanel } from "../attention/alarms-panel.tsx";
+import { InterlocksPanel } from "../attention/interlocks-panel.tsx";
 import { WaitingPanel } from "../attention/waiting-panel.tsx";
 import { BestPanel } from "../best/best-panel.tsx";
 import { EStopReport } from "../control/e-stop-report.tsx";
+import { DoubtDesk } from "../doubt/doubt-desk.tsx";
 import { DeviceBoard } from "../devices/device-board.tsx";
 import { ExperimentsPanel } from "../experiments/experiments-panel.tsx";
 import { NextIdea } from "../proposal/next-idea.tsx";
@@ -44,6 +46,7 @@ function Main() {
   return (
     <main ref={main} tabIndex={-1} data-stale={link.value.isStale}>
       <EStopReport />
+      <DoubtDesk />
       {current.page === "run" ? <RunPage runId={current.runId} /> : <CampaignPage />}
     </main>
   );
@@ -83,6 +86,7 @@ function Panels() {
           <NextIdea />
           <AlarmsPanel />
           <WaitingPanel />
+          <InterlocksPanel />
           <StatechartPanel />
         </div>
       </div>
@@ -95,6 +99,7 @@ function Panels() {
       <BestPanel />
       <NextIdea />
       <WaitingPanel />
+      <InterlocksPanel />
       {!hasAlarms && <AlarmsPanel />}
       <RunsNow />
       <DeviceBoard />

@@ -9,6 +9,7 @@ import {
   type Control,
   type ControlRequest,
   newRequest,
+  type Subject,
   stillShown,
 } from "../control/requests.ts";
 import { sendCommand } from "../control/send-command.ts";
@@ -39,10 +40,17 @@ export interface Page {
   readonly requests: ReadonlySignal<readonly ControlRequest[]>;
   readonly announcer: Announcer;
   go(route: Route): void;
-  /** Asks for something on a person's behalf. */
-  ask(control: Control, reason?: string): void;
+  /** Asks for something on a person's behalf; a reason that goes without saying is filled in. */
+  ask(control: Control, asked?: Asked): void;
   /** Takes a refusal off the screen. */
   dismiss(id: number): void;
+}
+
+/** What goes with a request. */
+interface Asked {
+  /** What is sent besides what is asked for. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly subject?: Subject;
 }
 
 const tickMs = 250;
@@ -105,15 +113,13 @@ export function createPage({ store, feed, clock }: { store: FeedStore; feed: Fee
     go(next) {
       location.hash = writeRoute(next);
     },
-    ask(control, reason) {
+    ask(control, { fields, subject } = {}) {
       asked += 1;
       const id = asked;
-      requests.value = [...requests.value, newRequest(id, control, clock.now(), feedState())];
+      requests.value = [...requests.value, newRequest(id, control, clock.now(), feedState(), subject)];
       const { control: say } = format.value.say;
-      sendCommand(
-        control,
-        reason ?? (control === "resume" || control === "abort" ? undefined : say.reasons[control]),
-      ).then(
+      const usual = control in say.reasons ? { reason: say.reasons[control as keyof typeof say.reasons] } : {};
+      sendCommand(control, fields ?? usual).then(
         (receipt: Receipt) => change(id, (request) => afterReceipt(request, receipt)),
         () => change(id, (request) => afterSilence(request, say.undelivered)),
       );

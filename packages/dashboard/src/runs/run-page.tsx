@@ -19,7 +19,7 @@ export function RunPage({ runId }: { runId: string }) {
           ← {say.runs.back}
         </a>
       </p>
-      <RequestList />
+      <RequestList of={({ subject }) => subject === null} />
       {run === undefined ? (
         <h1>{store.feedId.value === null ? say.sentence.connecting : say.runs.notFound}</h1>
       ) : (

@@ -4,6 +4,7 @@ import { projectCampaign } from "./project-campaign.ts";
 import { projectDevice } from "./project-device.ts";
 import { projectEstop } from "./project-estop.ts";
 import { projectExperiment } from "./project-experiment.ts";
+import { projectRestore } from "./project-restore.ts";
 import { projectRun } from "./project-run.ts";
 import { createRows } from "./rows.ts";
 import type { Tables } from "./tables.ts";
@@ -43,6 +44,7 @@ export function createProjection(): Projection {
       projectDevice(tables, record);
       projectAlarm(tables, record);
       projectEstop(tables, record);
+      projectRestore(tables, record);
       projectCampaign(tables, record);
     },
     view: () => ({

@@ -1,0 +1,89 @@
+import type { ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { usePage } from "../page/page.tsx";
+import type { ResultFault } from "./read-result.ts";
+import { Field } from "./sign-fields.tsx";
+import { specText } from "./value-text.ts";
+
+/** The fields of a result that is entered by hand, one for each value that the operation returns. */
+export function ResultFields(props: {
+  id: string;
+  specs: ValueSpecs;
+  entered: Readonly<Record<string, string>>;
+  faults: readonly ResultFault[];
+  onChange: (name: string, value: string) => void;
+}) {
+  const { id, specs, entered, faults, onChange } = props;
+  const { format } = usePage();
+  const { say } = format.value;
+  const named = Object.entries(specs);
+  if (named.length === 0) return <p class="quiet">{say.doubt.result.none}</p>;
+  return (
+    <fieldset class="desk-result">
+      <legend>{say.doubt.result.title}</legend>
+      {named.map(([name, spec]) => {
+        const fault = faults.find((each) => each.name === name);
+        const hint = [spec.description, specText(spec, format.value)]
+          .filter((piece) => (piece ?? "") !== "")
+          .join("; ");
+        const said = fault === undefined ? null : say.doubt.result.fault[fault.why];
+        const words = typeof said === "function" ? said(fault?.limit ?? "") : said;
+        return (
+          <Field key={name} id={`${id}-${name}`} label={name} hint={hint} fault={words}>
+            <ResultInput
+              id={`${id}-${name}`}
+              spec={spec}
+              value={entered[name] ?? ""}
+              isWrong={fault !== undefined}
+              onChange={(value) => onChange(name, value)}
+            />
+          </Field>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function ResultInput(props: {
+  id: string;
+  spec: ValueSpec;
+  value: string;
+  isWrong: boolean;
+  onChange: (value: string) => void;
+}) {
+  const { id, spec, value, isWrong, onChange } = props;
+  const { say } = usePage().format.value;
+  const common = {
+    id,
+    value,
+    "aria-required": true,
+    "aria-invalid": isWrong,
+    "aria-describedby": `${id}-hint ${id}-fault`,
+  };
+  if (spec.type === "series") {
+    return <textarea {...common} rows={3} onInput={({ currentTarget }) => onChange(currentTarget.value)} />;
+  }
+  const { boolean } = say.doubt.result;
+  const listed = spec.type === "boolean" ? ["true", "false"] : spec.type === "string" ? spec.enum : undefined;
+  if (listed !== undefined) {
+    return (
+      <select {...common} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+        <option value="">{say.doubt.result.choose}</option>
+        {listed.map((each) => (
+          <option key={each} value={each}>
+            {spec.type === "boolean" ? boolean[each as "true" | "false"] : each}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const isNumber = spec.type === "quantity" || spec.type === "integer";
+  return (
+    <input
+      {...common}
+      type="text"
+      autoComplete="off"
+      inputMode={isNumber ? "decimal" : "text"}
+      onInput={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,29 @@
+import type { Value, ValueSpec } from "@labloop/contracts";
+import { type Format, unitSign } from "../i18n/format.ts";
+
+/** Returns a value of a command as a person reads it; a series by how long it is. */
+export function valueText(value: Value, { say, quantity, count }: Format): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  if (typeof value === "boolean") return say.doubt.result.boolean[value ? "true" : "false"];
+  if ("values" in value) return say.doubt.result.seriesOf(count(value.values.length), unitSign(value.unit));
+  return quantity(value.value, value.unit);
+}
+
+/** Returns what a value has to be, as a hint beside its field: unit and bounds. */
+export function specText(spec: ValueSpec, { say }: Format): string {
+  const { result } = say.doubt;
+  if (spec.type === "series") return result.series(unitSign(spec.unit));
+  if (spec.type === "string") return spec.pattern === undefined ? "" : result.pattern(spec.pattern);
+  if (spec.type === "boolean") return "";
+  const unit = spec.type === "quantity" ? unitSign(spec.unit) : "";
+  const [least, most] = [spec.minimum, spec.maximum].map((bound) => (bound === undefined ? null : String(bound)));
+  const bounds =
+    least != null && most != null
+      ? result.between(least, most)
+      : least != null
+        ? result.atLeast(least)
+        : most != null
+          ? result.atMost(most)
+          : "";
+  return [unit, bounds].filter((piece) => piece !== "").join(", ");
+}

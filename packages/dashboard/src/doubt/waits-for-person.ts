@@ -1,0 +1,24 @@
+import type { CampaignView, DeviceView, DoubtView } from "@labloop/contracts";
+
+/** What only a person can settle, as of now. */
+export interface WaitsForPerson {
+  readonly doubts: readonly DoubtView[];
+  /** Devices that were taken out of use. */
+  readonly quarantined: readonly DeviceView[];
+  /** Devices that know a higher epoch than this journal. */
+  readonly fencesAbove: readonly string[];
+  /** How many answers are wanted. */
+  readonly count: number;
+}
+
+/** Returns what waits for a person; a device whose fence stands too high is counted once for all of them. */
+export function waitsForPerson(lab: {
+  readonly campaign: CampaignView | null;
+  readonly doubts: readonly DoubtView[];
+  readonly devices: readonly DeviceView[];
+}): WaitsForPerson {
+  const quarantined = lab.devices.filter(({ phase }) => phase === "quarantined");
+  const fencesAbove = Object.keys(lab.campaign?.fencesAbove ?? {});
+  const count = lab.doubts.length + quarantined.length + (fencesAbove.length > 0 ? 1 : 0);
+  return { doubts: lab.doubts, quarantined, fencesAbove, count };
+}
