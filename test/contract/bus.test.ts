@@ -1,7 +1,9 @@
-import type { Bus, Delivery, Malformed, Will } from "@labloop/bus";
-import { type TopicKey, topicOf } from "@labloop/contracts";
+import { generateKeyPairSync } from "node:crypto";
+import type { Authority, Bus, Delivery, Malformed, Will } from "@labloop/bus";
+import { type TopicKey, topicOf, wholeLab } from "@labloop/contracts";
+import { kidOf, sealWith, sign, trustIn } from "@labloop/contracts/signature";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { deviceState, engineState, execute, heartbeat, progress } from "./messages.ts";
+import { deviceState, engineState, estop, execute, heartbeat, progress } from "./messages.ts";
 import { whyNoMosquitto } from "../support/mosquitto.ts";
 import { type Client, wireMemory, wireMosquitto, wireMqtt, type Wiring } from "./twins.ts";
 
@@ -37,8 +39,13 @@ describe.each([
     await wiring?.close();
   });
 
-  async function up(clientId: string, prepare?: (bus: Bus) => void, will?: () => Will): Promise<Client> {
-    const client = await wiring.connect(clientId, will);
+  async function up(
+    clientId: string,
+    prepare?: (bus: Bus) => void,
+    will?: () => Will,
+    authority?: Authority,
+  ): Promise<Client> {
+    const client = await wiring.connect(clientId, will, authority);
     prepare?.(client.bus);
     await wiring.until(() => client.bus.isUp);
     return client;
@@ -256,6 +263,71 @@ describe.each([
       ["arm", "oversize", null],
     ]);
     expect(heard.deliveries.map(({ payload }) => payload)).toEqual([good]);
+  });
+
+  test("what a client trusts is delivered when it is signed by a pinned key; all else comes as bad-signature", async () => {
+    const [own, foreign] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")];
+    const seal = sealWith({ kid: kidOf(own.privateKey), key: own.privateKey });
+    const trust = trustIn(new Map([[kidOf(own.publicKey), own.publicKey]]));
+    let commands: ReturnType<typeof listen<"command">> | undefined;
+    let estops: ReturnType<typeof listen<"estop">> | undefined;
+    await up(
+      "dev-arm",
+      (bus) => {
+        commands = listen(bus, "command", "arm");
+        estops = listen(bus, "estop", wholeLab);
+      },
+      undefined,
+      { trust },
+    );
+    const signing = await up("eng-main-1", undefined, undefined, { seal });
+    await signing.bus.publish("estop", wholeLab, estop(1, true));
+    await signing.bus.publish("command", "arm", execute("arm", 1));
+    await signing.bus.close();
+    const silent = await up("eng-main-2");
+    await silent.bus.publish("command", "arm", execute("arm", 2));
+    await silent.bus.publish("estop", wholeLab, estop(2, true));
+    await silent.bus.publish("estop", wholeLab, estop(3, false));
+    await silent.bus.close();
+    const forging = await up("eng-main-3", undefined, undefined, {
+      seal: sealWith({ kid: kidOf(own.publicKey), key: foreign.privateKey }),
+    });
+    await forging.bus.publish("command", "arm", execute("arm", 3));
+    await forging.bus.publish("estop", wholeLab, estop(4, false));
+    await forging.bus.close();
+    const again = await up("eng-main-4", undefined, undefined, { seal });
+    await again.bus.publish("estop", wholeLab, estop(5, false));
+    await again.bus.publish("command", "arm", execute("arm", 4));
+    await wiring.until(() => commands?.deliveries.length === 2);
+    expect(commands?.deliveries.map(({ payload }) => payload.dseq)).toEqual([1, 4]);
+    expect(commands?.malformed.map(({ code, commandId }) => [code, commandId])).toEqual([
+      ["bad-signature", execute("arm", 2).commandId],
+      ["bad-signature", execute("arm", 3).commandId],
+    ]);
+    expect(estops?.deliveries.map(({ payload }) => payload.stopId)).toEqual([1, 2, 5]);
+    expect(estops?.malformed.map(({ code }) => code)).toEqual(["bad-signature", "bad-signature"]);
+  });
+
+  test("a signed command is judged with the fields that its schema does not know", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    const key = { kid: kidOf(privateKey), key: privateKey };
+    let commands: ReturnType<typeof listen<"command">> | undefined;
+    await up("dev-arm", (bus) => (commands = listen(bus, "command", "arm")), undefined, {
+      trust: trustIn(new Map([[key.kid, publicKey]])),
+    });
+    const say = (message: object) =>
+      wiring.sendRaw(
+        "eng-main-1",
+        topicOf(lab, "command", "arm"),
+        new TextEncoder().encode(JSON.stringify(message)),
+        false,
+      );
+    const signed = sign({ ...execute("arm", 1), later: { added: [1, 2] } }, key);
+    await say({ ...signed, later: { added: [1] } });
+    await say({ ...signed, more: true });
+    await say(signed);
+    await wiring.until(() => commands?.deliveries.length === 1);
+    expect(commands?.malformed.map(({ code }) => code)).toEqual(["bad-signature", "bad-signature"]);
   });
 
   test("refuses to send what is too large, and stays up", async () => {

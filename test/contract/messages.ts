@@ -57,3 +57,16 @@ export function heartbeat(device: string, n: number): Payload<"heartbeat"> {
 export function engineState(epoch: number): Payload<"engine"> {
   return { v: 1, kind: "engine", engineId: "engine-a", epoch, online: true, at: issuedAt };
 }
+
+export function estop(stopId: number, active: boolean): Payload<"estop"> {
+  return {
+    v: 1,
+    kind: "estop",
+    stopId,
+    active,
+    scope: "lab",
+    reason: "a test",
+    by: { kind: "operator", name: "ada" },
+    at: issuedAt,
+  };
+}

@@ -1,5 +1,5 @@
 import { openBroker } from "@labloop/broker";
-import { type Bus, createMemoryBroker, type MemoryBus, openMqttBus, type Will } from "@labloop/bus";
+import { type Authority, type Bus, createMemoryBroker, type MemoryBus, openMqttBus, type Will } from "@labloop/bus";
 import { createRealClock, createVirtualClock } from "@labloop/clock";
 import type { Log } from "@labloop/contracts";
 import mqtt from "mqtt";
@@ -20,7 +20,7 @@ export interface Client {
 export interface Wiring {
   /** Whether the broker turns down retained commands and controls (T4); one that is not ours may keep them. */
   readonly refusesRetainedOrders: boolean;
-  connect(clientId: string, will?: () => Will): Promise<Client>;
+  connect(clientId: string, will?: () => Will, authority?: Authority): Promise<Client>;
   /** Sends bytes past the codec, as a raw client of that id would; resolves when the broker took or refused them. */
   sendRaw(clientId: string, topic: string, bytes: Uint8Array, retain: boolean): Promise<void>;
   /** Lets the world go on until this is true. */
@@ -42,8 +42,8 @@ export async function wireMemory(lab: string): Promise<Wiring> {
   const buses: MemoryBus[] = [];
   return {
     refusesRetainedOrders: true,
-    async connect(clientId, will) {
-      const bus = broker.connect({ clientId, ...(will === undefined ? {} : { will }) });
+    async connect(clientId, will, authority) {
+      const bus = broker.connect({ clientId, ...authority, ...(will === undefined ? {} : { will }) });
       buses.push(bus);
       return { bus, cut: () => bus.drop(), mend: () => bus.rejoin(), strand: () => undefined };
     },
@@ -77,7 +77,7 @@ function wireBroker(
   const closers: (() => Promise<void>)[] = [];
   return {
     refusesRetainedOrders,
-    async connect(clientId, will) {
+    async connect(clientId, will, authority) {
       const relay = await openRelay(broker.port);
       const bus = openMqttBus({
         url: `mqtt://127.0.0.1:${relay.port}`,
@@ -86,6 +86,7 @@ function wireBroker(
         linkClock,
         jitter: () => 0,
         log: silentLog,
+        ...authority,
         ...(will === undefined ? {} : { will }),
       });
       closers.push(async () => {

@@ -1,4 +1,5 @@
 import type { Cancel, RefusalCode, TopicKey, topics } from "@labloop/contracts";
+import type { Seal, Trust } from "@labloop/contracts/signature";
 import type * as z from "zod";
 
 export type Payload<K extends TopicKey> = z.infer<(typeof topics)[K]["schema"]>;
@@ -17,7 +18,10 @@ export interface Delivery<K extends TopicKey> {
 export interface Malformed {
   readonly key: TopicKey;
   readonly name: string;
-  readonly code: Extract<RefusalCode, "oversize" | "malformed" | "unknown-version" | "unknown-kind" | "wrong-device">;
+  readonly code: Extract<
+    RefusalCode,
+    "oversize" | "malformed" | "bad-signature" | "unknown-version" | "unknown-kind" | "wrong-device"
+  >;
   readonly message: string;
   readonly commandId: string | null;
 }
@@ -59,4 +63,12 @@ export interface Will<K extends TopicKey = TopicKey> {
   readonly key: K;
   readonly name: string;
   readonly payload: Payload<K>;
+}
+
+/** How a client proves what it says, and what it believes; without them messages go unsigned and pass unsigned. */
+export interface Authority {
+  /** Signs everything that the client publishes, its will included. */
+  readonly seal?: Seal | undefined;
+  /** Judges what arrives, as it was parsed; what it does not believe comes as `bad-signature` and is never delivered. */
+  readonly trust?: Trust | undefined;
 }

@@ -1,4 +1,5 @@
 import { CommandId, LabError, Name, parseTopic, type TopicKey, topics } from "@labloop/contracts";
+import type { RawMessage, Seal, Trust } from "@labloop/contracts/signature";
 import * as z from "zod";
 import type { Delivery, Malformed, Payload } from "./bus.ts";
 
@@ -15,9 +16,9 @@ const kinds = Object.fromEntries(
  * Returns the bytes of a message for the topic of `key` and `name`.
  *
  * Throws `bus.malformed` for a payload that no receiver would accept (NaN becomes null in JSON, and the name in the
- * payload must be the topic's) and `bus.oversize` above the topic's `maxBytes`.
+ * payload must be the topic's) and `bus.oversize` above the topic's `maxBytes`, the signature of `seal` included.
  */
-export function encode<K extends TopicKey>(key: K, name: string, payload: Payload<K>): Uint8Array {
+export function encode<K extends TopicKey>(key: K, name: string, payload: Payload<K>, seal?: Seal): Uint8Array {
   const checked = topics[key].schema.safeParse(payload);
   if (!checked.success) {
     throw new LabError("bus.malformed", `a ${key} message for ${name} is not valid: ${brief(checked.error)}`);
@@ -25,7 +26,7 @@ export function encode<K extends TopicKey>(key: K, name: string, payload: Payloa
   if ("device" in payload && payload.device !== name) {
     throw new LabError("bus.malformed", `a ${key} message for ${name} names the device ${payload.device}`);
   }
-  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const bytes = new TextEncoder().encode(JSON.stringify(seal === undefined ? payload : seal(payload)));
   const { maxBytes } = topics[key];
   if (bytes.length > maxBytes) {
     throw new LabError("bus.oversize", `a ${key} message for ${name} has ${bytes.length} bytes, at most ${maxBytes}`, {
@@ -35,12 +36,16 @@ export function encode<K extends TopicKey>(key: K, name: string, payload: Payloa
   return bytes;
 }
 
-/** Returns what arrived on a topic, or null when the topic is none of this lab's. Never throws, whatever the bytes. */
+/**
+ * Returns what arrived on a topic, or null when the topic is none of this lab's. What `trust` does not believe is
+ * `bad-signature`, whatever else it may be. Never throws, whatever the bytes.
+ */
 export function decode(
   lab: string,
   topic: string,
   bytes: Uint8Array,
   retained: boolean,
+  trust?: Trust,
 ): Delivery<TopicKey> | Malformed | null {
   const place = parseTopic(lab, topic);
   if (place === null || !Name.safeParse(place.name).success) return null;
@@ -58,6 +63,8 @@ export function decode(
   const message = new Map<string, unknown>(Object.entries(value));
   const id = CommandId.safeParse(message.get("commandId"));
   if (id.success) commandId = id.data;
+  const whyNotBelieved = trust?.(key, value as RawMessage) ?? null;
+  if (whyNotBelieved !== null) return malformed("bad-signature", whyNotBelieved);
 
   const version = message.get("v");
   if (version !== undefined && version !== 1) {

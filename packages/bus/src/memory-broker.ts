@@ -1,5 +1,5 @@
 import { type Clock, LabError, topicOf, topics } from "@labloop/contracts";
-import type { Bus, Will } from "./bus.ts";
+import type { Authority, Bus, Will } from "./bus.ts";
 import { encode, leafOf } from "./codec.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
@@ -14,7 +14,7 @@ export interface MemoryBus extends Bus {
 /** MQTT's part in a process of its own: retained topics, wills, one client per id, order kept per client. */
 export interface MemoryBroker {
   /** Connects at once, on the clock's next turn. A client that holds the same id is dropped (`will` as for MQTT). */
-  connect(client: { clientId: string; will?: () => Will }): MemoryBus;
+  connect(client: { clientId: string; will?: () => Will } & Authority): MemoryBus;
   /**
    * Hands bytes to whoever listens to the topic, as a foreign or hostile broker might: neither checked nor kept, and
    * with the retain flag as given.
@@ -63,8 +63,8 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
 
   return {
     inject: (topic, bytes, flags = { retained: false }) => spread(topic, bytes, flags.retained),
-    connect({ clientId, will: lastWill }) {
-      const subscriptions = createSubscriptions(lab);
+    connect({ clientId, will: lastWill, seal, trust }) {
+      const subscriptions = createSubscriptions(lab, trust);
       const upListeners = new Set<() => void>();
       const downListeners = new Set<(reason: string) => void>();
       let connection: Connection | null = null;
@@ -90,7 +90,7 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
               ? null
               : {
                   topic: topicOf(lab, will.key, will.name),
-                  bytes: encode(will.key, will.name, will.payload),
+                  bytes: encode(will.key, will.name, will.payload, seal),
                   isKept: topics[will.key].retain,
                 },
           receive(topic, bytes, isRetained) {
@@ -115,7 +115,7 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
         },
         async publish(key, name, payload) {
           if (connection === null) throw new LabError("bus.down", `${clientId} is not connected to the broker`);
-          publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload), topics[key].retain);
+          publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload, seal), topics[key].retain);
         },
         subscribe(subscription) {
           subscriptions.add(subscription);

@@ -1,6 +1,6 @@
 import { type Cancel, type Clock, LabError, type Log, topicOf, topics } from "@labloop/contracts";
 import { createBackOff } from "./back-off.ts";
-import type { Bus, Will } from "./bus.ts";
+import type { Authority, Bus, Will } from "./bus.ts";
 import { encode, leafOf } from "./codec.ts";
 import { type MqttLink, openMqttLink, parseBrokerUrl } from "./mqtt-link.ts";
 import { createSubscriptions } from "./subscriptions.ts";
@@ -8,7 +8,7 @@ import { createSubscriptions } from "./subscriptions.ts";
 /** A link that held for so long was no flapping one: the next wait may be short again. */
 const steadyAfterMs = 15_000;
 
-export interface MqttBusOptions {
+export interface MqttBusOptions extends Authority {
   /** `mqtt://host:port` or `mqtts://host:port`, with user and password if the broker wants them. */
   readonly url: string;
   readonly lab: string;
@@ -26,9 +26,10 @@ export interface MqttBusOptions {
  * Returns a bus that connects by itself, now and after every loss, each time with a fresh client; a broker that is not
  * there yet is waited for. Throws `bus.badUrl`.
  */
-export function openMqttBus({ url, lab, clientId, will, linkClock, jitter, log }: MqttBusOptions): Bus {
+export function openMqttBus(options: MqttBusOptions): Bus {
+  const { url, lab, clientId, will, linkClock, jitter, log, seal, trust } = options;
   const address = parseBrokerUrl(url);
-  const subscriptions = createSubscriptions(lab);
+  const subscriptions = createSubscriptions(lab, trust);
   const upListeners = new Set<() => void>();
   const downListeners = new Set<(reason: string) => void>();
   const backOff = createBackOff(jitter);
@@ -41,7 +42,10 @@ export function openMqttBus({ url, lab, clientId, will, linkClock, jitter, log }
 
   function connect(): void {
     const onConnected = () => subscribeAll(new Set());
-    link = openMqttLink({ address, lab, clientId, will: will?.(), linkClock }, { onConnected, onMessage, onLost });
+    link = openMqttLink(
+      { address, lab, clientId, will: will?.(), linkClock, seal },
+      { onConnected, onMessage, onLost },
+    );
   }
 
   function onMessage(topic: string, bytes: Uint8Array, retained: boolean): void {
@@ -88,7 +92,7 @@ export function openMqttBus({ url, lab, clientId, will, linkClock, jitter, log }
         throw new LabError("bus.down", `${clientId} is not connected to ${address.name}`);
       }
       const { qos, retain } = topics[key];
-      await link.publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload), { qos, retain });
+      await link.publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload, seal), { qos, retain });
     },
     subscribe(subscription) {
       subscriptions.add(subscription);

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { type Clock, LabError, topicOf, topics } from "@labloop/contracts";
+import type { Seal } from "@labloop/contracts/signature";
 import mqtt from "mqtt";
 import type { Will } from "./bus.ts";
 import { encode } from "./codec.ts";
@@ -81,7 +82,15 @@ export function openMqttLink(
     clientId,
     will,
     linkClock,
-  }: { address: BrokerAddress; lab: string; clientId: string; will: Will | undefined; linkClock: Clock },
+    seal,
+  }: {
+    address: BrokerAddress;
+    lab: string;
+    clientId: string;
+    will: Will | undefined;
+    linkClock: Clock;
+    seal: Seal | undefined;
+  },
   events: MqttLinkEvents,
 ): MqttLink {
   const client = mqtt.connect({
@@ -94,7 +103,7 @@ export function openMqttLink(
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
-    ...(will === undefined ? {} : { will: encodeWill(lab, will) }),
+    ...(will === undefined ? {} : { will: encodeWill(lab, will, seal) }),
   });
   const outstanding = new Set<(reason: LabError) => void>();
   const whenClosed = new Promise<void>((resolve) => void client.stream.once("close", () => resolve()));
@@ -176,9 +185,13 @@ export function openMqttLink(
   };
 }
 
-function encodeWill(lab: string, { key, name, payload }: Will): NonNullable<mqtt.IClientOptions["will"]> {
+function encodeWill(
+  lab: string,
+  { key, name, payload }: Will,
+  seal: Seal | undefined,
+): NonNullable<mqtt.IClientOptions["will"]> {
   const { qos, retain } = topics[key];
-  return { topic: topicOf(lab, key, name), payload: Buffer.from(encode(key, name, payload)), qos, retain };
+  return { topic: topicOf(lab, key, name), payload: Buffer.from(encode(key, name, payload, seal)), qos, retain };
 }
 
 /** Node leaves the message empty when every address of a host has failed. */

@@ -1,4 +1,5 @@
 import { type TopicKey, topicOf } from "@labloop/contracts";
+import type { Trust } from "@labloop/contracts/signature";
 import type { Subscription } from "./bus.ts";
 import { decode, isMalformed } from "./codec.ts";
 
@@ -13,14 +14,14 @@ interface Subscriptions {
 }
 
 /** Returns an empty set of subscriptions in a lab; both buses check and hand on what arrives through one of these. */
-export function createSubscriptions(lab: string): Subscriptions {
+export function createSubscriptions(lab: string, trust?: Trust): Subscriptions {
   const entries = new Set<Subscription<TopicKey>>();
   return {
     add: (subscription) => void entries.add(widen(subscription)),
     remove: (subscription) => void entries.delete(widen(subscription)),
     filters: () => [...new Set([...entries].map(({ key, name }) => topicOf(lab, key, name)))],
     dispatch(topic, bytes, retained) {
-      const message = decode(lab, topic, bytes, retained);
+      const message = decode(lab, topic, bytes, retained, trust);
       if (message === null) return;
       const concerned = [...entries].filter(
         ({ key, name }) => key === message.key && (name === "+" || name === message.name),
