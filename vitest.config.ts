@@ -25,6 +25,9 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: { name: "chaos", include: ["test/chaos/**/*.test.ts"], testTimeout: 7_200_000, hookTimeout: 120_000 },
+      },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 900_000, hookTimeout: 120_000 } },
     ],
   },

@@ -8,6 +8,7 @@ import { join } from "node:path";
 export interface Mosquitto {
   readonly url: string;
   readonly port: number;
+  signal(name: NodeJS.Signals): void;
   /** Kills it at once, as a power cut would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -46,12 +47,14 @@ export async function openMosquitto(port?: number): Promise<Mosquitto> {
   return {
     url: `mqtt://127.0.0.1:${listens}`,
     port: listens,
+    signal: (name) => void child.kill(name),
     kill: () => end("SIGKILL"),
     close: () => end("SIGTERM"),
   };
 }
 
-function freePort(): Promise<number> {
+/** Returns a port of loopback that nobody listens on now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

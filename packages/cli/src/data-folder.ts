@@ -26,6 +26,8 @@ export interface DataFolder {
   readonly band: string;
   readonly log: string;
   readonly lock: string;
+  /** Where a world that runs in a process of its own says where it is. */
+  readonly address: string;
 }
 
 /** Makes sure that a data folder can be written; throws `run.dataNotWritable` with what to do. */
@@ -67,6 +69,7 @@ export function pathsOf(path: string): DataFolder {
     band: join(folder, "random-band.json"),
     log: join(folder, "labloop.log"),
     lock: join(folder, "campaign.lock.json"),
+    address: join(folder, "world", "address.json"),
   };
 }
 

@@ -11,6 +11,7 @@ const passing: ReadonlySet<string> = new Set([
   "gateway.portInUse",
   "run.diskFull",
   "watch.notReachable",
+  "lab.worldNotRunning",
 ]);
 
 const json = () => new Option("--json", "one JSON object a line on stdout");
@@ -35,6 +36,8 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--scale <n>", "how much faster than life a scaled lab runs")
     .addOption(lab())
     .option("--broker <url>", "external MQTT broker (LABLOOP_BROKER_URL); embedded by default")
+    .option("--no-devices", "engine alone: the drivers run in other processes, and it finds them on the broker")
+    .option("--world <file>", "with --no-devices: the address that `labloop world` has written, if not in --data")
     .option("--port <n>", "serve the dashboard here (LABLOOP_PORT); else 4820 or the next free port")
     .addOption(json())
     .addHelpText(
@@ -42,6 +45,38 @@ function commands(finish: (code: ExitCode) => void): Command {
       "\n  labloop run protocols/crossed-barrel/campaign.yaml --clock virtual --seed 7 --json --data out/run7",
     )
     .action(async (file: string, flags) => finish(await (await import("./commands/run.ts")).run(file, flags)));
+
+  program
+    .command("broker <lab>")
+    .description("run the embedded broker in a process of its own")
+    .option("--port <n>", "listen here on loopback; any free port by default")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop broker simulator/labs/demo/lab.yaml --port 1883")
+    .action(async (file: string, flags) => finish(await (await import("./commands/broker.ts")).broker(file, flags)));
+
+  program
+    .command("world <lab>")
+    .description("run a simulated lab's world and its instruments in a process of their own")
+    .requiredOption("--data <dir>", "data folder; the address is left in its folder world")
+    .option("--seed <n>", "seed of everything random in the world; chosen and kept when not given")
+    .option("--scale <n>", "how much faster than life the lab runs")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop world simulator/labs/demo/lab.yaml --data out/apart --seed 7")
+    .action(async (file: string, flags) => finish(await (await import("./commands/world.ts")).world(file, flags)));
+
+  program
+    .command("host <lab>")
+    .description("run drivers of a lab's devices in a process of their own")
+    .requiredOption("--data <dir>", "data folder; each device's journal is in its folder devices")
+    .option("--devices <names>", "these devices, separated by commas; all by default")
+    .option("--broker <url>", "the broker where the engine is (LABLOOP_BROKER_URL)")
+    .option("--world <file>", "the address that `labloop world` has written, if it is not in --data")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      "\n  labloop host simulator/labs/demo/lab.yaml --devices arm,balance --broker mqtt://127.0.0.1:1883 --data out/apart",
+    )
+    .action(async (file: string, flags) => finish(await (await import("./commands/host.ts")).host(file, flags)));
 
   program
     .command("check <files...>")

@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
-import type { Actor, Clock, ClockAnchor, Log, RecordedEvent } from "@labloop/contracts";
+import { type Actor, type Clock, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
 import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
 import { openGateway } from "@labloop/gateway";
 import { type Journal, openJournal } from "@labloop/journal";
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly clock: ClockAnchor["kind"];
   readonly scale: number;
   readonly broker: string | undefined;
+  /** Set when drivers, and a simulated world, run in other processes; the engine finds them on the broker. */
+  readonly elsewhere?: DevicesElsewhere | null;
   readonly log: Log;
   readonly onRecord: (record: RecordedEvent, engine: () => Engine | null) => void;
   /** Where the dashboard is served; null for none. Virtual time has none: it is over before a page could load. */
@@ -40,6 +42,13 @@ export interface RunOptions {
   readonly onOpen: (engine: Engine, where: Whereabouts) => void;
   /** What to wait for after the end, with everything still up; nothing by default. */
   readonly stayUntil?: (ended: RunEnd) => Promise<void>;
+}
+
+/** What is known of a lab that runs in other processes. */
+export interface DevicesElsewhere {
+  /** The clock of its world; null in a real lab. */
+  readonly clock: ClockAnchor | null;
+  readonly seed: number | null;
 }
 
 /** Where the parts of a running campaign are. */
@@ -62,16 +71,20 @@ export interface RunEnd {
 
 /** Runs a campaign in a data folder to its end, taking up whatever is unfinished there; a finished one only reports. */
 export async function runCampaign(options: RunOptions): Promise<RunEnd> {
-  const { campaign, seed, clock, scale, log } = options;
+  const { campaign, seed, clock, scale, elsewhere = null, log } = options;
   const folder = openDataFolder(options.data);
   requireRoom(folder.path);
   const { digests } = campaign;
   claimFolder(folder, { v: 1, campaign: campaign.checked.campaign.campaign, digests, seed, clock, scale });
   const history = readHistory(folder);
-  const worldModule = await loadWorldModule(campaign.lab);
+  const worldModule = elsewhere === null ? await loadWorldModule(campaign.lab) : null;
   const lastElsewhereAt =
     clock === "virtual" ? Math.max(worldModule?.lastAt(folder.world) ?? 0, lastDeviceAt(folder.devices)) : 0;
-  const time = openTime({ kind: clock, scale }, history, lastElsewhereAt);
+  const anchor = elsewhere?.clock ?? null;
+  if (anchor !== null && history !== null && !isSameClock(anchor, history.anchor)) {
+    throw new LabError("run.differentClock", `${folder.path} was begun with another lab clock than its world keeps`);
+  }
+  const time = openTime({ kind: clock, scale, anchor }, history, lastElsewhereAt);
   const { labClock, linkClock } = time;
 
   const closers: (() => Promise<void> | void)[] = [];
@@ -112,7 +125,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         heartbeatMs,
         log,
       };
-      const opening = openDevices(campaign.lab, around);
+      const opening = elsewhere === null ? openDevices(campaign.lab, around) : Promise.resolve([]);
       const devices = await whileTimePasses(time, opening);
       for (const device of devices) closers.push(() => whileTimePasses(time, device.close()));
 
@@ -207,4 +220,8 @@ function conclude(
 /** Who runs it: the account's name, and a fixed one in virtual time, where equal seeds give equal journals. */
 function actorOf(time: Time): Actor {
   return { kind: "operator", name: time.virtual === null ? userInfo().username : "simulated operator" };
+}
+
+function isSameClock(a: ClockAnchor, b: ClockAnchor): boolean {
+  return a.kind === b.kind && a.scale === b.scale && a.labAt === b.labAt && a.wallAt === b.wallAt;
 }

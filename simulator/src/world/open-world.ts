@@ -33,6 +33,8 @@ interface RandomComparison {
 export interface World {
   /** Opens a stream to a device's plant, as a driver would open its instrument. */
   openWire(deviceId: string): Promise<ByteStream>;
+  /** `host:port` of each plant that listens on TCP; none on in-memory wires. */
+  addresses(): Record<string, string>;
   actuations(): CountedActuation[];
   damages(): Damage[];
   /** Only after the end: how long random search needs to match this point, or why that cannot be said. */
@@ -66,6 +68,7 @@ export async function openWorld(
   const store = openWorldStore(worldFile(options.folder), own.drawReplicate, options.places);
   const { labClock, linkClock } = options;
   const openers = new Map<string, () => Promise<ByteStream>>();
+  const addresses: Record<string, string> = {};
   const closers: (() => Promise<void>)[] = [];
 
   for (const [deviceId, device] of Object.entries(options.devices)) {
@@ -95,6 +98,7 @@ export async function openWorld(
     } else {
       const server = await serveTcp({ host: "127.0.0.1", port: 0, onStream: (stream) => plant.attach(stream) });
       closers.push(() => server.close());
+      addresses[deviceId] = `127.0.0.1:${server.port}`;
       openers.set(deviceId, () => connectTcp({ host: "127.0.0.1", port: server.port, linkClock }));
     }
   }
@@ -105,6 +109,7 @@ export async function openWorld(
       if (open === undefined) throw new LabError("world.unknownDevice", `this world has no device ${deviceId}`);
       return open();
     },
+    addresses: () => ({ ...addresses }),
     actuations: () => store.actuations(),
     damages: () => store.damages(),
     compareWithRandom: own.compareWithRandom,

@@ -3,13 +3,17 @@ import { type Fault, LabError } from "@labloop/contracts";
 import { type Engine, successes } from "@labloop/engine";
 import { readLock, pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { requireLabAddress } from "../lab/lab-address.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
+import type { LoadedLab } from "../lab/load-lab.ts";
+import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
 import { endText } from "../report/end-text.ts";
-import { runCampaign } from "../run-campaign.ts";
+import { type DevicesElsewhere, runCampaign } from "../run-campaign.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 import { steerBySignals } from "../steer-by-signals.ts";
+import { numberOf, portOf, seedOf } from "./number-of.ts";
 
 export interface RunFlags {
   readonly data?: string;
@@ -18,12 +22,15 @@ export interface RunFlags {
   readonly scale?: string;
   readonly lab?: string;
   readonly broker?: string;
+  /** False for `--no-devices`: the drivers run in other processes. */
+  readonly devices?: boolean;
+  readonly world?: string;
   readonly port?: string;
   readonly json?: boolean;
 }
 
 /** How much faster than life a simulated lab runs by default: the demo campaign then takes about half a minute. */
-const defaultScale = 1_600;
+export const defaultScale = 1_600;
 
 /** `labloop run CAMPAIGN`: runs a campaign to its end, or resumes the one in the data folder. */
 export async function run(file: string, flags: RunFlags, openFace: OpenFace = openPlainFace): Promise<ExitCode> {
@@ -33,12 +40,13 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
   const { mode } = campaign.lab.document;
   const data = flags.data ?? process.env["LABLOOP_DATA"] ?? `.labloop/${campaign.checked.campaign.campaign}`;
   const lock = readLock(pathsOf(data));
-  const clock = clockOf(flags.clock ?? lock?.clock ?? (mode === "simulated" ? "scaled" : "real"), mode);
-  const scale = clock === "scaled" ? numberOf("--scale", flags.scale ?? String(lock?.scale ?? defaultScale)) : 1;
-  const seed = flags.seed === undefined ? (lock?.seed ?? randomInt(2 ** 32 - 1)) : numberOf("--seed", flags.seed);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new LabError("usage.badSeed", `--seed ${seed} is not a whole number from 0 to 4294967295`);
-  }
+  const broker = brokerOf(flags.broker);
+  const elsewhere = flags.devices === false ? devicesElsewhere(campaign.lab, flags, pathsOf(data).address) : null;
+  const labTime = elsewhere?.clock ?? { kind: flags.clock ?? lock?.clock, scale: flags.scale ?? lock?.scale };
+  const clock = clockOf(labTime.kind ?? (mode === "simulated" ? "scaled" : "real"), mode);
+  const scale = clock === "scaled" ? numberOf("--scale", String(labTime.scale ?? defaultScale)) : 1;
+  const seed =
+    flags.seed === undefined ? (lock?.seed ?? elsewhere?.seed ?? randomInt(2 ** 32 - 1)) : seedOf(flags.seed);
   const budget = campaign.checked.campaign.budget.experiments;
   const isJson = flags.json === true;
   const face = openFace({ isJson, budget, logFile: pathsOf(data).log });
@@ -55,7 +63,8 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
       seed,
       clock,
       scale,
-      broker: flags.broker ?? process.env["LABLOOP_BROKER_URL"],
+      broker,
+      elsewhere,
       log: face.log,
       dashboard: dashboardAt(flags.port ?? process.env["LABLOOP_PORT"], isJson),
       onRecord: (record, engine) => face.record(record, engine),
@@ -101,9 +110,26 @@ export function reportFaults(faults: readonly Fault[], isJson: boolean): ExitCod
 /** A script that reads JSON has no use for a page unless it asks for a port. */
 function dashboardAt(port: string | undefined, isJson: boolean): { port?: number; isPortFixed?: boolean } | null {
   if (port === undefined) return isJson ? null : {};
-  const number = numberOf("--port", port);
-  if (Number.isInteger(number) && number >= 0 && number < 65_536) return { port: number, isPortFixed: number !== 0 };
-  throw new LabError("usage.badNumber", `--port ${port} is not a port number`);
+  const number = portOf(port);
+  return { port: number, isPortFixed: number !== 0 };
+}
+
+/** Returns the address of an external broker, from the flag or else from the environment. */
+export function brokerOf(flag: string | undefined): string | undefined {
+  return flag ?? process.env["LABLOOP_BROKER_URL"];
+}
+
+/** Checks what `--no-devices` needs, and returns what is known of the lab that then runs in other processes. */
+function devicesElsewhere({ document }: LoadedLab, flags: RunFlags, addressFile: string): DevicesElsewhere {
+  if (brokerOf(flags.broker) === undefined) throw noBroker("run --no-devices");
+  if (flags.clock !== undefined || flags.scale !== undefined) {
+    throw new LabError(
+      "usage.badClock",
+      "with --no-devices the lab clock is that of the lab: leave out --clock, --scale",
+    );
+  }
+  if (document.mode === "real") return { clock: null, seed: null };
+  return requireLabAddress(flags.world ?? addressFile, document.lab);
 }
 
 function clockOf(name: string, mode: "real" | "simulated"): "real" | "scaled" | "virtual" {
@@ -114,12 +140,4 @@ function clockOf(name: string, mode: "real" | "simulated"): "real" | "scaled" | 
     throw new LabError("usage.badClock", `a real lab runs in real time; --clock ${name} is for simulated labs`);
   }
   return name;
-}
-
-function numberOf(flag: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || (flag === "--scale" && value <= 0)) {
-    throw new LabError("usage.badNumber", `${flag} ${text} is not a${flag === "--scale" ? " positive" : ""} number`);
-  }
-  return value;
 }

@@ -11,25 +11,28 @@ import {
   type RunningDevice,
 } from "@labloop/driver";
 import type { LoadedLab } from "./load-lab.ts";
-import type { SimulatedWorld } from "./open-world.ts";
+import type { Plants } from "./open-world.ts";
 
 export interface DeviceSurroundings {
+  /** The devices to start; all of the lab by default. */
+  readonly only?: readonly string[];
   readonly folder: string;
   readonly labClock: Clock;
   readonly linkClock: Clock;
   /** Ids of one device's driver; no two drivers, and no two starts of one, may share a source. */
   readonly idsOf: (deviceId: string) => Ids;
   readonly join: (clientId: string, will: () => Will) => Bus;
-  readonly world: SimulatedWorld | null;
+  readonly world: Plants | null;
   readonly heartbeatMs: number;
   readonly log: Log;
 }
 
-/** Starts the driver of every device in a lab, each with its own journal, bus client and wire. */
+/** Starts the drivers of a lab's devices, each with its own journal, bus client and wire. */
 export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): Promise<RunningDevice[]> {
   mkdirSync(around.folder, { recursive: true });
   const running: RunningDevice[] = [];
   for (const [deviceId, device] of Object.entries(lab.document.devices)) {
+    if (around.only?.includes(deviceId) === false) continue;
     const definition = lab.definitions[deviceId];
     if (definition === undefined) throw new LabError("lab.noDriver", `no driver was loaded for ${deviceId}`);
     const ids = around.idsOf(deviceId);
@@ -65,9 +68,14 @@ function openWire(
   { world, linkClock }: DeviceSurroundings,
 ): Promise<ByteStream> {
   if ("tcp" in transport) {
-    const [host = "", port = ""] = transport.tcp.split(":");
-    return connectTcp({ host, port: Number(port), linkClock });
+    return connectTcp({ ...parseHostAndPort(transport.tcp), linkClock });
   }
   if (world === null) throw new LabError("lab.plantInRealLab", `${deviceId} names a plant, and this lab is real`);
   return world.openWire(deviceId);
+}
+
+/** Returns the two halves of `host:port`. */
+export function parseHostAndPort(text: string): { readonly host: string; readonly port: number } {
+  const [host = "", port = ""] = text.split(":");
+  return { host, port: Number(port) };
 }

@@ -2,9 +2,15 @@ import { type Clock, type Json, LabError, type Point, type RandomBand } from "@l
 import type { ByteStream } from "@labloop/driver";
 import { importFrom, type LoadedLab } from "./load-lab.ts";
 
-/** What the composition root needs of a simulated lab's world; the module behind it is named by the lab file. */
-export interface SimulatedWorld {
+/** A lab's simulated instruments, wherever they run. */
+export interface Plants {
   openWire(deviceId: string): Promise<ByteStream>;
+}
+
+/** What the composition root needs of a simulated lab's world; the module behind it is named by the lab file. */
+export interface SimulatedWorld extends Plants {
+  /** `host:port` of each instrument that listens on TCP. */
+  addresses(): Record<string, string>;
   compareWithRandom(
     best: Point,
   ):

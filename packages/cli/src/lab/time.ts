@@ -15,12 +15,13 @@ export interface Time {
 const virtualStart = Date.UTC(2026, 0, 1);
 
 /**
- * Returns the clocks of a campaign. A resumed one keeps its anchor, so that the lab has gone on while nobody ran it;
+ * Returns the clocks of a process. A resumed campaign keeps its anchor, so that the lab has gone on while nobody ran it; a
+ * lab that runs in another process has one already, which is `wanted`;
  * virtual time goes on from the last instant that anybody has recorded: engine, devices and world commit apart, and each
  * may be ahead of the others when the process dies.
  */
 export function openTime(
-  wanted: { readonly kind: ClockAnchor["kind"]; readonly scale: number },
+  wanted: { readonly kind: ClockAnchor["kind"]; readonly scale: number; readonly anchor?: ClockAnchor | null },
   history: FolderHistory | null,
   lastElsewhereAt: number,
 ): Time {
@@ -37,6 +38,6 @@ export function openTime(
     return { anchor, labClock: linkClock, linkClock, virtual: null };
   }
   const wallAt = wallNow();
-  const anchor = history?.anchor ?? { kind: "scaled", scale: wanted.scale, labAt: wallAt, wallAt };
+  const anchor = history?.anchor ?? wanted.anchor ?? { kind: "scaled", scale: wanted.scale, labAt: wallAt, wallAt };
   return { anchor, labClock: createScaledClock(anchor), linkClock, virtual: null };
 }

@@ -26,7 +26,7 @@ export function finalLine(
 ): FinalLine {
   const compared =
     world === null
-      ? { ok: false as const, reason: "a real lab has no pool to search at random" }
+      ? { ok: false as const, reason: "there is no pool here to search at random" }
       : finished.best === null
         ? { ok: false as const, reason: "nothing was measured" }
         : world.compareWithRandom(finished.best.parameters);
