@@ -161,6 +161,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         engineId: time.virtual === null ? engineId : `${engineId}-${epoch}`,
         clock: time.anchor,
         cell,
+        heartbeatMs,
         log,
       });
       const opened = engine;

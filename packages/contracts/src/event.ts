@@ -40,7 +40,18 @@ export const LabEvent = z.discriminatedUnion("type", [
     lab: Name,
     mode: z.enum(["real", "simulated"]),
     seed,
-    documents: z.strictObject({ campaign: Sha256, protocol: Sha256, lab: Sha256, candidates: Sha256 }),
+    documents: z.strictObject({
+      campaign: Sha256,
+      protocol: Sha256,
+      lab: Sha256,
+      candidates: Sha256,
+      /** Of the compiled safety envelope that every intent is judged by (E11). */
+      envelope: Sha256.optional(),
+    }),
+    /** The longest stretch that a total of the envelope counts over, lab ms: so long acts are remembered. */
+    totalsOverMs: z.number().min(0).optional(),
+    /** The interlocks of the lab file, by name. */
+    interlocks: z.record(z.string(), z.strictObject({ device: Name, channel: z.string() })).optional(),
     space: SearchSpace,
     objective: Objective,
     experiments: z.number().int().min(1),
@@ -54,8 +65,15 @@ export const LabEvent = z.discriminatedUnion("type", [
   /** The same engine goes on under a new epoch (S4): what devices were sent under the old one is void. */
   z.strictObject({ type: z.literal("engine.epochRaised"), epoch: z.number().int().min(1) }),
   z.strictObject({ type: z.literal("campaign.started") }),
-  z.strictObject({ type: z.literal("campaign.paused"), reason: z.string(), by: Actor.nullable() }),
-  z.strictObject({ type: z.literal("campaign.resumed"), by: Actor }),
+  z.strictObject({
+    type: z.literal("campaign.paused"),
+    reason: z.string(),
+    by: Actor.nullable(),
+    /** The interlock that has tripped, when nobody else paused it. */
+    interlock: z.string().optional(),
+  }),
+  /** By nobody when the interlock that had paused it holds again and lets it go on by itself. */
+  z.strictObject({ type: z.literal("campaign.resumed"), by: Actor.nullable() }),
   z.strictObject({
     type: z.literal("campaign.stopping"),
     reason: z.string(),

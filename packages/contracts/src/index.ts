@@ -81,6 +81,7 @@ export {
   StepResults,
 } from "./protocol.ts";
 export { Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
+export { EnvelopeRule, InterlockRule, SafetyDocument } from "./safety.ts";
 export { Text } from "./text.ts";
 export { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "./topic.ts";
 export {

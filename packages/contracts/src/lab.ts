@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Name } from "./ids.ts";
 import { Json } from "./json.ts";
+import { SafetyDocument } from "./safety.ts";
 import { Text } from "./text.ts";
 
 /** How to reach an instrument: a TCP address, or the plant of a simulated lab. */
@@ -38,5 +39,6 @@ export const LabDocument = z.strictObject({
   places: z.array(Name).default([]),
   /** Table name to a CSV file with a header row, resolved from the lab file. */
   tables: z.record(z.string(), z.string()).default({}),
+  safety: SafetyDocument.optional(),
 });
 export type LabDocument = z.infer<typeof LabDocument>;

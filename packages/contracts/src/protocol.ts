@@ -111,6 +111,8 @@ export const LabDescription = z.strictObject({
           duration: z.object({ typicalMs: z.number(), maxMs: z.number() }),
         }),
       ),
+      /** Channel to unit, of what it reports as telemetry. */
+      telemetry: z.record(z.string(), z.string()).optional(),
     }),
   ),
   places: z.array(z.string()),

@@ -1,12 +1,16 @@
 import type { Cancel, Clock } from "@labloop/contracts";
 import { hardMarginMs } from "./fold/fold-step.ts";
+import { hangsAt } from "./decide/on-hanging.ts";
 import { askAgainAt, retryAt } from "./decide/lab-view.ts";
 import { abortLimit, probeUntil } from "./decide/settle-doubts.ts";
 import type { CommandRecord, EngineState } from "./state.ts";
 
-/** What rings: a command's start or hard deadline, that something may be tried again, or that a stop was not answered. */
+/**
+ * What rings: a command's start or hard deadline, that it lasts too long, that something may be tried again, or that a stop
+ * was not answered.
+ */
 export type Ring =
-  | { readonly commandId: string; readonly kind: "start" | "hard" }
+  | { readonly commandId: string; readonly kind: "start" | "hang" | "hard" }
   | { readonly kind: "retry" }
   | { readonly kind: "stopAnswer"; readonly stopId: number };
 
@@ -20,6 +24,8 @@ interface Alarm {
   readonly key: string;
   readonly at: number;
   readonly ring: Ring;
+  /** Set when `at` is lab time; a hard deadline is both. */
+  readonly isLab?: true;
 }
 
 /**
@@ -30,6 +36,7 @@ export function createDeadlines(labClock: Clock, linkClock: Clock, onRing: (ring
   const armed = new Map<string, Cancel>();
 
   function arm(alarm: Alarm): Cancel {
+    if (alarm.isLab === true) return labClock.at(alarm.at, () => onRing(alarm.ring));
     if (alarm.ring.kind !== "hard") return linkClock.at(alarm.at, () => onRing(alarm.ring));
     // The run deadline is lab time; the margin after it is for the network, which is as slow as it is (section 10).
     let cancel = labClock.at(alarm.at, () => {
@@ -70,11 +77,21 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
   if (isAborting) wake("abort", abortLimit(state));
   for (const run of state.runs.values()) {
     for (const command of Object.values(run.steps)) {
-      if (command.outcome === null && command.doubt === null) alarms.push(alarmOf(command));
-      if (command.outcome !== null || command.doubt === null) continue;
+      if (command.outcome !== null) continue;
+      if (command.doubt === null) {
+        alarms.push(alarmOf(command));
+        const at = hangsAt(run, command);
+        const { commandId } = command;
+        if (at !== null) alarms.push({ key: `${commandId}/hang/${at}`, at, ring: { commandId, kind: "hang" }, isLab: true });
+        continue;
+      }
       wake(`probe/${command.commandId}`, probeUntil(command));
       const { resolution } = command;
       if (isAborting && resolution !== null) wake(command.commandId, abortLimit(state, resolution.at.wallAt));
+    }
+    const room = run.refused?.until;
+    if (room !== undefined) {
+      alarms.push({ key: `room/${run.runId}/${room}`, at: room, ring: { kind: "retry" }, isLab: true });
     }
     wake(`retry/${run.runId}`, retryAt(run));
   }

@@ -1,4 +1,4 @@
-import type { Bus, Delivery } from "@labloop/bus";
+import type { Bus, Delivery, Malformed } from "@labloop/bus";
 import type { Cancel, DeviceMessage, Log, TopicKey } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Decision } from "./decide/decision.ts";
@@ -13,9 +13,17 @@ export function listen(options: {
   readonly presence: Presence;
   readonly take: (input: (state: EngineState) => Decision) => void;
   readonly onMessage: (message: DeviceMessage) => void;
+  readonly onMalformed: (bad: Malformed) => void;
   readonly log: Log;
 }): Cancel {
   const { bus, isOurs, presence, take, onMessage, log } = options;
+
+  /** What cannot be read is set aside and counted (E14); a device repeats what matters. */
+  function onMalformed(bad: Malformed): void {
+    if (!isOurs(bad.name)) return;
+    log.warn({ device: bad.name, topic: bad.key, code: bad.code }, `unreadable: ${bad.message}`);
+    options.onMalformed(bad);
+  }
 
   /** Facts and heartbeats are never kept by an honest broker: one that comes so is old, or somebody's replay. */
   function fresh<K extends TopicKey>(onDelivery: (delivery: Delivery<K>) => void): (delivery: Delivery<K>) => void {
@@ -32,13 +40,18 @@ export function listen(options: {
       key: "report",
       name: "+",
       onDelivery: fresh(({ payload }) => onMessage(payload)),
-      // A report that cannot be read is set aside (E14); the device repeats what matters.
-      onMalformed: (bad) => log.warn({ device: bad.name, code: bad.code }, `unreadable report: ${bad.message}`),
+      onMalformed,
     }),
-    bus.subscribe({ key: "heartbeat", name: "+", onDelivery: fresh(({ payload }) => presence.beat(payload)) }),
+    bus.subscribe({
+      key: "heartbeat",
+      name: "+",
+      onDelivery: fresh(({ payload }) => presence.beat(payload)),
+      onMalformed,
+    }),
     bus.subscribe({
       key: "caps",
       name: "+",
+      onMalformed,
       onDelivery({ name, payload: { caps } }) {
         if (!isOurs(name)) return;
         presence.expect(name, caps.heartbeatMs);
@@ -48,6 +61,7 @@ export function listen(options: {
     bus.subscribe({
       key: "state",
       name: "+",
+      onMalformed,
       onDelivery({ name, payload }) {
         if (!isOurs(name)) {
           log.warn({ device: name }, "a device that the lab file does not name is on the broker");

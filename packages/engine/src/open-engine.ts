@@ -19,6 +19,7 @@ import { explainWaiting } from "./decide/explain-waiting.ts";
 import { onDeadline } from "./decide/on-deadline.ts";
 import { onStopped, onStopSilence } from "./decide/on-estop.ts";
 import { onRestore } from "./decide/on-doubt-answer.ts";
+import { onHanging } from "./decide/on-hanging.ts";
 import { onOperator } from "./decide/on-operator.ts";
 import { onProbeResult } from "./decide/on-probe-result.ts";
 import { onUnlinked } from "./decide/on-presence.ts";
@@ -30,13 +31,15 @@ import { listen } from "./listen.ts";
 import { createOutlet } from "./outlet.ts";
 import { performEffect } from "./perform-effect.ts";
 import { createPresence } from "./presence.ts";
+import { startPulse } from "./pulse.ts";
 import type { Recipe } from "./recipe.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createRepeater } from "./repeater.ts";
 import { createRest, type EngineRest } from "./rest.ts";
-import type { EngineState } from "./state.ts";
+import type { EngineState, Moment } from "./state.ts";
 import { createStopDesk } from "./stop-desk.ts";
 import { createTurns } from "./turns.ts";
+import { createUnreadable } from "./unreadable.ts";
 
 export interface EngineOptions {
   readonly journal: Journal;
@@ -49,10 +52,15 @@ export interface EngineOptions {
   readonly engineId: string;
   readonly clock: ClockAnchor;
   readonly cell: string;
+  /** How often the engine beats on its cell, ms of the link clock; 1,000 by default. */
+  readonly heartbeatMs?: number;
   readonly log: Log;
   /** Whether people are at a desk to settle doubts: then the engine waits for them instead of ending as stuck. */
   readonly waitsForPeople?: boolean;
 }
+
+/** The period of the engine's heartbeats, ms (contract section 3). */
+const usualHeartbeatMs = 1_000;
 
 /** How an engine ended. */
 export type EngineEnd =
@@ -73,7 +81,19 @@ export interface Engine extends OperatorDesk {
  * process. Nothing here decides: it ties the turns to the clocks, the bus and the optimizer.
  */
 export function openEngine(options: EngineOptions): Engine {
-  const { journal, bus, proposer, labClock, linkClock, ids, recipe, engineId, log, cell } = options;
+  const {
+    journal,
+    bus,
+    proposer,
+    labClock,
+    linkClock,
+    ids,
+    recipe,
+    engineId,
+    log,
+    cell,
+    heartbeatMs = usualHeartbeatMs,
+  } = options;
   let isOpen = true;
   const cancels: Cancel[] = [];
   const { promise: end, resolve: settle } = Promise.withResolvers<EngineEnd>();
@@ -95,7 +115,8 @@ export function openEngine(options: EngineOptions): Engine {
     onUnrecorded: stop,
     log,
   });
-  const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current) => onRing(current, ring)));
+  const unreadable = createUnreadable({ linkClock, take });
+  const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current, at) => onRing(current, ring, at)));
   const presence = createPresence({ linkClock, state, take });
   const reconciler = createReconciler({
     outlet,
@@ -220,9 +241,21 @@ export function openEngine(options: EngineOptions): Engine {
   for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
   stops.call();
 
+  const { lease } = journal;
+  const pulse = startPulse({ bus, outlet, lease, linkClock, cell, heartbeatMs, onLost: stop, log });
   const { devices } = recipe.checked.lab;
   cancels.push(
-    listen({ bus, isOurs: (device) => Object.hasOwn(devices, device), presence, take, onMessage: hear, log }),
+    listen({
+      bus,
+      isOurs: (device) => Object.hasOwn(devices, device),
+      presence,
+      take,
+      onMessage: hear,
+      onMalformed: unreadable.note,
+      log,
+    }),
+    pulse.stop,
+    unreadable.stop,
     bus.onUp(onUp),
     bus.onDown(() => {
       reconciler.stopAll();
@@ -261,12 +294,14 @@ export function openEngine(options: EngineOptions): Engine {
   };
 }
 
-function onRing(state: EngineState, ring: Ring): Decision {
+function onRing(state: EngineState, ring: Ring, { labAt }: Moment): Decision {
   switch (ring.kind) {
     case "retry":
       return nothing;
     case "stopAnswer":
       return onStopSilence(state, ring.stopId);
+    case "hang":
+      return onHanging(state, ring.commandId, labAt);
     case "start":
     case "hard":
       return onDeadline(state, ring.commandId, ring.kind);

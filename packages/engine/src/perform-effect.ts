@@ -1,4 +1,4 @@
-import type { Clock, LabEvent, Log } from "@labloop/contracts";
+import { type Clock, type LabEvent, type Log, ProposeAnswer } from "@labloop/contracts";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { requestOf } from "./decide/ask-next.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
@@ -57,7 +57,9 @@ function publishCommand(commandId: string, means: Means): void {
   const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
   const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
   const campaignId = means.state.campaign?.campaignId ?? "";
-  const execute = { ...envelope(device, means), kind: "execute", commandId, campaignId, ...order } as const;
+  const envelopeHash = means.state.campaign?.documents.envelope;
+  const safety = envelopeHash === undefined ? {} : { safety: { envelopeHash } };
+  const execute = { ...envelope(device, means), kind: "execute", commandId, campaignId, ...order, ...safety } as const;
   const sent: LabEvent = { type: "step.sent", commandId };
   means.outlet.publish("command", device, execute).then(
     () =>
@@ -90,7 +92,14 @@ function askOptimizer(proposalId: string, { state, proposer, recipe, take, log }
       return isAwaited && phase !== "finished" && phase !== "aborted" ? { events: [event], effects: [] } : nothing;
     });
   proposer.propose(requestOf(state, proposal, recipe)).then(
-    (answer) => answered({ type: "proposal.made", proposalId, answer }),
+    (answer) => {
+      // Whoever proposes is not trusted with the journal: what is no proposal is none (I8).
+      const checked = ProposeAnswer.safeParse(answer);
+      if (checked.success) return answered({ type: "proposal.made", proposalId, answer: checked.data });
+      const [issue] = checked.error.issues;
+      const reason = `its answer is no proposal: ${issue?.path.join(".")}: ${issue?.message}`.slice(0, 500);
+      return answered({ type: "proposal.rejected", proposalId, reason });
+    },
     (error: Error) => {
       log.error({ proposalId, error: error.message }, "the optimizer failed");
       answered({ type: "proposal.rejected", proposalId, reason: error.message });

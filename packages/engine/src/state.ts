@@ -22,6 +22,7 @@ import type {
   runMachine,
   stepMachine,
 } from "@labloop/machines";
+import type { PastAct } from "@labloop/protocol";
 
 /** When something happened, on both clocks, in ms since 1970. */
 export interface Moment {
@@ -99,6 +100,10 @@ export interface CommandRecord {
   readonly outcome: CommandOutcome | null;
   /** Why nobody knows how it ended, until it is settled. */
   readonly doubt: string | null;
+  /** When it had lasted so long that people were told; null while it has not. */
+  readonly hanging: Moment | null;
+  /** The newest part of a result that is still growing (D20); null before the first, and once it has ended. */
+  readonly provisional: { readonly seq: number; readonly values: Values } | null;
   readonly doubted: Moment | null;
   /** The device's last word, after which nothing more happens there; one that did not settle it (contract section 11). */
   readonly word: CommandState | null;
@@ -132,6 +137,11 @@ export interface ClosedCommand {
   readonly word: CommandState | null;
 }
 
+/** An act that was intended and may have been carried out: what totals of the envelope count. */
+export interface ActRecord extends PastAct {
+  readonly commandId: string;
+}
+
 /** One run: a plan being carried out on one sample. */
 export interface RunRecord {
   readonly runId: string;
@@ -153,6 +163,8 @@ export interface RunRecord {
   /** Why nobody can vouch for its sample any more. */
   readonly suspect: string | null;
   readonly isObserved: boolean;
+  /** Until when, in lab time, a total of the envelope has no room for its next step; null when nothing was in the way since. */
+  readonly refused: { readonly until: number; readonly message: string } | null;
 }
 
 /** What the engine knows of one device. */
@@ -221,6 +233,8 @@ export interface EngineState {
   readonly finished: LabEventOf<"campaign.finished"> | null;
   /** Null before the first. */
   readonly estop: EstopRecord | null;
+  /** Oldest first, as far back as totals of the envelope count; none when it has none. */
+  readonly acts: readonly ActRecord[];
 }
 
 export const emptyState: EngineState = {
@@ -241,6 +255,7 @@ export const emptyState: EngineState = {
   observations: [],
   finished: null,
   estop: null,
+  acts: [],
 };
 
 /** Returns an open command by id, or null. */

@@ -104,7 +104,21 @@ test("E2: whose lease was taken appends nothing, publishes nothing and ends brok
 });
 
 test("E2: a lease that is over by the monotonic clock is asserted in the database before anything is published", async () => {
-  const rig = await openRig({ isDurable: true, leaseLifeMs: 9_000 });
+  let isBusy = false;
+  const rig = await openRig({
+    isDurable: true,
+    leaseLifeMs: 9_000,
+    wrapJournal: (journal) => ({
+      ...journal,
+      lease: {
+        ...journal.lease,
+        renew() {
+          if (isBusy) throw new LabError("journal.notWritable", "the database is busy");
+          journal.lease.renew();
+        },
+      },
+    }),
+  });
   await rig.until(() => rig.end() !== null);
   const [order] = rig.device.executes;
   if (order === undefined) throw new Error("nothing was ordered");
@@ -114,9 +128,12 @@ test("E2: a lease that is over by the monotonic clock is asserted in the databas
     database.close();
     return Number(row?.["expiresAt"]) - rig.clock.now();
   };
-  // Nothing is appended for what is settled already, so only the acknowledgement can have renewed the lease.
+  // Nothing is appended for what is settled already, and the timer's renewals fail: only the acknowledgement can have
+  // renewed the lease.
+  isBusy = true;
   await rig.pass(20_000);
   expect(life()).toBeLessThan(0);
+  isBusy = false;
   const events = rig.journal.head().seq;
   const lives: number[] = [];
   rig.onPublish = () => {

@@ -66,7 +66,7 @@ test("I7: at every message and every question, the live state is what the journa
     }),
     { numRuns: 12 },
   );
-});
+}, 30_000);
 
 /** An engine's journal that dies at its n-th append: after the disk has it, before anybody else knows. */
 function mortal(atAppend: number) {

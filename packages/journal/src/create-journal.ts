@@ -48,6 +48,7 @@ export function createJournal(database: DatabaseSync, file: string, terms: Lease
       get epoch() {
         return lease.epoch();
       },
+      lifeMs: terms.leaseLifeMs,
       isHeld: (monotonicNow) => database.isOpen && end === undefined && lease.isHeld(monotonicNow),
       renew: () => commit(() => {}),
       newEpoch(least = 1) {

@@ -14,6 +14,8 @@ export interface RecordedAt {
 /** The right to write for a cell, under an epoch that no other opening of this journal has had (contract §9). */
 export interface Lease {
   readonly epoch: number;
+  /** How long it lives after a renewal, ms; to be renewed at each third (contract §9). */
+  readonly lifeMs: number;
   /** Whether less than two thirds of the lease's life have passed since the last renewal, and nobody took it (E2). */
   isHeld(monotonicNow: number): boolean;
   /** Starts the lease's life anew. Throws `journal.leaseLost` when its row bears another epoch. */

@@ -15,6 +15,8 @@ import { searchTables, type TableSearch } from "./expressions/search-tables.ts";
 import { lookupOf, type StepNames } from "./expressions/step-scope.ts";
 import { faultOf, succeed } from "./outcome.ts";
 import { own } from "./own.ts";
+import { judgePlan, type PlanViolation } from "./safety/check-plan.ts";
+import type { Envelope } from "./safety/envelope.ts";
 import { suggestOrList } from "./suggest.ts";
 
 /** SHA-256 of what a plan is compiled from: of the protocol's text. */
@@ -26,20 +28,23 @@ export interface PlanDigests {
  * Returns the plan that carries out a protocol for one proposal, whose parameters are in the protocol's input units.
  *
  * Fails when the point lacks an input or names another, when a table has no row or several for it, and when a parameter
- * that follows from it is beyond a limit of a device that may do the step. The description is the one that the protocol
- * was checked against.
+ * that follows from it is beyond a limit of a device that may do the step, or outside the safety envelope. The description
+ * is the one that the protocol was checked against.
  */
 export function compilePlan(
   protocol: CheckedProtocol,
   parameters: Point,
   description: LabDescription,
   digests: PlanDigests,
+  envelope: Envelope = [],
 ): Outcome<Plan> {
   const names = planNames(protocol, description);
   const steps = planSteps(protocol, parameters, names, searchTables(description.tables));
   const faults = [...pointFaults(protocol, parameters), ...(steps.ok ? [] : steps.faults)];
   if (!steps.ok || faults.length > 0) return { ok: false, faults };
   const { document } = protocol;
+  const violations = judgePlan(envelope, { roles: document.roles, steps: steps.value }, description);
+  if (violations.length > 0) return { ok: false, faults: violations.map(violationFault) };
   return succeed({
     protocol: document.protocol,
     version: document.version,
@@ -49,6 +54,12 @@ export function compilePlan(
     steps: steps.value,
     executedBy: executedLookups(protocol, names),
   });
+}
+
+/** Returns a violation of the envelope as a fault, whose `path` names the step and, where it is one, the parameter. */
+export function violationFault({ step, params, message, hint }: PlanViolation): Fault {
+  const path = params[0] === undefined ? `steps.${step}` : `steps.${step}.with.${params[0]}`;
+  return { ...faultOf("envelope.violated", message, hint), path };
 }
 
 /** Returns what the expressions of a protocol's steps may name in a lab. */

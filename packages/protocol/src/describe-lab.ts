@@ -7,7 +7,7 @@ export function describeLab(
   tables: LabDescription["tables"],
 ): LabDescription {
   const devices: LabDescription["devices"] = {};
-  for (const [id, { kind, capability, operations }] of Object.entries(capsOf)) {
+  for (const [id, { kind, capability, operations, telemetry }] of Object.entries(capsOf)) {
     devices[id] = {
       kind,
       capability,
@@ -17,6 +17,11 @@ export function describeLab(
           { params, result, retryClass, duration },
         ]),
       ),
+      ...(telemetry === undefined
+        ? {}
+        : {
+            telemetry: Object.fromEntries(Object.entries(telemetry).map(([channel, { unit }]) => [channel, unit])),
+          }),
     };
   }
   return { lab: lab.lab, mode: lab.mode, devices, places: lab.places, tables };

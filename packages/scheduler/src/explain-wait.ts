@@ -11,7 +11,8 @@ export type Obstacle = Omit<Waiting, "runId" | "stepKey">;
 
 /** A run that starts nothing until it is released. */
 export function heldObstacle(run: RunState, step: PlanStep): Obstacle {
-  const message = `${step.key} waits: run ${run.runId} is held; release it or end it`;
+  const why = run.heldBecause ?? `run ${run.runId} is held; release it or end it`;
+  const message = `${step.key} waits: ${why}`;
   return { why: "held", message, devices: [], runs: [] };
 }
 
@@ -89,7 +90,8 @@ function blockOf(device: DeviceView, run: RunState, holders: ReadonlyMap<string,
   if (holder !== undefined && holder.runId !== run.runId)
     return { why: "occupied", device: device.id, runId: holder.runId, message: holder.message };
   if (device.isAvailable) return null;
-  return { why: "unavailable", device: device.id, runId: null, message: "it is not ready for commands" };
+  const message = device.unavailableBecause ?? "it is not ready for commands";
+  return { why: "unavailable", device: device.id, runId: null, message };
 }
 
 function obstacleOf(step: PlanStep, subject: string, blocks: readonly Block[]): Obstacle {

@@ -8,6 +8,8 @@ export interface DeviceView {
   readonly operations: readonly string[];
   /** Idle and reconciled, so that a command may be sent to it (E8). */
   readonly isAvailable: boolean;
+  /** Why it is not, for people, where it is more than being away or busy. */
+  readonly unavailableBecause?: string;
   /** The run whose part stands on it or whose step claims it, also a run that is over and was never cleared away. */
   readonly holder: string | null;
   /** Lab time at which a step last ended on it; null when it has not worked yet. Only ranks equal choices. */
@@ -35,4 +37,6 @@ export interface RunState {
   readonly partRole: string | null;
   /** A held run starts nothing more and keeps what it has. */
   readonly isHeld: boolean;
+  /** Why it is held, for people; absent when only a person releases it. */
+  readonly heldBecause?: string;
 }

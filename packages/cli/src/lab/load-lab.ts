@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DeviceCaps, Fault, LabDocument, Outcome } from "@labloop/contracts";
 import { capsOf, type DeviceDefinition } from "@labloop/driver";
-import { checkLab, readTable, type SourceText, type Table } from "@labloop/protocol";
+import { checkLab, checkSafety, describeLab, readTable, type SourceText, type Table } from "@labloop/protocol";
 import { readSource } from "./read-source.ts";
 
 /** A lab file with everything it names: drivers, tables, and what its devices can do. */
@@ -59,6 +59,8 @@ export async function loadLab(path: string): Promise<Outcome<LoadedLab>> {
     }
   }
   if (faults.length > 0) return { ok: false, faults };
+  const safety = checkSafety(source.value, describeLab(document, caps, tables));
+  if (!safety.ok) return safety;
   return { ok: true, value: { source: source.value, path, document, definitions, caps, tableSources, tables } };
 }
 

@@ -30,6 +30,10 @@ export const safetyEvents = [
     /** Where it was found: in a plan, at the intent, or by the device. */
     at: z.enum(["plan", "intent", "device"]),
     runId: z.string().nullable(),
+    /** The step that is not to be done so; absent where the whole plan is meant. */
+    stepKey: z.string().optional(),
+    /** Lab time, ms, from which a total has room again and the step may be tried anew; absent when nothing helps. */
+    until: z.number().optional(),
     message: z.string(),
   }),
   /** Staff have taken the instrument (D19): while it is local nothing is sent to it (E16). */

@@ -1,9 +1,12 @@
 import type { Ids, LabEvent, Measurement, Point, ProposeRequest } from "@labloop/contracts";
 import { digestOf, sha256 } from "@labloop/contracts/digest";
-import { compilePlan } from "@labloop/protocol";
+import { compilePlan, judgePlan } from "@labloop/protocol";
 import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/scheduler";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord, RunRecord } from "../state.ts";
+
+/** Characters of a reason that are kept: a proposer's text may be anything. */
+const longestReason = 1_000;
 
 /**
  * Returns that a proposal is asked for, or that a made one is queued as a run; nothing while neither is due.
@@ -22,7 +25,7 @@ export function askNext(
     ({ chart }) => chart.value === "asked" || chart.value === "made",
   );
   for (const proposal of waiting) {
-    if (proposal.answer !== null) return [queueRun(proposal, proposal.answer.parameters, recipe, ids)];
+    if (proposal.answer !== null) return queueRun(proposal, proposal.answer.parameters, recipe, ids);
   }
   if (waiting.length > 0 || !hasRoomToAsk(state, recipe, lab, runs)) return [];
 
@@ -85,17 +88,44 @@ function pendingRuns(state: EngineState): RunRecord[] {
     .sort((a, b) => a.order - b.order);
 }
 
-function queueRun(proposal: ProposalRecord, parameters: Point, recipe: Recipe, ids: Ids): LabEvent {
-  const plan = planFor(parameters, recipe);
-  return {
+/** An answer that the lab cannot carry out, or that its envelope does not allow, becomes no run, whoever gave it (I8). */
+function queueRun(proposal: ProposalRecord, parameters: Point, recipe: Recipe, ids: Ids): readonly LabEvent[] {
+  const { proposalId } = proposal;
+  const { protocol, description, safety } = recipe.checked;
+  const compiled = compilePlan(protocol, parameters, description, recipe.digests, safety.envelope);
+  if (!compiled.ok) {
+    const why = [...new Set(compiled.faults.map((fault) => `${fault.path ?? ""}: ${fault.message}`))].join("; ");
+    const reason = `what it proposes cannot be carried out: ${why}`.slice(0, longestReason);
+    return [...planViolations(parameters, recipe), { type: "proposal.rejected", proposalId, reason }];
+  }
+  const plan = compiled.value;
+  const queued: LabEvent = {
     type: "run.queued",
     runId: ids.ulid(),
-    proposalId: proposal.proposalId,
+    proposalId,
     sampleId: ids.ulid(),
     parameters,
     plan,
     planDigest: digestOf(plan),
   };
+  return [queued];
+}
+
+function planViolations(parameters: Point, recipe: Recipe): LabEvent[] {
+  const { protocol, description, safety } = recipe.checked;
+  const plan = compilePlan(protocol, parameters, description, recipe.digests);
+  if (!plan.ok) return [];
+  return judgePlan(safety.envelope, plan.value, description).map(
+    ({ step, device, op, message }): LabEvent => ({
+      type: "envelope.violated",
+      device,
+      op,
+      at: "plan",
+      runId: null,
+      stepKey: step,
+      message: `${op} on ${device}: ${message}`,
+    }),
+  );
 }
 
 function planFor(parameters: Point, recipe: Recipe) {

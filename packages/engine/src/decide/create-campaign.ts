@@ -1,9 +1,11 @@
 import type { ClockAnchor, Ids, LabEvent } from "@labloop/contracts";
+import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
 
 /** Returns the first fact of a journal: what this campaign is, and everything its data will have to say about it. */
 export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Ids; clock: ClockAnchor }): LabEvent {
-  const { campaign, lab, space, objective } = recipe.checked;
+  const { campaign, lab, space, objective, safety } = recipe.checked;
+  const windows = safety.envelope.flatMap(({ totals }) => totals.map(({ windowMs }) => windowMs));
   return {
     type: "campaign.created",
     campaignId: ids.ulid(),
@@ -21,7 +23,10 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
       protocol: recipe.digests.protocol,
       lab: recipe.digests.lab,
       candidates: recipe.digests.candidates,
+      envelope: digestOf(safety.envelope),
     },
+    totalsOverMs: Math.max(0, ...windows),
+    interlocks: Object.fromEntries(safety.interlocks.map(({ name, device, channel }) => [name, { device, channel }])),
     space,
     objective,
     experiments: campaign.budget.experiments,

@@ -32,9 +32,10 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
 }
 
 /** Returns the runs as the scheduler sees them. */
-export function runViews(state: EngineState, { wallAt }: Pick<Surroundings, "wallAt">): RunState[] {
+export function runViews(state: EngineState, { wallAt, labAt }: Pick<Surroundings, "wallAt" | "labAt">): RunState[] {
   return [...state.runs.values()].map((run) => {
     const stranded = strandedStep(run);
+    const refused = run.refused !== null && run.refused.until > labAt ? run.refused : null;
     const open = Object.values(run.steps).find((command) => command.outcome === null) ?? stranded;
     return {
       runId: run.runId,
@@ -44,7 +45,8 @@ export function runViews(state: EngineState, { wallAt }: Pick<Surroundings, "wal
       done: doneSteps(run),
       open: open?.stepKey ?? null,
       partRole: run.partRole,
-      isHeld: run.chart.value === "held" || stranded !== null || retryAt(run) > wallAt,
+      isHeld: run.chart.value === "held" || stranded !== null || retryAt(run) > wallAt || refused !== null,
+      ...(refused === null ? {} : { heldBecause: refused.message }),
     };
   });
 }

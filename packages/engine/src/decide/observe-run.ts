@@ -26,9 +26,10 @@ export function observeRun(
   if (run.failing !== null) {
     const { code, message, stepKey } = run.failing;
     const failed = run.steps[stepKey];
-    if (failed === undefined) return null;
-    const failure = { class: failureClass(failed), code, message };
-    return [observation(state, run, recipe, around, ids, failed, null, failure)];
+    const failure = { class: failed === undefined ? "infeasible" : failureClass(failed), code, message } as const;
+    // A step that was never allowed to be intended has no id of its own yet.
+    const settling = failed ?? { stepId: ids.ulid() };
+    return [observation(state, run, recipe, around, ids, settling, null, failure)];
   }
   const needed = observedSteps(recipe.checked.campaign.observe).map((key) => run.steps[key]);
   const settled = needed.filter((command) => command?.outcome?.state === "succeeded");
@@ -66,7 +67,7 @@ function observation(
   recipe: Recipe,
   around: Surroundings,
   ids: Ids,
-  settling: CommandRecord,
+  settling: Pick<CommandRecord, "stepId">,
   values: Values,
   failure: Failure,
 ): LabEvent {

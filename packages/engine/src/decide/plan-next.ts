@@ -6,6 +6,7 @@ import type { Recipe } from "../recipe.ts";
 import { type CommandRecord, type EngineState, orphanKey, type RunRecord } from "../state.ts";
 import { askNext } from "./ask-next.ts";
 import { endCampaign } from "./end-campaign.ts";
+import { judgeIntent } from "./judge-intent.ts";
 import { labView, runViews, type Surroundings } from "./lab-view.ts";
 import { observeRun } from "./observe-run.ts";
 import { giveUpCleaning, settleDoubts } from "./settle-doubts.ts";
@@ -44,7 +45,7 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
   if (phase !== "paused") {
     const placeable = phase === "stopping" ? runs.filter((run) => Object.keys(run.bindings).length > 0) : runs;
     const [placement] = placeSteps(lab, placeable, around.labAt).placements;
-    if (placement !== undefined) return [intend(state, placement, ids)];
+    if (placement !== undefined) return intend(state, placement, recipe, around, ids);
   }
   return phase === "running" ? askNext(state, recipe, lab, runs, ids) : [];
 }
@@ -53,19 +54,31 @@ function inOrder(state: EngineState): RunRecord[] {
   return [...state.runs.values()].sort((a, b) => a.order - b.order);
 }
 
-/** One decision to send a command: the intent, with everything that makes a re-send the same command. */
-function intend(state: EngineState, placement: Placement, ids: Ids): LabEvent {
+/**
+ * One decision to send a command: the intent, with everything that makes a re-send the same command; or why the safety
+ * envelope does not allow it.
+ */
+function intend(
+  state: EngineState,
+  placement: Placement,
+  recipe: Recipe,
+  { labAt }: Surroundings,
+  ids: Ids,
+): readonly LabEvent[] {
   const run = state.runs.get(placement.runId);
   const step = run?.plan.steps.find((planned) => planned.key === placement.stepKey);
   const device = state.devices.get(placement.device);
   if (run === undefined || step === undefined || device === undefined) {
     throw new Error(`the scheduler placed ${placement.stepKey} of ${placement.runId}, which is not there`);
   }
+  const params = bindPlanned(step.params, { ...run.bindings, ...placement.bindings });
+  const intent = { runId: run.runId, stepKey: step.key, device: placement.device, op: step.op, params };
+  const refused = judgeIntent(state, recipe, intent, labAt);
+  if (refused !== null) return refused;
   const before = run.steps[step.key];
   const stepId = before?.stepId ?? ids.ulid();
   const attempt = nextAttempt(state, stepId, placement.device, before?.attempt ?? 0);
-  const params = bindPlanned(step.params, { ...run.bindings, ...placement.bindings });
-  return {
+  const intended: LabEvent = {
     type: "step.intended",
     runId: run.runId,
     stepId,
@@ -83,6 +96,7 @@ function intend(state: EngineState, placement: Placement, ids: Ids): LabEvent {
     bindings: { ...placement.bindings },
     decision: before === undefined ? "next step of the plan" : whyAgain(before),
   };
+  return [intended];
 }
 
 function whyAgain({ attempt, outcome, resolution }: CommandRecord): string {

@@ -25,7 +25,7 @@ export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   if (isMoving || (phase === "running" && isAsked)) return [];
 
   // Back-off passes by itself, and devices that are away may come back by themselves.
-  const runs = runViews(state, { wallAt: Number.POSITIVE_INFINITY });
+  const runs = runViews(state, { wallAt: Number.POSITIVE_INFINITY, labAt: Number.POSITIVE_INFINITY });
   const lab = healthyLab(state, recipe, runs);
   if (placeSteps(lab, runs, 0).placements.length > 0) return [];
   return phase === "running" && hasRoomToAsk(state, recipe, lab, runs) ? [] : reasons;

@@ -10,8 +10,6 @@ type DoubtEvent = LabEventOf<
   | "step.probed"
   | "step.resolved"
   | "step.contradicted"
-  | "step.hanging"
-  | "step.provisional"
   | "sample.suspected"
 >;
 
@@ -47,9 +45,6 @@ export function foldDoubt(state: EngineState, event: DoubtEvent, at: Moment): Fo
         effects: [],
       };
     }
-    case "step.hanging":
-    case "step.provisional":
-      return { state, effects: [] };
   }
 }
 

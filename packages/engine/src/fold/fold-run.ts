@@ -44,6 +44,7 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
     failing: null,
     suspect: null,
     isObserved: false,
+    refused: null,
   });
   return { state: { ...state, proposals, runs, runsQueued: state.runsQueued + 1 }, effects: [] };
 }

@@ -2,6 +2,7 @@ import type { CommandState, LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { forgetAct } from "./remember-act.ts";
 import { acknowledgements, hearFrom, replace, wasReported } from "./step-state.ts";
 
 /** A stable fact, which settles a command. */
@@ -24,7 +25,7 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
  */
 export function settle(state: EngineState, command: CommandRecord, outcome: CommandOutcome): EngineState {
   const { commandId, device: name, dseq, paramsHash, runId, resolution } = command;
-  const settled: CommandRecord = { ...command, outcome, doubt: null, doubted: null };
+  const settled: CommandRecord = { ...command, outcome, doubt: null, doubted: null, provisional: null };
   const isOver = command.word !== null;
   const by = isOver && command.word !== "unknown" ? null : (resolution?.by ?? null);
   const openCommands = new Map(state.openCommands);
@@ -37,7 +38,9 @@ export function settle(state: EngineState, command: CommandRecord, outcome: Comm
     residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, wasReported: wasReported(command) });
   }
   const settledAt = command.ended?.wallAt ?? state.settledAt;
-  let next: EngineState = { ...replace(state, settled), openCommands, closedCommands, residues, settledAt };
+  // What may still move there counts.
+  const acts = isOver && movedNothing(outcome) ? forgetAct(state, commandId) : state.acts;
+  let next: EngineState = { ...replace(state, settled), openCommands, closedCommands, residues, settledAt, acts };
 
   const device = next.devices.get(name);
   if (device !== undefined && isOver) {

@@ -4,6 +4,7 @@ import { type CommandRecord, type EngineState, type Moment, openCommand } from "
 import { foldClosed } from "./fold-resolved.ts";
 import { foldSettled } from "./fold-settled.ts";
 import type { Folded } from "./folded.ts";
+import { rememberAct } from "./remember-act.ts";
 import { hearFrom, replace } from "./step-state.ts";
 
 type StepEvent = LabEventOf<
@@ -108,6 +109,8 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
     probe: null,
     resolution: null,
     retries: run.steps[event.stepKey]?.retries ?? 0,
+    hanging: null,
+    provisional: null,
   };
   const bindings = { ...run.bindings, ...event.bindings };
   const steps = { ...run.steps, [event.stepKey]: command };
@@ -116,7 +119,8 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
   return {
     state: {
       ...state,
-      runs: new Map(state.runs).set(run.runId, { ...run, bindings, steps, chart }),
+      acts: rememberAct(state, event, at),
+      runs: new Map(state.runs).set(run.runId, { ...run, bindings, steps, chart, refused: null }),
       openCommands: new Map(state.openCommands).set(event.commandId, run.runId),
       devices: new Map(state.devices).set(event.device, {
         ...device,

@@ -68,8 +68,6 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "step.probed":
     case "step.resolved":
     case "step.contradicted":
-    case "step.hanging":
-    case "step.provisional":
     case "sample.suspected":
       return foldDoubt(state, event, at);
     case "device.orphanFound":
@@ -77,6 +75,8 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.fenceAbove":
     case "engine.restoreConfirmed":
       return foldRestore(state, event);
+    case "step.hanging":
+    case "step.provisional":
     case "interlock.tripped":
     case "interlock.satisfied":
     case "envelope.violated":

@@ -1,7 +1,10 @@
-import type { DeviceCaps, LabDocument } from "@labloop/contracts";
+import type { DeviceCaps, LabDocument, SafetyDocument } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import { checkCampaign, describeLab } from "@labloop/protocol";
 import type { Recipe } from "../../src/index.ts";
+
+/** `safety` as a lab file writes it. */
+export type WrittenSafety = (typeof SafetyDocument)["_input"];
 
 /** A lab, a protocol and a campaign that fit together. */
 export interface TestLab {
@@ -14,7 +17,7 @@ const amount = { amount: { type: "quantity", unit: "mL", minimum: 0, maximum: 10
 const mass = { mass: { type: "quantity", unit: "g" } } as const;
 
 /** One device and one step: mix an amount, and see how much comes out of it. */
-export function mixingLab(experiments: number): TestLab {
+export function mixingLab(experiments: number, safety: WrittenSafety = {}): TestLab {
   const steps = `
   - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`;
   return labOf({
@@ -22,12 +25,13 @@ export function mixingLab(experiments: number): TestLab {
     roles: { mixer: "mixer" },
     steps,
     observe: "mix.mass",
+    safety,
     caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass) }) },
   });
 }
 
 /** A part that is cast on one of several casters, carried to a gauge, measured, and carried to a bin. */
-export function castingLab(experiments: number, casters = 1): TestLab {
+export function castingLab(experiments: number, casters = 1, safety: WrittenSafety = {}): TestLab {
   const steps = `
   - { step: cast, use: caster.cast, with: { amount: "= amount" }, part: { appears: caster } }
   - { step: toGauge, use: mover.carry, with: { from: "= device(caster)", to: "= device(gauge)" }, part: { from: caster, to: gauge } }
@@ -43,6 +47,7 @@ export function castingLab(experiments: number, casters = 1): TestLab {
     roles: { caster: "caster", mover: "mover", gauge: "gauge" },
     steps,
     observe: "measure.mass",
+    safety,
     caps: {
       ...Object.fromEntries(castersCaps),
       "mover-1": capsOf("mover", { carry: operation(way, {}) }),
@@ -69,6 +74,7 @@ function capsOf(capability: string, operations: DeviceCaps["operations"]): Devic
     operations,
     contract: { major: 1, features: [] },
     heartbeatMs: 1_000,
+    telemetry: { temperature: { unit: "degC" } },
   };
 }
 
@@ -77,6 +83,7 @@ function labOf(parts: {
   roles: Record<string, string>;
   steps: string;
   observe: string;
+  safety: WrittenSafety;
   caps: Record<string, DeviceCaps>;
 }): TestLab {
   const protocol = `
@@ -121,7 +128,7 @@ grant: null
     tables: {},
   };
   // YAML is a superset of JSON.
-  const lab = JSON.stringify(document);
+  const lab = JSON.stringify({ ...document, safety: parts.safety });
   const source = (file: string, text: string) => ({ file, text });
   const checked = checkCampaign({
     campaign: source("campaign.yaml", campaign),

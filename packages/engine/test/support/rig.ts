@@ -31,6 +31,8 @@ export interface RigOptions {
   readonly leaseLifeMs?: number;
   /** Whether the engine waits for people instead of ending as stuck. */
   readonly waitsForPeople?: boolean;
+  /** How often the engine beats; so rarely by default that it is in no test's way. */
+  readonly heartbeatMs?: number;
   /** How many copies of each message the engine gets, all before it has had a turn. */
   readonly copies?: number;
   readonly propose?: Proposer["propose"];
@@ -117,6 +119,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       engineId: "rig",
       clock: { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
       cell: "main",
+      heartbeatMs: options.heartbeatMs ?? 3_600_000,
       log: quiet,
       ...(options.waitsForPeople === true ? { waitsForPeople: true } : {}),
     });

@@ -20,6 +20,16 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
       return raise("optimizer.failed", event.reason);
     case "campaign.stopping":
       return raise("campaign.stopping", event.reason);
+    case "step.hanging": {
+      const [lasted, expected] = [event.lastedMs, event.expectedMs].map((ms) => `${Math.round(ms / 1_000)} s`);
+      return raise("step.hanging", `${event.commandId} has lasted ${lasted}; it usually takes ${expected}`);
+    }
+    case "envelope.violated":
+      return raise("envelope.violated", event.message);
+    case "device.unreadable": {
+      const { device, code, count, message } = event;
+      return raise("device.unreadable", `${device}: ${count} unreadable (${code}), the last: ${message}`);
+    }
     case "estop.raised":
       return raise("estop.raised", `E-STOP by ${event.by.name}: ${event.reason}`);
     case "estop.unanswered":

@@ -8,7 +8,7 @@ import type {
   Point,
   SearchSpace,
 } from "@labloop/contracts";
-import { planNames, planSteps } from "../compile-plan.ts";
+import { planNames, planSteps, violationFault } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { readPlacedTable, readTable, type Table } from "../documents/read-table.ts";
 import type { SourceText } from "../documents/source-text.ts";
@@ -19,6 +19,9 @@ import { searchTables } from "../expressions/search-tables.ts";
 import { faultOf } from "../outcome.ts";
 import { observedSteps } from "../observed-steps.ts";
 import { own } from "../own.ts";
+import { judgePlan, type PlanViolation } from "../safety/check-plan.ts";
+import { compileSafety, noSafety, type Safety } from "../safety/check-safety.ts";
+import type { Envelope } from "../safety/envelope.ts";
 import { suggestOrList } from "../suggest.ts";
 import { mismatchMessage } from "../units/convert.ts";
 import { parseUnit } from "../units/parse-unit.ts";
@@ -27,7 +30,7 @@ import { readCampaign } from "./check-campaign-document.ts";
 import { type Candidates, checkCandidates, firstOf, spaceOf } from "./check-candidates.ts";
 import { readLab } from "./check-lab.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
-import type { CheckedProtocol } from "./checked-protocol.ts";
+import type { CheckedParam, CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
 
 /** Every text that a campaign consists of, and what its lab can do. */
@@ -51,6 +54,8 @@ export interface CheckedCampaign {
   readonly description: LabDescription;
   readonly space: SearchSpace;
   readonly objective: Objective;
+  /** The envelope and the interlocks of the lab. */
+  readonly safety: Safety;
   /** In file order, each with the parameters in the order of the space. */
   readonly candidates: readonly Point[];
 }
@@ -63,6 +68,8 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const description = { ...sources.description, tables: tables.value };
   const protocol = examineProtocol(sources.protocol, description);
   const placed = readPlacedTable(sources.candidates);
+  const { safety, faults: safetyFaults } =
+    lab.value === null ? { safety: noSafety, faults: [] } : compileSafety(lab.value, lab, description);
   const mismatches = campaign.value === null ? [] : parameterFaults(campaign.value, campaign, protocol);
   const faults: Fault[] = [
     ...campaign.faults,
@@ -72,6 +79,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     ...protocol.faults.filter(({ code }) => code !== "lab.tableUnknown" || tables.faults.length === 0),
     ...lab.faults,
     ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources.tables)),
+    ...safetyFaults,
     ...tables.faults,
     ...(placed.ok ? [] : placed.faults),
   ];
@@ -79,7 +87,9 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const candidates = checkCandidates(placed.value, campaign.value.parameters);
   if (!candidates.ok) return settle<CheckedCampaign>(null, [...faults, ...candidates.faults]);
   if (protocol.protocol !== null && mismatches.length === 0) {
-    faults.push(...planFaults(protocol.protocol, description, candidates.value, sources.candidates.file));
+    const { protocol: sound } = protocol;
+    const plans = { protocol: sound, atParam: protocol.atParam, description, envelope: safety.envelope };
+    faults.push(...planFaults(plans, candidates.value, sources.candidates.file));
   }
   if (lab.value === null || protocol.protocol === null) return settle<CheckedCampaign>(null, faults);
   return settle(
@@ -90,6 +100,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
       description,
       space: spaceOf(campaign.value.parameters, candidates.value.points),
       objective: campaign.value.objective,
+      safety,
       candidates: candidates.value.points,
     },
     faults,
@@ -182,25 +193,52 @@ function labFaults(
   return faults;
 }
 
-/** Every candidate must compile, since any may be proposed. */
+/** What plans are made and judged by. */
+interface Plans {
+  readonly protocol: CheckedProtocol;
+  readonly atParam: ExaminedProtocol["atParam"];
+  readonly description: LabDescription;
+  readonly envelope: Envelope;
+}
+
+/** Every candidate must compile, and lie inside the envelope, since any may be proposed. */
 function planFaults(
-  protocol: CheckedProtocol,
-  description: LabDescription,
+  { protocol, atParam, description, envelope }: Plans,
   { points, lines }: Candidates,
   file: string,
 ): Fault[] {
   const names = planNames(protocol, description);
   const search = searchTables(description.tables);
   const kinds = new Map<string, Fault[]>();
+  const note = (kind: string, fault: Fault) => kinds.set(kind, [...(kinds.get(kind) ?? []), fault]);
+  const written = new Map<string, Fault>();
   points.forEach((point, i) => {
     const steps = planSteps(protocol, point, names, search);
-    if (steps.ok) return;
-    for (const fault of steps.faults) {
-      const key = `${fault.path} ${fault.code}`;
-      const alike = kinds.get(key) ?? [];
-      alike.push({ ...fault, file, line: lines[i] ?? 1, column: 1, message: `${fault.message} (${fault.path})` });
-      kinds.set(key, alike);
+    const noteLine = (fault: Fault, about = "") => {
+      const at = { file, line: lines[i] ?? 1, column: 1, message: `${fault.message} (${fault.path})` };
+      note(`${fault.path} ${fault.code} ${about}`, { ...fault, ...at });
+    };
+    if (!steps.ok) {
+      for (const fault of steps.faults) noteLine(fault);
+      return;
+    }
+    const plan = { roles: protocol.document.roles, steps: steps.value };
+    for (const violation of judgePlan(envelope, plan, description)) {
+      const fault = violationFault(violation);
+      const params = paramsOf(protocol, violation);
+      // What a parameter is that was not understood was told before.
+      if (params === null) continue;
+      if (params.some(({ kind }) => kind === "expression")) noteLine(fault, violation.hint);
+      // What the protocol itself says is told once, where it says it.
+      else written.set(`${fault.path} ${fault.message}`, atParam(violation.step, violation.params[0], fault));
     }
   });
-  return [...kinds.values()].flatMap(firstOf);
+  return [...written.values(), ...[...kinds.values()].flatMap(firstOf)];
+}
+
+/** The parameters that a violation is about; null when one of them is not known. */
+function paramsOf({ steps }: CheckedProtocol, { step, params }: PlanViolation): CheckedParam[] | null {
+  const checked = steps.find(({ key }) => key === step)?.params ?? {};
+  const found = params.flatMap((param) => own(checked, param) ?? []);
+  return found.length === params.length ? found : null;
 }

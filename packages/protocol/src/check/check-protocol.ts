@@ -31,6 +31,8 @@ export interface ExaminedProtocol {
   /** What each step returns, by step; a step that could not be resolved is absent. */
   readonly operations: ReadonlyMap<string, EligibleOperation>;
   readonly faults: readonly Fault[];
+  /** Returns a fault with the place of a step's parameter in the file, or of the step where it has none. */
+  readonly atParam: (step: string, param: string | undefined, fault: Fault) => Fault;
 }
 
 /** Reads and checks a protocol, and tells what is known of it even when it has faults. */
@@ -39,10 +41,14 @@ export function examineProtocol(source: SourceText, description: LabDescription)
   const document = read.value;
   const operations = new Map<string, EligibleOperation>();
   const faults = [...read.faults];
-  if (document === null) return { document, protocol: null, operations, faults };
+  const atParam: ExaminedProtocol["atParam"] = (key, param, fault) => {
+    const index = document?.steps.findIndex(({ step }) => step === key) ?? -1;
+    return read.atValue(["steps", index, ...(param === undefined ? ["use"] : ["with", param])], fault);
+  };
+  if (document === null) return { document, protocol: null, operations, faults, atParam };
   if (document.steps.length > mostSteps) {
     faults.push(read.atValue(["steps"], faultOf("protocol.tooLong", `a protocol has at most ${mostSteps} steps`)));
-    return { document, protocol: null, operations, faults };
+    return { document, protocol: null, operations, faults, atParam };
   }
   const check: Check = { document, description, read, faults, names: namesOf(document, description, read, faults) };
   const afterOf = document.steps.map((step, index) => checkOrder(check, step, index));
@@ -75,7 +81,8 @@ export function examineProtocol(source: SourceText, description: LabDescription)
     ];
   });
   const isWhole = steps.length === document.steps.length;
-  return { document, protocol: isWhole ? { document, inputs: check.names.inputs, steps } : null, operations, faults };
+  const protocol = isWhole ? { document, inputs: check.names.inputs, steps } : null;
+  return { document, protocol, operations, faults, atParam };
 }
 
 interface Check {
