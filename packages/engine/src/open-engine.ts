@@ -251,11 +251,11 @@ export function openEngine(options: EngineOptions): Engine {
       presence,
       take,
       onMessage: hear,
-      onMalformed: unreadable.note,
+      onMalformed: (bad) => unreadable.note(bad),
       log,
     }),
-    pulse.stop,
-    unreadable.stop,
+    () => pulse.stop(),
+    () => unreadable.stop(),
     bus.onUp(onUp),
     bus.onDown(() => {
       reconciler.stopAll();

@@ -85,9 +85,8 @@ function holds(value: Value | undefined, { above, below, is }: Condition): boole
     const number = numberIn(value, bound.unit);
     return number === null || (isMore ? isAbove(number, bound.value) : isAbove(bound.value, number));
   };
-  return (
-    isBeyond(above, true) && isBeyond(below, false) && (is === null || value === undefined || String(value) === is)
-  );
+  const isEqual = is === null || value === undefined || typeof value === "object" || String(value) === is;
+  return isBeyond(above, true) && isBeyond(below, false) && isEqual;
 }
 
 function isAbove(a: number, b: number): boolean {
