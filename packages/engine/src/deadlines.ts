@@ -82,7 +82,8 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
         alarms.push(alarmOf(command));
         const at = hangsAt(run, command);
         const { commandId } = command;
-        if (at !== null) alarms.push({ key: `${commandId}/hang/${at}`, at, ring: { commandId, kind: "hang" }, isLab: true });
+        if (at !== null)
+          alarms.push({ key: `${commandId}/hang/${at}`, at, ring: { commandId, kind: "hang" }, isLab: true });
         continue;
       }
       wake(`probe/${command.commandId}`, probeUntil(command));

@@ -6,11 +6,7 @@ import { foldResolved } from "./fold-resolved.ts";
 import { replace } from "./step-state.ts";
 
 type DoubtEvent = LabEventOf<
-  | "step.probing"
-  | "step.probed"
-  | "step.resolved"
-  | "step.contradicted"
-  | "sample.suspected"
+  "step.probing" | "step.probed" | "step.resolved" | "step.contradicted" | "sample.suspected"
 >;
 
 /** Folds what is found out of a command in doubt, how it is settled, and what is said against that. */
