@@ -12,6 +12,8 @@ export {
 export { type DeviceBus, type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
 export type { CommandRecord, Order } from "./store/command-record.ts";
 export type { DeviceStore, JournalChange, JournalHead } from "./store/device-store.ts";
+export type { KeptResult, ResultChunk } from "./store/kept-result.ts";
+export type { Local } from "./store/local.ts";
 export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/memory-store.ts";
 export { lastRecordedAt, openSqliteStore } from "./store/sqlite-store.ts";
 export type { ByteStream } from "./wire/byte-stream.ts";

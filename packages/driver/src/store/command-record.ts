@@ -1,4 +1,14 @@
-import { CommandError, CommandId, CommandState, Json, Physical, RetryClass, Sha256, Values } from "@labloop/contracts";
+import {
+  CommandError,
+  CommandId,
+  CommandState,
+  Json,
+  Physical,
+  ResultRef,
+  RetryClass,
+  Sha256,
+  Values,
+} from "@labloop/contracts";
 import * as z from "zod";
 
 const Evidence = z.record(z.string(), Json);
@@ -11,6 +21,12 @@ export const Order = z.object({
   retryClass: RetryClass,
   ttlMs: z.number().int(),
   maxDurationMs: z.number().int(),
+  /** Commands on this device that must stand so before this one starts (D3). */
+  requires: z.array(z.object({ commandId: CommandId, state: CommandState })).optional(),
+  /** What the baseline must show, by name (D3). */
+  precond: Evidence.optional(),
+  /** Digest of the safety envelope that the engine had judged it by. */
+  envelopeHash: Sha256.optional(),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -27,7 +43,11 @@ export const CommandRecord = z.object({
   /** What was read before the act; written with `started` (D4). */
   baseline: Evidence.nullable(),
   result: Values.nullable(),
+  /** Where the result is, when it is too large for a report. */
+  resultRef: ResultRef.optional(),
   executed: Values.nullable(),
+  /** The latest part of a result that is still growing (D20). */
+  partial: z.object({ seq: z.number().int().min(1), values: Values }).optional(),
   evidence: Evidence.nullable(),
   error: CommandError.nullable(),
   recordedAt: z.number(),

@@ -3,24 +3,43 @@ import { type Ids, LabError } from "@labloop/contracts";
 import * as z from "zod";
 import { CommandRecord } from "./command-record.ts";
 import type { DeviceStore, JournalChange, JournalHead } from "./device-store.ts";
+import { recordsOf } from "./journal-change.ts";
+import { defaultResultQuotaBytes } from "./kept-result.ts";
+import { resultTable } from "./result-table.ts";
 import { latchAfter } from "./stop.ts";
 
 /** The layout that this version writes; it stands in the file as SQLite's `user_version`. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
-/** What makes version 2 of a file of version 1, which knew of no E-STOP. */
-const upgrade = `
-  ALTER TABLE head ADD COLUMN stop_id INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE head ADD COLUMN latched INTEGER NOT NULL DEFAULT 0;
-  PRAGMA user_version = ${schemaVersion};
+const resultTables = `
+  CREATE TABLE result (command_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL) STRICT;
+  CREATE INDEX result_sha256 ON result (sha256);
+  CREATE TABLE result_chunk (
+    command_id TEXT NOT NULL, idx INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (command_id, idx)
+  ) STRICT;
 `;
+
+/** What makes the next version of a file of version 1, which knew of no E-STOP, of 2, without local control and results. */
+const upgrades: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE head ADD COLUMN stop_id INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE head ADD COLUMN latched INTEGER NOT NULL DEFAULT 0;
+    PRAGMA user_version = 2;
+  `,
+  2: `
+    ALTER TABLE head ADD COLUMN local_by TEXT;
+    ALTER TABLE head ADD COLUMN local_since REAL;
+    ${resultTables}
+    PRAGMA user_version = 3;
+  `,
+};
 
 const layout = `
   CREATE TABLE head (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     journal_id TEXT NOT NULL, jseq INTEGER NOT NULL, fence INTEGER NOT NULL,
     watermark INTEGER NOT NULL, max_dseq INTEGER NOT NULL, bd_seq INTEGER NOT NULL,
-    stop_id INTEGER NOT NULL, latched INTEGER NOT NULL
+    stop_id INTEGER NOT NULL, latched INTEGER NOT NULL, local_by TEXT, local_since REAL
   ) STRICT;
   CREATE TABLE command (
     command_id TEXT PRIMARY KEY, dseq INTEGER NOT NULL UNIQUE, state TEXT NOT NULL, acked INTEGER NOT NULL,
@@ -29,6 +48,7 @@ const layout = `
   CREATE INDEX command_unacked ON command (dseq) WHERE acked = 0;
   CREATE INDEX command_unsettled ON command (dseq) WHERE settled_at IS NULL;
   CREATE INDEX command_started ON command (started_jseq);
+  ${resultTables}
   PRAGMA user_version = ${schemaVersion};
 `;
 
@@ -42,6 +62,8 @@ const HeadRow = z
     bd_seq: z.number(),
     stop_id: z.number(),
     latched: z.number(),
+    local_by: z.string().nullable(),
+    local_since: z.number().nullable(),
   })
   .transform(
     (row): JournalHead => ({
@@ -53,6 +75,7 @@ const HeadRow = z
       bdSeq: row.bd_seq,
       stopId: row.stop_id,
       isLatched: row.latched === 1,
+      local: row.local_by === null ? null : { by: row.local_by, since: row.local_since ?? 0 },
     }),
   );
 
@@ -66,12 +89,20 @@ const CommandRow = z
  * Throws `device.journalInUse` while another process or store has the file (D13), `device.journalVersion` when it was
  * written by another version or is no device journal, `device.journalUnreadable` when SQLite cannot open it.
  */
-export function openSqliteStore(options: { readonly path: string; readonly ids: Ids }): DeviceStore {
-  const { path, ids } = options;
+export function openSqliteStore(options: {
+  readonly path: string;
+  readonly ids: Ids;
+  /** For large results, in bytes; default 256 MiB. */
+  readonly resultQuotaBytes?: number;
+  /** What the file may grow to, in bytes; then a write fails as on a full disk. Without it the disk is the limit. */
+  readonly maxBytes?: number;
+}): DeviceStore {
+  const { path, ids, resultQuotaBytes = defaultResultQuotaBytes, maxBytes } = options;
   const db = openFile(path);
   try {
     makeLayout(db, path, ids);
-    return storeOver(db);
+    if (maxBytes !== undefined) limitSize(db, maxBytes);
+    return storeOver(db, resultQuotaBytes);
   } catch (error) {
     db.close();
     throw error;
@@ -123,11 +154,18 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
 }
 
+function limitSize(db: DatabaseSync, maxBytes: number): void {
+  const { page_size } = z.object({ page_size: z.number() }).parse(db.prepare("PRAGMA page_size").get());
+  db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / page_size))}`);
+}
+
 function makeLayout(db: DatabaseSync, path: string, ids: Ids): void {
   const version = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
   if (version === schemaVersion) return;
-  if (version === 1 && db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'head'").get() !== undefined) {
-    db.exec(`BEGIN; ${upgrade} COMMIT;`);
+  const isJournal = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'head'").get() !== undefined;
+  const steps = Object.entries(upgrades).filter(([from]) => Number(from) >= version);
+  if (isJournal && version >= 1 && version < schemaVersion) {
+    db.exec(`BEGIN; ${steps.map(([, step]) => step).join("")} COMMIT;`);
     return;
   }
   const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
@@ -139,11 +177,11 @@ function makeLayout(db: DatabaseSync, path: string, ids: Ids): void {
     );
   }
   db.exec(`BEGIN; ${layout}`);
-  db.prepare("INSERT INTO head VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0)").run(ids.random());
+  db.prepare("INSERT INTO head VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0, NULL, NULL)").run(ids.random());
   db.exec("COMMIT");
 }
 
-function storeOver(db: DatabaseSync): DeviceStore {
+function storeOver(db: DatabaseSync, resultQuotaBytes: number): DeviceStore {
   const sql = {
     find: db.prepare("SELECT record, acked FROM command WHERE command_id = ?"),
     findByDseq: db.prepare("SELECT record, acked FROM command WHERE dseq = ?"),
@@ -162,9 +200,11 @@ function storeOver(db: DatabaseSync): DeviceStore {
     ),
     head: db.prepare("SELECT * FROM head"),
     setHead: db.prepare(
-      "UPDATE head SET jseq = ?, fence = ?, watermark = ?, max_dseq = ?, bd_seq = ?, stop_id = ?, latched = ?",
+      `UPDATE head SET jseq = ?, fence = ?, watermark = ?, max_dseq = ?, bd_seq = ?, stop_id = ?, latched = ?,
+       local_by = ?, local_since = ?`,
     ),
   };
+  const results = resultTable(db, resultQuotaBytes);
   let head = HeadRow.parse(sql.head.get());
   let isClosed = false;
 
@@ -182,32 +222,36 @@ function storeOver(db: DatabaseSync): DeviceStore {
   };
 
   const apply = (change: JournalChange): JournalHead => {
-    const { record } = change;
-    if (record !== undefined) {
+    const written = recordsOf(change);
+    for (const record of written) {
       const acked = record.isAcked ? 1 : 0;
       const text = JSON.stringify(record);
       const { commandId, dseq, state, startedJseq, settledAt } = record;
       const { changes } = sql.put.run(commandId, dseq, state, acked, startedJseq, settledAt, text);
       if (changes === 0) throw new LabError("device.journalConflict", `${commandId} is known under another number`);
     }
+    if (change.result !== undefined) results.keep(change.result);
     for (const id of change.ackedIds ?? []) sql.ack.run(id);
     let watermark = head.watermark;
     if (change.prune !== undefined) {
       for (const row of sql.prune.all(change.prune.before, change.prune.keep)) {
         watermark = Math.max(watermark, Number(row["dseq"]));
       }
+      results.dropPruned();
     }
     const next: JournalHead = {
       journalId: head.journalId,
       jseq: head.jseq + 1,
       fence: Math.max(head.fence, change.fence ?? 0),
       watermark,
-      maxDseq: Math.max(head.maxDseq, record?.dseq ?? 0),
+      maxDseq: Math.max(head.maxDseq, ...written.map(({ dseq }) => dseq)),
       bdSeq: head.bdSeq + (change.isBirth === true ? 1 : 0),
       ...latchAfter(head, change.stop),
+      local: change.local === undefined ? head.local : change.local,
     };
-    const { jseq, fence, maxDseq, bdSeq, stopId, isLatched } = next;
-    sql.setHead.run(jseq, fence, watermark, maxDseq, bdSeq, stopId, isLatched ? 1 : 0);
+    const { jseq, fence, maxDseq, bdSeq, stopId, isLatched, local } = next;
+    const latched = isLatched ? 1 : 0;
+    sql.setHead.run(jseq, fence, watermark, maxDseq, bdSeq, stopId, latched, local?.by ?? null, local?.since ?? null);
     return next;
   };
 
@@ -223,6 +267,14 @@ function storeOver(db: DatabaseSync): DeviceStore {
     hasStartedAfter(jseq) {
       assertOpen();
       return sql.startedAfter.get(jseq) !== undefined;
+    },
+    resultRoom() {
+      assertOpen();
+      return results.room();
+    },
+    resultChunk(sha256, idx) {
+      assertOpen();
+      return results.chunk(sha256, idx);
     },
     write(change) {
       assertOpen();

@@ -8,7 +8,17 @@ import { counterDevice } from "../support/counter.ts";
 
 const clock = { now: () => startAt };
 const received = { at: startAt, tMono: 1_000 };
-const head = { journalId: "j", jseq: 9, fence: 3, watermark: 5, maxDseq: 9, bdSeq: 1, stopId: 0, isLatched: false };
+const head = {
+  journalId: "j",
+  jseq: 9,
+  fence: 3,
+  watermark: 5,
+  maxDseq: 9,
+  bdSeq: 1,
+  stopId: 0,
+  isLatched: false,
+  local: null,
+};
 const { operations } = capsOf(counterDevice, { serial: null, firmware: null, heartbeatMs: 1_000 });
 const params = { tag: "t", force: { value: 5, unit: "N" }, duration: { value: 0, unit: "ms" } };
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { createSeededIds, createVirtualClock } from "@labloop/clock";
+import { sha256 } from "@labloop/contracts/digest";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import {
@@ -12,6 +13,7 @@ import {
   createMemoryMedium,
   type DeviceStore,
   type JournalChange,
+  type KeptResult,
   lastRecordedAt,
   openMemoryStore,
   openSqliteStore,
@@ -56,6 +58,12 @@ const succeeded = (n: number, at = n): CommandRecord =>
     evidence: { text: "µ 試料", list: [1, null] },
   });
 
+/** The n-th command's large result, of 10 n bytes. */
+const resultOf = (n: number): KeptResult => {
+  const bytes = new Uint8Array(10 * n).fill(n);
+  return { commandId: idOf(n), sha256: sha256(bytes), bytes };
+};
+
 const everything = (store: DeviceStore) => ({
   head: store.head,
   unsettled: store.unsettled(),
@@ -63,6 +71,8 @@ const everything = (store: DeviceStore) => ({
   found: [1, 2, 3, 4, 5, 6].map((n) => store.find(idOf(n))),
   byDseq: [1, 2, 3, 4, 5, 6].map((n) => store.findByDseq(n)?.commandId ?? null),
   later: [0, 3, 9].map((jseq) => store.hasStartedAfter(jseq)),
+  room: store.resultRoom(),
+  chunks: [1, 2, 3, 4, 5, 6].map((n) => store.resultChunk(resultOf(n).sha256, 0)?.bytes.length ?? null),
 });
 
 describe.each(twins)("a device journal %s", (_name, make) => {
@@ -198,6 +208,20 @@ test("the twins cannot be told apart", () => {
     fc.record({ ackedIds: fc.array(n.map(idOf), { maxLength: 3 }) }),
     fc.record({ isBirth: fc.boolean() }),
     fc.record({ stop: fc.record({ stopId: fc.integer({ min: 1, max: 4 }), active: fc.boolean() }) }),
+    fc.record({
+      records: fc.array(
+        n.map((k) => accepted(k)),
+        { maxLength: 3 },
+      ),
+    }),
+    fc.record({
+      records: fc.array(
+        fc.tuple(n, n).map(([a, b]) => ({ ...accepted(a), dseq: b })),
+        { maxLength: 3 },
+      ),
+    }),
+    fc.record({ local: fc.option(fc.record({ by: fc.constant("Ada"), since: fc.nat(9) })) }),
+    n.map((k) => ({ record: succeeded(k), result: resultOf(k) })),
     fc.record({ prune: fc.record({ keep: fc.nat(6), before: fc.nat(8) }) }),
   );
   const outcome = (store: DeviceStore, one: JournalChange) => {
@@ -210,8 +234,8 @@ test("the twins cannot be told apart", () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 15 }), (changes) => {
       const fresh = () => ({ ...createSeededIds(createVirtualClock(0), 5, "twin") });
-      const file = openSqliteStore({ path: ":memory:", ids: fresh() });
-      const memory = openMemoryStore({ medium: createMemoryMedium(), ids: fresh() });
+      const file = openSqliteStore({ path: ":memory:", ids: fresh(), resultQuotaBytes: 90 });
+      const memory = openMemoryStore({ medium: createMemoryMedium(), ids: fresh(), resultQuotaBytes: 90 });
       for (const one of changes) {
         expect(outcome(memory, one)).toEqual(outcome(file, one));
         expect(everything(memory)).toEqual(everything(file));
@@ -240,6 +264,80 @@ describe("the file", () => {
     );
   });
 
+  const withoutLocal = `
+    DROP TABLE result; DROP TABLE result_chunk;
+    ALTER TABLE head DROP COLUMN local_by; ALTER TABLE head DROP COLUMN local_since; PRAGMA user_version = 2;
+  `;
+
+  test("one that was written before there was local control keeps all it says, also its latch", () => {
+    const path = join(folder, "before-local.db");
+    const store = openSqliteStore({ path, ids });
+    store.write({ record: started(1, 1), fence: 6, stop: { stopId: 4, active: true } });
+    const before = store.head;
+    store.close();
+    const db = new DatabaseSync(path);
+    db.exec(withoutLocal);
+    db.close();
+    const upgraded = openSqliteStore({ path, ids });
+    expect(upgraded.head).toEqual({ ...before, local: null });
+    expect(upgraded.find(idOf(1))?.state).toBe("started");
+    upgraded.write({ local: { by: "Ada", since: 7 }, record: succeeded(1), result: resultOf(1) });
+    upgraded.close();
+    const again = openSqliteStore({ path, ids });
+    expect(again.head).toMatchObject({ local: { by: "Ada", since: 7 }, stopId: 4 });
+    expect(again.resultChunk(resultOf(1).sha256, 0)?.bytes).toEqual(resultOf(1).bytes);
+    again.close();
+  });
+
+  test("D9, section 13: a large result is cut into chunks of 128 KiB, and stays until it is acked", () => {
+    const path = join(folder, "results.db");
+    const bytes = new Uint8Array(300 * 1024).map((_, index) => index % 251);
+    const result = { commandId: idOf(1), sha256: sha256(bytes), bytes };
+    const store = openSqliteStore({ path, ids, resultQuotaBytes: 400 * 1024 });
+    store.write({ record: succeeded(1), result });
+    expect(() => store.write({ record: succeeded(2), result: { ...result, commandId: idOf(2) } })).toThrow(
+      expect.objectContaining({ code: "device.resultQuota" }),
+    );
+    expect(store.find(idOf(2))).toBeNull();
+    store.close();
+    const next = openSqliteStore({ path, ids, resultQuotaBytes: 400 * 1024 });
+    const chunks = [0, 1, 2].map((idx) => next.resultChunk(result.sha256, idx)!);
+    expect(chunks.map((chunk) => [chunk.n, chunk.bytes.length])).toEqual([
+      [3, 131_072],
+      [3, 131_072],
+      [3, 45_056],
+    ]);
+    expect(Buffer.concat(chunks.map((chunk) => chunk.bytes))).toEqual(Buffer.from(bytes));
+    expect(next.resultChunk(result.sha256, 3)).toBeNull();
+    next.write({ ackedIds: [idOf(1)] });
+    const other = new Uint8Array(200 * 1024);
+    next.write({ record: succeeded(2), result: { commandId: idOf(2), sha256: sha256(other), bytes: other } });
+    expect(next.resultChunk(result.sha256, 0)).toBeNull();
+    expect(next.resultChunk(sha256(other), 1)?.bytes.length).toBe(200 * 1024 - 131_072);
+    next.close();
+  });
+
+  test("D10: what does not fit is refused as on a full disk, changes nothing, and the journal goes on", () => {
+    const path = join(folder, "small.db");
+    const store = openSqliteStore({ path, ids, maxBytes: 200 * 1024 });
+    const big = (n: number) => ({ ...succeeded(n), evidence: { trace: "x".repeat(20_000) } });
+    const written: number[] = [];
+    const fill = () => {
+      for (let n = 1; n <= 50; n++) {
+        store.write({ record: big(n) });
+        written.push(n);
+      }
+    };
+    expect(fill).toThrow(expect.objectContaining({ errcode: 13 }));
+    expect(store.find(idOf(written.length + 1))).toBeNull();
+    expect(store.head.jseq).toBe(written.length);
+    store.write({ ackedIds: written.map(idOf) });
+    store.write({ prune: { keep: 0, before: 1_000 } });
+    store.write({ record: big(49) });
+    expect(store.find(idOf(49))?.state).toBe("succeeded");
+    store.close();
+  });
+
   test("one that was written before there was an E-STOP keeps all it says, and knows of none", () => {
     const path = join(folder, "before-estop.db");
     const store = openSqliteStore({ path, ids });
@@ -247,10 +345,11 @@ describe("the file", () => {
     const before = store.head;
     store.close();
     const db = new DatabaseSync(path);
-    db.exec("ALTER TABLE head DROP COLUMN stop_id; ALTER TABLE head DROP COLUMN latched; PRAGMA user_version = 1");
+    db.exec(`${withoutLocal} ALTER TABLE head DROP COLUMN stop_id; ALTER TABLE head DROP COLUMN latched`);
+    db.exec("PRAGMA user_version = 1");
     db.close();
     const upgraded = openSqliteStore({ path, ids });
-    expect(upgraded.head).toEqual({ ...before, stopId: 0, isLatched: false });
+    expect(upgraded.head).toEqual({ ...before, stopId: 0, isLatched: false, local: null });
     expect(upgraded.find(idOf(1))?.state).toBe("accepted");
     upgraded.write({ stop: { stopId: 2, active: true } });
     upgraded.close();

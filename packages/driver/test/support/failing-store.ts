@@ -11,6 +11,8 @@ export function storeWith(store: DeviceStore, around: (change: JournalChange, wr
     unsettled: () => store.unsettled(),
     unacked: () => store.unacked(),
     hasStartedAfter: (jseq) => store.hasStartedAfter(jseq),
+    resultRoom: () => store.resultRoom(),
+    resultChunk: (sha256, idx) => store.resultChunk(sha256, idx),
     write(change) {
       around(change, () => store.write(change));
       return store.head;
