@@ -22,6 +22,10 @@ export function capsOf<Config, Session>(
       retryClass: operation.retryClass ?? "non-repeatable",
       duration: { ...operation.duration },
       stoppable: operation.stop !== undefined,
+      ...(operation.pause === undefined || operation.resume === undefined ? {} : { pausable: true }),
+      ...(operation.hasPartials === true ? { partial: true } : {}),
+      ...(operation.probes === undefined ? {} : { probes: operation.probes }),
+      ...(operation.locks === undefined ? {} : { locks: [...operation.locks] }),
     };
   }
   return {
@@ -33,5 +37,7 @@ export function capsOf<Config, Session>(
     operations,
     contract: { major: 1, features: ["estop"] },
     heartbeatMs: known.heartbeatMs,
+    ...(definition.telemetry === undefined ? {} : { telemetry: { ...definition.telemetry.channels } }),
+    ...(definition.watchdog === undefined ? {} : { watchdog: { ...definition.watchdog } }),
   };
 }

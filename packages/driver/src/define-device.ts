@@ -1,4 +1,14 @@
-import type { Clock, CommandError, Json, Log, Physical, RetryClass, Values, ValueSpecs } from "@labloop/contracts";
+import type {
+  Clock,
+  CommandError,
+  DeviceCaps,
+  Json,
+  Log,
+  Physical,
+  RetryClass,
+  Values,
+  ValueSpecs,
+} from "@labloop/contracts";
 import type * as z from "zod";
 import type { ByteStream } from "./wire/byte-stream.ts";
 
@@ -20,6 +30,12 @@ export interface OperationContext extends DriverContext {
   readonly signal: AbortSignal;
   /** Display only: 0 to 1. */
   readonly progress: (fraction: number) => void;
+  /**
+   * The result so far, in the names of `result` that are known already; it takes the place of the part before, and the end
+   * takes its place (D20). Every call is an fsync. What is not as announced, or above 192 KiB, is left out, with a line in
+   * the log.
+   */
+  readonly partial: (values: Values) => void;
 }
 
 /** Plain evidence, written into the device journal and carried in reports. */
@@ -66,6 +82,15 @@ export interface Operation<Session> {
   readonly result: ValueSpecs;
   /** Default `non-repeatable`. */
   readonly retryClass?: RetryClass;
+  /**
+   * What it holds while it runs, for example `["arm"]`: operations without a lock in common run side by side (D14). Default:
+   * the whole device. Whoever declares it answers for one session that serves both, and for evidence that tells them apart.
+   */
+  readonly locks?: readonly string[] | undefined;
+  /** Whether it reports parts of its result while it runs. */
+  readonly hasPartials?: boolean;
+  /** Whether `probe` can be decisive, as people are told who have to settle a doubt; without it nothing is announced. */
+  readonly probes?: boolean | undefined;
   readonly duration: { readonly typicalMs: number; readonly maxMs: number };
   readonly baseline: (session: Session, params: Values, context: OperationContext) => Promise<Evidence>;
   readonly start: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<void>;
@@ -76,6 +101,24 @@ export interface Operation<Session> {
    * only while `watch` is under way, over the same session, so the session must serve both.
    */
   readonly stop?: (session: Session, context: OperationContext) => Promise<Extract<Ending, { state: "failed" }>>;
+  /**
+   * Has a running act stand still where that does no harm, and go on later; only with both can it be paused. Called as
+   * `stop` is, each perhaps twice in a row; `watch` goes on meanwhile and must not take the pause for an end.
+   */
+  readonly pause?: (session: Session, context: OperationContext) => Promise<void>;
+  readonly resume?: (session: Session, context: OperationContext) => Promise<void>;
+}
+
+/** What a device reads of itself all the time, besides its acts. */
+export interface Telemetry<Session> {
+  readonly channels: Readonly<Record<string, { readonly unit: string; readonly description?: string }>>;
+  /** Real time from one reading to the next, in ms. */
+  readonly everyMs: number;
+  /**
+   * One reading of every channel, in its unit; null, or no entry, for one that cannot be read now. Moves nothing, and is
+   * called over the open session, also while acts are under way.
+   */
+  readonly read: (session: Session, context: DriverContext) => Promise<Readonly<Record<string, number | null>>>;
 }
 
 /** A device: what it is, how to open it, and what it can do. One file per device, data first. */
@@ -100,6 +143,23 @@ export interface DeviceDefinition<Config = unknown, Session = unknown> {
    * act is then for `probe` to find.
    */
   readonly halt?: (session: Session, context: DriverContext) => Promise<void>;
+  /**
+   * What becomes of acts when the engine has been silent for `afterMs` of real time (D15): `hold` pauses what can be paused,
+   * `safe-park` stops what can be stopped and then calls `park`, `finish` lets everything end. Default: `finish`.
+   */
+  readonly watchdog?: NonNullable<DeviceCaps["watchdog"]>;
+  /** Brings the instrument to where it does no harm; called only when acts have been under way and all have ended. */
+  readonly park?: (session: Session, context: DriverContext) => Promise<void>;
+  /**
+   * Staff may take any instrument (D19). `whileRunning`: whether an act is left alone then, the default, or they are refused
+   * until its end. `rehome` is called when they give it back, before anything else may move; when it throws, the device
+   * stays theirs.
+   */
+  readonly local?: {
+    readonly whileRunning?: "leave" | "refuse";
+    readonly rehome?: (session: Session, context: DriverContext) => Promise<void>;
+  };
+  readonly telemetry?: Telemetry<Session>;
 }
 
 /** Returns the definition as given, with its types checked and its session type sealed inside. */

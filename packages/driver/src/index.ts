@@ -8,6 +8,7 @@ export {
   type Finding,
   type Operation,
   type OperationContext,
+  type Telemetry,
 } from "./define-device.ts";
 export { type DeviceBus, type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
 export type { CommandRecord, Order } from "./store/command-record.ts";

@@ -1,16 +1,30 @@
 import type { Bus, Will } from "@labloop/bus";
-import { type Clock, type DeviceCaps, type Ids, LabError, type Log, type RefusalCode } from "@labloop/contracts";
+import {
+  type Clock,
+  type DeviceCaps,
+  type Ids,
+  LabError,
+  type Log,
+  type Outcome,
+  type RefusalCode,
+} from "@labloop/contracts";
 import { capsOf, type InstrumentIdentity } from "./caps-of.ts";
 import type { DeviceDefinition, DriverContext } from "./define-device.ts";
 import { createProbeAnswer } from "./loop/answer-probe.ts";
-import { runCommandLoop } from "./loop/command-loop.ts";
-import { createExecutor } from "./loop/executor.ts";
+import { type CommandLoop, runCommandLoop } from "./loop/command-loop.ts";
+import { createEngineClock } from "./loop/engine-clock.ts";
+import { createExecutor, type Executor } from "./loop/executor.ts";
+import { createGate } from "./loop/gate.ts";
 import { createLatch } from "./loop/latch.ts";
+import { createLocalControl } from "./loop/local-control.ts";
 import { createPresence } from "./loop/presence.ts";
 import { createReporter } from "./loop/reporter.ts";
 import { createStopper, type Stopper } from "./loop/stopper.ts";
+import { runTelemetry } from "./loop/telemetry.ts";
+import { startWatchdog } from "./loop/watchdog.ts";
 import { createWireKeeper } from "./loop/wire-keeper.ts";
 import type { DeviceStore } from "./store/device-store.ts";
+import type { Local } from "./store/local.ts";
 import type { ByteStream } from "./wire/byte-stream.ts";
 
 /** How long the first birth waits for the instrument's serial number; then it is announced as unknown. */
@@ -49,6 +63,18 @@ export interface RunningDevice {
   caps(): DeviceCaps;
   /** How many messages were refused, by code (D1, D18). */
   refusals(): Readonly<Partial<Record<RefusalCode, number>>>;
+  /** Who has taken the instrument, if anybody has (D19). */
+  local(): Local | null;
+  /**
+   * Gives the instrument to staff (D19): from now on nothing is started for the engine, also after a restart. Fails with
+   * `device.nameMissing`, `device.localTaken`, `device.localRefused` or `device.journalUnavailable`, changing nothing.
+   */
+  takeLocal(by: string): Promise<Outcome<Local>>;
+  /**
+   * Gives it back to the engine, which has to reconcile first. Fails with `device.notLocal`, or as long as the instrument
+   * cannot be brought home: `device.noContact`, `device.busy`, `device.stopped`, `device.rehomeFailed`.
+   */
+  returnLocal(): Promise<Outcome<null>>;
   /** Announces the death, stops watching and lets go of wire, bus and journal; stops nothing on the instrument. */
   close(): Promise<void>;
   /** Drops everything at once without goodbye, as a killed process does; for crash tests. */
@@ -96,10 +122,34 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
       if (isNews) introduce();
     },
   });
-  const { operations, halt } = definition;
+  const { operations, halt, park } = definition;
   const { signal } = ending;
   const latch = createLatch({ store, linkClock, signal, log });
-  const executor = createExecutor({ operations, halt, latch, context, store, wire, reporter, linkClock, moment, log });
+  const engineClock = createEngineClock(log);
+  const around = { context, store, wire, reporter, linkClock, signal, log };
+  const executorOf = () => executor;
+  const isLatched = () => latch.isHeld();
+  const localControl = createLocalControl<Session>({
+    ...around,
+    declared: definition.local,
+    executor: executorOf,
+    isLatched,
+    onChange(isLocal) {
+      // What the engine has sent meanwhile is of a lab that is no longer so.
+      if (!isLocal) loop?.unreconcile();
+      presence.announce();
+    },
+  });
+  const isLocal = () => localControl.holder() !== null;
+  const watchdog = startWatchdog<Session>({
+    ...around,
+    declared: definition.watchdog,
+    park,
+    executor: executorOf,
+    isOthers: () => isLocal() || latch.isHeld(),
+  });
+  const gate = createGate({ latch, local: () => localControl.holder(), silentMs: () => watchdog.silentMs() });
+  const executor: Executor = createExecutor<Session>({ ...around, operations, halt, gate, isLatched, moment });
   const presence = createPresence({
     deviceId,
     bootId,
@@ -109,15 +159,19 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     bootAt,
     log,
     caps,
-    runningId: () => executor.runningId(),
+    runningIds: () => executor.heldIds(),
+    local: () => store.head.local,
+    clockOffsetMs: () => engineClock.offsetMs(),
     degraded() {
       if (executor.isJournalFailing()) return "the device journal cannot be written";
+      const silentMs = watchdog.silentMs();
+      if (silentMs !== null) return `no heartbeat of the engine for ${silentMs} ms`;
       return wire.session() === null ? "no connection to the instrument" : null;
     },
     onBorn: () => reporter.reportUnacked(),
   });
   const cancelIdentityWait = linkClock.at(bootAt + identityWaitMs, introduce);
-  let stopListening = () => {};
+  let loop: CommandLoop | null = null;
   let stopper: Stopper;
 
   function introduce(): void {
@@ -128,7 +182,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   function letGo(): void {
     ending.abort();
     cancelIdentityWait();
-    stopListening();
+    loop?.stop();
     reporter.silence();
     presence.silence();
     executor.shutDown();
@@ -138,29 +192,27 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
 
   try {
     executor.recover();
-    stopper = createStopper({ halt, latch, context, store, wire, executor, reporter, linkClock, moment, signal, log });
+    stopper = createStopper<Session>({ ...around, halt, latch, executor });
     bus = await options.connect(() => presence.will());
   } catch (error) {
     letGo();
     throw error;
   }
-  const answerProbe = createProbeAnswer({
-    operations,
-    context,
-    store,
-    wire,
-    executor,
-    reporter,
-    signal,
-  });
-  stopListening = runCommandLoop(bus, {
+  const answerProbe = createProbeAnswer<Session>({ ...around, operations, executor });
+  loop = runCommandLoop(bus, {
     deviceId,
     operations: caps().operations,
     store,
     executor,
     reporter,
-    latch,
+    gate,
+    isLocal,
     stopper,
+    clockOffsetMs: () => engineClock.offsetMs(),
+    onEngineHeartbeat(heartbeat, receivedAt) {
+      engineClock.heard(heartbeat.epoch, Date.parse(heartbeat.at), receivedAt);
+      watchdog.heard();
+    },
     isWireUp: () => wire.session() !== null,
     answerProbe,
     moment,
@@ -168,15 +220,20 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   });
   // After the subscriptions: whoever sees the birth may send at once.
   presence.attach(bus);
+  const { telemetry } = definition;
+  runTelemetry<Session>({ ...around, telemetry, deviceId, bootId, bootAt, bus: () => bus });
 
   return {
     deviceId,
     caps,
     refusals: () => reporter.refusals(),
+    local: () => (ending.signal.aborted ? null : store.head.local),
+    takeLocal: (by) => localControl.take(by),
+    returnLocal: () => localControl.giveBack(),
     async close() {
       if (ending.signal.aborted) return;
       ending.abort();
-      stopListening();
+      loop?.stop();
       executor.shutDown();
       await presence.sayGoodbye();
       letGo();

@@ -73,6 +73,7 @@ export async function visit<Config, Session>(
     ...base,
     signal: watching.signal,
     progress: (fraction) => void progress.push(fraction),
+    partial: () => {},
   };
   const session = await definition.connect(stream, config, base);
   return {

@@ -85,7 +85,12 @@ export function driverContext(labClock: Clock, linkClock: Clock = labClock): Dri
 }
 
 export function operationContext(labClock: Clock, linkClock: Clock = labClock): OperationContext {
-  return { ...driverContext(labClock, linkClock), signal: new AbortController().signal, progress: () => {} };
+  return {
+    ...driverContext(labClock, linkClock),
+    signal: new AbortController().signal,
+    progress: () => {},
+    partial: () => {},
+  };
 }
 
 /** What the other side has said on a wire so far, as one text. */

@@ -28,8 +28,18 @@ export const Execute = z.object({
   requires: z.array(z.object({ commandId: CommandId, state: CommandState })).optional(),
   /** What the baseline must show right before the start, by name; anything else and nothing starts (D3). */
   precond: z.record(z.string(), Json).optional(),
-  /** Digest of the safety envelope that the engine has judged the command by (E11). */
-  safety: z.object({ envelopeHash: Sha256 }).optional(),
+  /**
+   * Digest of the safety envelope that the engine has judged the command by (E11), and its limits of numbers and quantities
+   * by parameter, in the units of the operation: beside the device's own, the tighter counts (D3).
+   */
+  safety: z
+    .object({
+      envelopeHash: Sha256,
+      limits: z
+        .record(z.string(), z.object({ minimum: z.number().optional(), maximum: z.number().optional() }))
+        .optional(),
+    })
+    .optional(),
 });
 export type Execute = z.infer<typeof Execute>;
 

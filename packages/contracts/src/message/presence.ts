@@ -39,7 +39,7 @@ export const Heartbeat = z.object({
   stopId: count.optional(),
   /** The device's own interlocks by name: true while satisfied. */
   interlocks: z.record(z.string(), z.boolean()).optional(),
-  /** How far the engine's wall clock is ahead of the device's at least, ms (contract section 10). */
+  /** How far the device's wall clock is ahead of the engine's at most, ms (contract section 10). */
   clockOffsetMs: z.number().optional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

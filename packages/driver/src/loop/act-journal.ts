@@ -1,6 +1,6 @@
 import { type Clock, type Log, sleep } from "@labloop/contracts";
 import type { CommandRecord } from "../store/command-record.ts";
-import type { DeviceStore } from "../store/device-store.ts";
+import type { DeviceStore, JournalChange } from "../store/device-store.ts";
 import type { Act } from "./act.ts";
 import { createBackOff } from "./back-off.ts";
 import { type End, type Moment, settledRecord } from "./facts.ts";
@@ -33,9 +33,9 @@ export function createActJournal<Session>(options: ActJournalOptions<Session>): 
   const { store, reporter, linkClock, moment, free, shutdown, log } = options;
   let isFailing = false;
 
-  function write(record: CommandRecord): void {
+  function write(record: CommandRecord, beside: Pick<JournalChange, "result"> = {}): void {
     try {
-      store.write({ record });
+      store.write({ record, ...beside });
       isFailing = false;
     } catch (error) {
       isFailing = true;
@@ -43,18 +43,19 @@ export function createActJournal<Session>(options: ActJournalOptions<Session>): 
     }
   }
 
-  /** Writes what `change` makes of the record as it is by then, again and again until the journal takes it (D10). */
-  async function persist(
-    commandId: string,
-    change: (record: CommandRecord) => CommandRecord | null,
-  ): Promise<CommandRecord | null> {
+  /** Writes the end on the record as it is by then, again and again until the journal takes it (D10). */
+  async function persist(commandId: string, wanted: End): Promise<CommandRecord | null> {
     const backOff = createBackOff(1_000, 60_000);
     for (;;) {
       const record = store.find(commandId);
-      const next = record === null ? null : change(record);
-      if (next === null) return null;
+      if (record === null || record.settledAt !== null) return null;
+      // Only what has not started can be cancelled, whatever has happened since somebody decided so.
+      if (wanted.state === "cancelled" && record.state !== "accepted") return null;
+      const end = affordable(wanted);
+      const next = settledRecord(record, moment(), end);
+      const { large } = end;
       try {
-        write(next);
+        write(next, large === undefined ? {} : { result: { commandId, sha256: large.ref.sha256, bytes: large.bytes } });
         return next;
       } catch (error) {
         log.error({ commandId, error }, "the device journal cannot be written; trying again");
@@ -63,13 +64,27 @@ export function createActJournal<Session>(options: ActJournalOptions<Session>): 
     }
   }
 
+  /** Without room for it a result is lost, and said to be: the act took place all the same. */
+  function affordable(end: End): End {
+    const { large, executed, evidence } = end;
+    if (large === undefined || large.bytes.length <= store.resultRoom()) return end;
+    const message =
+      `the result has ${large.bytes.length} bytes, and this device keeps ${store.resultRoom()} more: ` +
+      "results make room once the engine has fetched and acknowledged them";
+    return {
+      state: "failed",
+      physical: "full",
+      error: { code: "device.resultQuota", message, class: "instrument" },
+      ...(executed === undefined ? {} : { executed }),
+      ...(evidence === undefined ? {} : { evidence }),
+    };
+  }
+
   return {
     isFailing: () => isFailing,
     write,
     async settle(act, end) {
-      const record = await persist(act.commandId, (now) =>
-        now.settledAt === null ? settledRecord(now, moment(), end) : null,
-      );
+      const record = await persist(act.commandId, end);
       free(act);
       if (record !== null) reporter.report(record);
     },

@@ -17,6 +17,10 @@ export interface Act<Session> {
   /** The session over which it is being watched: without contact nobody knows whether there is anything to stop. */
   watchedOver: Session | null;
   stopping: Promise<Extract<Ending, { state: "failed" }> | null> | null;
+  /** The pauses and resumptions so far, one after the other. */
+  pausing: Promise<void>;
+  /** Whether its end was decided before it had begun: it takes no turn then. */
+  isGivenUp: boolean;
 }
 
 /** Returns the act that a record orders; null when this driver has no such operation. */
@@ -39,5 +43,7 @@ export function actOf<Session>(
     isHalted,
     watchedOver: null,
     stopping: null,
+    pausing: Promise.resolve(),
+    isGivenUp: false,
   };
 }

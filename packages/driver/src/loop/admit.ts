@@ -10,6 +10,10 @@ import { paramsHashOf } from "@labloop/contracts/digest";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { JournalHead } from "../store/device-store.ts";
 import { acceptedRecord, type Moment, settledRecord } from "./facts.ts";
+import type { Requirements } from "./requirements.ts";
+
+/** Chosen: more than any plan has on one device at once; bounds what a hostile engine can make it keep (I10). */
+const maxWaiting = 100;
 
 /** What the device knows at the moment an `execute` comes in. */
 export interface Situation {
@@ -21,11 +25,20 @@ export interface Situation {
   readonly byId: CommandRecord | null;
   readonly byDseq: CommandRecord | null;
   readonly operations: DeviceCaps["operations"];
-  /** The command that has the device, if any. */
-  readonly runningId: string | null;
+  /** The command that this one would have to wait for, if any. */
+  readonly holderId: string | null;
   readonly isWireUp: boolean;
-  /** The E-STOP that stands, if one does. */
-  readonly latchedBy: number | null;
+  /** Why nothing is started now: an E-STOP, local control, a silent engine. */
+  readonly closed: CommandError | null;
+  /** Where its `requires` stand, and how many commands wait for theirs. */
+  readonly requirements: Requirements;
+  readonly waitingCount: number;
+  /**
+   * How far this device's wall clock is ahead of the engine's. Null while no heartbeat was heard in this boot: an engine
+   * sends its first command as soon as it has reconciled, a heartbeat may be lost, and in virtual runs it is rare. Then
+   * `issuedAt` is taken as it is, and only a future that cannot be is rejected.
+   */
+  readonly clockOffsetMs: number | null;
   readonly received: Moment;
 }
 
@@ -60,7 +73,7 @@ export function admit(execute: Execute, now: Situation): Verdict {
   if (byDseq !== null) return refuse("dseq-conflict", `command number ${execute.dseq} belongs to ${byDseq.commandId}`);
 
   const accepted = acceptedRecord(execute, now.received);
-  const transitMs = now.received.at - Date.parse(execute.issuedAt);
+  const transitMs = now.received.at - Date.parse(execute.issuedAt) - (now.clockOffsetMs ?? 0);
   const startBy = now.received.at + execute.ttlMs - Math.max(0, transitMs);
   const error = objection(execute, now, transitMs);
   if (error === null) return { kind: "record", record: accepted, startBy };
@@ -73,10 +86,7 @@ const classes: readonly RetryClass[] = ["non-repeatable", "retry-safe", "idempot
 
 /** D3, cheapest and most telling first; null when nothing speaks against it. */
 function objection(execute: Execute, now: Situation, transitMs: number): CommandError | null {
-  if (now.latchedBy !== null) {
-    const message = `E-STOP ${now.latchedBy} stands: nothing is done before a person has cleared it`;
-    return { code: "estop-latched", message, class: "crash" };
-  }
+  if (now.closed !== null) return now.closed;
   if (paramsHashOf(execute.op, execute.params) !== execute.paramsHash) {
     return { code: "device.hashMismatch", message: "paramsHash is not that of op and params", class: "crash" };
   }
@@ -98,19 +108,43 @@ function objection(execute: Execute, now: Situation, transitMs: number): Command
     const message = faults.map((fault) => fault.message).join("; ");
     return { code: "device.paramsInvalid", message, class: "infeasible" };
   }
+  const tooFar = beyondLimits(execute);
+  if (tooFar.length > 0) {
+    return { code: "device.limitExceeded", message: tooFar.join("; "), class: "infeasible" };
+  }
   if (transitMs >= execute.ttlMs) {
     const message = `it is ${transitMs} ms old, and might be started within ${execute.ttlMs} ms only`;
     return { code: "device.expired", message, class: "crash" };
   }
-  if (-transitMs > execute.ttlMs / 2 && execute.retryClass === "non-repeatable") {
-    const message = `it was issued ${-transitMs} ms in the future: the clocks disagree too much to know its age`;
+  const skewMs = now.clockOffsetMs === null ? -transitMs : Math.abs(now.clockOffsetMs);
+  if (skewMs > execute.ttlMs / 2 && execute.retryClass === "non-repeatable") {
+    const message = `the clocks disagree by ${skewMs} ms, more than half of its time to live: nobody knows its age`;
     return { code: "device.clockSkew", message, class: "crash" };
   }
-  if (now.runningId !== null) {
-    return { code: "busy", message: `${now.runningId} has the device`, class: "crash" };
+  if (now.requirements.kind === "impossible") {
+    return { code: "device.requirementUnmet", message: now.requirements.message, class: "crash" };
+  }
+  if (now.requirements.kind === "waiting" && now.waitingCount >= maxWaiting) {
+    return { code: "busy", message: `${now.waitingCount} commands wait for others already`, class: "crash" };
+  }
+  // Whoever waits for others holds nothing, and takes its turn once they stand as they must.
+  if (now.requirements.kind === "met" && now.holderId !== null) {
+    return { code: "busy", message: `${now.holderId} has the device`, class: "crash" };
   }
   if (!now.isWireUp) {
     return { code: "device.wireDown", message: "no connection to the instrument", class: "instrument" };
   }
   return null;
+}
+
+/** The limits that came with the command: beside the device's own, so that the tighter one counts. */
+function beyondLimits(execute: Execute): string[] {
+  return Object.entries(execute.safety?.limits ?? {}).flatMap(([name, { minimum, maximum }]) => {
+    const value = execute.params[name];
+    const number = typeof value === "object" && "value" in value ? value.value : value;
+    if (typeof number !== "number") return [`${name} has a limit and is no number`];
+    if (minimum !== undefined && number < minimum) return [`${name}: ${number} is below the minimum of ${minimum}`];
+    if (maximum !== undefined && number > maximum) return [`${name}: ${number} is above the maximum of ${maximum}`];
+    return [];
+  });
 }

@@ -30,13 +30,13 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     if (record.baseline === null || record.startedJseq === null) {
       return { outcome: "not-happened", decisive: true, evidence: { reason: "never started", state: record.state } };
     }
-    const runningId = executor.runningId();
-    if (runningId === record.commandId) {
+    if (executor.heldIds().includes(record.commandId)) {
       return wire.session() === null
         ? nothing("no connection to the instrument")
         : { outcome: "running", decisive: true, evidence: { reason: "it is being watched" } };
     }
-    if (runningId !== null) return nothing(`${runningId} has the device`);
+    const holderId = executor.holderOf(record.order?.op ?? "");
+    if (holderId !== null) return nothing(`${holderId} has the device`);
     // A counter that went up, a value that came in: after another act it proves nothing about this one.
     if (store.hasStartedAfter(record.startedJseq)) return nothing("another command was started after this one");
     return null;
@@ -50,7 +50,7 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     if (record === null || record.order === null || operation === undefined) return nothing("no such operation here");
     const session = wire.session();
     if (session === null) return nothing("no connection to the instrument");
-    const operationContext = { ...context, signal, progress: () => {} };
+    const operationContext = { ...context, signal, progress: () => {}, partial: () => {} };
     try {
       const finding = await operation.probe(session, record.order.params, record.baseline ?? {}, operationContext);
       return signal.aborted ? finding : (fromJournal(store.find(commandId)) ?? finding);

@@ -1,4 +1,4 @@
-import { type Clock, type CommandError, type Log, sleep } from "@labloop/contracts";
+import { canonicalJson, type Clock, type CommandError, type Log, sleep } from "@labloop/contracts";
 import type { Evidence, OperationContext } from "../define-device.ts";
 import type { DeviceStore } from "../store/device-store.ts";
 import type { Act } from "./act.ts";
@@ -7,13 +7,14 @@ import { createBackOff } from "./back-off.ts";
 import { plainEvidence } from "./conclude.ts";
 import { type Moment, startedRecord } from "./facts.ts";
 import type { Follower } from "./follower.ts";
-import type { Latch } from "./latch.ts";
 import type { Reporter } from "./reporter.ts";
+import { requirementsOf } from "./requirements.ts";
 import { textOf } from "./text-of.ts";
 import type { WireKeeper } from "./wire-keeper.ts";
 
 export interface CarryOutOptions<Session> {
-  readonly latch: Latch;
+  /** Why nothing may start now; null when it may. */
+  readonly gate: () => CommandError | null;
   readonly store: DeviceStore;
   readonly wire: WireKeeper<Session>;
   readonly reporter: Reporter;
@@ -22,6 +23,8 @@ export interface CarryOutOptions<Session> {
   readonly contextOf: (act: Act<Session>) => OperationContext;
   readonly linkClock: Clock;
   readonly moment: () => Moment;
+  /** Called when `started` is durable and the first byte is out. */
+  readonly onStarted: () => void;
   /** Aborted at shutdown. */
   readonly shutdown: AbortSignal;
   readonly log: Log;
@@ -31,7 +34,8 @@ export interface CarryOutOptions<Session> {
 export function createCarryOut<Session>(
   options: CarryOutOptions<Session>,
 ): (act: Act<Session>, startBy: number) => Promise<void> {
-  const { latch, store, wire, reporter, journal, follower, contextOf, linkClock, moment, shutdown, log } = options;
+  const { gate, onStarted, store, wire, reporter, journal, follower, contextOf, linkClock, moment, shutdown, log } =
+    options;
 
   /** An accepted command that will not start: no matter has moved. */
   function giveUp(act: Act<Session>, code: string, message: string, errorClass: CommandError["class"]): Promise<void> {
@@ -49,6 +53,11 @@ export function createCarryOut<Session>(
     startBy: number,
   ): Promise<{ starting: Promise<void> } | null> {
     const backOff = createBackOff(250, 15_000);
+    const mismatch = unmetPrecondition(act.order.precond ?? {}, baseline);
+    if (mismatch !== null) {
+      await giveUp(act, "device.preconditionUnmet", mismatch, "crash");
+      return null;
+    }
     for (;;) {
       const record = store.find(act.commandId);
       if (record === null || record.state !== "accepted") return null;
@@ -62,8 +71,15 @@ export function createCarryOut<Session>(
         );
         return null;
       }
-      if (latch.isHeld()) {
-        await giveUp(act, "estop-latched", "an E-STOP came before it had started", "crash");
+      const closed = gate();
+      if (closed !== null) {
+        await giveUp(act, closed.code, closed.message, closed.class);
+        return null;
+      }
+      const requirements = requirementsOf(act.order.requires ?? [], (commandId) => store.find(commandId));
+      if (requirements.kind !== "met") {
+        const message = requirements.kind === "impossible" ? requirements.message : "what it requires is no longer so";
+        await giveUp(act, "device.requirementUnmet", message, "crash");
         return null;
       }
       if (linkClock.now() >= startBy) {
@@ -96,11 +112,14 @@ export function createCarryOut<Session>(
           act.isBeginning = false;
         });
       reporter.report(started);
+      onStarted();
       return { starting };
     }
   }
 
   return async (act, startBy) => {
+    // Ended while it was waiting for its turn.
+    if (act.isGivenUp || store.find(act.commandId)?.state !== "accepted") return;
     const session = wire.session();
     if (session === null)
       return giveUp(act, "device.wireDown", "the wire was lost before the command started", "instrument");
@@ -118,4 +137,16 @@ export function createCarryOut<Session>(
     if (end === null) await follower.recover(act, baseline);
     else await journal.settle(act, end);
   };
+}
+
+/** Returns in what the baseline is not what the command expects (D3); null when it is. */
+function unmetPrecondition(precond: Evidence, baseline: Evidence): string | null {
+  const wrong = Object.entries(precond).flatMap(([name, expected]) => {
+    const found = baseline[name];
+    if (found !== undefined && canonicalJson(found) === canonicalJson(expected)) return [];
+    return [
+      `${name} should be ${canonicalJson(expected)} and is ${found === undefined ? "unknown" : canonicalJson(found)}`,
+    ];
+  });
+  return wrong.length === 0 ? null : `nothing has moved: ${wrong.join("; ")}`;
 }

@@ -3,13 +3,18 @@ import {
   type Ack,
   type Cancel,
   type CancelCommand,
+  type CommandError,
   CommandId,
   type DeviceCaps,
   type EngineControl,
+  type EngineHeartbeat,
   type Execute,
+  type GetBlob,
   type Log,
+  type Pause,
   type Probe,
   type Reconcile,
+  type Resume,
   wholeLab,
 } from "@labloop/contracts";
 import type { DeviceStore } from "../store/device-store.ts";
@@ -18,9 +23,9 @@ import { admit } from "./admit.ts";
 import { createReconcileAssembly } from "./assemble-reconcile.ts";
 import type { Executor } from "./executor.ts";
 import { cancelledUnseen, type Moment, settledRecord } from "./facts.ts";
-import type { Latch } from "./latch.ts";
 import { snapshotParts } from "./messages.ts";
 import type { Reporter } from "./reporter.ts";
+import { requirementsOf } from "./requirements.ts";
 import type { Stopper } from "./stopper.ts";
 
 /** Contract D9. */
@@ -35,7 +40,13 @@ export interface CommandLoopOptions {
   readonly store: DeviceStore;
   readonly executor: Executor;
   readonly reporter: Reporter;
-  readonly latch: Latch;
+  /** Why nothing may start now; null when it may. */
+  readonly gate: () => CommandError | null;
+  /** Whether staff have the instrument: then what runs is theirs, too, save for an E-STOP. */
+  readonly isLocal: () => boolean;
+  readonly clockOffsetMs: () => number | null;
+  /** Takes a heartbeat whose epoch is not below the fence. */
+  readonly onEngineHeartbeat: (heartbeat: EngineHeartbeat, receivedAt: number) => void;
   readonly stopper: Stopper;
   readonly isWireUp: () => boolean;
   readonly answerProbe: (probe: Probe) => void;
@@ -43,10 +54,16 @@ export interface CommandLoopOptions {
   readonly log: Log;
 }
 
-/** Listens to the engine on this bus and does what the contract's rules say, until cancelled. */
-export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
-  const { deviceId, operations, store, executor, reporter, latch, stopper, isWireUp } = options;
-  const { answerProbe, moment, log } = options;
+export interface CommandLoop {
+  /** Refuses `execute` until the next `reconcile` was answered, as after a boot (D11). */
+  unreconcile(): void;
+  stop(): void;
+}
+
+/** Listens to the engine on this bus and does what the contract's rules say, until stopped. */
+export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLoop {
+  const { deviceId, operations, store, executor, reporter, gate, isLocal, stopper, isWireUp } = options;
+  const { clockOffsetMs, onEngineHeartbeat, answerProbe, moment, log } = options;
   const assembly = createReconcileAssembly();
   let reconciledBy: string | null = null;
   let acksSincePrune = 0;
@@ -73,9 +90,12 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       byId: store.find(commandId),
       byDseq: store.findByDseq(execute.dseq),
       operations,
-      runningId: executor.runningId(),
+      holderId: executor.holderOf(execute.op),
       isWireUp: isWireUp(),
-      latchedBy: latch.isHeld() ? latch.stopId() : null,
+      closed: gate(),
+      requirements: requirementsOf(execute.requires ?? [], (id) => store.find(id)),
+      waitingCount: executor.waitingCount(),
+      clockOffsetMs: clockOffsetMs(),
       received: moment(),
     });
     switch (verdict.kind) {
@@ -89,6 +109,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
         if (!write({ record: verdict.record, fence: execute.epoch }, { commandId })) return;
         reporter.report(verdict.record);
         if (verdict.record.state === "accepted") executor.begin(verdict.record, verdict.startBy);
+        executor.reconsider();
     }
   };
 
@@ -126,7 +147,9 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
         reporter.refuse("dseq-conflict", `command number ${dseq} belongs to ${holder.commandId}`, { commandId });
       } else {
         const tombstone = cancelledUnseen(cancel, moment(), reason);
-        if (write({ record: tombstone, fence: epoch }, { commandId })) reporter.report(tombstone);
+        if (!write({ record: tombstone, fence: epoch }, { commandId })) return;
+        reporter.report(tombstone);
+        executor.reconsider();
       }
     } else if (record.state === "accepted") {
       const error = { code: "device.cancelled", message: reason, class: "crash" };
@@ -134,7 +157,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       if (!write({ record: cancelled, fence: epoch }, { commandId })) return;
       executor.release(commandId);
       reporter.report(cancelled);
-    } else if (record.state === "started") {
+    } else if (record.state === "started" && !isLocal()) {
       executor.stop(commandId);
     } else {
       reporter.report(record);
@@ -146,6 +169,8 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       const record = store.find(commandId);
       return record !== null && record.settledAt !== null && !record.isAcked;
     });
+    // A part of a result that somebody has taken is not said again; the journal knows of ends alone.
+    reporter.acknowledged(ack.commandIds.filter((commandId) => store.find(commandId)?.settledAt === null));
     if (ackedIds.length === 0) return;
     acksSincePrune += ackedIds.length;
     const isPruneDue = acksSincePrune >= pruneEveryAcks;
@@ -154,6 +179,21 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
     if (isPruneDue) acksSincePrune = 0;
     reporter.acknowledged(ackedIds);
   };
+
+  const onPause = async ({ kind, rid, commandId }: Pause | Resume) => {
+    // Who has the instrument decides whether it moves.
+    const closed = isLocal() ? gate() : null;
+    reporter.controlResult(rid, closed ?? (await executor.pause(kind, commandId)));
+  };
+
+  const onGetBlob = ({ sha256, idx }: GetBlob) => {
+    const chunk = store.resultChunk(sha256, idx);
+    if (chunk !== null) reporter.blob(sha256, idx, chunk);
+    else reporter.refuse("malformed", `no chunk ${idx} of a result ${sha256} is kept here`, {});
+  };
+
+  /** D12: durable before the message is obeyed, so that an older engine is refused by the next process too. */
+  const isFenced = (epoch: number, rid: string) => epoch <= store.head.fence || write({ fence: epoch }, { rid });
 
   const onControl = (control: EngineControl, isRetained: boolean) => {
     const about = {
@@ -183,9 +223,13 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
           break;
         case "pause":
         case "resume":
-        case "fence":
-        case "get-blob":
+          if (isFenced(control.epoch, control.rid)) void onPause(control);
           break;
+        case "fence":
+          if (isFenced(control.epoch, control.rid)) reporter.controlResult(control.rid, null);
+          break;
+        case "get-blob":
+          onGetBlob(control);
       }
     }
   };
@@ -195,7 +239,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
     reporter.refuse(malformed.code, malformed.message, commandId.success ? { commandId: commandId.data } : {});
   };
 
-  const cancels = [
+  const cancels: Cancel[] = [
     bus.subscribe({
       key: "command",
       name: deviceId,
@@ -208,9 +252,22 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): Cancel {
       onDelivery: ({ payload, retained }) => onControl(payload, retained),
       onMalformed,
     }),
+    bus.subscribe({
+      key: "engineHeartbeat",
+      // Of every cell: only the one that this device listens to can have an epoch that counts.
+      name: "+",
+      onDelivery({ payload, retained }) {
+        if (!retained && payload.epoch >= store.head.fence) onEngineHeartbeat(payload, moment().at);
+      },
+    }),
     bus.subscribe({ key: "estop", name: wholeLab, onDelivery: ({ payload }) => onStop(payload), onMalformed }),
   ];
-  return () => {
-    for (const cancel of cancels) cancel();
+  return {
+    unreconcile() {
+      reconciledBy = null;
+    },
+    stop() {
+      for (const cancel of cancels) cancel();
+    },
   };
 }

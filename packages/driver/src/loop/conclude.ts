@@ -1,11 +1,11 @@
-import { checkValues, Json, Values } from "@labloop/contracts";
+import { canonicalJson, checkValues, Json, Values, type ValueSpecs } from "@labloop/contracts";
+import { sha256 } from "@labloop/contracts/digest";
 import * as z from "zod";
 import type { Ending, Evidence, Finding } from "../define-device.ts";
 import type { End } from "./facts.ts";
-import type { ValueSpecs } from "@labloop/contracts";
 
-/** Contract section 13: larger results go by reference. Characters of JSON, which for numbers are bytes. */
-const maxResultLength = 192 * 1024;
+/** Contract section 13: larger results go by reference, bytes of JSON. */
+export const maxInlineBytes = 192 * 1024;
 
 /**
  * Returns the end that a driver's ending amounts to.
@@ -30,15 +30,20 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
       evidence,
     };
   }
-  const length = JSON.stringify({ result, executed }).length;
-  if (length > maxResultLength) {
-    const message = `the result takes ${length} characters, more than the ${maxResultLength} that one report can carry`;
+  const executedBytes = Buffer.byteLength(JSON.stringify(executed));
+  if (executedBytes > maxInlineBytes / 2) {
+    const message = `what was carried out takes ${executedBytes} bytes, more than the ${maxInlineBytes / 2} for it`;
     return {
       state: "failed",
       physical: "full",
       error: { code: "device.resultTooLarge", message, class: "instrument" },
       evidence,
     };
+  }
+  const bytes = new TextEncoder().encode(canonicalJson(result));
+  if (bytes.length + executedBytes > maxInlineBytes) {
+    const ref = { sha256: sha256(bytes), size: bytes.length, media: "application/json" };
+    return { state: "succeeded", physical: "full", large: { ref, bytes }, executed, evidence };
   }
   return { state: "succeeded", physical: "full", result, executed, evidence };
 }

@@ -1,4 +1,4 @@
-import type { CommandError, CommandState, Execute, Physical, Values } from "@labloop/contracts";
+import type { CommandError, CommandState, Execute, Physical, ResultRef, Values } from "@labloop/contracts";
 import type { Evidence } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 
@@ -13,6 +13,8 @@ export interface End {
   readonly state: Exclude<CommandState, "accepted" | "started">;
   readonly physical: Physical;
   readonly result?: Values;
+  /** Instead of `result`, where that is too large for a report; `bytes` are to be kept with the record. */
+  readonly large?: { readonly ref: ResultRef; readonly bytes: Uint8Array };
   readonly executed?: Values;
   readonly evidence?: Evidence;
   readonly error?: CommandError;
@@ -20,10 +22,20 @@ export interface End {
 
 /** Returns the record of a command just accepted. */
 export function acceptedRecord(execute: Execute, moment: Moment): CommandRecord {
-  const { op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = execute;
+  const { op, params, paramsHash, retryClass, ttlMs, maxDurationMs, requires, precond, safety } = execute;
   return {
     ...blank(execute, moment),
-    order: { op, params, paramsHash, retryClass, ttlMs, maxDurationMs },
+    order: {
+      op,
+      params,
+      paramsHash,
+      retryClass,
+      ttlMs,
+      maxDurationMs,
+      ...(requires === undefined ? {} : { requires }),
+      ...(precond === undefined ? {} : { precond }),
+      ...(safety === undefined ? {} : { envelopeHash: safety.envelopeHash }),
+    },
     state: "accepted",
   };
 }
@@ -58,6 +70,7 @@ export function settledRecord(record: CommandRecord, moment: Moment, end: End): 
     state: end.state,
     physical: end.physical,
     result: end.result ?? null,
+    ...(end.large === undefined ? {} : { resultRef: end.large.ref }),
     executed: end.executed ?? null,
     evidence: end.evidence ?? null,
     error: end.error ?? null,

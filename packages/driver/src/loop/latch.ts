@@ -9,8 +9,8 @@ export interface Latch {
   isHeld(): boolean;
   /** The highest stop that this device knows; 0 for none. */
   stopId(): number;
-  /** Holds from now on, in the journal too, together with the record of what is being cut short. */
-  hold(stop: Stop, record: CommandRecord | null): void;
+  /** Holds from now on, in the journal too, together with the records of what is being cut short. */
+  hold(stop: Stop, records: readonly CommandRecord[]): void;
   /** Returns whether it is released, which needs the journal. */
   release(stop: Stop): boolean;
 }
@@ -42,10 +42,10 @@ export function createLatch(options: {
   return {
     isHeld: () => stop.active,
     stopId: () => stop.stopId,
-    hold(next, record) {
+    hold(next, records) {
       stop = next;
       try {
-        store.write({ stop: next, ...(record === null ? {} : { record }) });
+        store.write({ stop: next, records });
       } catch (error) {
         log.error({ stopId: next.stopId, error }, "the latch cannot be written; it holds until this process ends");
         persist(next).catch((failure: unknown) => {

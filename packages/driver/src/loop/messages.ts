@@ -13,12 +13,15 @@ export function timestamp(at: number): string {
 
 /** Returns what the journal says of a command, as reports and snapshots carry it. */
 export function factOf(record: CommandRecord): Fact {
-  const { commandId, state, physical, result, executed, evidence, error, tMono } = record;
+  const { commandId, state, physical, result, resultRef, executed, partial, evidence, error, tMono } = record;
   return {
     commandId,
     state,
     physical,
     ...(result === null ? {} : { result }),
+    ...(resultRef === undefined ? {} : { resultRef }),
+    // The end takes the place of every part (D20).
+    ...(partial === undefined || record.settledAt !== null ? {} : { partial }),
     ...(executed === null ? {} : { executed }),
     ...(evidence === null ? {} : { evidence }),
     ...(error === null ? {} : { error }),

@@ -2,6 +2,7 @@ import type { Bus, Will } from "@labloop/bus";
 import { type Cancel, type Clock, type DeviceCaps, type Heartbeat, type Log } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { DeviceStore } from "../store/device-store.ts";
+import type { Local } from "../store/local.ts";
 import { timestamp } from "./messages.ts";
 
 /**
@@ -19,7 +20,9 @@ export interface PresenceOptions {
   readonly bootAt: number;
   readonly log: Log;
   readonly caps: () => DeviceCaps;
-  readonly runningId: () => string | null;
+  readonly runningIds: () => readonly string[];
+  readonly local: () => Local | null;
+  readonly clockOffsetMs: () => number | null;
   /** Why the device cannot work now; null when it can. */
   readonly degraded: () => string | null;
   /** Called after every birth. */
@@ -41,7 +44,8 @@ export interface Presence {
 
 /** Returns the presence of one driver start. */
 export function createPresence(options: PresenceOptions): Presence {
-  const { deviceId, bootId, mode, store, linkClock, bootAt, log, caps, runningId, degraded, onBorn } = options;
+  const { deviceId, bootId, mode, store, linkClock, bootAt, log, caps } = options;
+  const { runningIds, local, clockOffsetMs, degraded, onBorn } = options;
   let bus: Bus | null = null;
   let isAllowed = false;
   let isSilent = false;
@@ -52,6 +56,7 @@ export function createPresence(options: PresenceOptions): Presence {
 
   const state = (online: boolean): Will<"state">["payload"] => {
     const { journalId, bdSeq, jseq, fence } = store.head;
+    const holder = local();
     return {
       v: 1,
       kind: "state",
@@ -65,6 +70,7 @@ export function createPresence(options: PresenceOptions): Presence {
       fence,
       capsHash: digestOf(caps()),
       mode,
+      ...(holder === null ? {} : { local: { by: holder.by, since: timestamp(holder.since) } }),
     };
   };
 
@@ -97,8 +103,8 @@ export function createPresence(options: PresenceOptions): Presence {
   const beat = () => {
     cancelBeat();
     if (bus === null || !bus.isUp || isSilent) return;
-    const id = runningId();
     const why = degraded();
+    const offsetMs = clockOffsetMs();
     const heartbeat: Heartbeat = {
       v: 1,
       kind: "hb",
@@ -107,10 +113,11 @@ export function createPresence(options: PresenceOptions): Presence {
       bootId,
       n: beats++,
       tMono: linkClock.now() - bootAt,
-      running: id === null ? [] : [id],
+      running: [...runningIds()],
       jseq: store.head.jseq,
       ...(why === null ? {} : { degraded: why }),
       ...(store.head.stopId === 0 ? {} : { stopId: store.head.stopId }),
+      ...(offsetMs === null ? {} : { clockOffsetMs: offsetMs }),
     };
     bus
       .publish("heartbeat", deviceId, heartbeat)

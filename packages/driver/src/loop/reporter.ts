@@ -1,9 +1,21 @@
 import type { Bus } from "@labloop/bus";
-import { type Cancel, type Clock, type DeviceMessage, LabError, type Log, type RefusalCode } from "@labloop/contracts";
-import type { ProbeOutcome, Snapshot, Stopped } from "@labloop/contracts";
+import { crc32 } from "node:zlib";
+import {
+  type Cancel,
+  type Clock,
+  type CommandError,
+  type DeviceMessage,
+  LabError,
+  type Log,
+  type ProbeOutcome,
+  type RefusalCode,
+  type Snapshot,
+  type Stopped,
+} from "@labloop/contracts";
 import type { Evidence } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { DeviceStore } from "../store/device-store.ts";
+import type { ResultChunk } from "../store/kept-result.ts";
 import { createBackOff } from "./back-off.ts";
 import { factOf, type SnapshotPart, timestamp } from "./messages.ts";
 
@@ -12,6 +24,8 @@ const firstRedeliveryMs = 1_000;
 const longestRedeliveryMs = 60_000;
 /** Chosen: as often as a person wants to see a bar move. */
 const progressEveryMs = 1_000;
+/** Chosen: answers to bad messages that may be under way at once; the others are counted and not answered (I10). */
+const maxRefusalsUnderWay = 100;
 
 type Body<M> = M extends DeviceMessage ? Omit<M, "v" | "device" | "issuedAt"> : never;
 
@@ -26,9 +40,9 @@ export interface ReporterOptions {
 
 /** Everything a device says about commands. A message that does not get out is either said again or was display only. */
 export interface Reporter {
-  /** Says what the journal says; the end of a command again and again until it is acknowledged (D6). */
+  /** Says what the journal says; an end, or a part of a result, again and again until it is acknowledged (D6, D20). */
   report(record: CommandRecord): void;
-  /** Says every unacknowledged end, as after a connect (D6). */
+  /** Says every unacknowledged end and part, as after a connect (D6). */
   reportUnacked(): void;
   /** Stops repeating these. */
   acknowledged(commandIds: readonly string[]): void;
@@ -42,6 +56,10 @@ export interface Reporter {
     commandId: string,
     found: { outcome: ProbeOutcome; decisive: boolean; evidence: Evidence },
   ): void;
+  /** Answers `pause`, `resume` or `fence`; `error` says why not. */
+  controlResult(rid: string, error: CommandError | null): void;
+  /** Answers `get-blob`. */
+  blob(sha256: string, idx: number, chunk: ResultChunk): void;
   /** Answers an E-STOP; not repeated, since the engine asks again. */
   stopped(stopId: number, tookMs: number, running: Stopped["running"]): void;
   /** Says nothing from now on. */
@@ -55,6 +73,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   const counts: Partial<Record<RefusalCode, number>> = {};
   const lastProgressAt = new Map<string, number>();
   let rseq = 0;
+  let refusalsUnderWay = 0;
   let isSilent = false;
 
   const send = async (body: Body<DeviceMessage>): Promise<boolean> => {
@@ -100,9 +119,10 @@ export function createReporter(options: ReporterOptions): Reporter {
   const report = (record: CommandRecord) => {
     if (isSilent) return;
     publishFact(record);
-    if (record.settledAt === null || record.isAcked) return;
+    const isPart = record.settledAt === null && record.partial !== undefined;
+    if ((record.settledAt === null && !isPart) || record.isAcked) return;
     stopRepeating(record.commandId);
-    lastProgressAt.delete(record.commandId);
+    if (!isPart) lastProgressAt.delete(record.commandId);
     repeating.set(record.commandId, {
       backOff: createBackOff(firstRedeliveryMs, longestRedeliveryMs),
       cancel: () => {},
@@ -114,7 +134,9 @@ export function createReporter(options: ReporterOptions): Reporter {
     report,
     reportUnacked() {
       if (isSilent) return;
-      for (const record of store.unacked()) if (record.settledAt !== null) report(record);
+      for (const record of store.unacked()) {
+        if (record.settledAt !== null || record.partial !== undefined) report(record);
+      }
     },
     acknowledged(commandIds) {
       for (const commandId of commandIds) stopRepeating(commandId);
@@ -124,8 +146,12 @@ export function createReporter(options: ReporterOptions): Reporter {
       counts[code] = (counts[code] ?? 0) + 1;
       const isAlarming = code === "id-conflict" || code === "dseq-conflict";
       log[isAlarming ? "error" : "warn"]({ code, ...about }, `refused: ${message}`);
+      if (refusalsUnderWay >= maxRefusalsUnderWay) return;
+      refusalsUnderWay++;
       const { fence, watermark } = store.head;
-      void send({ kind: "refusal", code, message, fence, watermark, ...about });
+      void send({ kind: "refusal", code, message, fence, watermark, ...about }).then(() => {
+        refusalsUnderWay--;
+      });
     },
     refusals: () => ({ ...counts }),
     progress(commandId, fraction) {
@@ -153,6 +179,30 @@ export function createReporter(options: ReporterOptions): Reporter {
     },
     probeResult(rid, commandId, found) {
       void send({ kind: "probe-result", rid, commandId, ...found });
+    },
+    controlResult(rid, error) {
+      void send({ kind: "control-result", rid, ok: error === null, ...(error === null ? {} : { error }) });
+    },
+    blob(sha256, idx, { n, bytes }) {
+      const link = bus();
+      if (isSilent || link === null || !link.isUp) return;
+      const issuedAt = timestamp(linkClock.now());
+      const data = Buffer.from(bytes).toString("base64");
+      const chunk = {
+        v: 1,
+        kind: "blob",
+        device: deviceId,
+        issuedAt,
+        sha256,
+        idx,
+        n,
+        crc32: crc32(bytes),
+        data,
+      } as const;
+      link.publish("blob", deviceId, chunk).catch((error: unknown) => {
+        // The engine asks again for what it has not got.
+        log.debug({ sha256, idx, error }, "a chunk of a result did not get out");
+      });
     },
     stopped(stopId, tookMs, running) {
       void send({ kind: "stopped", stopId, tookMs, running });

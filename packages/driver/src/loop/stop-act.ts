@@ -44,7 +44,7 @@ export function createStopAct<Session>(
           throw new LabError("device.noContact", "without contact nobody knows whether there is anything to stop");
         }
         // Durable before the first byte, as for the act itself: from now on "it is over" no longer means "it was done".
-        store.write({ record: { ...record, evidence: { stopSentAt: moment().at } } });
+        store.write({ record: { ...record, evidence: { ...record.evidence, stopSentAt: moment().at } } });
         return stop(session, contextOf(act));
       })
       .then(

@@ -4,7 +4,6 @@ import type { DeviceStore } from "../store/device-store.ts";
 import { countsMore, type Stop } from "../store/stop.ts";
 import { createBackOff } from "./back-off.ts";
 import type { Executor } from "./executor.ts";
-import { type Moment, settledRecord } from "./facts.ts";
 import type { Latch } from "./latch.ts";
 import type { Reporter } from "./reporter.ts";
 import type { WireKeeper } from "./wire-keeper.ts";
@@ -18,7 +17,6 @@ export interface StopperOptions<Session> {
   readonly executor: Executor;
   readonly reporter: Reporter;
   readonly linkClock: Clock;
-  readonly moment: () => Moment;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -34,7 +32,7 @@ export interface Stopper {
  * the latch and the instrument.
  */
 export function createStopper<Session>(options: StopperOptions<Session>): Stopper {
-  const { halt, context, store, latch, wire, executor, reporter, linkClock, moment, signal, log } = options;
+  const { halt, context, store, latch, wire, executor, reporter, linkClock, signal, log } = options;
   /** What was cut short, once the instrument has confirmed that nothing moves. */
   let answer: { readonly stopId: number; readonly tookMs: number; readonly commandIds: readonly string[] } | null =
     null;
@@ -89,26 +87,7 @@ export function createStopper<Session>(options: StopperOptions<Session>): Stoppe
     );
   };
 
-  const cancelAccepted = (commandId: string) => {
-    const record = store.find(commandId);
-    if (record === null || record.state !== "accepted") return;
-    const error = { code: "estop-latched", message: "an E-STOP came before it had started", class: "crash" };
-    const cancelled = settledRecord(record, moment(), { state: "cancelled", physical: "none", error });
-    try {
-      store.write({ record: cancelled });
-    } catch (failure) {
-      // It will not start: the latch is asked again before the first byte, and the end is written then (D4).
-      log.error({ commandId, error: failure }, "the device journal cannot be written");
-      return;
-    }
-    executor.release(commandId);
-    reporter.report(cancelled);
-  };
-
-  if (latch.isHeld()) {
-    const runningId = executor.runningId();
-    begin(runningId === null ? [] : [runningId]);
-  }
+  if (latch.isHeld()) begin(executor.heldIds());
 
   return {
     take(stop) {
@@ -119,17 +98,18 @@ export function createStopper<Session>(options: StopperOptions<Session>): Stoppe
         return false;
       }
       if (!stop.active) return latch.release(stop) && before.active;
-      const commandId = executor.runningId();
-      const record = commandId === null ? null : store.find(commandId);
-      const isCut = halt !== undefined && record?.state === "started";
+      const commandIds = executor.heldIds();
       // Durable with the latch: from now on "it is over" no longer means "it was done".
-      const marked = isCut ? { ...record, evidence: { ...record.evidence, stopSentAt: linkClock.now() } } : null;
+      const marked = commandIds.flatMap((commandId) => {
+        const record = halt === undefined ? null : store.find(commandId);
+        if (record?.state !== "started") return [];
+        return [{ ...record, evidence: { ...record.evidence, stopSentAt: linkClock.now() } }];
+      });
       latch.hold(stop, marked);
-      begin(commandId === null ? [] : [commandId]);
-      if (commandId !== null) {
-        executor.interrupt();
-        cancelAccepted(commandId);
-      }
+      begin(commandIds);
+      executor.interrupt();
+      const message = "an E-STOP came before it had started";
+      executor.dismissAccepted({ code: "estop-latched", message, class: "crash" });
       return false;
     },
   };

@@ -22,6 +22,8 @@ const head = {
 const { operations } = capsOf(counterDevice, { serial: null, firmware: null, heartbeatMs: 1_000 });
 const params = { tag: "t", force: { value: 5, unit: "N" }, duration: { value: 0, unit: "ms" } };
 
+const latched = { code: "estop-latched", message: "E-STOP 4 stands", class: "crash" };
+
 /** The verdict in one line: its kind and why. */
 function judge(change: Partial<Execute> = {}, situation: Partial<Situation> = {}): string {
   const verdict = admit(executeOf(clock, 10, { epoch: 3, ...change }), {
@@ -32,9 +34,12 @@ function judge(change: Partial<Execute> = {}, situation: Partial<Situation> = {}
     byId: null,
     byDseq: null,
     operations,
-    runningId: null,
+    holderId: null,
     isWireUp: true,
-    latchedBy: null,
+    closed: null,
+    requirements: { kind: "met" },
+    waitingCount: 0,
+    clockOffsetMs: null,
     received,
     ...situation,
   });
@@ -65,8 +70,8 @@ test.each([
   ],
   ["D2: a number at the watermark", { dseq: 5 }, {}, "refuse pruned"],
   ["D2: a number another id has", {}, { byDseq: known }, "refuse dseq-conflict"],
-  ["S2: whatever it is, under an E-STOP", { op: "fly" }, { latchedBy: 4 }, "record rejected estop-latched"],
-  ["S2: what is known already, under an E-STOP", {}, { latchedBy: 4, byId: known }, "answer accepted"],
+  ["S2: whatever it is, under an E-STOP", { op: "fly" }, { closed: latched }, "record rejected estop-latched"],
+  ["S2: what is known already, under an E-STOP", {}, { closed: latched, byId: known }, "answer accepted"],
   ["D3: a hash of something else", { paramsHash: "0".repeat(64) }, {}, "record rejected device.hashMismatch"],
   ["D3: an operation it does not have", { op: "fly" }, {}, "record rejected device.unknownOperation"],
   ["D3: a laxer retry class", { retryClass: "idempotent" }, {}, "record rejected device.retryClassLaxer"],
@@ -98,7 +103,7 @@ test.each([
     {},
     "record rejected device.clockSkew",
   ],
-  ["D3: while another command has the device", {}, { runningId: idOf(9) }, "record rejected busy"],
+  ["D3: while another command has the device", {}, { holderId: idOf(9) }, "record rejected busy"],
   ["D3: without a wire", {}, { isWireUp: false }, "record rejected device.wireDown"],
   ["nothing speaks against it", {}, {}, "record accepted"],
 ] as [string, Partial<Execute>, Partial<Situation>, string][])("%s", (_name, change, situation, expected) => {
@@ -115,9 +120,12 @@ test("the time to live counts from receipt, less the time in transit (section 10
     byId: null,
     byDseq: null,
     operations,
-    runningId: null,
+    holderId: null,
     isWireUp: true,
-    latchedBy: null,
+    closed: null,
+    requirements: { kind: "met" },
+    waitingCount: 0,
+    clockOffsetMs: null,
     received,
   });
   expect(verdict).toMatchObject({ kind: "record", startBy: startAt + 6_000 });

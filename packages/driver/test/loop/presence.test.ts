@@ -153,6 +153,7 @@ test("capsOf: the default retry class is the strictest, and only what can stop i
     ["stubborn", "non-repeatable", false],
     ["careless", "non-repeatable", false],
     ["press", "non-repeatable", true],
+    ["patient", "non-repeatable", false],
     ["blind", "non-repeatable", false],
     ["broken", "non-repeatable", false],
     ["liar", "non-repeatable", false],

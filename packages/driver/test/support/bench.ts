@@ -59,6 +59,10 @@ export interface Bench {
   reconcile(open?: number[], epoch?: number, rid?: string, estop?: Reconcile["estop"]): Promise<void>;
   cancel(n: number, epoch?: number): Promise<void>;
   ack(n: number[], epoch?: number): Promise<void>;
+  /** Sends what carries a rid: `pause`, `resume` or `fence`. */
+  ask(kind: "pause" | "resume" | "fence", n?: number, epoch?: number): Promise<void>;
+  /** One heartbeat of the engine, as its clock has it. */
+  beat(epoch?: number, aheadMs?: number): Promise<void>;
   probe(n: number, epoch?: number): Promise<void>;
   /** Raises an E-STOP, or clears it; `isKept` false is a broker that has forgotten it right away. */
   estop(stopId: number, active?: boolean, isKept?: boolean): Promise<void>;
@@ -101,7 +105,9 @@ export function executeOf(clock: { now(): number }, n: number, change: Partial<E
   };
 }
 
-export function createBench(options: { chunkBytes?: number; definition?: typeof counterDevice } = {}): Bench {
+export function createBench(
+  options: { chunkBytes?: number; definition?: typeof counterDevice; resultQuotaBytes?: number } = {},
+): Bench {
   const clock = createVirtualClock(startAt);
   const broker = createMemoryBroker({ lab: "test", clock });
   const plant = createCounterPlant(clock);
@@ -121,6 +127,7 @@ export function createBench(options: { chunkBytes?: number; definition?: typeof 
   engine.subscribe({ key: "heartbeat", name: "+", onDelivery: ({ payload }) => void heartbeats.push(payload) });
   let device: RunningDevice | null = null;
   let bus: MemoryBus | null = null;
+  let beats = 0;
 
   const fromEngine = (epoch: number) => ({
     v: 1 as const,
@@ -153,7 +160,13 @@ export function createBench(options: { chunkBytes?: number; definition?: typeof 
           bus = broker.connect({ clientId: `dev-${deviceId}`, will });
           return bus;
         },
-        store: wrap(openMemoryStore({ medium, ids })),
+        store: wrap(
+          openMemoryStore({
+            medium,
+            ids,
+            ...(options.resultQuotaBytes === undefined ? {} : { resultQuotaBytes: options.resultQuotaBytes }),
+          }),
+        ),
         openWire: async () => {
           if (!plant.isReachable) throw new Error("no route to the plant");
           const [near, far] = createStreamPair(clock, { ...options, delayMs: hopMs });
@@ -203,6 +216,16 @@ export function createBench(options: { chunkBytes?: number; definition?: typeof 
     },
     async ack(n, epoch = 1) {
       await engine.publish("control", deviceId, { ...fromEngine(epoch), kind: "ack", commandIds: n.map(idOf) });
+      await bench.pass(1);
+    },
+    async ask(kind, n, epoch = 1) {
+      const about = n === undefined ? {} : { commandId: idOf(n) };
+      await engine.publish("control", deviceId, { ...fromEngine(epoch), kind, rid: `rid-${kind}`, ...about });
+      await bench.pass(1);
+    },
+    async beat(epoch = 1, aheadMs = 0) {
+      const at = new Date(clock.now() + aheadMs).toISOString();
+      await engine.publish("engineHeartbeat", "main", { v: 1, kind: "engine-hb", epoch, n: beats++, at });
       await bench.pass(1);
     },
     async probe(n, epoch = 1) {

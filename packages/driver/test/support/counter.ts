@@ -40,6 +40,16 @@ export function createCounterPlant(clock: Clock): CounterPlant {
   let total = 0;
   let busyWith: string | null = null;
   let stopAct = () => {};
+  /** When the stroke ends, or how much of it is left while it is paused. */
+  let endsAt = 0;
+  let leftMs: number | null = null;
+  const goOn = (ms: number) => {
+    endsAt = clock.now() + ms;
+    leftMs = null;
+    stopAct = clock.at(endsAt, () => {
+      busyWith = null;
+    });
+  };
 
   const answerTo = (line: string): string => {
     const [verb = "", tag = "", durationMs = "0"] = line.split(" ");
@@ -52,11 +62,16 @@ export function createCounterPlant(clock: Clock): CounterPlant {
         strokes.set(tag, (strokes.get(tag) ?? 0) + 1);
         total++;
         busyWith = tag;
-        stopAct = clock.at(clock.now() + Number(durationMs), () => {
-          busyWith = null;
-        });
+        goOn(Number(durationMs));
         return "OK";
       }
+      case "PAUSE":
+        stopAct();
+        if (busyWith !== null) leftMs ??= endsAt - clock.now();
+        return "OK";
+      case "RESUME":
+        if (leftMs !== null) goOn(leftMs);
+        return "OK";
       case "CUT?":
         return cutShort.has(tag) ? "yes" : "no";
       case "STOP":
@@ -207,6 +222,16 @@ export const counterDevice = defineDevice({
           physical: "partial",
           error: { code: "test.stopped", message: "stopped", class: "crash" },
         };
+      },
+    },
+    /** May be paused. */
+    patient: {
+      ...telling,
+      async pause(session) {
+        await ask(session, "PAUSE");
+      },
+      async resume(session) {
+        await ask(session, "RESUME");
       },
     },
     /** Cannot tell afterwards. */
