@@ -1,4 +1,5 @@
-import type { OperatorCommand, Receipt } from "@labloop/contracts";
+import type { LabView, OperatorCommand, Receipt } from "@labloop/contracts";
+import { createProjection } from "@labloop/journal";
 import type { TestLab } from "./documents.ts";
 import { openRig, type Rig, type RigOptions } from "./rig.ts";
 import { obey, type Saying, type ScriptedDevice } from "./scripted-device.ts";
@@ -63,4 +64,11 @@ export function observed(rig: Rig): (number | string)[] {
   return rig
     .events("observation.made")
     .map(({ observation }) => observation.values?.["mass"]?.value ?? observation.failure?.class ?? "nothing");
+}
+
+/** Returns what watchers see after everything that is recorded. */
+export function viewOf(rig: Rig): LabView {
+  const projection = createProjection();
+  for (const record of rig.journal.read()) projection.apply(record);
+  return projection.view();
 }

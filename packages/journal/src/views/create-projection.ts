@@ -2,6 +2,7 @@ import type { LabView, RecordedEvent, ViewChanges } from "@labloop/contracts";
 import { projectAlarm } from "./project-alarm.ts";
 import { projectCampaign } from "./project-campaign.ts";
 import { projectDevice } from "./project-device.ts";
+import { createDoubts, projectDoubt } from "./project-doubt.ts";
 import { projectEstop } from "./project-estop.ts";
 import { projectExperiment } from "./project-experiment.ts";
 import { projectRestore } from "./project-restore.ts";
@@ -27,6 +28,7 @@ export function createProjection(): Projection {
     runs: createRows(),
     devices: createRows(),
     alarms: createRows(),
+    doubts: createDoubts(),
     runOfCommand: new Map(),
     predictions: new Map(),
   };
@@ -38,10 +40,11 @@ export function createProjection(): Projection {
     apply(record) {
       if (record.seq !== seq + 1) throw new Error(`event ${record.seq} was given to a view that holds ${seq}`);
       seq = record.seq;
-      // Runs first: experiments and devices look at them.
+      // Runs first: experiments, devices and doubts look at them.
       projectRun(tables, record);
       projectExperiment(tables, record);
       projectDevice(tables, record);
+      projectDoubt(tables, record);
       projectAlarm(tables, record);
       projectEstop(tables, record);
       projectRestore(tables, record);
@@ -54,7 +57,7 @@ export function createProjection(): Projection {
       runs: tables.runs.all(),
       devices: tables.devices.all(),
       alarms: tables.alarms.all(),
-      doubts: [],
+      doubts: [...tables.doubts.rows.values()],
       interlocks: [],
     }),
     changesSince: (since) => ({
@@ -64,6 +67,7 @@ export function createProjection(): Projection {
       runs: tables.runs.changedSince(since),
       devices: tables.devices.changedSince(since),
       alarms: tables.alarms.changedSince(since),
+      ...(tables.doubts.changedAt > since ? { doubts: [...tables.doubts.rows.values()] } : {}),
     }),
   };
 }

@@ -30,6 +30,22 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
       const { device, code, count, message } = event;
       return raise("device.unreadable", `${device}: ${count} unreadable (${code}), the last: ${message}`);
     }
+    case "step.contradicted": {
+      const { device, commandId, state, settled } = event;
+      return raise("step.contradicted", `${device} says ${state} of ${commandId}, which was settled as ${settled}`);
+    }
+    case "sample.suspected":
+      return raise("sample.suspect", `sample ${event.sampleId} is suspect: ${event.reason}`);
+    case "device.orphanFound":
+      return raise(
+        "device.orphanFound",
+        `${event.device} carries ${event.commandId} (${event.state}), which this journal never ordered`,
+      );
+    case "device.fenceAbove":
+      return raise(
+        "engine.restored",
+        `${event.device} has accepted epoch ${event.fence}, above this journal's: restored backup? Nothing is sent before a person confirms that`,
+      );
     case "estop.raised":
       return raise("estop.raised", `E-STOP by ${event.by.name}: ${event.reason}`);
     case "estop.unanswered":

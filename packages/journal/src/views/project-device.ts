@@ -8,7 +8,7 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
     for (const device of devices.all()) change(device.device, { phase: "offline", since: labAt });
     return;
   }
-  if (event.type === "engine.epochRaised") {
+  if (event.type === "engine.epochRaised" || event.type === "engine.restoreConfirmed") {
     const online = devices.all().filter(({ phase }) => phase !== "offline");
     for (const device of online) change(device.device, { phase: "reconciling", since: labAt });
     return;
@@ -35,6 +35,12 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
     }
     case "device.quarantined":
       return change(event.device, { phase: "quarantined", since: labAt, message: event.message });
+    case "device.released": {
+      const device = devices.get(event.device);
+      // It is offline until its next sign of life, after which it is asked before it is used.
+      if (device !== undefined) devices.set(event.device, { ...device, phase: "offline", since: labAt, message: null }, seq);
+      return;
+    }
     default:
   }
 
@@ -54,7 +60,7 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
     const device = devices.all().find(({ doing }) => doing?.commandId === fact.commandId);
     if (device?.doing == null) return;
     if (fact.type === "step.started") return change(device.device, { doing: { ...device.doing, startedAt: labAt } });
-    if (fact.type === "step.succeeded" || fact.type === "step.failed" || fact.type === "step.notExecuted") {
+    if (isOver(fact)) {
       const phase = device.phase === "busy" ? "idle" : device.phase;
       change(device.device, { phase, since: labAt, doing: null });
     }
@@ -64,8 +70,26 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
     const device = devices.get(id) ?? newDevice(id, labAt);
     // A quarantine is left by a person's word alone.
     const changed = typeof next === "function" ? next(device) : next;
-    const phase = device.phase === "quarantined" ? device.phase : (changed.phase ?? device.phase);
-    devices.set(id, { ...device, ...changed, phase }, seq);
+    const kept = device.phase === "quarantined" ? { phase: device.phase, message: device.message } : {};
+    devices.set(id, { ...device, ...changed, ...kept }, seq);
+  }
+
+  /** Whether the device is done with the command: a person's answer alone does not stop what may still be going on. */
+  function isOver(fact: StepEvent): boolean {
+    switch (fact.type) {
+      case "step.succeeded":
+      case "step.failed":
+      case "step.notExecuted":
+        return true;
+      case "step.resolved":
+        return tables.doubts.ended.has(fact.commandId);
+      case "step.doubted":
+        return fact.isTerminal === true && tables.doubts.rows.get(fact.commandId)?.isClosing === true;
+      case "step.contradicted":
+        return !tables.doubts.rows.has(fact.commandId);
+      default:
+        return false;
+    }
   }
 }
 

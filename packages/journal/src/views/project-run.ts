@@ -1,4 +1,5 @@
 import type { LabEvent, RecordedEvent, RunView, StepView } from "@labloop/contracts";
+import type { Doubts } from "./project-doubt.ts";
 import type { Tables } from "./tables.ts";
 
 /** Projects what happens to runs and their steps. */
@@ -31,9 +32,11 @@ export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent)
     case "step.failed":
     case "step.notExecuted":
     case "step.doubted":
+    case "step.resolved":
+    case "step.contradicted":
       return change(runOfCommand.get(event.commandId) ?? "", (run) => {
         const steps = run.steps.map((step) =>
-          step.commandId === event.commandId ? afterFact(step, event, labAt) : step,
+          step.commandId === event.commandId ? afterFact(step, event, labAt, tables.doubts) : step,
         );
         const isHeld = steps.some((step) => step.phase === "inDoubt");
         const phase = isHeld ? "held" : run.phase === "held" ? "running" : run.phase;
@@ -94,14 +97,16 @@ type StepFact = Extract<
       | "step.succeeded"
       | "step.failed"
       | "step.notExecuted"
-      | "step.doubted";
+      | "step.doubted"
+      | "step.resolved"
+      | "step.contradicted";
   }
 >;
 
 const rank = ["intended", "sent", "accepted", "started"] as const;
 
 /** Display facts come in any order, so an earlier one never takes a step back; its time is kept all the same. */
-function afterFact(step: StepView, event: StepFact, labAt: number): StepView {
+function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubts): StepView {
   const forward = (phase: (typeof rank)[number]): StepView["phase"] => {
     const now = rank.findIndex((known) => known === step.phase);
     return now >= 0 && now < rank.indexOf(phase) ? phase : step.phase;
@@ -121,7 +126,29 @@ function afterFact(step: StepView, event: StepFact, labAt: number): StepView {
       return { ...step, phase: "failed", endedAt: labAt, message: event.error.message };
     case "step.notExecuted":
       return { ...step, phase: "notExecuted", endedAt: labAt, message: event.error.message };
-    case "step.doubted":
+    case "step.doubted": {
+      const isClosed = event.isTerminal === true && doubts.rows.get(step.commandId)?.isClosing === true;
+      if (isClosed) return { ...step, phase: "notExecuted", endedAt: labAt };
       return { ...step, phase: "inDoubt", message: event.reason };
+    }
+    case "step.resolved":
+      return afterAnswer(step, event, labAt, doubts.ended.has(step.commandId));
+    case "step.contradicted": {
+      const message = `${event.device} says ${event.state}, and it was settled as ${event.settled}`;
+      return { ...step, message };
+    }
   }
+}
+
+/** An answer settles a step, except that it did not happen while the device could still carry it out. */
+function afterAnswer(
+  step: StepView,
+  { as, by, reason }: Extract<StepFact, { type: "step.resolved" }>,
+  labAt: number,
+  isOver: boolean,
+): StepView {
+  const message = by === null ? reason : `${by.name}: ${reason}`;
+  if (as === "not-executed" && !isOver) return { ...step, message };
+  const phase = as === "executed" ? "succeeded" : as === "not-executed" ? "notExecuted" : "failed";
+  return { ...step, phase, endedAt: labAt, message };
 }

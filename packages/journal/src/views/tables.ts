@@ -1,4 +1,5 @@
 import type { AlarmView, CampaignView, DeviceView, ExperimentView, Prediction, RunView } from "@labloop/contracts";
+import type { Doubts } from "./project-doubt.ts";
 import type { Rows } from "./rows.ts";
 
 /** The tables that watchers see, as far as the journal has been read. */
@@ -8,6 +9,7 @@ export interface Tables {
   readonly runs: Rows<RunView>;
   readonly devices: Rows<DeviceView>;
   readonly alarms: Rows<AlarmView>;
+  readonly doubts: Doubts;
   /** Which run each command belongs to. */
   readonly runOfCommand: Map<string, string>;
   /** What each proposal expects, by its id. */
