@@ -76,6 +76,10 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
   const orders = new Map<string, Execute>();
   let rseq = 0;
   let beats = 0;
+  /** What is said without a link is lost, as on a real one. */
+  const tell: MemoryBus["publish"] = async (key, name, payload) => {
+    if (bus.isUp) await bus.publish(key, name, payload);
+  };
   const stamp = () => ({ v: 1 as const, device: id, issuedAt: new Date(clock.now()).toISOString() });
   const times = () => ({ tMono: clock.now(), tWall: new Date(clock.now()).toISOString() });
   const entryOf = ({ commandId, state, physical, result, executed, error, paramsHash, dseq }: Entry) => ({
@@ -115,10 +119,10 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     onProbe: () => undefined,
     answer: (snapshot) => [snapshot],
     async say(online, change = {}) {
-      if (online) await bus.publish("caps", id, { ...stamp(), kind: "caps", caps });
+      if (online) await tell("caps", id, { ...stamp(), kind: "caps", caps });
       const { journalId, bootId, bdSeq, jseq, mode } = self;
       const state = { online, journalId, bootId, bdSeq, jseq, fence: 0, capsHash: digestOf(caps), mode };
-      await bus.publish("state", id, { ...stamp(), kind: "state", ...state, ...change });
+      await tell("state", id, { ...stamp(), kind: "state", ...state, ...change });
     },
     async report(commandId, state, { physical = state === "succeeded" ? "full" : "none", result, error } = {}) {
       const order = orders.get(commandId);
@@ -140,21 +144,21 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
       if (fact === undefined) throw new Error(`${id} has no fact about ${commandId}`);
       const { paramsHash: _hash, dseq: _dseq, ...said } = entryOf(fact);
       const head = { bootId: self.bootId, rseq: ++rseq, jseq: self.jseq, fence: 1 };
-      await bus.publish("report", id, { ...stamp(), kind: "report", ...head, ...said });
+      await tell("report", id, { ...stamp(), kind: "report", ...head, ...said });
     },
     async refuse(code, commandId, fence = 99) {
       const about = commandId === undefined ? {} : { commandId };
       const refusal = { code, message: "said the test", fence, watermark: self.watermark };
-      await bus.publish("report", id, { ...stamp(), kind: "refusal", ...about, ...refusal });
+      await tell("report", id, { ...stamp(), kind: "refusal", ...about, ...refusal });
     },
     async found({ rid, commandId }, { outcome, decisive, evidence = {} }) {
       const result = { kind: "probe-result", rid, commandId, outcome, decisive, evidence } as const;
-      await bus.publish("report", id, { ...stamp(), ...result });
+      await tell("report", id, { ...stamp(), ...result });
     },
     async beat(change = {}) {
       const degraded = self.degraded === undefined ? {} : { degraded: self.degraded };
       const beat = { kind: "hb" as const, bootId: self.bootId, n: beats++, tMono: clock.now(), running: [] };
-      await bus.publish("heartbeat", id, { ...stamp(), ...beat, jseq: self.jseq, ...degraded, ...change });
+      await tell("heartbeat", id, { ...stamp(), ...beat, jseq: self.jseq, ...degraded, ...change });
     },
   };
 
@@ -210,7 +214,7 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
       self.reconciles.push(payload);
       if (!self.isAnswering || payload.part < payload.parts - 1) return;
       const open = self.reconciles.filter(({ rid }) => rid === payload.rid).flatMap((part) => part.open);
-      for (const part of self.answer(snapshotFor({ ...payload, open }))) void bus.publish("report", id, part);
+      for (const part of self.answer(snapshotFor({ ...payload, open }))) void tell("report", id, part);
     },
   });
   const tick = () => {
