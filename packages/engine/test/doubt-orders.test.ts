@@ -108,7 +108,8 @@ async function happen(rig: Rig, happening: Happening): Promise<void> {
       const state = device?.facts.get(doubted.commandId)?.state;
       const isTrue = outcome === "not-happened" ? state === undefined || state === "accepted" : state === "started";
       const ending = { state: "succeeded", result: resultOf(doubted), executed: doubted.params };
-      if (probe !== undefined) await device?.found(probe, { outcome, decisive: decisive && isTrue, evidence: { ending } });
+      if (probe !== undefined)
+        await device?.found(probe, { outcome, decisive: decisive && isTrue, evidence: { ending } });
       break;
     }
     case "kill":
@@ -178,7 +179,9 @@ function expectSound(rig: Rig, acts: ReadonlyMap<string, number>): void {
   const byStep = Map.groupBy([...acts.keys()], stepIdOf);
   for (const [stepId, commands] of byStep) {
     for (const commandId of commands.slice(0, -1)) {
-      const isAnswered = rig.events("step.resolved").some((fact) => fact.commandId === commandId && fact.as === "not-executed");
+      const isAnswered = rig
+        .events("step.resolved")
+        .some((fact) => fact.commandId === commandId && fact.as === "not-executed");
       const isNone = rig.events("step.failed").some((fact) => fact.commandId === commandId && fact.physical === "none");
       expect(isAnswered || isNone, `I1: ${stepId}`).toBe(true);
     }

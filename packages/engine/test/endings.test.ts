@@ -81,7 +81,10 @@ describe("cancel always ends", () => {
   );
 
   test("whatever devices do, and whenever it is aborted", async () => {
-    const trouble = fc.tuple(fc.constantFrom("caster-1", "caster-2", "mover-1", "gauge-1"), fc.constantFrom(...Object.keys(troubles)));
+    const trouble = fc.tuple(
+      fc.constantFrom("caster-1", "caster-2", "mover-1", "gauge-1"),
+      fc.constantFrom(...Object.keys(troubles)),
+    );
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(trouble, { maxLength: 3, selector: ([id]) => id }),
@@ -158,7 +161,9 @@ test("§12: after an E-STOP that left a part in the gripper a person settles it,
   expect(viewOf(rig).devices.filter(({ phase }) => phase === "quarantined")).toHaveLength(3);
   for (const { device, quarantine } of rig.engine.state().devices.values()) {
     if (quarantine === null) continue;
-    expect(rig.engine.submit({ type: "device.release", device, by: ada, reason: "I took it" })).toMatchObject({ ok: true });
+    expect(rig.engine.submit({ type: "device.release", device, by: ada, reason: "I took it" })).toMatchObject({
+      ok: true,
+    });
   }
   await rig.until(() => rig.end() !== null);
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);

@@ -37,7 +37,9 @@ function restart(rig: Rig): void {
 }
 
 /** A campaign under epoch 2 on a journal from epoch 1, after engines up to epoch 4 have gone on without it. */
-async function restoredRig(options: { losesAcks: boolean }): Promise<{ rig: Rig; fence: { fence: number }; lost: string[] }> {
+async function restoredRig(options: {
+  losesAcks: boolean;
+}): Promise<{ rig: Rig; fence: { fence: number }; lost: string[] }> {
   const rig = await openRig({ lab: mixingLab(8), isDurable: true, waitsForPeople: true });
   bury(rig.device);
   const fence = fenced(rig.device);
@@ -53,7 +55,10 @@ async function restoredRig(options: { losesAcks: boolean }): Promise<{ rig: Rig;
   // Nothing is under way when the disk dies.
   rig.engine.submit({ type: "campaign.pause", by: ada, reason: "night" });
   await rig.pass(60_000);
-  const lost = rig.events("step.succeeded").map(({ commandId }) => commandId).filter((id) => !before.includes(id));
+  const lost = rig
+    .events("step.succeeded")
+    .map(({ commandId }) => commandId)
+    .filter((id) => !before.includes(id));
   rig.kill();
   rig.onPublish = () => "deliver";
   for (const tail of ["", "-wal", "-shm"]) rmSync(`${rig.file}${tail}`, { force: true });

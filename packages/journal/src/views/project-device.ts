@@ -38,7 +38,8 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
     case "device.released": {
       const device = devices.get(event.device);
       // It is offline until its next sign of life, after which it is asked before it is used.
-      if (device !== undefined) devices.set(event.device, { ...device, phase: "offline", since: labAt, message: null }, seq);
+      if (device !== undefined)
+        devices.set(event.device, { ...device, phase: "offline", since: labAt, message: null }, seq);
       return;
     }
     default:

@@ -38,7 +38,13 @@ export function projectDoubt(tables: Tables, { seq, labAt, event }: RecordedEven
       doubts.plans.delete(event.runId);
       return;
     case "step.intended":
-      trails.set(event.commandId, { intent: event, intendedAt: labAt, sentAt: null, acceptedAt: null, startedAt: null });
+      trails.set(event.commandId, {
+        intent: event,
+        intendedAt: labAt,
+        sentAt: null,
+        acceptedAt: null,
+        startedAt: null,
+      });
       return;
     case "step.sent":
       return leave(event.commandId, "sentAt");
@@ -139,7 +145,10 @@ function newRow(tables: Tables, event: Extract<LabEvent, { type: "step.doubted" 
     evidence: {},
     probes: [],
     result: tables.doubts.caps.get(device)?.operations[op]?.result ?? {},
-    holds: { steps: planned === undefined ? [] : stepsAfter(planned.plan, stepKey), devices: [...new Set([device, ...held])] },
+    holds: {
+      steps: planned === undefined ? [] : stepsAfter(planned.plan, stepKey),
+      devices: [...new Set([device, ...held])],
+    },
     isClosing: false,
   };
 }
