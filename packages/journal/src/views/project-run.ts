@@ -1,5 +1,5 @@
 import type { LabEvent, RecordedEvent, RunView, StepView } from "@labloop/contracts";
-import type { Doubts } from "./project-doubt.ts";
+import type { Doubts } from "./doubts.ts";
 import type { Tables } from "./tables.ts";
 
 /** Projects what happens to runs and their steps. */

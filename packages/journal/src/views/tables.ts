@@ -1,5 +1,5 @@
 import type { AlarmView, CampaignView, DeviceView, ExperimentView, Prediction, RunView } from "@labloop/contracts";
-import type { Doubts } from "./project-doubt.ts";
+import type { Doubts } from "./doubts.ts";
 import type { Rows } from "./rows.ts";
 
 /** The tables that watchers see, as far as the journal has been read. */
