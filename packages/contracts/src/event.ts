@@ -50,8 +50,10 @@ export const LabEvent = z.discriminatedUnion("type", [
     }),
     /** The longest stretch that a total of the envelope counts over, lab ms: so long acts are remembered. */
     totalsOverMs: z.number().min(0).optional(),
-    /** The interlocks of the lab file, by name. */
-    interlocks: z.record(z.string(), z.strictObject({ device: Name, channel: z.string() })).optional(),
+    /** The interlocks of the lab file, by name, and whether each pauses the campaign when it trips. */
+    interlocks: z
+      .record(z.string(), z.strictObject({ device: Name, channel: z.string(), pauses: z.boolean() }))
+      .optional(),
     space: SearchSpace,
     objective: Objective,
     experiments: z.number().int().min(1),

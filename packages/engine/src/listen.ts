@@ -3,6 +3,7 @@ import type { Cancel, DeviceMessage, Log, TopicKey } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Decision } from "./decide/decision.ts";
 import { onCaps, onDeviceState } from "./decide/on-presence.ts";
+import type { InterlockWatch } from "./interlock-watch.ts";
 import type { Presence } from "./presence.ts";
 import type { EngineState } from "./state.ts";
 
@@ -11,12 +12,13 @@ export function listen(options: {
   readonly bus: Bus;
   readonly isOurs: (device: string) => boolean;
   readonly presence: Presence;
+  readonly interlocks: Pick<InterlockWatch, "hear" | "beat">;
   readonly take: (input: (state: EngineState) => Decision) => void;
   readonly onMessage: (message: DeviceMessage) => void;
   readonly onMalformed: (bad: Malformed) => void;
   readonly log: Log;
 }): Cancel {
-  const { bus, isOurs, presence, take, onMessage, log } = options;
+  const { bus, isOurs, presence, interlocks, take, onMessage, log } = options;
 
   /** What cannot be read is set aside and counted (E14); a device repeats what matters. */
   function onMalformed(bad: Malformed): void {
@@ -45,7 +47,16 @@ export function listen(options: {
     bus.subscribe({
       key: "heartbeat",
       name: "+",
-      onDelivery: fresh(({ payload }) => presence.beat(payload)),
+      onDelivery: fresh(({ payload }) => {
+        presence.beat(payload);
+        interlocks.beat(payload);
+      }),
+      onMalformed,
+    }),
+    bus.subscribe({
+      key: "telemetry",
+      name: "+",
+      onDelivery: fresh(({ payload }) => interlocks.hear(payload)),
       onMalformed,
     }),
     bus.subscribe({

@@ -28,6 +28,7 @@ import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
 import type { Effect } from "./effect.ts";
 import { listen } from "./listen.ts";
+import { watchInterlocks } from "./interlock-watch.ts";
 import { createOutlet } from "./outlet.ts";
 import { performEffect } from "./perform-effect.ts";
 import { createPresence } from "./presence.ts";
@@ -99,7 +100,9 @@ export function openEngine(options: EngineOptions): Engine {
   const { promise: end, resolve: settle } = Promise.withResolvers<EngineEnd>();
 
   const surroundings = () => {
-    return { labAt: labClock.now(), wallAt: linkClock.now(), isLinkUp: bus.isUp, degraded: presence.degraded };
+    const [labAt, wallAt] = [labClock.now(), linkClock.now()];
+    const { degraded } = presence;
+    return { labAt, wallAt, isLinkUp: bus.isUp, degraded, suspended: interlocks.suspended() };
   };
   const turns = createTurns({ journal, recipe, ids, surroundings, onTurn, onFailure: stop });
   const { state, take } = turns;
@@ -117,6 +120,13 @@ export function openEngine(options: EngineOptions): Engine {
   });
   const unreadable = createUnreadable({ linkClock, take });
   const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current, at) => onRing(current, ring, at)));
+  const interlocks = watchInterlocks({
+    interlocks: recipe.checked.safety.interlocks,
+    devices: Object.keys(recipe.checked.lab.devices),
+    linkClock,
+    state,
+    take,
+  });
   const presence = createPresence({ linkClock, state, take });
   const reconciler = createReconciler({
     outlet,
@@ -145,9 +155,14 @@ export function openEngine(options: EngineOptions): Engine {
     if (!isOpen) return;
     if (effect.type === "callStop") stops.call();
     else if (effect.type === "raiseEpoch") raiseEpoch();
-    else if (effect.type === "reconcile") reconciler.ask(effect.device);
+    else if (effect.type === "reconcile") ask(effect.device);
     else if (effect.type === "stopReconcile") reconciler.stop(effect.device);
     else performEffect(effect, { state: state(), outlet, proposer, linkClock, recipe, take, log });
+  }
+
+  /** While staff have a device nothing is asked of it; it is asked when they give it back (E16). */
+  function ask(device: string): void {
+    if (state().devices.get(device)?.chart.value !== "local") reconciler.ask(device);
   }
 
   /** S4: from here on every device refuses what it was sent before. */
@@ -249,11 +264,13 @@ export function openEngine(options: EngineOptions): Engine {
       bus,
       isOurs: (device) => Object.hasOwn(devices, device),
       presence,
+      interlocks,
       take,
       onMessage: hear,
       onMalformed: (bad) => unreadable.note(bad),
       log,
     }),
+    () => interlocks.stop(),
     () => pulse.stop(),
     () => unreadable.stop(),
     bus.onUp(onUp),

@@ -54,6 +54,8 @@ function publishCommand(commandId: string, means: Means): void {
   // What was intended in the moment of an E-STOP is cancelled instead, and what an old backup has ordered waits for its new
   // epoch.
   if (command === null || means.state.estop?.isActive === true || means.state.fencesAbove.size > 0) return;
+  // What was intended in the moment in which staff took the instrument waits until they give it back (E16).
+  if (means.state.devices.get(command.device)?.local != null) return;
   const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
   const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
   const campaignId = means.state.campaign?.campaignId ?? "";

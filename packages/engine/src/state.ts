@@ -184,6 +184,8 @@ export interface DeviceRecord {
   /** Commands in a row that it ended without moving anything, and when the last one did, on the wall clock. */
   readonly declined: { readonly count: number; readonly wallAt: number };
   readonly quarantine: { readonly code: string; readonly message: string } | null;
+  /** Who has taken the instrument, and since when (D19); null while nobody has. */
+  readonly local: { readonly by: string; readonly since: string } | null;
 }
 
 /** The last E-STOP, and what each device made of it (contract section 12). */
@@ -202,6 +204,8 @@ type CampaignRecord = LabEventOf<"campaign.created"> & {
   readonly chart: Persisted<typeof campaignMachine>;
   /** Why it stops, from the moment it does. */
   readonly endReason: string | null;
+  /** The interlocks that have paused it; none when somebody else has, or nobody. */
+  readonly pausedBy: readonly string[];
   /** Who aborted it; null when nobody did. */
   readonly abortedBy: Actor | null;
   readonly aborted: Moment | null;
@@ -233,6 +237,8 @@ export interface EngineState {
   readonly finished: LabEventOf<"campaign.finished"> | null;
   /** Null before the first. */
   readonly estop: EstopRecord | null;
+  /** Interlocks that have ever tripped, by name; a device's own as `device/name`. */
+  readonly interlocks: ReadonlyMap<string, { readonly isTripped: boolean; readonly message: string }>;
   /** Oldest first, as far back as totals of the envelope count; none when it has none. */
   readonly acts: readonly ActRecord[];
 }
@@ -255,6 +261,7 @@ export const emptyState: EngineState = {
   observations: [],
   finished: null,
   estop: null,
+  interlocks: new Map(),
   acts: [],
 };
 

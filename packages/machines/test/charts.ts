@@ -86,6 +86,8 @@ export const deviceChart: Chart<typeof deviceMachine> = {
     { type: "suspected" },
     { type: "heard" },
     { type: "lost" },
+    { type: "taken" },
+    { type: "returned" },
     { type: "quarantined", reason: "an unknown command" },
     { type: "released" },
   ],

@@ -15,6 +15,14 @@ export { checkSafety, type Safety } from "./safety/check-safety.ts";
 export type { Envelope } from "./safety/envelope.ts";
 export type { Interlock } from "./safety/interlock.ts";
 export { type Act, judgeAct, numberIn, type Violation } from "./safety/judge-act.ts";
+export {
+  beginWatch,
+  judgeReading,
+  judgeSilence,
+  silentAt,
+  type Standing,
+  whyNot,
+} from "./safety/judge-interlock.ts";
 export { judgeTotals, type PastAct, type TotalViolation } from "./safety/judge-totals.ts";
 export { convert } from "./units/convert.ts";
 export { parseQuantity } from "./units/parse-quantity.ts";

@@ -1,6 +1,7 @@
 import type { ClockAnchor, Ids, LabEvent } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
+import { pausesCampaign } from "./on-interlock.ts";
 
 /** Returns the first fact of a journal: what this campaign is, and everything its data will have to say about it. */
 export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Ids; clock: ClockAnchor }): LabEvent {
@@ -26,7 +27,12 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
       envelope: digestOf(safety.envelope),
     },
     totalsOverMs: Math.max(0, ...windows),
-    interlocks: Object.fromEntries(safety.interlocks.map(({ name, device, channel }) => [name, { device, channel }])),
+    interlocks: Object.fromEntries(
+      safety.interlocks.map((interlock) => {
+        const { name, device, channel } = interlock;
+        return [name, { device, channel, pauses: pausesCampaign(interlock) }];
+      }),
+    ),
     space,
     objective,
     experiments: campaign.budget.experiments,

@@ -1,5 +1,6 @@
 import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
 import type { CommandRecord, DeviceRecord, EngineState, RunRecord } from "../state.ts";
+import { ownInterlock } from "./on-interlock.ts";
 import { strandedStep } from "./lost-step.ts";
 
 /** What the planner knows besides the state: what is volatile and journaled nowhere. */
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly isLinkUp: boolean;
   /** Devices whose last heartbeat said that they cannot work now. */
   readonly degraded: ReadonlySet<string>;
+  /** Why nothing new is started on each device that an interlock holds. */
+  readonly suspended: ReadonlyMap<string, string>;
 }
 
 /** Returns the lab as the scheduler sees it now. */
@@ -16,7 +19,8 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
   const reservations = reservationsOf(runs);
   const devices = [...state.devices.values()].flatMap((device): DeviceView[] => {
     if (device.caps === null) return [];
-    const isWell = device.quarantine === null && !around.degraded.has(device.device) && around.isLinkUp;
+    const why = whyKept(state, device, around);
+    const isWell = why === null && device.quarantine === null && !around.degraded.has(device.device) && around.isLinkUp;
     return [
       {
         id: device.device,
@@ -25,10 +29,18 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
         isAvailable: isWell && device.chart.value === "idle" && askAgainAt(device) <= around.wallAt,
         holder: reservations[device.device]?.runId ?? null,
         lastUsedAt: device.lastUsed === 0 ? null : device.lastUsed,
+        ...(why === null ? {} : { unavailableBecause: why }),
       },
     ];
   });
   return { devices };
+}
+
+/** Returns why a device is kept from work by people or interlocks, in words; null when neither is in the way. */
+function whyKept(state: EngineState, { device, local, quarantine }: DeviceRecord, around: Surroundings): string | null {
+  if (quarantine !== null) return quarantine.message;
+  if (local !== null) return `${local.by} has taken it at the instrument, since ${local.since}`;
+  return around.suspended.get(device) ?? ownInterlock(state, device);
 }
 
 /** Returns the runs as the scheduler sees them. */

@@ -30,12 +30,12 @@ export function onOperator(
   }
   switch (command.type) {
     case "campaign.pause":
-      return phase === "running"
+      return phase === "running" || (phase === "paused" && (state.campaign?.pausedBy ?? []).length > 0)
         ? { events: [{ type: "campaign.paused", reason: command.reason, by: command.by }] }
         : { refused: `the campaign is ${phase}, so it cannot be paused` };
     case "campaign.resume":
       return phase === "paused"
-        ? { events: resume(state, command.by) }
+        ? (whyTripped(state) ?? { events: resume(state, command.by) })
         : { refused: `the campaign is ${phase}, not paused` };
     case "campaign.stop":
       return phase === "stopping"
@@ -46,6 +46,14 @@ export function onOperator(
         ? { events: abort(state, command.by) }
         : { refused: "the campaign is being aborted already" };
   }
+}
+
+/** Refuses to go on while an interlock does not hold that has paused the campaign, or would have. */
+function whyTripped({ campaign, interlocks }: EngineState): { readonly refused: string } | null {
+  for (const [name, { isTripped, message }] of interlocks) {
+    if (isTripped && campaign?.interlocks?.[name]?.pauses === true) return { refused: message };
+  }
+  return null;
 }
 
 /** A campaign that was stopping when an E-STOP paused it goes on stopping. */

@@ -21,7 +21,30 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
   // One that was overtaken by the birth after it.
   if (known?.bootId === bootId && bdSeq < known.bdSeq) return nothing;
   const isNews = known?.bootId !== bootId || known.bdSeq !== bdSeq || known.chart.value === "offline";
-  return isNews ? only({ type: "device.born", device, bootId, journalId, bdSeq }) : nothing;
+  const born: LabEvent[] = isNews ? [{ type: "device.born", device, bootId, journalId, bdSeq }] : [];
+  // Of a device that was never heard of, the birth is the first that is known.
+  const local = onLocal(state, message);
+  return { events: known === undefined ? [...born, ...local] : [...local, ...born], effects: [] };
+}
+
+/**
+ * Returns what a change of hands leads to (D19). What was on an instrument while staff had it may not be there any more,
+ * and nobody but a person can tell: then it stays out of use until somebody has looked, and with it all that depends on it.
+ */
+function onLocal(state: EngineState, { device, local }: DeviceState): LabEvent[] {
+  const known = state.devices.get(device)?.local ?? null;
+  if (local !== undefined) {
+    const isSame = known !== null && known.by === local.by && known.since === local.since;
+    return isSame ? [] : [{ type: "device.taken", device, by: local.by.slice(0, 200), since: local.since }];
+  }
+  if (known === null) return [];
+  const parts = [...state.runs.values()].filter(
+    ({ partRole, bindings }) => partRole !== null && bindings[partRole] === device,
+  );
+  const runs = parts.map(({ order }) => order + 1).join(", ");
+  const what = `${known.by} had it while the part of run ${runs} stood on it: see whether it still does, then release it`;
+  const held = parts.length === 0 ? [] : quarantine(state, device, "device.touched", what).events;
+  return [{ type: "device.returned", device }, ...held];
 }
 
 /** Returns what a device's announcement leads to; `capsHash` is the digest of what it announces. */
@@ -45,7 +68,7 @@ export function onPulse(
     case "alive":
       return chart === "suspect" || chart === "offline" ? only({ type: "device.heard", device }) : nothing;
     case "restarted": {
-      if (chart === "reconciling") return nothing;
+      if (chart === "reconciling" || chart === "local") return nothing;
       const heard: LabEvent = { type: "device.heard", device };
       const isUsed = chart === "idle" || chart === "busy";
       return { events: isUsed ? [{ type: "device.suspected", device }, heard] : [heard], effects: [] };

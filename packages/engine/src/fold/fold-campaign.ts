@@ -11,7 +11,7 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
     const { state: draft } = begin(campaignMachine, { campaignId: event.campaignId });
     const chart = advance(campaignMachine, draft, { type: "checked" }).state;
     return {
-      state: { ...state, campaign: { ...event, chart, endReason: null, abortedBy: null, aborted: null } },
+      state: { ...state, campaign: { ...event, chart, endReason: null, pausedBy: [], abortedBy: null, aborted: null } },
       effects: [],
     };
   }
@@ -30,11 +30,20 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
   const isAborted = event.type === "campaign.stopping" && event.abort === true;
   const abortedBy = isAborted ? event.by : campaign.abortedBy;
   const aborted = isAborted ? at : campaign.aborted;
+  const pausedBy = pausedAfter(campaign.pausedBy, event);
   const finished = event.type === "campaign.finished" ? event : state.finished;
   return {
-    state: { ...state, finished, campaign: { ...campaign, chart, endReason, abortedBy, aborted } },
+    state: { ...state, finished, campaign: { ...campaign, chart, endReason, pausedBy, abortedBy, aborted } },
     effects: [],
   };
+}
+
+/** A pause by anybody else than an interlock is theirs to end. */
+function pausedAfter(before: readonly string[], event: CampaignEvent): readonly string[] {
+  if (event.type === "campaign.resumed") return [];
+  if (event.type !== "campaign.paused") return before;
+  const { interlock } = event;
+  return interlock === undefined ? [] : [...before.filter((name) => name !== interlock), interlock];
 }
 
 function chartEvent(event: Exclude<CampaignEvent, { type: "campaign.created" | "engine.started" }>) {

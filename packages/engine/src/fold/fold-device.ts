@@ -52,6 +52,7 @@ function newDevice(device: string): DeviceRecord {
     lastUsed: 0,
     declined: { count: 0, wallAt: 0 },
     quarantine: null,
+    local: null,
   };
 }
 
@@ -62,7 +63,7 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
     case "device.born": {
       const moved = advance(deviceMachine, device.chart, { type: "born", bootId: event.bootId, bdSeq: event.bdSeq });
       const next = { ...device, chart: moved.state, bootId: event.bootId, bdSeq: event.bdSeq };
-      return [next, effectsOf(event.device, moved.effects)];
+      return heldBack(next, effectsOf(event.device, moved.effects));
     }
     case "device.reconciled": {
       // One in doubt keeps its device busy as much as one that runs (E8), and so does what may still be going on there.
@@ -88,7 +89,7 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       const moved = advance(deviceMachine, device.chart, {
         type: event.type === "device.heard" ? "heard" : "suspected",
       });
-      return [{ ...device, chart: moved.state }, effectsOf(event.device, moved.effects)];
+      return heldBack({ ...device, chart: moved.state }, effectsOf(event.device, moved.effects));
     }
     case "device.lost": {
       const moved = advance(deviceMachine, device.chart, { type: "lost" });
@@ -100,6 +101,12 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       return [{ ...device, chart: moved.state, quarantine }, effectsOf(event.device, moved.effects)];
     }
   }
+}
+
+/** A device that is back in reach and still in the hands of staff is not asked anything (E16). */
+function heldBack(device: DeviceRecord, effects: Effect[]): [DeviceRecord, Effect[]] {
+  if (device.local === null || device.chart.value !== "reconciling") return [device, effects];
+  return [{ ...device, chart: advance(deviceMachine, device.chart, { type: "taken" }).state }, []];
 }
 
 function effectsOf(device: string, effects: readonly { readonly type: string }[]): Effect[] {

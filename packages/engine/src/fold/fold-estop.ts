@@ -44,7 +44,8 @@ export function foldEpoch(state: EngineState, epoch: number): Folded {
   const devices = new Map(state.devices);
   const effects: Effect[] = [];
   for (const device of devices.values()) {
-    if (device.chart.value === "offline") continue;
+    // One in the hands of staff is asked when they give it back.
+    if (device.chart.value === "offline" || device.chart.value === "local") continue;
     const lost = advance(deviceMachine, device.chart, { type: "lost" }).state;
     const heard = advance(deviceMachine, lost, { type: "heard" });
     devices.set(device.device, { ...device, chart: heard.state });

@@ -1,5 +1,6 @@
 import { LabError, type LabEventOf } from "@labloop/contracts";
 import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
+import { foldReturned, foldTaken } from "./fold-local.ts";
 import type { Folded } from "./folded.ts";
 import { replace } from "./step-state.ts";
 
@@ -26,13 +27,21 @@ export function foldSafety(state: EngineState, event: SafetyEvent, at: Moment): 
     case "envelope.violated":
       return only(noteRefused(state, event));
     case "interlock.tripped":
+      return only(withInterlock(state, event.interlock, { isTripped: true, message: event.message }));
     case "interlock.satisfied":
+      return only(withInterlock(state, event.interlock, { isTripped: false, message: "" }));
     case "device.taken":
+      return foldTaken(state, event);
     case "device.returned":
+      return foldReturned(state, event);
     // For people; nothing is decided by it.
     case "device.unreadable":
       return only(state);
   }
+}
+
+function withInterlock(state: EngineState, name: string, how: { isTripped: boolean; message: string }): EngineState {
+  return { ...state, interlocks: new Map(state.interlocks).set(name, how) };
 }
 
 /** What there was no room for in a total is not tried again before there may be some. */

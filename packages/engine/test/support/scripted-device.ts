@@ -47,6 +47,10 @@ export interface ScriptedDevice {
   isBeating: boolean;
   mode: "simulated" | "real";
   degraded: string | undefined;
+  /** Who has taken it, and since when. */
+  local: { by: string; since: string } | undefined;
+  /** What its heartbeats say of its own interlocks. */
+  interlocks: Record<string, boolean> | undefined;
   /** Does not hear the engine. */
   isDeaf: boolean;
   /** Answers reconcile requests. */
@@ -112,6 +116,8 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     isBeating: true,
     mode: "simulated",
     degraded: undefined,
+    local: undefined,
+    interlocks: undefined,
     isDeaf: false,
     isAnswering: true,
     onExecute: () => undefined,
@@ -121,8 +127,9 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     async say(online, change = {}) {
       if (online) await tell("caps", id, { ...stamp(), kind: "caps", caps });
       const { journalId, bootId, bdSeq, jseq, mode } = self;
+      const local = self.local === undefined ? {} : { local: self.local };
       const state = { online, journalId, bootId, bdSeq, jseq, fence: 0, capsHash: digestOf(caps), mode };
-      await tell("state", id, { ...stamp(), kind: "state", ...state, ...change });
+      await tell("state", id, { ...stamp(), kind: "state", ...state, ...local, ...change });
     },
     async report(commandId, state, { physical = state === "succeeded" ? "full" : "none", result, error } = {}) {
       const order = orders.get(commandId);
@@ -157,8 +164,9 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     },
     async beat(change = {}) {
       const degraded = self.degraded === undefined ? {} : { degraded: self.degraded };
+      const own = self.interlocks === undefined ? {} : { interlocks: self.interlocks };
       const beat = { kind: "hb" as const, bootId: self.bootId, n: beats++, tMono: clock.now(), running: [] };
-      await tell("heartbeat", id, { ...stamp(), ...beat, jseq: self.jseq, ...degraded, ...change });
+      await tell("heartbeat", id, { ...stamp(), ...beat, jseq: self.jseq, ...degraded, ...own, ...change });
     },
   };
 

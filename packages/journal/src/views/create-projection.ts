@@ -6,6 +6,7 @@ import { createDoubts } from "./doubts.ts";
 import { projectDoubt } from "./project-doubt.ts";
 import { projectEstop } from "./project-estop.ts";
 import { projectExperiment } from "./project-experiment.ts";
+import { projectInterlock } from "./project-interlock.ts";
 import { projectRestore } from "./project-restore.ts";
 import { projectRun } from "./project-run.ts";
 import { createRows } from "./rows.ts";
@@ -30,6 +31,8 @@ export function createProjection(): Projection {
     devices: createRows(),
     alarms: createRows(),
     doubts: createDoubts(),
+    interlocks: createRows(),
+    taken: new Map(),
     runOfCommand: new Map(),
     predictions: new Map(),
   };
@@ -47,6 +50,7 @@ export function createProjection(): Projection {
       projectDevice(tables, record);
       projectDoubt(tables, record);
       projectAlarm(tables, record);
+      projectInterlock(tables, record);
       projectEstop(tables, record);
       projectRestore(tables, record);
       projectCampaign(tables, record);
@@ -59,7 +63,7 @@ export function createProjection(): Projection {
       devices: tables.devices.all(),
       alarms: tables.alarms.all(),
       doubts: [...tables.doubts.rows.values()],
-      interlocks: [],
+      interlocks: tables.interlocks.all(),
     }),
     changesSince: (since) => ({
       // The campaign row carries the journal's head, so it changes with every event.
@@ -69,6 +73,7 @@ export function createProjection(): Projection {
       devices: tables.devices.changedSince(since),
       alarms: tables.alarms.changedSince(since),
       ...(tables.doubts.changedAt > since ? { doubts: [...tables.doubts.rows.values()] } : {}),
+      ...(tables.interlocks.changedSince(since).length === 0 ? {} : { interlocks: tables.interlocks.all() }),
     }),
   };
 }

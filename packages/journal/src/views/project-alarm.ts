@@ -26,6 +26,8 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
     }
     case "envelope.violated":
       return raise("envelope.violated", event.message);
+    case "interlock.tripped":
+      return raise("interlock.tripped", event.message);
     case "device.unreadable": {
       const { device, code, count, message } = event;
       return raise("device.unreadable", `${device}: ${count} unreadable (${code}), the last: ${message}`);

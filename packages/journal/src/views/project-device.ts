@@ -10,7 +10,8 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
   }
   if (event.type === "engine.epochRaised" || event.type === "engine.restoreConfirmed") {
     const online = devices.all().filter(({ phase }) => phase !== "offline");
-    for (const device of online) change(device.device, { phase: "reconciling", since: labAt });
+    for (const { device } of online)
+      if (!tables.taken.has(device)) change(device, { phase: "reconciling", since: labAt });
     return;
   }
   if (event.type.startsWith("step.")) return projectWork(event as StepEvent);
@@ -22,9 +23,18 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
       return;
     }
     case "device.born":
-      return change(event.device, { phase: "reconciling", since: labAt, message: null });
     case "device.heard":
-      return change(event.device, { phase: "reconciling", since: labAt, message: null });
+      return change(event.device, { ...inReach(event.device), since: labAt });
+    case "device.taken": {
+      tables.taken.set(event.device, event.by);
+      const isOffline = devices.get(event.device)?.phase === "offline";
+      return isOffline ? undefined : change(event.device, { ...inReach(event.device), since: labAt });
+    }
+    case "device.returned": {
+      tables.taken.delete(event.device);
+      const isOffline = devices.get(event.device)?.phase === "offline";
+      return isOffline ? undefined : change(event.device, { ...inReach(event.device), since: labAt });
+    }
     case "device.reconciled":
       return change(event.device, (device) => ({ phase: device.doing === null ? "idle" : "busy", since: labAt }));
     case "device.suspected":
@@ -43,6 +53,13 @@ export function projectDevice(tables: Tables, { seq, labAt, event }: RecordedEve
       return;
     }
     default:
+  }
+
+  /** A device that is there is asked what it knows, unless staff have it. */
+  function inReach(device: string): Pick<DeviceView, "phase" | "message"> {
+    const by = tables.taken.get(device);
+    if (by === undefined) return { phase: "reconciling", message: null };
+    return { phase: "local", message: `${by} has taken it at the instrument` };
   }
 
   function projectWork(fact: StepEvent): void {

@@ -1,4 +1,12 @@
-import type { AlarmView, CampaignView, DeviceView, ExperimentView, Prediction, RunView } from "@labloop/contracts";
+import type {
+  AlarmView,
+  CampaignView,
+  DeviceView,
+  ExperimentView,
+  InterlockView,
+  Prediction,
+  RunView,
+} from "@labloop/contracts";
 import type { Doubts } from "./doubts.ts";
 import type { Rows } from "./rows.ts";
 
@@ -10,6 +18,9 @@ export interface Tables {
   readonly devices: Rows<DeviceView>;
   readonly alarms: Rows<AlarmView>;
   readonly doubts: Doubts;
+  readonly interlocks: Rows<InterlockView>;
+  /** Devices in the hands of staff, with who took each. */
+  readonly taken: Map<string, string>;
   /** Which run each command belongs to. */
   readonly runOfCommand: Map<string, string>;
   /** What each proposal expects, by its id. */

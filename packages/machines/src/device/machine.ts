@@ -24,6 +24,8 @@ export type DeviceEvent =
   | { readonly type: "suspected" }
   | { readonly type: "heard" }
   | { readonly type: "lost" }
+  | { readonly type: "taken" }
+  | { readonly type: "returned" }
   | { readonly type: "quarantined"; readonly reason: string }
   | { readonly type: "released" };
 
@@ -47,7 +49,7 @@ const quarantine = {
   },
 } as const;
 
-const anyOnline = { born: rebirth, lost: "offline", quarantined: quarantine } as const;
+const anyOnline = { born: rebirth, lost: "offline", taken: "local", quarantined: quarantine } as const;
 
 /** What a device can be used for. Whatever broke the contact, it is asked about its open commands before it is used. */
 export const deviceMachine = setup({
@@ -87,6 +89,10 @@ export const deviceMachine = setup({
     idle: { on: { ...anyOnline, intended: "busy", suspected: "suspect" } },
     busy: { on: { ...anyOnline, closed: "idle", suspected: "suspect" } },
     suspect: { on: { ...anyOnline, heard: "reconciling" } },
+    /** In the hands of staff (D19): nothing is sent to it, and when it is given back it is asked before it is used. */
+    local: {
+      on: { born: { actions: birth.actions }, returned: "reconciling", lost: "offline", quarantined: quarantine },
+    },
     /** Left by a person only. Where it stands then is told by its next sign of life, after which it is asked (E8). */
     quarantined: {
       on: { born: { actions: birth.actions }, released: { target: "offline", actions: { type: "noteRelease" } } },
