@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,16 +24,19 @@ export function whyNoMosquitto(): string | null {
   return why;
 }
 
-/** Starts Mosquitto on a free port, or on the given one, and resolves when it takes connections. */
-export async function openMosquitto(port?: number): Promise<Mosquitto> {
+const open = (port: number) =>
+  `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence false\nlog_dest none\n`;
+
+/**
+ * Starts Mosquitto on a free port, or on the given one, and resolves when it takes connections: open to everybody, or with
+ * the configuration that `configure` returns.
+ */
+export async function openMosquitto(port?: number, configure = open): Promise<Mosquitto> {
   if (program === undefined) throw new Error("whyNoMosquitto was not asked");
   const folder = mkdtempSync(join(tmpdir(), "labloop-mosquitto-"));
   const listens = port ?? (await freePort());
   const config = join(folder, "mosquitto.conf");
-  writeFileSync(
-    config,
-    `listener ${listens} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence false\nlog_dest none\n`,
-  );
+  writeFileSync(config, configure(listens));
   const child = spawn(program, ["-c", config], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -78,4 +81,13 @@ async function untilListening(port: number, hasEnded: () => boolean): Promise<vo
     if (isUp) return;
   }
   throw new Error(`Mosquitto ended before it listened on port ${port}`);
+}
+
+/** Returns the configuration that `labloop secure` wrote, on loopback and on another port, with these lines added. */
+export function securedConfiguration(file: string, more = "") {
+  const text = readFileSync(file, "utf8");
+  // Started by root, Mosquitto would become another user, who may not read the keys.
+  const runsAs = process.getuid?.() === 0 ? "user root\n" : "";
+  return (port: number) =>
+    `${runsAs}log_dest none\n${text.replace(/^listener \d+/m, `listener ${port} 127.0.0.1`)}${more}`;
 }
