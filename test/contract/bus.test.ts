@@ -5,7 +5,15 @@ import { kidOf, sealWith, sign, trustIn } from "@labloop/contracts/signature";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deviceState, engineState, estop, execute, heartbeat, progress } from "./messages.ts";
 import { whyNoMosquitto } from "../support/mosquitto.ts";
-import { type Client, wireMemory, wireMosquitto, wireMqtt, type Wiring } from "./twins.ts";
+import {
+  type Client,
+  wireMemory,
+  wireMosquitto,
+  wireMosquitto5,
+  wireMqtt,
+  wireMqttAuto,
+  type Wiring,
+} from "./twins.ts";
 
 const lab = "demo";
 
@@ -26,11 +34,13 @@ describe.each([
   { twin: "in memory", wire: wireMemory },
   { twin: "over MQTT", wire: wireMqtt },
   { twin: "over MQTT on Mosquitto", wire: wireMosquitto },
+  { twin: "over MQTT 5 on Mosquitto", wire: wireMosquitto5 },
+  { twin: "over MQTT that would rather be 5", wire: wireMqttAuto },
 ])("a bus $twin", ({ wire }) => {
   let wiring: Wiring;
 
   beforeEach(async ({ skip }) => {
-    const why = wire === wireMosquitto ? whyNoMosquitto() : null;
+    const why = wire === wireMosquitto || wire === wireMosquitto5 ? whyNoMosquitto() : null;
     if (why !== null) skip(why);
     wiring = await wire(lab);
   });

@@ -62,9 +62,19 @@ export async function wireMqtt(lab: string): Promise<Wiring> {
   return wireBroker(lab, await openBroker({ lab, log: silentLog }), true);
 }
 
-/** A real Mosquitto and buses over real TCP. */
+/** A real Mosquitto and buses over real TCP, in MQTT 3.1.1. */
 export async function wireMosquitto(lab: string): Promise<Wiring> {
   return wireBroker(lab, await openMosquitto(), false);
+}
+
+/** The same in MQTT 5. */
+export async function wireMosquitto5(lab: string): Promise<Wiring> {
+  return wireBroker(lab, await openMosquitto(), false, 5);
+}
+
+/** The embedded broker, for buses that would rather speak MQTT 5. */
+export async function wireMqttAuto(lab: string): Promise<Wiring> {
+  return wireBroker(lab, await openBroker({ lab, log: silentLog }), true, "auto");
 }
 
 /** Buses on a broker, each through a wire of its own. */
@@ -72,6 +82,7 @@ function wireBroker(
   lab: string,
   broker: { readonly url: string; readonly port: number; close(): Promise<void> },
   refusesRetainedOrders: boolean,
+  protocol: 4 | 5 | "auto" = 4,
 ): Wiring {
   const linkClock = createRealClock();
   const closers: (() => Promise<void>)[] = [];
@@ -83,6 +94,7 @@ function wireBroker(
         url: `mqtt://127.0.0.1:${relay.port}`,
         lab,
         clientId,
+        protocol,
         linkClock,
         jitter: () => 0,
         log: silentLog,

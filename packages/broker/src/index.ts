@@ -1,5 +1,5 @@
-export { type Identity, userOf } from "./access.ts";
+export { identityOf, type Identity, userOf } from "./access.ts";
 export { type Broker, type BrokerOptions, openBroker } from "./broker.ts";
 export { type Credentials, createSecret, readCredentials, writeCredentials } from "./credentials.ts";
 export { mosquittoAcl, mosquittoConfig, mosquittoPasswords } from "./mosquitto.ts";
-export type { ServerIdentity } from "./open-listener.ts";
+export { isLoopback, type ServerIdentity } from "./open-listener.ts";

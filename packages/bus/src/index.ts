@@ -2,4 +2,4 @@ export type { Authority, Bus, Delivery, Malformed, Payload, Subscription, Will }
 export { decode, encode, isMalformed } from "./codec.ts";
 export { createLiveness, type Liveness } from "./liveness.ts";
 export { createMemoryBroker, type MemoryBroker, type MemoryBus } from "./memory-broker.ts";
-export { type MqttBusOptions, openMqttBus } from "./mqtt-bus.ts";
+export { type Account, type MqttBusOptions, openMqttBus } from "./mqtt-bus.ts";

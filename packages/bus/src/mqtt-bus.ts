@@ -2,6 +2,7 @@ import { type Cancel, type Clock, LabError, type Log, topicOf, topics } from "@l
 import { createBackOff } from "./back-off.ts";
 import type { Authority, Bus, Will } from "./bus.ts";
 import { encode, leafOf } from "./codec.ts";
+import { mirrorsOf } from "./mirror.ts";
 import { type MqttLink, openMqttLink, parseBrokerUrl } from "./mqtt-link.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
@@ -12,8 +13,17 @@ export interface MqttBusOptions extends Authority {
   /** `mqtt://host:port` or `mqtts://host:port`, with user and password if the broker wants them. */
   readonly url: string;
   readonly lab: string;
-  /** `dev-{device}` or `eng-{cell}-{epoch}`; the broker knows its client by it. */
+  /** `dev-{device}`, `eng-{cell}-{epoch}` or `stop-{name}`; the broker knows its client by it. */
   readonly clientId: string;
+  /** Wins over user and password of the url. */
+  readonly account?: Account | undefined;
+  /** Of a TLS connection: the authorities to believe instead of the system's, and a certificate of one's own, all PEM. */
+  readonly tls?: { readonly ca?: string | undefined; readonly key?: string; readonly cert?: string } | undefined;
+  /**
+   * Of MQTT; 4 by default. With 5 the message properties repeat what the envelope says (T6); with "auto" a broker that
+   * turns 5 down, as the embedded one does (T5), is spoken to in 4.
+   */
+  readonly protocol?: 4 | 5 | "auto";
   /** Asked at every attempt to connect. */
   readonly will?: () => Will;
   readonly linkClock: Clock;
@@ -22,18 +32,25 @@ export interface MqttBusOptions extends Authority {
   readonly log: Log;
 }
 
+/** How the broker knows a client. */
+export interface Account {
+  readonly user: string;
+  readonly secret: string;
+}
+
 /**
  * Returns a bus that connects by itself, now and after every loss, each time with a fresh client; a broker that is not
  * there yet is waited for. Throws `bus.badUrl`.
  */
 export function openMqttBus(options: MqttBusOptions): Bus {
-  const { url, lab, clientId, will, linkClock, jitter, log, seal, trust } = options;
+  const { url, lab, clientId, will, linkClock, jitter, log, seal, trust, account, tls, protocol = 4 } = options;
   const address = parseBrokerUrl(url);
   const subscriptions = createSubscriptions(lab, trust);
   const upListeners = new Set<() => void>();
   const downListeners = new Set<(reason: string) => void>();
   const backOff = createBackOff(jitter);
   let link: MqttLink | null = null;
+  let version: 4 | 5 = protocol === 4 ? 4 : 5;
   let upSince: number | null = null;
   let isClosed = false;
   let whenClosed: Promise<void> | null = null;
@@ -43,7 +60,7 @@ export function openMqttBus(options: MqttBusOptions): Bus {
   function connect(): void {
     const onConnected = () => subscribeAll(new Set());
     link = openMqttLink(
-      { address, lab, clientId, will: will?.(), linkClock, seal },
+      { address, lab, clientId, will: will?.(), linkClock, seal, version, account, tls },
       { onConnected, onMessage, onLost },
     );
   }
@@ -67,12 +84,20 @@ export function openMqttBus(options: MqttBusOptions): Bus {
     for (const listener of upListeners) listener();
   }
 
-  function onLost(reason: string): void {
+  function onLost(reason: string, wasTurnedDown: boolean): void {
     const wasUp = upSince !== null;
     if (upSince !== null && linkClock.now() - upSince >= steadyAfterMs) backOff.reset();
     upSince = null;
     link = null;
     if (isClosed) return;
+    if (protocol === "auto" && wasTurnedDown) {
+      version = version === 5 ? 4 : 5;
+      if (version === 4) {
+        log.info({ clientId, broker: address.name, reason }, "the broker turned MQTT 5 down; trying MQTT 3.1.1");
+        cancelRetry = linkClock.at(linkClock.now(), connect);
+        return;
+      }
+    }
     const waitMs = backOff.nextMs();
     if (reason !== lastComplaint) {
       log.warn({ clientId, broker: address.name, reason }, "no link to the broker; trying again until there is one");
@@ -92,7 +117,9 @@ export function openMqttBus(options: MqttBusOptions): Bus {
         throw new LabError("bus.down", `${clientId} is not connected to ${address.name}`);
       }
       const { qos, retain } = topics[key];
-      await link.publish(topicOf(lab, key, name, leafOf(payload)), encode(key, name, payload, seal), { qos, retain });
+      const properties = version === 5 ? mirrorsOf(lab, name, payload, linkClock.now()) : undefined;
+      const bytes = encode(key, name, payload, seal);
+      await link.publish(topicOf(lab, key, name, leafOf(payload)), bytes, { qos, retain, properties });
     },
     subscribe(subscription) {
       subscriptions.add(subscription);

@@ -4,12 +4,15 @@ import type { Seal } from "@labloop/contracts/signature";
 import mqtt from "mqtt";
 import type { Will } from "./bus.ts";
 import { encode } from "./codec.ts";
+import { mirrorsOf } from "./mirror.ts";
 
 /** Contract section 3; the broker gives up after one and a half of it. */
 const keepaliveS = 5;
 /** Chosen: a broker that has not answered for so long is as good as gone. */
 const answerWithinMs = 5_000;
 const goodbyeWithinMs = 1_000;
+/** Contract T6. */
+const mostInFlight = 16;
 
 /** Where the broker is; user and password are decoded and never appear in `name`. */
 interface BrokerAddress {
@@ -20,7 +23,11 @@ interface BrokerAddress {
 /** One connection to the broker, used once: after its end a fresh one is made, with nothing left to replay (T3). */
 export interface MqttLink {
   /** Resolves when acknowledged (QoS 1) or written (QoS 0); rejects with `bus.timeout` or `bus.down`. */
-  publish(topic: string, bytes: Uint8Array, options: { qos: 0 | 1; retain: boolean }): Promise<void>;
+  publish(
+    topic: string,
+    bytes: Uint8Array,
+    options: { qos: 0 | 1; retain: boolean; properties: mqtt.IClientPublishOptions["properties"] | undefined },
+  ): Promise<void>;
   /** Calls back when acknowledged; a refusal or a time-out ends the link, since half a client would wait in silence. */
   subscribe(filters: readonly string[], onAcknowledged: () => void): void;
   unsubscribe(filter: string): void;
@@ -31,8 +38,11 @@ export interface MqttLink {
 interface MqttLinkEvents {
   readonly onConnected: () => void;
   readonly onMessage: (topic: string, bytes: Uint8Array, retained: boolean) => void;
-  /** Called once, when the link has ended or could not be made; everything outstanding has been rejected. */
-  readonly onLost: (reason: string) => void;
+  /**
+   * Called once, when the link has ended or could not be made; everything outstanding has been rejected. `wasTurnedDown`
+   * says that a broker was there and did not let this client in, for whatever reason.
+   */
+  readonly onLost: (reason: string, wasTurnedDown: boolean) => void;
 }
 
 /** Returns the address in a url such as `mqtt://user:secret@host:1883` or `mqtts://host`; throws `bus.badUrl`. */
@@ -83,6 +93,9 @@ export function openMqttLink(
     will,
     linkClock,
     seal,
+    version,
+    account,
+    tls,
   }: {
     address: BrokerAddress;
     lab: string;
@@ -90,25 +103,39 @@ export function openMqttLink(
     will: Will | undefined;
     linkClock: Clock;
     seal: Seal | undefined;
+    /** 4 is MQTT 3.1.1. */
+    version: 4 | 5;
+    account: { readonly user: string; readonly secret: string } | undefined;
+    tls: { readonly ca?: string | undefined; readonly key?: string; readonly cert?: string } | undefined;
   },
   events: MqttLinkEvents,
 ): MqttLink {
   const client = mqtt.connect({
     ...address.options,
+    ...(account === undefined ? {} : { username: account.user, password: account.secret }),
+    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls?.key === undefined ? {} : { key: tls.key }),
+    ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
     clientId,
-    protocolVersion: 4,
+    protocolVersion: version,
+    ...(version === 4 ? {} : { properties: { sessionExpiryInterval: 0, receiveMaximum: mostInFlight } }),
     clean: true,
     keepalive: keepaliveS,
     connectTimeout: answerWithinMs,
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
-    ...(will === undefined ? {} : { will: encodeWill(lab, will, seal) }),
+    ...(will === undefined ? {} : { will: encodeWill(lab, will, { seal, version, now: linkClock.now() }) }),
   });
   const outstanding = new Set<(reason: LabError) => void>();
   const whenClosed = new Promise<void>((resolve) => void client.stream.once("close", () => resolve()));
   let reason: string | null = null;
   let hasEnded = false;
+  let wasReached = false;
+  let wasLetIn = false;
+  client.stream.once(address.options.protocol === "mqtts" ? "secureConnect" : "connect", () => {
+    wasReached = true;
+  });
 
   function breakOff(why: string): void {
     reason ??= why;
@@ -142,6 +169,7 @@ export function openMqttLink(
   }
 
   client.on("connect", () => {
+    wasLetIn = true;
     // T1: without it every exchange waits for a delayed acknowledgement, 44 ms a side. A TLS socket is one, too.
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     events.onConnected();
@@ -155,12 +183,14 @@ export function openMqttLink(
     const down = new LabError("bus.down", `the link of ${clientId} to ${address.name} was lost: ${why}`);
     for (const settle of outstanding) settle(down);
     client.end(true);
-    events.onLost(why);
+    events.onLost(why, wasReached && !wasLetIn);
   });
 
   return {
-    publish: (topic, bytes, options) =>
-      answered(`a message to ${topic}`, (done) => client.publish(topic, Buffer.from(bytes), options, done)),
+    publish: (topic, bytes, { qos, retain, properties }) =>
+      answered(`a message to ${topic}`, (done) =>
+        client.publish(topic, Buffer.from(bytes), { qos, retain, ...(properties && { properties }) }, done),
+      ),
     subscribe(filters, onAcknowledged) {
       answered(`the subscription of ${filters.join(", ")}`, (done) =>
         client.subscribe([...filters], { qos: 1 }, (error) => done(error)),
@@ -188,10 +218,17 @@ export function openMqttLink(
 function encodeWill(
   lab: string,
   { key, name, payload }: Will,
-  seal: Seal | undefined,
+  { seal, version, now }: { seal: Seal | undefined; version: 4 | 5; now: number },
 ): NonNullable<mqtt.IClientOptions["will"]> {
   const { qos, retain } = topics[key];
-  return { topic: topicOf(lab, key, name), payload: Buffer.from(encode(key, name, payload, seal)), qos, retain };
+  const properties = { ...mirrorsOf(lab, name, payload, now), willDelayInterval: 0 };
+  return {
+    topic: topicOf(lab, key, name),
+    payload: Buffer.from(encode(key, name, payload, seal)),
+    qos,
+    retain,
+    ...(version === 4 ? {} : { properties }),
+  };
 }
 
 /** Node leaves the message empty when every address of a host has failed. */

@@ -15,6 +15,12 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 
 const json = () => new Option("--json", "one JSON object a line on stdout");
+/** How to reach a broker on a network; all of them files that `labloop secure` makes. */
+const networkOptions = () => [
+  new Option("--broker-credentials <dir>", "folder with one file a client (LABLOOP_BROKER_CREDENTIALS)"),
+  new Option("--broker-ca <file>", "authority that has signed the broker's certificate (LABLOOP_BROKER_CA)"),
+  new Option("--engine-pin <file>", "public key that devices believe (LABLOOP_ENGINE_PIN)"),
+];
 const lab = () => new Option("--lab <file>", "use this lab file");
 
 function commands(finish: (code: ExitCode) => void): Command {
@@ -27,7 +33,7 @@ function commands(finish: (code: ExitCode) => void): Command {
       "\nExit codes: 0 done, 1 failed, 2 usage, 3 check faults, 4 in doubt, 5 stopped by a person, 75 try again",
     );
 
-  program
+  const run = program
     .command("run <campaign>")
     .description("run a campaign file, or resume the one in its data folder")
     .option("--data <dir>", "data folder (LABLOOP_DATA)")
@@ -36,6 +42,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--scale <n>", "how much faster than life a scaled lab runs")
     .addOption(lab())
     .option("--broker <url>", "external MQTT broker (LABLOOP_BROKER_URL); embedded by default")
+    .option("--engine-key <file>", "private key that signs commands (LABLOOP_ENGINE_KEY)")
     .option("--no-devices", "engine alone: the drivers run in other processes, and it finds them on the broker")
     .option("--world <file>", "with --no-devices: the address that `labloop world` has written, if not in --data")
     .option("--port <n>", "serve the dashboard here (LABLOOP_PORT); else 4820 or the next free port")
@@ -45,11 +52,14 @@ function commands(finish: (code: ExitCode) => void): Command {
       "\n  labloop run protocols/crossed-barrel/campaign.yaml --clock virtual --seed 7 --json --data out/run7",
     )
     .action(async (file: string, flags) => finish(await (await import("./commands/run.ts")).run(file, flags)));
+  for (const option of networkOptions()) run.addOption(option);
 
   program
     .command("broker <lab>")
     .description("run the embedded broker in a process of its own")
-    .option("--port <n>", "listen here on loopback; any free port by default")
+    .option("--port <n>", "listen on this port; any free one by default")
+    .option("--host <address>", "listen on this address; loopback by default, any other only with --secured")
+    .option("--secured <dir>", "use TLS and the credentials that `labloop secure` has made there")
     .addOption(json())
     .addHelpText("after", "\n  labloop broker simulator/labs/demo/lab.yaml --port 1883")
     .action(async (file: string, flags) => finish(await (await import("./commands/broker.ts")).broker(file, flags)));
@@ -64,7 +74,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .addHelpText("after", "\n  labloop world simulator/labs/demo/lab.yaml --data out/apart --seed 7")
     .action(async (file: string, flags) => finish(await (await import("./commands/world.ts")).world(file, flags)));
 
-  program
+  const host = program
     .command("host <lab>")
     .description("run drivers of a lab's devices in a process of their own")
     .requiredOption("--data <dir>", "data folder; each device's journal is in its folder devices")
@@ -77,6 +87,18 @@ function commands(finish: (code: ExitCode) => void): Command {
       "\n  labloop host simulator/labs/demo/lab.yaml --devices arm,balance --broker mqtt://127.0.0.1:1883 --data out/apart",
     )
     .action(async (file: string, flags) => finish(await (await import("./commands/host.ts")).host(file, flags)));
+  for (const option of networkOptions()) host.addOption(option);
+
+  program
+    .command("secure <lab>")
+    .description("make keys, credentials and a broker's configuration for a lab on a network")
+    .requiredOption("--out <dir>", "an empty or new folder")
+    .option("--host <names...>", "names and addresses of the broker's machine; by default this one's")
+    .option("--port <n>", "where the broker will listen", "8883")
+    .option("--stop <names...>", "buttons or panels that may stop the lab and nothing else; by default panel")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop secure simulator/labs/demo/lab.yaml --out out/keys --host broker.lab.example")
+    .action(async (file: string, flags) => finish((await import("./commands/secure.ts")).secure(file, flags)));
 
   program
     .command("check <files...>")

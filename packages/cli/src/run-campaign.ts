@@ -11,6 +11,7 @@ import { claimFolder, openDataFolder, readHistory } from "./data-folder.ts";
 import { diskRoom, requireRoom, watchDisk } from "./disk.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
 import { lastDeviceAt, openDevices } from "./lab/open-devices.ts";
+import type { BrokerAccess } from "./lab/broker-access.ts";
 import { openLinks } from "./lab/open-links.ts";
 import { loadWorldModule, openWorld } from "./lab/open-world.ts";
 import { openTime, type Time } from "./lab/time.ts";
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly clock: ClockAnchor["kind"];
   readonly scale: number;
   readonly broker: string | undefined;
+  /** What its clients show to that broker; nothing by default. */
+  readonly access?: BrokerAccess;
   /** Set when drivers, and a simulated world, run in other processes; the engine finds them on the broker. */
   readonly elsewhere?: DevicesElsewhere | null;
   readonly log: Log;
@@ -112,7 +115,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
     if (history?.isOver !== true) {
       const idsOf = (who: string) =>
         time.virtual === null ? createRandomIds(linkClock) : createSeededIds(linkClock, seed, `${who}/${epoch}`);
-      const links = await openLinks(campaign.lab.document.lab, time, options.broker, log);
+      const links = await openLinks(campaign.lab.document.lab, time, options.broker, log, options.access);
       closers.push(() => links.close());
       const heartbeatMs = time.virtual === null ? 1_000 : 60_000;
       const around = {

@@ -4,6 +4,7 @@ import type { RunningDevice } from "@labloop/driver";
 import { openDataFolder } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { requireLabAddress } from "../lab/lab-address.ts";
+import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { openDevices } from "../lab/open-devices.ts";
 import { openLinks } from "../lab/open-links.ts";
@@ -15,7 +16,7 @@ import { noBroker } from "../no-broker.ts";
 import { print, printJson } from "../say.ts";
 import { brokerOf, reportFaults } from "./run.ts";
 
-export interface HostFlags {
+export interface HostFlags extends BrokerFlags {
   readonly devices?: string;
   readonly broker?: string;
   readonly data: string;
@@ -31,6 +32,7 @@ export async function host(file: string, flags: HostFlags): Promise<ExitCode> {
   const { document } = lab;
   const broker = brokerOf(flags.broker);
   if (broker === undefined) throw noBroker("host");
+  const access = readBrokerAccess(broker, flags);
   const only = flags.devices === undefined ? Object.keys(document.devices) : flags.devices.split(",");
   const unknown = only.filter((name) => !Object.hasOwn(document.devices, name));
   if (unknown.length > 0) {
@@ -45,7 +47,7 @@ export async function host(file: string, flags: HostFlags): Promise<ExitCode> {
   const time = openTime({ kind, scale, anchor: address?.clock ?? null }, null, 0);
   const { labClock, linkClock } = time;
   const log = openLog();
-  const links = await openLinks(document.lab, time, broker, log);
+  const links = await openLinks(document.lab, time, broker, log, access);
   const stop = listenForStop();
   let devices: readonly RunningDevice[] = [];
   try {

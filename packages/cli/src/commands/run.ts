@@ -4,6 +4,7 @@ import { type Engine, successes } from "@labloop/engine";
 import { readLock, pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { requireLabAddress } from "../lab/lab-address.ts";
+import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import type { LoadedLab } from "../lab/load-lab.ts";
 import { noBroker } from "../no-broker.ts";
@@ -15,7 +16,7 @@ import { faultText, print, printJson, say } from "../say.ts";
 import { steerBySignals } from "../steer-by-signals.ts";
 import { numberOf, portOf, seedOf } from "./number-of.ts";
 
-export interface RunFlags {
+export interface RunFlags extends BrokerFlags {
   readonly data?: string;
   readonly seed?: string;
   readonly clock?: string;
@@ -41,6 +42,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
   const data = flags.data ?? process.env["LABLOOP_DATA"] ?? `.labloop/${campaign.checked.campaign.campaign}`;
   const lock = readLock(pathsOf(data));
   const broker = brokerOf(flags.broker);
+  const access = readBrokerAccess(broker, flags);
   const elsewhere = flags.devices === false ? devicesElsewhere(campaign.lab, flags, pathsOf(data).address) : null;
   const labTime = elsewhere?.clock ?? { kind: flags.clock ?? lock?.clock, scale: flags.scale ?? lock?.scale };
   const clock = clockOf(labTime.kind ?? (mode === "simulated" ? "scaled" : "real"), mode);
@@ -64,6 +66,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
       clock,
       scale,
       broker,
+      access,
       elsewhere,
       log: face.log,
       dashboard: dashboardAt(flags.port ?? process.env["LABLOOP_PORT"], isJson),

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { openBroker } from "@labloop/broker";
 import { type Bus, createMemoryBroker, openMqttBus, type Will } from "@labloop/bus";
 import type { Log } from "@labloop/contracts";
+import { type BrokerAccess, openAccess } from "./broker-access.ts";
 import type { Time } from "./time.ts";
 
 /** How engine and drivers reach each other. */
@@ -14,19 +15,40 @@ export interface Links {
 
 /**
  * Opens the way between engine and drivers: in memory for virtual time, else MQTT, on the broker at `url` or on an
- * embedded one that listens on a free loopback port.
+ * embedded one that listens on a free loopback port. `access` is for the former.
  */
-export async function openLinks(lab: string, time: Time, url: string | undefined, log: Log): Promise<Links> {
+export async function openLinks(
+  lab: string,
+  time: Time,
+  url: string | undefined,
+  log: Log,
+  access: BrokerAccess = openAccess,
+): Promise<Links> {
   if (time.virtual !== null && url === undefined) {
     const broker = createMemoryBroker({ lab, clock: time.virtual });
     return { where: "in memory", join: (clientId, will) => broker.connect({ clientId, will }), close: async () => {} };
   }
-  const embedded = url === undefined ? await openBroker({ lab, log }) : null;
+  const embedded = url === undefined ? await openBroker({ lab, linkClock: time.linkClock, log }) : null;
   const at = url ?? embedded?.url ?? "";
   const jitter = () => randomInt(2 ** 32) / 2 ** 32;
   return {
     where: at,
-    join: (clientId, will) => openMqttBus({ url: at, lab, clientId, will, linkClock: time.linkClock, jitter, log }),
+    join: (clientId, will) =>
+      openMqttBus({
+        url: at,
+        lab,
+        clientId,
+        will,
+        account: access.accountOf(clientId),
+        tls: { ca: access.ca },
+        seal: access.sealOf(clientId),
+        trust: access.trust,
+        // The embedded broker speaks 3.1.1 only (T5).
+        protocol: url === undefined ? 4 : "auto",
+        linkClock: time.linkClock,
+        jitter,
+        log,
+      }),
     close: async () => {
       await embedded?.close();
     },
