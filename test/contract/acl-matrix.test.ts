@@ -103,8 +103,8 @@ test("T4: a real Mosquitto as configured by `labloop secure` grants each client 
         const body = `m${++messages}`;
         const isTaken = await client.publishAsync(place.topic, body, { qos: 1, retain }).then(
           () => true,
-          (error: { code?: number }) => {
-            if (error.code !== notAuthorized) throw new Error(`${place.topic}: ${String(error)}`);
+          (error: Error & { code?: number }) => {
+            if (error.code !== notAuthorized) throw new Error(`${place.topic}: ${error.message}`);
             return false;
           },
         );
