@@ -25,6 +25,8 @@ export interface DataFolder {
   readonly report: string;
   readonly band: string;
   readonly log: string;
+  /** Where its dashboard is, while it runs with one. */
+  readonly dashboard: string;
   readonly lock: string;
   /** Where a world that runs in a process of its own says where it is. */
   readonly address: string;
@@ -68,6 +70,7 @@ export function pathsOf(path: string): DataFolder {
     report: join(folder, "report.html"),
     band: join(folder, "random-band.json"),
     log: join(folder, "labloop.log"),
+    dashboard: join(folder, "dashboard.json"),
     lock: join(folder, "campaign.lock.json"),
     address: join(folder, "world", "address.json"),
   };

@@ -1,5 +1,6 @@
 import { LabError } from "@labloop/contracts";
 import { Command, CommanderError, Option } from "commander";
+import { addDoubtCommands } from "./doubt-commands.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { printJson, say } from "./say.ts";
 
@@ -46,6 +47,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--no-devices", "engine alone: the drivers run in other processes, and it finds them on the broker")
     .option("--world <file>", "with --no-devices: the address that `labloop world` has written, if not in --data")
     .option("--port <n>", "serve the dashboard here (LABLOOP_PORT); else 4820 or the next free port")
+    .option("--wait", "stay open when only a person can say how it goes on, as on a terminal")
     .addOption(json())
     .addHelpText(
       "after",
@@ -148,6 +150,8 @@ function commands(finish: (code: ExitCode) => void): Command {
     .addOption(json())
     .addHelpText("after", "\n  labloop devices --lab simulator/labs/demo/lab.yaml")
     .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));
+
+  addDoubtCommands(program, finish);
 
   program
     .command("start")

@@ -7,6 +7,7 @@ import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
 import { openGateway } from "@labloop/gateway";
 import { type Journal, openJournal } from "@labloop/journal";
 import { openProposer } from "@labloop/optimizer/worker";
+import { noteDashboard } from "./doubt/dashboard-address.ts";
 import { claimFolder, openDataFolder, readHistory } from "./data-folder.ts";
 import { diskRoom, requireRoom, watchDisk } from "./disk.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
@@ -24,7 +25,7 @@ import { openObservationsCsv } from "./report/observations-csv.ts";
 const builtDashboard = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
 
 /** The one cell of a lab that a single engine holds. */
-const cell = "main";
+export const cell = "main";
 
 export interface RunOptions {
   readonly campaign: LoadedCampaign;
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly onRecord: (record: RecordedEvent, engine: () => Engine | null) => void;
   /** Where the dashboard is served; null for none. Virtual time has none: it is over before a page could load. */
   readonly dashboard: { readonly port?: number; readonly isPortFixed?: boolean } | null;
+  /** Whether a person is there to settle what nobody else can; else such a campaign ends, and can be resumed. */
+  readonly waitsForPeople?: boolean;
   /** Called once everything is up, with a handle for steering. */
   readonly onOpen: (engine: Engine, where: Whereabouts) => void;
   /** What to wait for after the end, with everything still up; nothing by default. */
@@ -143,6 +146,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const bus = links.join(`eng-${cell}-${epoch}`, will);
       closers.push(() => whileTimePasses(time, bus.close()));
 
+      const { dashboard } = options;
       let engine: Engine | null = null;
       const { space, campaign: document } = campaign.checked;
       const seen = [...journal.read()].flatMap(({ event }) =>
@@ -166,10 +170,10 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         cell,
         heartbeatMs,
         log,
+        waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
       });
       const opened = engine;
       closers.push(() => whileTimePasses(time, opened.close()));
-      const { dashboard } = options;
       const band = world?.randomBand(document.budget.experiments) ?? null;
       if (band !== null) keepRandomBand(folder.band, band);
       const gateway =
@@ -188,7 +192,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
               observationsCsv: folder.observations,
               log,
             });
-      if (gateway !== null) closers.push(() => gateway.close());
+      if (gateway !== null) closers.push(() => gateway.close(), noteDashboard(folder.dashboard, gateway.url));
       if (time.virtual === null) {
         closers.push(watchDisk({ room: () => diskRoom(folder.path), desk: opened, linkClock, log }));
       }

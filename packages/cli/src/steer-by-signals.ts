@@ -14,6 +14,8 @@ export function steerBySignals(say: (line: string) => void) {
 
   const stop = (reason: string) => {
     if (engine === null) process.exit(130);
+    // Whoever ends it from outside is not at the desk: it must not wait there for ever.
+    engine.stopWaiting();
     const receipt = engine.submit({ type: "campaign.stop", by, reason });
     say(receipt.ok ? `stopping: what runs is finished first (${reason})` : receipt.reason);
   };

@@ -58,6 +58,11 @@ test("each of the five answers says what it is, by whom and why", () => {
   expect(requestOf({ ...signed, answer: "happened", isPart: true }, doubt)).toMatchObject({
     fields: { as: "partial", result },
   });
+  expect(requestOf({ ...signed, answer: "happened", isPart: true, entered: {} }, doubt)).toEqual({
+    ok: true,
+    control: "resolve",
+    fields: { ...common, as: "partial" },
+  });
 });
 
 test("the second person is another one", () => {

@@ -1,3 +1,4 @@
+export { type AnswerAtRest, answerAtRest } from "./answer-at-rest.ts";
 export { measurementsOf, successes } from "./decide/ask-next.ts";
 export { type Engine, type EngineEnd, type EngineOptions, openEngine } from "./open-engine.ts";
 export { fold } from "./fold/fold.ts";

@@ -72,6 +72,8 @@ export type EngineEnd =
 export interface Engine extends OperatorDesk {
   state(): EngineState;
   readonly end: Promise<EngineEnd>;
+  /** Nobody is at the desk from now on: where only a person could say how it goes on, the engine ends as stuck. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -139,8 +141,15 @@ export function openEngine(options: EngineOptions): Engine {
     },
     onUnsent: (error) => log.debug({ error: error.message }, "a reconcile request was not taken; it will be repeated"),
   });
-  const waitsForPeople = options.waitsForPeople ?? false;
-  const rest = createRest({ recipe, linkClock, state, isAsking: reconciler.isAsking, waitsForPeople, settle });
+  let waitsForPeople = options.waitsForPeople ?? false;
+  const rest = createRest({
+    recipe,
+    linkClock,
+    state,
+    isAsking: reconciler.isAsking,
+    waitsForPeople: () => waitsForPeople,
+    settle,
+  });
   const repeater = createRepeater(linkClock, perform);
 
   function onTurn(now: EngineState, effects: readonly Effect[]): void {
@@ -284,6 +293,10 @@ export function openEngine(options: EngineOptions): Engine {
   return {
     state,
     end,
+    stopWaiting() {
+      waitsForPeople = false;
+      if (isOpen) rest.look(state());
+    },
     explain: () => explainWaiting(state(), surroundings()),
     submit(command) {
       if (command.type === "estop.raise") return stops.raise(command);

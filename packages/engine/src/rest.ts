@@ -23,7 +23,7 @@ export function createRest(options: {
   readonly state: () => EngineState;
   readonly isAsking: (device: string) => boolean;
   /** Whether people are there to settle what nobody else can: then it never counts as stuck. */
-  readonly waitsForPeople: boolean;
+  readonly waitsForPeople: () => boolean;
   readonly settle: (rest: EngineRest) => void;
 }) {
   const { recipe, linkClock, state, isAsking, waitsForPeople, settle } = options;
@@ -42,7 +42,7 @@ export function createRest(options: {
     look(now: EngineState): void {
       const phase = now.campaign?.chart.value;
       if (phase === "finished" || phase === "aborted") settle({ kind: "ended", state: now });
-      if (waitsForPeople) return;
+      if (waitsForPeople()) return;
       if (whyStuck(now, recipe).length === 0) stop();
       else if (isWordAwaited(now, isAsking, linkClock.now()))
         cancelPatience ??= linkClock.at(linkClock.now() + patienceMs, settleStuck);

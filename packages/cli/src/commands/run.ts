@@ -10,7 +10,9 @@ import type { LoadedLab } from "../lab/load-lab.ts";
 import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
+import { terminalOf } from "../terminal/terminal-of.ts";
 import { endText } from "../report/end-text.ts";
+import { stuckLines } from "../report/stuck-lines.ts";
 import { type DevicesElsewhere, runCampaign } from "../run-campaign.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 import { steerBySignals } from "../steer-by-signals.ts";
@@ -28,6 +30,7 @@ export interface RunFlags extends BrokerFlags {
   readonly world?: string;
   readonly port?: string;
   readonly json?: boolean;
+  readonly wait?: boolean;
 }
 
 /** How much faster than life a simulated lab runs by default: the demo campaign then takes about half a minute. */
@@ -51,6 +54,12 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     flags.seed === undefined ? (lock?.seed ?? elsewhere?.seed ?? randomInt(2 ** 32 - 1)) : seedOf(flags.seed);
   const budget = campaign.checked.campaign.budget.experiments;
   const isJson = flags.json === true;
+  const dashboard = dashboardAt(flags.port ?? process.env["LABLOOP_PORT"], isJson);
+  if (flags.wait === true && (dashboard === null || clock === "virtual")) {
+    throw new LabError("usage.nowhereToAnswer", "--wait waits for answers on a dashboard, and there is none", {
+      hint: "add --port, and no virtual clock",
+    });
+  }
   const face = openFace({ isJson, budget, logFile: pathsOf(data).log });
   const stopFollowing = followLauncher(() => {
     steering.stop("its launcher is gone");
@@ -69,7 +78,8 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
       access,
       elsewhere,
       log: face.log,
-      dashboard: dashboardAt(flags.port ?? process.env["LABLOOP_PORT"], isJson),
+      dashboard,
+      waitsForPeople: flags.wait === true || (!isJson && terminalOf(process) !== null),
       onRecord: (record, engine) => face.record(record, engine),
       onOpen: (engine: Engine, where) => {
         resumedAt = successes(engine.state());
@@ -91,8 +101,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     }
     if (end.kind === "broken") throw end.error;
     if (end.kind === "stuck") {
-      for (const reason of end.reasons) say(`in doubt: ${reason}`);
-      say("a person has to look; the campaign stays as it is and can be resumed");
+      for (const line of stuckLines(end, data)) say(line);
       return exitCode.inDoubt;
     }
     return wasStopped ? exitCode.stoppedByPerson : exitCode.done;

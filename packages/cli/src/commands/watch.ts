@@ -41,6 +41,7 @@ export async function watch(flags: { url: string; json?: boolean }): Promise<Exi
       ...terminal,
       watched: watchFeed(flags.url, held, feed.stale, clock),
       dashboard: flags.url,
+      data: null,
       end: () => (isOver(held.view()) ? endLines(held.view()) : null),
       canLeave: true,
       clock,

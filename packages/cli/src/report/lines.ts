@@ -51,7 +51,13 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
       return `  ${String(experiments.done).padStart(3)}/${experiments.budget}    ${point}: ${measured.join(", ")}`;
     }
     case "step.doubted":
-      return `  in doubt   ${event.commandId}: ${event.reason}`;
+      return `  in doubt   ${event.commandId}: ${event.reason}; labloop doubt show ${event.commandId}`;
+    case "step.resolved":
+      return `  settled    ${event.commandId} as ${event.as}${event.by === null ? "" : ` by ${event.by.name}`}: ${event.reason}`;
+    case "device.released":
+      return `  released   ${event.device} by ${event.by.name}: ${event.reason}`;
+    case "device.fenceAbove":
+      return `  old journal: ${event.device} knows epoch ${event.fence}; if this is a backup: labloop restore confirm`;
     case "device.quarantined":
       return `  out of use ${event.message}`;
     case "campaign.stopping":

@@ -1,10 +1,12 @@
 import type { CampaignView, LabView, OperatorCommand } from "@labloop/contracts";
+import { waitingCount } from "../doubt/waiting-count.ts";
 
 /** What a key does at this moment. */
 export type KeyAct =
   | { readonly kind: "command"; readonly command: OperatorCommand }
   | { readonly kind: "open" }
   | { readonly kind: "help" }
+  | { readonly kind: "doubts" }
   | { readonly kind: "quit" }
   | { readonly kind: "interrupt" };
 
@@ -24,21 +26,22 @@ export interface KeyMoment {
   readonly dashboard: string | null;
   /** Whether leaving leaves the campaign alone: when only watching, or once it is over. */
   readonly canQuit: boolean;
+  /** How many things wait for a person's answer. */
+  readonly waits: number;
 }
 
 /** Returns what the keys depend on, as it is in a view. */
-export function momentOf(
-  { campaign }: LabView,
-  { dashboard, canQuit }: Pick<KeyMoment, "dashboard" | "canQuit">,
-): KeyMoment {
-  return { phase: campaign?.phase ?? null, isHalted: campaign?.estop?.active === true, dashboard, canQuit };
+export function momentOf(view: LabView, { dashboard, canQuit }: Pick<KeyMoment, "dashboard" | "canQuit">): KeyMoment {
+  const { campaign } = view;
+  const isHalted = campaign?.estop?.active === true;
+  return { phase: campaign?.phase ?? null, isHalted, dashboard, canQuit, waits: waitingCount(view) };
 }
 
 const by = { kind: "operator", name: "terminal" } as const;
 const reason = "asked for at the terminal";
 
 /** Returns the keys that do something now, in the order in which they are shown. */
-export function keyOffers({ phase, isHalted, dashboard, canQuit }: KeyMoment): KeyOffer[] {
+export function keyOffers({ phase, isHalted, dashboard, canQuit, waits }: KeyMoment): KeyOffer[] {
   const command = (key: string, label: string, help: string, of: OperatorCommand): KeyOffer => ({
     key,
     label,
@@ -64,6 +67,11 @@ export function keyOffers({ phase, isHalted, dashboard, canQuit }: KeyMoment): K
     ...(phase === "running" || phase === "paused" ? [stop] : []),
     ...(isOver ? [] : [halt]),
     ...(isHalted ? [clear] : []),
+    ...(waits === 0
+      ? []
+      : [
+          { key: "d", label: "doubts", help: "show or hide what waits for a person", act: { kind: "doubts" } } as const,
+        ]),
     ...(dashboard === null
       ? []
       : [{ key: "o", label: "open", help: "open the dashboard in a browser", act: { kind: "open" } } as const]),

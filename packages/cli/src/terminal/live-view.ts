@@ -14,6 +14,8 @@ const noticeMs = 8_000;
 export interface LiveViewOptions {
   readonly watched: Watched;
   readonly dashboard: string | null;
+  /** The data folder, as a person types it; null where it is not known. */
+  readonly data: string | null;
   /** What came of it; null before the end. */
   readonly end: () => readonly string[] | null;
   /** Whether a person may leave before the end. */
@@ -42,6 +44,7 @@ export interface LiveView {
 export function openLiveView(options: LiveViewOptions): LiveView {
   const { watched, dashboard, isColour, clock, output, input } = options;
   let isHelpShown = false;
+  let areDoubtsShown = false;
   let notice: { readonly text: string; readonly until: number } | null = null;
   let isOpen = true;
   let leave: () => void = () => undefined;
@@ -69,6 +72,10 @@ export function openLiveView(options: LiveViewOptions): LiveView {
         isHelpShown = !isHelpShown;
         paint();
         return;
+      case "doubts":
+        areDoubtsShown = !areDoubtsShown;
+        paint();
+        return;
       case "quit":
         leave();
         return;
@@ -89,9 +96,11 @@ export function openLiveView(options: LiveViewOptions): LiveView {
       labAt: watched.labNow(),
       progress: watched.progress(),
       dashboard,
+      data: options.data,
       stale: watched.stale(),
       notice: notice?.text ?? null,
       isHelpShown,
+      areDoubtsShown,
       canQuit: canQuit(),
       end: options.end(),
     };

@@ -1,4 +1,5 @@
 import type { AlarmView, LabView, WaitingView } from "@labloop/contracts";
+import { waitingLines } from "../doubt/doubt-lines.ts";
 import { entry, headLines, ideaLines } from "./campaign-lines.ts";
 import { deviceLines } from "./device-lines.ts";
 import { type KeyOffer, keyOffers, momentOf } from "./keys.ts";
@@ -27,14 +28,16 @@ export function renderScreen(
   const { campaign } = view;
   const moment = momentOf(view, extras);
   const offers = keyOffers(moment);
-  const foot = footLines(view, extras, offers);
+  const foot = footLines(view, extras, offers, moment.waits);
   const top: Line[] =
     campaign === null
       ? [[" nothing is recorded yet"]]
       : [...headLines(campaign, extras, columns), [], ...ideaLines(campaign)];
   const parts = extras.isHelpShown
     ? [{ lines: helpLines(offers), more: "more keys" }]
-    : middleParts(view, waiting, extras, columns);
+    : extras.areDoubtsShown && moment.waits > 0
+      ? [{ lines: doubtParts(view, extras, columns), more: "more lines" }]
+      : middleParts(view, waiting, extras, columns);
   const middle = fill(parts, rows - top.length - foot.length);
   const body = [...top, ...middle].slice(0, Math.max(0, rows - foot.length));
   const blank: Line[] = Array.from({ length: Math.max(0, rows - body.length - foot.length) }, () => []);
@@ -62,6 +65,19 @@ function middleParts(view: LabView, waiting: readonly WaitingView[], extras: Scr
   ];
 }
 
+function doubtParts(view: LabView, { data }: ScreenExtras, columns: number): Line[] {
+  return waitingLines(view, data ?? "DATA")
+    .flatMap((text) => wrapText(text, columns - 2))
+    .map((text): Line => [` ${text}`]);
+}
+
+/** What waits for a person, in one line, with what to press and where to answer. */
+function waitsLine(waits: number, { dashboard }: ScreenExtras): Line {
+  const where = dashboard === null ? "" : "on the dashboard (o) or ";
+  const what = `${waits} ${waits === 1 ? "thing waits" : "things wait"} for a person`;
+  return [[" in doubt".padEnd(14), "bad"], `${what}: d shows; answer ${where}with labloop doubt resolve`];
+}
+
 /** The scheduler speaks of runs by id; people count them. */
 function withRunNumbers(message: string, { runs }: LabView): string {
   return message.replaceAll(/[0-9A-HJKMNP-TV-Z]{26}/g, (id) => {
@@ -77,10 +93,11 @@ function helpLines(offers: readonly KeyOffer[]): Line[] {
   ];
 }
 
-function footLines(view: LabView, extras: ScreenExtras, offers: readonly KeyOffer[]): Line[] {
+function footLines(view: LabView, extras: ScreenExtras, offers: readonly KeyOffer[], waits: number): Line[] {
   const alarm = view.alarms.at(-1);
   const keys = offers.map(({ key, label }): Line => [[key, "accent"], ` ${label}   `]);
   return [
+    ...(waits === 0 || extras.end !== null ? [] : [waitsLine(waits, extras)]),
     ...(alarm === undefined ? [] : [alarmLine(alarm, extras.labAt)]),
     ...(extras.dashboard === null ? [] : [entry("dashboard", extras.dashboard)]),
     ...(extras.notice === null ? [] : [entry("said", extras.notice)]),

@@ -1,7 +1,9 @@
+import { relative } from "node:path";
 import { createRealClock } from "@labloop/clock";
 import type { LabView } from "@labloop/contracts";
 import type { Face, OpenFace } from "../face.ts";
 import { openLog } from "../log.ts";
+import { stuckLines } from "../report/stuck-lines.ts";
 import type { RunEnd } from "../run-campaign.ts";
 import { say } from "../say.ts";
 import { endLines } from "./end-lines.ts";
@@ -17,19 +19,22 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
   return ({ logFile }): Face => {
     let live: LiveView | null = null;
     let end: readonly string[] | null = null;
+    let data = ".";
     let stopWatching: () => void = () => undefined;
     let view: ReturnType<typeof watchJournal> | null = null;
     return {
       log: openLog(logFile),
       say: (line) => (live === null ? say(line) : live.say(line)),
       record: () => undefined,
-      open(engine, { journal, labClock, dashboard }) {
+      open(engine, { journal, labClock, dashboard, data: folder }) {
+        data = relative(process.cwd(), folder) || ".";
         view = watchJournal(journal, engine, labClock);
         stopWatching = view.close;
         live = openLiveView({
           ...terminal,
           watched: view,
           dashboard,
+          data,
           end: () => end,
           canLeave: false,
           clock: createRealClock(),
@@ -39,7 +44,7 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
       },
       async stay(ended) {
         if (live === null || view === null || ended.end.kind === "broken") return;
-        end = [...remarks(ended, view.view()), "", "q leaves this screen; the data stay where they are"];
+        end = [...remarks(ended, view.view(), data), "", "q leaves this screen; the data stay where they are"];
         await leftOrTold(live);
       },
       leave: () => live?.leave(),
@@ -52,11 +57,8 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
   };
 }
 
-function remarks({ end, last }: RunEnd, view: LabView): string[] {
-  if (end.kind === "stuck") {
-    const doubts = end.reasons.map((reason) => `in doubt: ${reason}`);
-    return [...doubts, "nothing goes on until a person has looked; the campaign can be resumed"];
-  }
+function remarks({ end, last }: RunEnd, view: LabView, data: string): string[] {
+  if (end.kind === "stuck") return stuckLines(end, data);
   const lines = endLines(view);
   const random = last?.random ?? null;
   if (random !== null) {

@@ -25,6 +25,7 @@ const live = openLiveView({
     submit: async () => ({ ok: false, reason: "nobody listens" }),
   },
   dashboard: null,
+  data: null,
   end: () => null,
   canLeave: true,
   clock: createRealClock(),

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { actOf, keyOffers, type KeyMoment } from "../../src/terminal/keys.ts";
 
-const running: KeyMoment = { phase: "running", isHalted: false, dashboard: "http://127.0.0.1:4820", canQuit: false };
+const running: KeyMoment = {
+  phase: "running",
+  isHalted: false,
+  dashboard: "http://127.0.0.1:4820",
+  canQuit: false,
+  waits: 0,
+};
 const keys = (moment: KeyMoment) => keyOffers(moment).map(({ key, label }) => `${key} ${label}`);
 const commandOf = (pressed: string, moment: KeyMoment) => {
   const act = actOf(pressed, moment);

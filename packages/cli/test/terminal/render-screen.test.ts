@@ -33,7 +33,9 @@ const live: ScreenExtras = {
   dashboard: "http://127.0.0.1:4820",
   stale: null,
   notice: null,
+  data: ".labloop/demo-1",
   isHelpShown: false,
+  areDoubtsShown: false,
   canQuit: false,
   end: null,
 };

@@ -37,7 +37,9 @@ export function requestOf(
   | { readonly ok: false; readonly faults: AnswerFaults } {
   const { answer, isPart } = draft;
   const [name, second, reason] = [draft.name.trim(), draft.second.trim(), draft.reason.trim()];
-  const read = answer === "happened" ? readResult(specs, draft.entered) : null;
+  // Of what was done in part, nobody may know the values.
+  const isBlank = Object.values(draft.entered).every((text) => text.trim() === "");
+  const read = answer !== "happened" || (isPart && isBlank) ? null : readResult(specs, draft.entered);
   const faults: AnswerFaults = {
     fields: [
       ...(answer === null ? (["answer"] as const) : []),
@@ -52,8 +54,8 @@ export function requestOf(
   const signed = { commandId, name, reason, ...(second === "" ? {} : { confirmedBy: second }) };
   switch (answer) {
     case "happened": {
-      const result = read?.ok === true ? read.values : {};
-      return { ok: true, control: "resolve", fields: { ...signed, as: isPart ? "partial" : "executed", result } };
+      const result = read?.ok === true ? { result: read.values } : {};
+      return { ok: true, control: "resolve", fields: { ...signed, as: isPart ? "partial" : "executed", ...result } };
     }
     case "notHappened":
       return { ok: true, control: "resolve", fields: { ...signed, as: "not-executed" } };

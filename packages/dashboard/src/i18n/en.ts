@@ -336,7 +336,7 @@ export const en = {
       },
     },
     inPart: "Only in part",
-    inPartDoes: "What you enter is what was done as far as it went.",
+    inPartDoes: "What you enter is what came of it as far as it went; leave everything blank where nobody knows.",
     chooseOne: "Choose one of the five answers.",
     result: {
       title: "The result, as you know it",

@@ -330,7 +330,7 @@ export const ja: Messages = {
       },
     },
     inPart: "一部だけ",
-    inPartDoes: "行われたところまでの結果を入力してください。",
+    inPartDoes: "行われたところまでの結果を入力してください。分からなければすべて空欄にしてください。",
     chooseOne: "五つの回答から一つを選んでください。",
     result: {
       title: "分かっている結果",

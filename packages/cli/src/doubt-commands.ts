@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { ExitCode } from "./exit-code.ts";
+
+const byNeeded = ["--by <name>", "who answers"] as const;
+const reasonNeeded = ["--reason <text>", "why: it stands in the journal for good"] as const;
+const json = ["--json", "one JSON object a line on stdout"] as const;
+
+/** Adds the commands by which people say what nobody else can: `doubt`, `device` and `restore`. */
+export function addDoubtCommands(program: Command, finish: (code: ExitCode) => void): void {
+  const doubt = program.command("doubt").description("look at commands in doubt, and say what became of them");
+  doubt
+    .command("list [data]")
+    .description("what waits for a person; DATA is LABLOOP_DATA, or the folder under .labloop written last")
+    .option(...json)
+    .addHelpText("after", "\n  labloop doubt list .labloop/demo-1")
+    .action(async (data, flags) => finish(await (await import("./commands/doubt.ts")).listDoubts(data, flags)));
+  doubt
+    .command("show <command> [data]")
+    .description(
+      "all that is known of a command in doubt, and its answers; a unique beginning or end of its id will do",
+    )
+    .option(...json)
+    .addHelpText("after", "\n  labloop doubt show 01KA7ZR2Q8M5Y3T6V9W0X1B4CD.1 .labloop/demo-1")
+    .action(async (id, data, flags) => finish(await (await import("./commands/doubt.ts")).showDoubt(id, data, flags)));
+  doubt
+    .command("resolve <command> [data]")
+    .description("say what became of it")
+    .requiredOption("--as <answer>", "executed, partial, not-executed or discarded")
+    .option("--result <values...>", 'the result, "name=value unit" for each value')
+    .option("--result-json <file>", "the result from a JSON file")
+    .option("--stop-run", "with discarded: end the run and clear it away")
+    .option("--second <name>", "a second person who has looked as well")
+    .requiredOption(...byNeeded)
+    .requiredOption(...reasonNeeded)
+    .option(...json)
+    .addHelpText(
+      "after",
+      '\n  labloop doubt resolve 1B4CD .labloop/demo-1 --as executed --result "mass=2.31 g" --by Ada --reason "on the pan"',
+    )
+    .action(async (id, data, flags) =>
+      finish(await (await import("./commands/doubt.ts")).resolveDoubt(id, data, flags)),
+    );
+  doubt
+    .command("ask <command> [data]")
+    .description("have the device look for evidence once more; its campaign has to run")
+    .option(...byNeeded)
+    .option(...reasonNeeded)
+    .option(...json)
+    .addHelpText("after", "\n  labloop doubt ask 1B4CD .labloop/demo-1")
+    .action(async (id, data, flags) => finish(await (await import("./commands/doubt.ts")).askDevice(id, data, flags)));
+
+  program
+    .command("device")
+    .description("let a device be used again that was taken out of use")
+    .command("release <device> [data]")
+    .description("say that somebody has looked at it; `labloop doubt list` names those that are out of use, and why")
+    .requiredOption(...byNeeded)
+    .requiredOption(...reasonNeeded)
+    .option(...json)
+    .addHelpText("after", '\n  labloop device release arm .labloop/demo-1 --by Ada --reason "gripper emptied"')
+    .action(async (device, data, flags) =>
+      finish(await (await import("./commands/doubt.ts")).releaseDevice(device, data, flags)),
+    );
+
+  program
+    .command("restore")
+    .description("go on from a journal that was restored from a backup")
+    .command("confirm [data]")
+    .description("say that it is an older backup, and that no other labloop runs this lab")
+    .requiredOption(...byNeeded)
+    .requiredOption(...reasonNeeded)
+    .option(...json)
+    .addHelpText("after", '\n  labloop restore confirm out/run7 --by Ada --reason "disk replaced, backup of Monday"')
+    .action(async (data, flags) => finish(await (await import("./commands/doubt.ts")).confirmRestore(data, flags)));
+}

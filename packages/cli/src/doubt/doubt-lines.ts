@@ -1,0 +1,102 @@
+import type { DoubtView, Json, LabView, Value } from "@labloop/contracts";
+import { rounded } from "../report/lines.ts";
+import { specText } from "./read-result.ts";
+
+/** Returns what waits for a person in a lab, a line or two each, with what to type about it. */
+export function waitingLines({ campaign, doubts, devices }: LabView, data: string): string[] {
+  const outOfUse = devices.filter(({ phase }) => phase === "quarantined");
+  const fences = Object.entries(campaign?.fencesAbove ?? {});
+  const lines = doubts.flatMap((doubt) => [
+    `in doubt     ${doubtLabel(doubt)}: ${doubt.reason}`,
+    `             labloop doubt show ${doubt.commandId} ${data}`,
+  ]);
+  for (const { device, message } of outOfUse) {
+    lines.push(`out of use   ${device}: ${message ?? "taken out of use"}`);
+    lines.push(`             labloop device release ${device} ${data} --by NAME --reason TEXT`);
+  }
+  if (fences.length > 0) {
+    const known = fences.map(([device, fence]) => `${device} ${fence}`).join(", ");
+    lines.push(`old journal  devices know higher epochs than this journal ever had: ${known}`);
+    lines.push(`             if it is a backup: labloop restore confirm ${data} --by NAME --reason TEXT`);
+  }
+  return lines;
+}
+
+/** Returns a command in doubt as people call it. */
+export function doubtLabel({ run, step, device, op }: DoubtView): string {
+  return `run ${run}, ${step} on ${device} (${op})`;
+}
+
+/** Returns everything that is known of a command in doubt, and the answers that there are. */
+export function doubtLines(doubt: DoubtView, data: string): string[] {
+  const { commandId, params, sampleId, attempt, retryClass, reason, result, holds, isClosing, progress } = doubt;
+  const entry = (name: string, text: string) => `  ${name.padEnd(16)}${text}`;
+  const instant = (at: number | null) => (at === null ? "nothing was heard" : new Date(at).toISOString());
+  const held = [...holds.steps, ...holds.devices];
+  const values = Object.entries(result);
+  return [
+    doubtLabel(doubt),
+    entry("command", `${commandId}, attempt ${attempt}, ${hazards[retryClass]}`),
+    entry("sample", sampleId),
+    ...Object.entries(params).map(([name, value], index) =>
+      entry(index === 0 ? "parameters" : "", `${name} = ${valueText(value)}`),
+    ),
+    entry("why in doubt", reason),
+    ...evidenceLines(doubt.evidence).map((line) => entry("", line)),
+    entry("ordered", instant(doubt.intendedAt)),
+    entry("sent", instant(doubt.sentAt)),
+    entry("accepted", instant(doubt.acceptedAt)),
+    entry("started", instant(doubt.startedAt)),
+    entry(
+      "last progress",
+      progress === null ? "nothing was heard" : `${rounded(progress.fraction * 100)} % at ${instant(progress.at)}`,
+    ),
+    entry("in doubt since", instant(doubt.since)),
+    ...doubt.probes.flatMap(({ at, outcome, decisive, evidence }) => [
+      entry("device asked", `${instant(at)}: ${outcome ?? "no answer yet"}${decisive ? ", which settles it" : ""}`),
+      ...evidenceLines(evidence).map((line) => entry("", line)),
+    ]),
+    ...(held.length === 0 ? [] : [entry("waits for it", held.join(", "))]),
+    ...(isClosing
+      ? [entry("answered", "not executed; the device has still to confirm that the old id never runs")]
+      : []),
+    "",
+    "Answers, each with --by NAME --reason TEXT, and --second NAME when two have looked:",
+    `  it happened          labloop doubt resolve ${commandId} ${data} --as executed${resultWords(values.map(([name]) => name))}`,
+    "                       (--as partial when only a part was done)",
+    ...values.map(([name, spec]) => `                       ${name}: ${specText(spec)}`),
+    `  it did not happen    labloop doubt resolve ${commandId} ${data} --as not-executed`,
+    `                       sent again; ${again[retryClass]}`,
+    `  ask the device       labloop doubt ask ${commandId} ${data}`,
+    `  skip, mark suspect   labloop doubt resolve ${commandId} ${data} --as discarded`,
+    `  stop the run         labloop doubt resolve ${commandId} ${data} --as discarded --stop-run`,
+  ];
+}
+
+const hazards = {
+  idempotent: "idempotent: doing it twice changes nothing",
+  "retry-safe": "retry-safe: it may be done again, but not without end",
+  "non-repeatable": "non-repeatable: it must not be done twice",
+} as const;
+
+const again = {
+  idempotent: "doing it twice changes nothing",
+  "retry-safe": "if it did happen, it will have been done twice",
+  "non-repeatable": "if it did happen after all, matter is moved or used twice. Look at the device first",
+} as const;
+
+function resultWords(names: readonly string[]): string {
+  return names.length === 0 ? "" : ` --result ${names.map((name) => `"${name}=VALUE UNIT"`).join(" ")}`;
+}
+
+function valueText(value: Value): string {
+  if (typeof value !== "object") return String(value);
+  if ("values" in value) return `${value.values.length} values in ${value.unit}`;
+  return `${value.value} ${value.unit}`;
+}
+
+function evidenceLines(evidence: Readonly<Record<string, Json>>): string[] {
+  return Object.entries(evidence).map(
+    ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+}

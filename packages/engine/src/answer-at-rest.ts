@@ -1,0 +1,33 @@
+import type { Ids, OperatorCommand, Receipt } from "@labloop/contracts";
+import type { Journal } from "@labloop/journal";
+import { onRestore } from "./decide/on-doubt-answer.ts";
+import { onOperator } from "./decide/on-operator.ts";
+import { fold } from "./fold/fold.ts";
+import { emptyState, type EngineState, type Moment } from "./state.ts";
+
+/** What a person can say while no engine runs: what it leads to is done by the next one that opens this journal. */
+export type AnswerAtRest = Extract<OperatorCommand, { type: "doubt.resolve" | "device.release" | "restore.confirm" }>;
+
+/**
+ * Decides on an answer as a running engine would, and records it in a journal that no engine has open. Nothing else is
+ * decided: no device hears of it before an engine runs.
+ */
+export function answerAtRest(journal: Journal, command: AnswerAtRest, at: Moment, ids: Ids): Receipt {
+  let state: EngineState = emptyState;
+  for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
+  const answer = decide(state, command, journal, ids);
+  if ("refused" in answer) return { ok: false, reason: answer.refused };
+  // What cannot be folded was not written by this engine, and must not be recorded.
+  for (const event of answer.events) state = fold(state, event, at).state;
+  const [record] = journal.append(answer.events, at);
+  return { ok: true, seq: record?.seq ?? journal.head().seq };
+}
+
+function decide(state: EngineState, command: AnswerAtRest, journal: Journal, ids: Ids): ReturnType<typeof onOperator> {
+  if (command.type !== "restore.confirm") return onOperator(state, command, ids);
+  const answer = onRestore(state, command);
+  if ("refused" in answer) return answer;
+  const { by, reason } = command;
+  const epoch = journal.lease.newEpoch(answer.least);
+  return { events: [{ type: "engine.restoreConfirmed", epoch, by, reason }] };
+}
