@@ -4,6 +4,7 @@ import { chosenFolder } from "../doubt/chosen-folder.ts";
 import { doubtLabel, doubtLines, waitingLines } from "../doubt/doubt-lines.ts";
 import { findDoubt } from "../doubt/find-doubt.ts";
 import { type Desk, openDesk } from "../doubt/open-desk.ts";
+import { whatWaits } from "../doubt/what-waits.ts";
 import { readResult } from "../doubt/read-result.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson, say } from "../say.ts";
@@ -26,11 +27,9 @@ export interface ResolveFlags extends AnswerFlags {
 /** `labloop doubt list [DATA]`: says what waits for a person, from the running campaign or from its journal. */
 export async function listDoubts(data: string | undefined, flags: { json?: boolean }): Promise<ExitCode> {
   const desk = await openDesk(chosenFolder(data, process.env));
-  const { campaign, doubts, devices } = desk.view;
-  const outOfUse = devices.filter(({ phase }) => phase === "quarantined");
+  const { doubts, outOfUse, fencesAbove } = whatWaits(desk.view);
   if (flags.json === true) {
-    const fencesAbove = campaign?.fencesAbove ?? {};
-    const name = campaign?.campaign ?? null;
+    const name = desk.view.campaign?.campaign ?? null;
     printJson({
       v: 1,
       ok: true,
@@ -115,7 +114,7 @@ export async function releaseDevice(device: string, data: string | undefined, fl
   const by = person("--by", flags.by);
   const reason = reasonOf(flags.reason);
   const desk = await openDesk(chosenFolder(data, process.env));
-  const outOfUse = desk.view.devices.filter(({ phase }) => phase === "quarantined").map((each) => each.device);
+  const outOfUse = whatWaits(desk.view).outOfUse.map((each) => each.device);
   if (!outOfUse.includes(device)) {
     throw new LabError("usage.unknownDevice", `${device} is not out of use`, {
       hint: outOfUse.length === 0 ? "no device is" : `out of use: ${outOfUse.join(", ")}`,

@@ -1,11 +1,12 @@
 import type { DoubtView, Json, LabView, Value } from "@labloop/contracts";
 import { rounded } from "../report/lines.ts";
+import { whatWaits } from "./what-waits.ts";
 import { specText } from "./read-result.ts";
 
 /** Returns what waits for a person in a lab, a line or two each, with what to type about it. */
-export function waitingLines({ campaign, doubts, devices }: LabView, data: string): string[] {
-  const outOfUse = devices.filter(({ phase }) => phase === "quarantined");
-  const fences = Object.entries(campaign?.fencesAbove ?? {});
+export function waitingLines(view: LabView, data: string): string[] {
+  const { doubts, outOfUse, fencesAbove } = whatWaits(view);
+  const fences = Object.entries(fencesAbove);
   const lines = doubts.flatMap((doubt) => [
     `in doubt     ${doubtLabel(doubt)}: ${doubt.reason}`,
     `             labloop doubt show ${doubt.commandId} ${data}`,

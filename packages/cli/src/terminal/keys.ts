@@ -1,5 +1,5 @@
 import type { CampaignView, LabView, OperatorCommand } from "@labloop/contracts";
-import { waitingCount } from "../doubt/waiting-count.ts";
+import { whatWaits } from "../doubt/what-waits.ts";
 
 /** What a key does at this moment. */
 export type KeyAct =
@@ -34,7 +34,7 @@ export interface KeyMoment {
 export function momentOf(view: LabView, { dashboard, canQuit }: Pick<KeyMoment, "dashboard" | "canQuit">): KeyMoment {
   const { campaign } = view;
   const isHalted = campaign?.estop?.active === true;
-  return { phase: campaign?.phase ?? null, isHalted, dashboard, canQuit, waits: waitingCount(view) };
+  return { phase: campaign?.phase ?? null, isHalted, dashboard, canQuit, waits: whatWaits(view).count };
 }
 
 const by = { kind: "operator", name: "terminal" } as const;

@@ -11,12 +11,16 @@ export interface WaitsForPerson {
   readonly count: number;
 }
 
-/** Returns what waits for a person; a device whose fence stands too high is counted once for all of them. */
+/** Returns what waits for a person, nothing in a campaign that is over; a device whose fence stands too high is counted once for all of them. */
 export function waitsForPerson(lab: {
   readonly campaign: CampaignView | null;
   readonly doubts: readonly DoubtView[];
   readonly devices: readonly DeviceView[];
 }): WaitsForPerson {
+  const phase = lab.campaign?.phase;
+  if (phase === undefined || phase === "finished" || phase === "aborted") {
+    return { doubts: [], quarantined: [], fencesAbove: [], count: 0 };
+  }
   const quarantined = lab.devices.filter(({ phase }) => phase === "quarantined");
   const fencesAbove = Object.keys(lab.campaign?.fencesAbove ?? {});
   const count = lab.doubts.length + quarantined.length + (fencesAbove.length > 0 ? 1 : 0);

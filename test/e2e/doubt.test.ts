@@ -1,0 +1,123 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DoubtView } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { doubtfulCampaign } from "../support/doubtful-campaign.ts";
+import { type Ended, jsonLines, labloop } from "../support/launch.ts";
+import { privateFolder } from "../support/private-folder.ts";
+import { readEvents, readWorld } from "../support/read-folder.ts";
+
+const jsonOf = ({ stdout }: Ended) => jsonLines(stdout)[0] ?? {};
+
+/** A campaign with one print in doubt: killed in the moment of its start, and resumed until only a person can help. */
+async function inDoubt() {
+  const { campaign, data } = doubtfulCampaign(join(privateFolder(), "lab"), 6);
+  const args = ["run", campaign, "--json", "--clock", "virtual", "--seed", "7", "--data", data];
+  expect(await labloop(args)).toMatchObject({ code: null, signal: "SIGKILL" });
+  const stuck = await labloop(args);
+  expect(stuck.code).toBe(4);
+  const listed = await labloop(["doubt", "list", data, "--json"]);
+  expect(listed.code).toBe(0);
+  const { doubts } = jsonOf(listed) as { doubts: DoubtView[] };
+  expect(doubts).toHaveLength(1);
+  return { args, data, stuck, doubt: doubts[0] as DoubtView };
+}
+
+const signed = ["--by", "Ada", "--reason", "the part stands on the plate"];
+
+test("E5: doubt ends a headless run with exit code 4; a person says from the command line what was made, and the same command finishes", async () => {
+  const { args, data, stuck, doubt } = await inDoubt();
+  const { commandId } = doubt;
+  expect(doubt).toMatchObject({ step: "print", device: "printer-1", op: "print", retryClass: "non-repeatable" });
+  expect(doubt.probes.at(-1)).toMatchObject({ outcome: "unknown", decisive: false });
+  const told = stuck.stderr.split("\n").filter((line) => line.includes(commandId));
+  expect(told).toEqual([expect.stringContaining(`labloop doubt show ${commandId} ${data}`)]);
+
+  const shown = await labloop(["doubt", "show", commandId.slice(18), data]);
+  expect(shown.code).toBe(0);
+  for (const word of [
+    "lost its counters",
+    "non-repeatable",
+    "--as executed",
+    "--as not-executed",
+    "--stop-run",
+    "elapsed: in s",
+  ]) {
+    expect(shown.stdout).toContain(word);
+  }
+
+  const resolve = (...rest: string[]) => labloop(["doubt", "resolve", commandId, data, ...rest]);
+  expect((await resolve("--as", "executed", "--by", "Ada")).code).toBe(2);
+  expect((await resolve("--as", "perhaps", ...signed)).code).toBe(2);
+  expect(await labloop(["doubt", "resolve", "01ZZZ", data, "--as", "discarded", ...signed])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(commandId),
+  });
+  const unfit = await resolve("--as", "executed", "--result", "elapsed=-3 s", "colour=red", "--json", ...signed);
+  expect(unfit.code).toBe(3);
+  const paths = (jsonOf(unfit) as { faults: { path: string }[] }).faults.map(({ path }) => path);
+  expect(paths.toSorted()).toEqual(["colour", "elapsed", "file"]);
+  const alone = await resolve("--as", "not-executed", "--second", "Ada", ...signed);
+  expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining("second person") });
+  expect(await labloop(["doubt", "ask", commandId, data])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--wait"),
+  });
+  expect(readEvents(data).filter(({ event }) => event.type === "step.resolved")).toEqual([]);
+
+  const file = String(doubt.params["file"]);
+  const answered = await resolve(
+    "--as",
+    "executed",
+    "--result",
+    `file=${file}`,
+    "elapsed=2700",
+    "s",
+    "--json",
+    ...signed,
+  );
+  expect(answered.code).toBe(0);
+  expect(jsonOf(answered)).toMatchObject({ v: 1, ok: true, command: "doubt.resolve", takesEffect: "nextRun" });
+  const again = await resolve("--as", "discarded", ...signed);
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("not in doubt") });
+
+  const finished = await labloop(args);
+  expect(finished.code).toBe(0);
+  expect(jsonLines(finished.stdout).at(-1)).toMatchObject({ type: "campaign.finished", experiments: 6 });
+  const resolved = readEvents(data).flatMap(({ event }) => (event.type === "step.resolved" ? [event] : []));
+  expect(resolved).toMatchObject([
+    { commandId, as: "executed", by: { kind: "operator", name: "Ada" }, reason: "the part stands on the plate" },
+  ]);
+  // I1: what was answered as done was not done again; every part made went through the lab, and nothing was damaged.
+  const { acts, damages, parts } = readWorld(data);
+  expect(damages).toEqual([]);
+  expect(acts.filter(({ verb, detail }) => verb === "print" && detail["file"] === file)).toHaveLength(1);
+  expect(parts.every(({ place, isCrushed }) => place === "bin" && isCrushed)).toBe(true);
+});
+
+test("a discarded sample gives the optimizer no value, and the device that may hold its part is out of use until a person releases it", async () => {
+  const { args, data, doubt } = await inDoubt();
+  const { commandId, runId } = doubt;
+  writeFileSync(join(data, "result.json"), "[1]");
+  const unread = ["--as", "partial", "--result-json", join(data, "result.json")];
+  expect((await labloop(["doubt", "resolve", commandId, data, ...unread, ...signed])).code).toBe(3);
+  expect((await labloop(["doubt", "resolve", commandId, data, "--as", "discarded", ...signed])).code).toBe(0);
+  const listed = await labloop(["doubt", "list", data, "--json"]);
+  expect(jsonOf(listed)).toMatchObject({ isRunning: false, doubts: [], outOfUse: [{ device: "printer-1" }] });
+  const release = (device: string) => labloop(["device", "release", device, data, ...signed]);
+  expect(await release("printer-2")).toMatchObject({ code: 2, stderr: expect.stringContaining("printer-1") });
+
+  // Nobody has taken the part away, so the printer is left alone, and the others go on.
+  const finished = await labloop(args);
+  expect(finished.code).toBe(0);
+  expect(jsonLines(finished.stdout).at(-1)).toMatchObject({ type: "campaign.finished", experiments: 6 });
+  const events = readEvents(data);
+  const observed = events.flatMap(({ event }) =>
+    event.type === "observation.made" && event.observation.runId === runId ? [event.observation] : [],
+  );
+  expect(observed).toMatchObject([{ values: null, failure: { class: "in-doubt" } }]);
+  const { acts, damages } = readWorld(data);
+  expect(damages).toEqual([]);
+  expect(acts.filter(({ device }) => device === "printer-1")).toHaveLength(1);
+  expect(await labloop(["doubt", "list", data])).toMatchObject({ code: 0, stdout: "nothing waits for a person\n" });
+});
