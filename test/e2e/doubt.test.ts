@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DoubtView } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { doubtfulCampaign } from "../support/doubtful-campaign.ts";
-import { type Ended, jsonLines, labloop } from "../support/launch.ts";
+import { type Ended, jsonLines, labloop, launch } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
 import { readEvents, readWorld } from "../support/read-folder.ts";
 
@@ -120,4 +120,48 @@ test("a discarded sample gives the optimizer no value, and the device that may h
   expect(damages).toEqual([]);
   expect(acts.filter(({ device }) => device === "printer-1")).toHaveLength(1);
   expect(await labloop(["doubt", "list", data])).toMatchObject({ code: 0, stdout: "nothing waits for a person\n" });
+});
+
+test("while the campaign runs the answer goes to its engine: the device is asked, the answer settles it at once, and the campaign goes on", async () => {
+  const { campaign, data } = doubtfulCampaign(join(privateFolder(), "lab"), 5);
+  const args = ["run", campaign, "--port", "0", "--wait", "--scale", "4000", "--seed", "7", "--data", data];
+  expect(await labloop(args)).toMatchObject({ signal: "SIGKILL" });
+  const run = launch(args);
+  await run.until((lines) => lines.some((line) => line.includes("labloop doubt show")));
+  const list = async () => {
+    const listed = await labloop(["doubt", "list", "--json"], { env: { LABLOOP_DATA: data } });
+    return jsonOf(listed) as { isRunning: boolean; doubts: DoubtView[] };
+  };
+  const { isRunning, doubts } = await list();
+  expect(isRunning).toBe(true);
+  const [doubt] = doubts;
+  const { commandId = "", params } = doubt ?? {};
+  const asked = await labloop(["doubt", "ask", commandId, data, "--json", "--by", "Ada"]);
+  expect(jsonOf(asked)).toMatchObject({ ok: true, command: "doubt.probe", takesEffect: "now" });
+  const result = ["--result", `file=${String(params?.["file"])}`, "elapsed=2700 s"];
+  const answered = await labloop([
+    "doubt",
+    "resolve",
+    commandId,
+    data,
+    "--as",
+    "executed",
+    ...result,
+    "--second",
+    "Grace",
+    "--json",
+    ...signed,
+  ]);
+  expect(jsonOf(answered)).toMatchObject({ ok: true, takesEffect: "now" });
+  expect((await run.ended).code).toBe(0);
+  const events = readEvents(data).map(({ event }) => event);
+  const by = { kind: "operator", name: "Ada" };
+  expect(events.filter(({ type }) => type === "step.probing")).toContainEqual(
+    expect.objectContaining({ commandId, by }),
+  );
+  expect(events.filter(({ type }) => type === "step.resolved")).toMatchObject([
+    { commandId, as: "executed", by, confirmedBy: { kind: "operator", name: "Grace" } },
+  ]);
+  expect(readWorld(data).damages).toEqual([]);
+  expect(await list()).toMatchObject({ isRunning: false, doubts: [] });
 });

@@ -1,4 +1,4 @@
-import type { RandomBand } from "@labloop/contracts";
+import type { LabEvent, RandomBand, RecordedEvent } from "@labloop/contracts";
 import { describe, expect, test } from "vitest";
 import { readReportInput, renderReport } from "../src/index.ts";
 import { hostile, recorded } from "./support/campaign.ts";
@@ -103,3 +103,45 @@ function unclosed(page: string): string[] {
   }
   return [...wrong, ...open];
 }
+
+describe("what was in doubt", () => {
+  const young = recorded(undefined, { isFinished: false });
+  const intents = young.flatMap(({ event }) => (event.type === "step.intended" ? [event] : []));
+  const [first, second] = [intents[0]?.commandId ?? "", intents[1]?.commandId ?? ""];
+  const last = young.at(-1);
+  const after = (...added: LabEvent[]): RecordedEvent[] => [
+    ...young,
+    ...added.map((event, index): RecordedEvent => {
+      if (last === undefined) throw new Error("nothing was recorded");
+      return { ...last, seq: last.seq + 1 + index, event };
+    }),
+  ];
+  const doubted = (commandId: string): LabEvent => ({ type: "step.doubted", commandId, reason: hostile, evidence: {} });
+  const textOf = (records: readonly RecordedEvent[]) =>
+    /<h2><span class="en" lang="en">In doubt[\s\S]*?<\/section>/.exec(
+      renderReport(readReportInput(records, null)),
+    )?.[0] ?? "";
+
+  test("stands in the report with who settled it, how and why; what nobody has settled says so", () => {
+    const resolved: LabEvent = {
+      type: "step.resolved",
+      commandId: first,
+      as: "discarded",
+      by: { kind: "operator", name: "Ada" },
+      confirmedBy: { kind: "operator", name: "Grace" },
+      reason: "the drop was gone",
+      evidence: {},
+      result: null,
+      executed: null,
+    };
+    const text = textOf(after(doubted(first), doubted(second), resolved));
+    expect(text).toContain(first);
+    expect(text).toMatch(/skipped, the sample is suspect[\s\S]*Ada, Grace: the drop was gone/);
+    expect(text).toMatch(new RegExp(`${second}[\\s\\S]*still in doubt`));
+    expect(text).not.toContain("<script>");
+  });
+
+  test("is nothing in a campaign without doubts, and the report says that", () => {
+    expect(textOf(young)).toContain("Nothing was ever in doubt.");
+  });
+});

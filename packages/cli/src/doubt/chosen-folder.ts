@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { LabError } from "@labloop/contracts";
 import { pathsOf } from "../data-folder.ts";
 
-const parent = ".labloop";
-
 /** Returns the data folder that is meant: the one named, else LABLOOP_DATA, else the one under `.labloop` written last. */
-export function chosenFolder(named: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
+export function chosenFolder(
+  named: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  parent = ".labloop",
+): string {
   const given = named ?? env["LABLOOP_DATA"];
   if (given !== undefined) return given;
   const folders = (existsSync(parent) ? readdirSync(parent) : [])

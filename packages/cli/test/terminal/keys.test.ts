@@ -52,6 +52,11 @@ describe("the keys", () => {
     expect(commandOf("\u0003", { ...running, canQuit: true })).toBe("quit");
   });
 
+  test("d shows what waits for a person, and is there only when something does", () => {
+    expect(commandOf("d", running)).toBeUndefined();
+    expect(commandOf("d", { ...running, waits: 2 })).toBe("doubts");
+  });
+
   test("nothing is offered that does nothing", () => {
     expect(keys({ ...running, phase: "finished", dashboard: null, canQuit: true })).toEqual(["? help", "q quit"]);
     for (const { key } of keyOffers(running)) expect(actOf(key, running)).not.toBeNull();

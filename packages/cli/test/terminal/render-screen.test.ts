@@ -2,6 +2,7 @@ import type { LabView, WaitingView } from "@labloop/contracts";
 import { createProjection } from "@labloop/journal";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { doubtView } from "../support/doubt-view.ts";
 import { widthOf } from "../../src/terminal/line.ts";
 import { renderScreen } from "../../src/terminal/render-screen.ts";
 import type { ScreenExtras } from "../../src/terminal/screen-extras.ts";
@@ -151,6 +152,19 @@ describe("the screen", () => {
     expect(text).toContain("E-STOP by Ada: smoke");
     expect(text).toMatch(/no answer, may still be moving: printer-1[\s\S]*stopped: arm/);
     expect(text).toContain("c clear E-STOP");
+  });
+
+  test.each(sizes)("at $columns × $rows says how many things wait for a person, and shows them by a key", (size) => {
+    const view = { ...midway(), doubts: [doubtView()] };
+    const folded = renderScreen(view, waiting, live, size, false);
+    expect(folded.join("\n")).toMatch(/in doubt +1 thing waits for a person: d shows/);
+    expect(folded.at(-1)).toContain("d doubts");
+    const shown = renderScreen(view, waiting, { ...live, areDoubtsShown: true }, size, false);
+    expect(shown.join(" ").replaceAll(/\s+/g, " ")).toContain(
+      `labloop doubt show ${doubtView().commandId} .labloop/demo-1`,
+    );
+    expect(shown.filter((line) => widthOf(line) > size.columns)).toEqual([]);
+    expect(renderScreen(midway(), waiting, live, size, false).join("\n")).not.toContain("in doubt");
   });
 
   test("after the end shows what came of it, and how to leave", () => {

@@ -2,6 +2,7 @@ import { bilingual, bilingualText } from "../bilingual.ts";
 import { bestChart } from "../charts/best-chart.ts";
 import { ganttChart, stepKeys, stretchesOf } from "../charts/gantt-chart.ts";
 import { type Insert, markup, type Markup } from "../markup.ts";
+import { doubtSection } from "./doubt-section.ts";
 import type { ReportInput } from "./report-input.ts";
 import { style } from "./style.ts";
 import { bestSection, provenanceSection, summarySentence } from "./summary.ts";
@@ -57,6 +58,7 @@ ${section(
 )}
 ${section({ en: "Devices", ja: "装置" }, devicesTable(input, stretches, span.to - span.from))}
 ${section({ en: "Failures and alarms", ja: "失敗と警報" }, troubleSection(input))}
+${section({ en: "In doubt", ja: "結果不明" }, doubtSection(input))}
 ${section({ en: "Experiments", ja: "実験" }, experimentsTable(input), "long")}
 ${section({ en: "Provenance", ja: "来歴" }, provenanceSection(input))}
 </main>
