@@ -23,6 +23,13 @@ async function inDoubt() {
   return { args, data, stuck, doubt: doubts[0] as DoubtView };
 }
 
+/** The file that was to be printed. */
+function fileOf(doubt: DoubtView | undefined): string {
+  const file = doubt?.params["file"];
+  if (typeof file !== "string") throw new Error("there is no print in doubt");
+  return file;
+}
+
 const signed = ["--by", "Ada", "--reason", "the part stands on the plate"];
 
 test("E5: doubt ends a headless run with exit code 4; a person says from the command line what was made, and the same command finishes", async () => {
@@ -65,7 +72,7 @@ test("E5: doubt ends a headless run with exit code 4; a person says from the com
   });
   expect(readEvents(data).filter(({ event }) => event.type === "step.resolved")).toEqual([]);
 
-  const file = String(doubt.params["file"]);
+  const file = fileOf(doubt);
   const answered = await resolve(
     "--as",
     "executed",
@@ -135,10 +142,10 @@ test("while the campaign runs the answer goes to its engine: the device is asked
   const { isRunning, doubts } = await list();
   expect(isRunning).toBe(true);
   const [doubt] = doubts;
-  const { commandId = "", params } = doubt ?? {};
+  const { commandId = "" } = doubt ?? {};
   const asked = await labloop(["doubt", "ask", commandId, data, "--json", "--by", "Ada"]);
   expect(jsonOf(asked)).toMatchObject({ ok: true, command: "doubt.probe", takesEffect: "now" });
-  const result = ["--result", `file=${String(params?.["file"])}`, "elapsed=2700 s"];
+  const result = ["--result", `file=${fileOf(doubt)}`, "elapsed=2700 s"];
   const answered = await labloop([
     "doubt",
     "resolve",

@@ -91,7 +91,9 @@ test("every fault of an entered result is told at once, with the bound that it b
 test("what is read of a number is that very number, and nothing that is no number is read as one", () => {
   const mass: ValueSpecs = { mass: { type: "quantity", unit: "g" } };
   fc.assert(
-    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (drawn) => {
+      // Nobody writes the sign of nought.
+      const value = drawn === 0 ? 0 : drawn;
       expect(readResult(mass, { mass: String(value) })).toEqual({ ok: true, values: { mass: { value, unit: "g" } } });
     }),
   );

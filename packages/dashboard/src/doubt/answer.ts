@@ -4,7 +4,7 @@ import { readResult, type ResultFault } from "./read-result.ts";
 
 /** The five answers to a command in doubt, in the order in which they are offered. */
 export const answers = ["happened", "notHappened", "ask", "skip", "stopRun"] as const;
-export type Answer = (typeof answers)[number];
+type Answer = (typeof answers)[number];
 
 /** An answer as far as a person has filled it in. Nothing is chosen beforehand. */
 export interface AnswerDraft {
