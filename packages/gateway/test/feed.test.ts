@@ -54,7 +54,7 @@ test("a watcher holds what the journal tells after every message, wherever its c
     }),
     { numRuns: 40 },
   );
-});
+}, 60_000);
 
 test("a watcher that comes back with the feed's id gets one batch from where it was, and no snapshot", async () => {
   const { gateway, append, until } = await openVirtualRig();
