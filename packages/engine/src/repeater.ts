@@ -43,7 +43,7 @@ function wordsOf(state: EngineState): [string, Effect][] {
   const words: [string, Effect][] = [];
   const isInReach = (device: string) => {
     const phase = state.devices.get(device)?.chart.value;
-    return phase !== undefined && phase !== "offline" && phase !== "suspect";
+    return phase === "idle" || phase === "busy" || phase === "quarantined";
   };
   const cancel = (commandId: string, reason: string) =>
     words.push([`cancel/${commandId}`, { type: "cancelCommand", commandId, reason }]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
 import { ada, bob, bury, doubtful, hal, observed, resolve } from "./support/doubt.ts";
+import { openRig } from "./support/rig.ts";
 
 const result = { mass: { value: 7, unit: "g" } };
 const said = (words: string) => ({ ok: false, reason: expect.stringContaining(words) });
@@ -239,4 +240,37 @@ test("§11: without people at the desk a doubt ends the engine as stuck; an answ
   expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringContaining(commandId)] });
   expect(resolve(rig, commandId, { as: "executed", result })).toMatchObject({ ok: true });
   await rig.until(() => rig.engine.state().finished !== null);
+});
+
+describe("E9: the burial of a command in a journal that was lost", () => {
+  test("says nothing of what was done before: it stays in doubt until a person has answered", async () => {
+    const rig = await openRig({ lab: mixingLab(1), isObeying: false, waitsForPeople: true });
+    const { device } = rig;
+    await rig.until(() => device.executes.length === 1);
+    const commandId = device.executes[0]?.commandId ?? "";
+    await device.report(commandId, "accepted");
+    await rig.pass(10);
+    device.isDeaf = true;
+    rig.engine.submit({ type: "estop.raise", by: ada, reason: "smoke" });
+    expect(rig.events("step.cancelling")).toMatchObject([{ commandId }]);
+    await rig.pass(10);
+    device.isDeaf = false;
+    device.isAnswering = false;
+    device.facts.clear();
+    Object.assign(device, { journalId: "journal-2", bootId: "boot-2", bdSeq: 2, jseq: 0 });
+    await device.say(true);
+    // A word of cancelling that was under way has made a tombstone in the new journal.
+    await device.report(commandId, "cancelled", { error: "crash" });
+    await rig.pass(100);
+    device.isAnswering = true;
+    await rig.pass(60_000);
+    expect(rig.events("device.quarantined")).toMatchObject([{ code: "device.memoryLost" }]);
+    expect(rig.events("step.notExecuted")).toEqual([]);
+    expect(rig.events("step.doubted").at(-1)).toMatchObject({ commandId, isTerminal: true });
+    expect(device.cancels).toEqual([]);
+
+    expect(resolve(rig, commandId, { as: "not-executed" })).toMatchObject({ ok: true });
+    expect(rig.engine.state().openCommands.size).toBe(0);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
 });

@@ -29,8 +29,8 @@ export function onProbe(state: EngineState, { commandId, by }: Of<"doubt.probe">
   const open = openCommand(state, commandId);
   if (open === null || open.doubt === null) return { refused: notInDoubt(state, commandId) };
   const phase = state.devices.get(open.device)?.chart.value;
-  if (phase === undefined || phase === "offline") {
-    return { refused: `${open.device} is not reachable; it is asked by itself when it is back` };
+  if (phase !== "idle" && phase !== "busy" && phase !== "quarantined") {
+    return { refused: `${open.device} is ${phase ?? "not known"} and is not reachable now; ask again when it is back` };
   }
   return { events: [{ type: "step.probing", commandId, rid: ids.random(), by }] };
 }

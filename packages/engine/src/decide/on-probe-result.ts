@@ -15,7 +15,9 @@ export function onProbeResult(state: EngineState, message: ProbeResult): Decisio
   if (command === null || command.doubt === null || command.device !== name || probe === null) return nothing;
   if (probe.rid !== rid || probe.answer !== null || probe.bootId !== (device?.bootId ?? null)) return nothing;
   const probed: LabEvent = { type: "step.probed", commandId, rid, outcome, decisive, evidence };
-  const settled = decisive && command.resolution === null ? settle(state, command, message) : [];
+  // One that is out of use may have lost its memory, and then it finds nothing of what it did.
+  const isTrusted = device?.quarantine == null;
+  const settled = decisive && isTrusted && command.resolution === null ? settle(state, command, message) : [];
   return { events: [probed, ...settled], effects: [] };
 }
 

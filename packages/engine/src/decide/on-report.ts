@@ -11,13 +11,26 @@ import {
 import type { CommandFact } from "./command-fact.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { onOrphan } from "./on-orphan.ts";
-import { quarantine } from "./quarantine.ts";
+import { memoryLost, quarantine } from "./quarantine.ts";
 
 /**
- * Returns what a device's word on a command leads to. Only stable facts change an outcome; whatever was settled before is
+ * Returns what a report leads to. That nothing was done is believed from a boot only that has been reconciled: one that has
+ * lost its journal buries what it did before (E9). Until then the report is left to its repetition, and to the answer.
+ */
+export function onReport(state: EngineState, name: string, fact: CommandFact): Decision {
+  const device = state.devices.get(name);
+  const phase = device?.chart.value;
+  const isReconciled =
+    device?.bootId === fact.bootId && (phase === "idle" || phase === "busy" || phase === "quarantined");
+  const isTombstone = fact.state === "cancelled" || fact.state === "rejected";
+  return isTombstone && !isReconciled ? nothing : onWord(state, name, fact);
+}
+
+/**
+ * Returns what a device's word on a command leads to, from wherever it comes. Only stable facts change an outcome; whatever was settled before is
  * acknowledged again, and a fact that contradicts it is raised, never merged (E4, E10).
  */
-export function onReport(state: EngineState, device: string, fact: CommandFact): Decision {
+export function onWord(state: EngineState, device: string, fact: CommandFact): Decision {
   const command = openCommand(state, fact.commandId);
   const closed = state.closedCommands.get(fact.commandId);
   const owner = command?.device ?? closed?.device;
@@ -27,6 +40,9 @@ export function onReport(state: EngineState, device: string, fact: CommandFact):
     return quarantine(state, device, "device.orphan", what);
   }
   if (command !== null && hasSaidLast(command)) return onSaidAgain(state, command, device, fact);
+  if (command !== null && isBurialOnly(state, command, fact)) {
+    return doubt(command, device, "it was buried there after its journal was lost", fact);
+  }
   if (command !== null) return onOpen(command, device, fact);
   return closed === undefined || !isTerminal(fact.state) ? nothing : onClosed(state, closed, fact);
 }
@@ -64,6 +80,13 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
     case "unknown":
       return doubt(command, device, error.message, fact);
   }
+}
+
+/** Whether a tombstone says only that it will never run: a device that lost its journal cannot tell what it did before (E9). */
+function isBurialOnly(state: EngineState, command: CommandRecord, fact: CommandFact): boolean {
+  const hasForgotten = state.devices.get(command.device)?.quarantine?.code === memoryLost;
+  const isTombstone = fact.state === "cancelled" || fact.state === "rejected";
+  return hasForgotten && isTombstone && command.doubt !== null && !isDenied(command);
 }
 
 type Denied = CommandRecord & { readonly resolution: ResolutionRecord };

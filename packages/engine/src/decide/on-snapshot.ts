@@ -5,8 +5,8 @@ import { wasReported } from "../fold/step-state.ts";
 import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import type { Decision } from "./decision.ts";
 import { onFence } from "./on-refusal.ts";
-import { onReport } from "./on-report.ts";
-import { quarantine } from "./quarantine.ts";
+import { onWord } from "./on-report.ts";
+import { memoryLost, quarantine } from "./quarantine.ts";
 import { openCommandsOf } from "./open-commands.ts";
 
 /** All parts of a device's answer to one `reconcile`. */
@@ -14,6 +14,8 @@ export type WholeSnapshot = Pick<
   Snapshot,
   "rid" | "journalId" | "bootId" | "jseq" | "fence" | "watermark" | "maxDseq" | "stopId" | "entries" | "unlisted"
 >;
+
+type TellingEntry = Exclude<WholeSnapshot["entries"][number], { readonly state: "never-seen" }>;
 
 /** What was known of a device when it was asked; what it said since then may overtake its answer (E9). */
 export interface Asked {
@@ -60,20 +62,30 @@ export function onSnapshot(
 
   const { bootId, jseq } = snapshot;
   const unseen: string[] = [];
+  const told: TellingEntry[] = [];
   for (const entry of [...snapshot.entries, ...snapshot.unlisted]) {
     if (entry.state === "never-seen") unseen.push(entry.commandId);
-    else if (isOther(openCommand(next, entry.commandId), entry.paramsHash)) {
+    else told.push(entry);
+  }
+  const hear = (entry: TellingEntry) => {
+    if (isOther(openCommand(next, entry.commandId), entry.paramsHash)) {
       doubt(entry.commandId, `${device} knows this id with other parameters`);
       take(quarantine(next, device, "device.idConflict", `it knows ${entry.commandId} with other parameters`));
-    } else take(onReport(next, device, { ...entry, bootId, jseq }));
-  }
+    } else take(onWord(next, device, { ...entry, bootId, jseq }));
+  };
   take(onFence(next, device, snapshot.fence));
 
-  if (hasLostMemory(state, device, snapshot, asked, unseen)) {
+  const hasForgotten = hasLostMemory(state, device, snapshot, asked, unseen);
+  if (hasForgotten) {
+    take(quarantine(next, device, memoryLost, "its journal was lost or replaced by an older one"));
+  }
+  // What it says of an act it still remembers; that it only buried one says nothing of before (E9).
+  for (const entry of told) if (!hasForgotten || !isTombstone(entry)) hear(entry);
+  if (hasForgotten) {
     for (const { commandId } of openCommandsOf(next, device).filter((open) => open.doubt === null)) {
       doubt(commandId, `${device} has lost its journal, so nobody can tell whether this ran`);
     }
-    take(quarantine(next, device, "device.memoryLost", "its journal was lost or replaced by an older one"));
+    for (const entry of told.filter(isTombstone)) hear(entry);
   }
 
   // To a device that is out of use nothing is sent, and its word on what it has not seen may be worth nothing (E8, E9).
@@ -108,6 +120,10 @@ function hasLostMemory(
   const journalId = state.devices.get(device)?.journalId ?? null;
   if (journalId !== null && journalId !== snapshot.journalId) return true;
   return snapshot.jseq < asked.jseq || unseen.some((commandId) => asked.reported.has(commandId));
+}
+
+function isTombstone({ state }: TellingEntry): boolean {
+  return state === "cancelled" || state === "rejected";
 }
 
 /** The device's tombstone of a command that it never got has no hash. */
