@@ -15,6 +15,7 @@ export default defineConfig({
       { test: { name: "devices", include: ["devices/*/test/**/*.test.ts"] } },
       { test: { name: "simulator", include: ["simulator/test/**/*.test.ts"] } },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000 } },
       { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 120_000 } },
       {
         test: {
