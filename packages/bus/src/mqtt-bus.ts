@@ -17,8 +17,8 @@ export interface MqttBusOptions extends Authority {
   readonly clientId: string;
   /** Wins over user and password of the url. */
   readonly account?: Account | undefined;
-  /** Of a TLS connection: the authorities to believe instead of the system's, and a certificate of one's own, all PEM. */
-  readonly tls?: { readonly ca?: string | undefined; readonly key?: string; readonly cert?: string } | undefined;
+  /** Of a TLS connection: the authority to believe instead of the system's, PEM. */
+  readonly ca?: string | undefined;
   /**
    * Of MQTT; 4 by default. With 5 the message properties repeat what the envelope says (T6); with "auto" a broker that
    * turns 5 down, as the embedded one does (T5), is spoken to in 4.
@@ -43,7 +43,7 @@ export interface Account {
  * there yet is waited for. Throws `bus.badUrl`.
  */
 export function openMqttBus(options: MqttBusOptions): Bus {
-  const { url, lab, clientId, will, linkClock, jitter, log, seal, trust, account, tls, protocol = 4 } = options;
+  const { url, lab, clientId, will, linkClock, jitter, log, seal, trust, account, ca, protocol = 4 } = options;
   const address = parseBrokerUrl(url);
   const subscriptions = createSubscriptions(lab, trust);
   const upListeners = new Set<() => void>();
@@ -60,7 +60,7 @@ export function openMqttBus(options: MqttBusOptions): Bus {
   function connect(): void {
     const onConnected = () => subscribeAll(new Set());
     link = openMqttLink(
-      { address, lab, clientId, will: will?.(), linkClock, seal, version, account, tls },
+      { address, lab, clientId, will: will?.(), linkClock, seal, version, account, ca },
       { onConnected, onMessage, onLost },
     );
   }

@@ -95,7 +95,7 @@ export function openMqttLink(
     seal,
     version,
     account,
-    tls,
+    ca,
   }: {
     address: BrokerAddress;
     lab: string;
@@ -106,16 +106,14 @@ export function openMqttLink(
     /** 4 is MQTT 3.1.1. */
     version: 4 | 5;
     account: { readonly user: string; readonly secret: string } | undefined;
-    tls: { readonly ca?: string | undefined; readonly key?: string; readonly cert?: string } | undefined;
+    ca: string | undefined;
   },
   events: MqttLinkEvents,
 ): MqttLink {
   const client = mqtt.connect({
     ...address.options,
     ...(account === undefined ? {} : { username: account.user, password: account.secret }),
-    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls?.key === undefined ? {} : { key: tls.key }),
-    ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
+    ...(ca === undefined ? {} : { ca }),
     clientId,
     protocolVersion: version,
     ...(version === 4 ? {} : { properties: { sessionExpiryInterval: 0, receiveMaximum: mostInFlight } }),

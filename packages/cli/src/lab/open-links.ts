@@ -40,7 +40,7 @@ export async function openLinks(
         clientId,
         will,
         account: access.accountOf(clientId),
-        tls: { ca: access.ca },
+        ca: access.ca,
         seal: access.sealOf(clientId),
         trust: access.trust,
         // The embedded broker speaks 3.1.1 only (T5).
