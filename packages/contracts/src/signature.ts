@@ -19,6 +19,8 @@ export interface SigningKey {
 /** The public keys that a receiver believes, by their ids. */
 export type PinnedKeys = ReadonlyMap<string, KeyObject>;
 
+const signedTopics: ReadonlySet<TopicKey> = new Set(["command", "control", "engineHeartbeat", "estop"]);
+
 /** A message as it was parsed, unknown fields included: they are part of what is signed. */
 export type RawMessage = Readonly<Record<string, unknown>>;
 
@@ -80,13 +82,14 @@ export function sealWith(key: SigningKey): Seal {
 }
 
 /**
- * Returns what a client that pins keys believes: commands and controls only when they are signed, and the E-STOP without
- * a signature only while it stops (S1: stopping needs permission, clearing needs a signature).
+ * Returns what a client that pins keys believes: commands, controls and engine heartbeats only when they are signed, and
+ * the E-STOP without a signature only while it stops (S1: stopping needs permission, clearing needs a signature). By the
+ * heartbeats a device judges how old a command is, so that a forged one could make a late command pass.
  */
 export function trustIn(pinned: PinnedKeys): Trust {
   return (key, message) => {
-    const needsSignature = key === "command" || key === "control" || (key === "estop" && message["active"] !== true);
-    return needsSignature ? verify(message, pinned) : null;
+    const isStopping = key === "estop" && message["active"] === true;
+    return signedTopics.has(key) && !isStopping ? verify(message, pinned) : null;
   };
 }
 

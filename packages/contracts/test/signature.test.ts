@@ -52,10 +52,10 @@ test("a key that is not pinned is not believed, under its own id or another's", 
   expect(verify(sign({ v: 1 }, key), new Map())).toContain("not pinned");
 });
 
-test("S1: with pins, commands, controls and clearing need a signature; stopping and everything else do not", () => {
+test("S1: with pins, commands, controls, engine heartbeats and clearing need a signature; stopping and all else do not", () => {
   const trust = trustIn(pinned);
   const keys = ["command", "control", "report", "state", "caps", "heartbeat", "engine", "engineHeartbeat"] as const;
-  expect(keys.filter((one) => trust(one, { v: 1 }) !== null)).toEqual(["command", "control"]);
+  expect(keys.filter((one) => trust(one, { v: 1 }) !== null)).toEqual(["command", "control", "engineHeartbeat"]);
   expect(keys.filter((one) => trust(one, sign({ v: 1 }, key)) !== null)).toEqual([]);
   expect(trust("estop", { active: true })).toBeNull();
   expect(trust("estop", sign({ active: false }, key))).toBeNull();
