@@ -7,6 +7,7 @@ import { Json } from "./json.ts";
 import { doubtEvents } from "./event/doubt-events.ts";
 import { safetyEvents } from "./event/safety-events.ts";
 import { CommandError, Physical } from "./message/command-fact.ts";
+import { ResultRef } from "./message/from-device.ts";
 import { Observation } from "./observation.ts";
 import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
 import { Plan } from "./protocol.ts";
@@ -156,9 +157,19 @@ export const LabEvent = z.discriminatedUnion("type", [
     commandId: CommandId,
     result: Values,
     executed: Values,
+    /** Where a result is that was too large for a report: it follows as `step.resultFetched`, and `result` is empty. */
+    resultRef: ResultRef.optional(),
     evidence,
     late: z.boolean(),
     ...deviceFact,
+  }),
+  /** A large result has arrived whole, its digest as announced (contract section 13); only now the device may forget it. */
+  z.strictObject({
+    type: z.literal("step.resultFetched"),
+    commandId: CommandId,
+    result: Values,
+    /** Why there is none in what was fetched, when there is none. */
+    problem: z.string().optional(),
   }),
   z.strictObject({
     type: z.literal("step.failed"),

@@ -87,6 +87,8 @@ export const StepView = z.object({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   typicalMs: count,
+  /** The newest part of a result that is still growing; absent before the first, and once it has ended. */
+  provisional: z.object({ seq: count, values: Values }).optional(),
   /** Why it failed, was not executed, or is in doubt. */
   message: z.string().nullable(),
 });

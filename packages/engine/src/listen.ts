@@ -1,5 +1,5 @@
 import type { Bus, Delivery, Malformed } from "@labloop/bus";
-import type { Cancel, DeviceMessage, Log, TopicKey } from "@labloop/contracts";
+import type { BlobChunk, Cancel, DeviceMessage, Log, TopicKey } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Decision } from "./decide/decision.ts";
 import { onCaps, onDeviceState } from "./decide/on-presence.ts";
@@ -13,12 +13,13 @@ export function listen(options: {
   readonly isOurs: (device: string) => boolean;
   readonly presence: Presence;
   readonly interlocks: Pick<InterlockWatch, "hear" | "beat">;
+  readonly onChunk: (chunk: BlobChunk) => void;
   readonly take: (input: (state: EngineState) => Decision) => void;
   readonly onMessage: (message: DeviceMessage) => void;
   readonly onMalformed: (bad: Malformed) => void;
   readonly log: Log;
 }): Cancel {
-  const { bus, isOurs, presence, interlocks, take, onMessage, log } = options;
+  const { bus, isOurs, presence, interlocks, onChunk, take, onMessage, log } = options;
 
   /** What cannot be read is set aside and counted (E14); a device repeats what matters. */
   function onMalformed(bad: Malformed): void {
@@ -59,6 +60,7 @@ export function listen(options: {
       onDelivery: fresh(({ payload }) => interlocks.hear(payload)),
       onMalformed,
     }),
+    bus.subscribe({ key: "blob", name: "+", onDelivery: fresh(({ payload }) => onChunk(payload)), onMalformed }),
     bus.subscribe({
       key: "caps",
       name: "+",

@@ -27,6 +27,7 @@ import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
 import type { Effect } from "./effect.ts";
+import { createResultFetcher } from "./fetch-results.ts";
 import { listen } from "./listen.ts";
 import { watchInterlocks } from "./interlock-watch.ts";
 import { createOutlet } from "./outlet.ts";
@@ -150,11 +151,13 @@ export function openEngine(options: EngineOptions): Engine {
     waitsForPeople: () => waitsForPeople,
     settle,
   });
+  const results = createResultFetcher({ bus, outlet, linkClock, state, take, log });
   const repeater = createRepeater(linkClock, perform);
 
   function onTurn(now: EngineState, effects: readonly Effect[]): void {
     deadlines.follow(now);
     repeater.follow(now);
+    results.follow(now);
     for (const effect of effects) perform(effect);
     rest.look(now);
   }
@@ -218,6 +221,7 @@ export function openEngine(options: EngineOptions): Engine {
     presence.stop();
     deadlines.stop();
     repeater.stop();
+    results.stop();
     reconciler.stopAll();
     outlet.shut();
   }
@@ -274,6 +278,7 @@ export function openEngine(options: EngineOptions): Engine {
       isOurs: (device) => Object.hasOwn(devices, device),
       presence,
       interlocks,
+      onChunk: (chunk) => results.hear(chunk),
       take,
       onMessage: hear,
       onMalformed: (bad) => unreadable.note(bad),

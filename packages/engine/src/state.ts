@@ -46,7 +46,7 @@ export interface ProposalRecord {
 
 /** How a command ended. */
 export type CommandOutcome =
-  | { readonly state: "succeeded"; readonly result: Values; readonly executed: Values }
+  | { readonly state: "succeeded"; readonly result: Values; readonly executed: Values; readonly isAwaited?: true }
   | { readonly state: "failed"; readonly physical: Physical; readonly error: CommandError }
   | { readonly state: "notExecuted"; readonly error: CommandError }
   /** It was given up: nobody knows whether matter moved. */
@@ -135,6 +135,16 @@ export interface ClosedCommand {
   readonly by: Actor | null;
   /** What the device has said since. */
   readonly word: CommandState | null;
+}
+
+/** A large result that a device holds for a command that has succeeded. */
+export interface AwaitedResult {
+  readonly commandId: string;
+  readonly device: string;
+  readonly runId: string;
+  readonly stepKey: string;
+  readonly sha256: string;
+  readonly size: number;
 }
 
 /** An act that was intended and may have been carried out: what totals of the envelope count. */
@@ -237,6 +247,8 @@ export interface EngineState {
   readonly finished: LabEventOf<"campaign.finished"> | null;
   /** Null before the first. */
   readonly estop: EstopRecord | null;
+  /** Large results that are announced and not here yet, by command, oldest first (contract section 13). */
+  readonly awaited: ReadonlyMap<string, AwaitedResult>;
   /** Interlocks that have ever tripped, by name; a device's own as `device/name`. */
   readonly interlocks: ReadonlyMap<string, { readonly isTripped: boolean; readonly message: string }>;
   /** Oldest first, as far back as totals of the envelope count; none when it has none. */
@@ -261,6 +273,7 @@ export const emptyState: EngineState = {
   observations: [],
   finished: null,
   estop: null,
+  awaited: new Map(),
   interlocks: new Map(),
   acts: [],
 };

@@ -32,7 +32,10 @@ export function observeRun(
     return [observation(state, run, recipe, around, ids, settling, null, failure)];
   }
   const needed = observedSteps(recipe.checked.campaign.observe).map((key) => run.steps[key]);
-  const settled = needed.filter((command) => command?.outcome?.state === "succeeded");
+  // What is announced and still to be fetched is waited for.
+  const settled = needed.filter(
+    (command) => command?.outcome?.state === "succeeded" && command.outcome.isAwaited !== true,
+  );
   const last = settled.reduce<CommandRecord | undefined>(
     (latest, command) => (endedAt(command) >= endedAt(latest) ? command : latest),
     undefined,

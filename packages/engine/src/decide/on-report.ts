@@ -59,7 +59,13 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
         ? only({ type: "step.accepted", ...common })
         : nothing;
     case "started":
-      return command.started === null ? only({ type: "step.started", ...common }) : nothing;
+      return {
+        events: [
+          ...(command.started === null ? [{ type: "step.started" as const, ...common }] : []),
+          ...provisional(command, fact),
+        ],
+        effects: [],
+      };
     case "succeeded":
       if (isDenied(command)) return contradict(command.resolution, device, fact);
       return only({
@@ -67,6 +73,7 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
         ...common,
         result: fact.result ?? {},
         executed: fact.executed ?? {},
+        ...(fact.resultRef === undefined || fact.result !== undefined ? {} : { resultRef: fact.resultRef }),
         evidence,
         late,
       });
@@ -87,6 +94,15 @@ function isBurialOnly(state: EngineState, command: CommandRecord, fact: CommandF
   const hasForgotten = state.devices.get(command.device)?.quarantine?.code === memoryLost;
   const isTombstone = fact.state === "cancelled" || fact.state === "rejected";
   return hasForgotten && isTombstone && command.doubt !== null && !isDenied(command);
+}
+
+/**
+ * The newest part of a result that is still growing, once (D20). It is never acknowledged: that word would be taken for the
+ * terminal report's, which may be written already.
+ */
+function provisional(command: CommandRecord, { commandId, partial }: CommandFact): LabEvent[] {
+  if (partial === undefined || partial.seq <= (command.provisional?.seq ?? 0)) return [];
+  return [{ type: "step.provisional", commandId, ...partial }];
 }
 
 type Denied = CommandRecord & { readonly resolution: ResolutionRecord };
@@ -137,6 +153,8 @@ function doubt(command: CommandRecord, device: string, reason: string, fact: Com
 function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact): Decision {
   const { device } = closed;
   const { commandId } = fact;
+  // While its result is still being fetched the device has to keep it (E4).
+  if (state.awaited.has(commandId) && fact.state === "succeeded") return nothing;
   const effects = [acknowledgementOf(device, fact)];
   const isUnsure = fact.state === "unknown" || (fact.state === "failed" && fact.physical === "unknown");
   const isAwaited = state.residues.has(commandId);

@@ -30,7 +30,10 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
         ? { value: null, reason: "no start was reported" }
         : { value: timestamp(command.started.labAt) },
     endedAt: timestamp(command.ended?.labAt ?? 0),
-    rawDigest: digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
+    // Of a large result that is still to be fetched, the digest that the device has announced.
+    rawDigest:
+      state.awaited.get(command.commandId)?.sha256 ??
+      digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
     ...(resolution === null || resolution.as === "not-executed" ? {} : { entered: enteredBy(resolution) }),
   };
 }

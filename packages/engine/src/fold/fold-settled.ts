@@ -2,6 +2,7 @@ import type { CommandState, LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { awaitResult } from "./fold-result.ts";
 import { forgetAct } from "./remember-act.ts";
 import { acknowledgements, hearFrom, replace, wasReported } from "./step-state.ts";
 
@@ -13,10 +14,12 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
   const { state: chart, effects } = advance(stepMachine, command.chart, { type: shortType(event.type) });
   const heard = hearFrom(state, command.device, event.jseq);
   const ending = { ...at, deviceWall: event.tWall };
-  return {
-    state: settle(heard, { ...command, chart, ended: ending, word: wordOf(event) }, outcomeOf(event)),
-    effects: acknowledgements(command, effects),
-  };
+  const settled = settle(heard, { ...command, chart, ended: ending, word: wordOf(event) }, outcomeOf(event));
+  if (event.type === "step.succeeded" && event.resultRef !== undefined) {
+    // The device keeps what it is not told to forget, until the result is here.
+    return { state: awaitResult(settled, command, event.resultRef), effects: [] };
+  }
+  return { state: settled, effects: acknowledgements(command, effects) };
 }
 
 /**
@@ -96,7 +99,12 @@ function partAfter(run: RunRecord, command: CommandRecord, outcome: CommandOutco
 function outcomeOf(event: SettlingEvent): CommandOutcome {
   switch (event.type) {
     case "step.succeeded":
-      return { state: "succeeded", result: event.result, executed: event.executed };
+      return {
+        state: "succeeded",
+        result: event.result,
+        executed: event.executed,
+        ...(event.resultRef === undefined ? {} : { isAwaited: true }),
+      };
     case "step.failed":
       return { state: "failed", physical: event.physical, error: event.error };
     case "step.notExecuted":

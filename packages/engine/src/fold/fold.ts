@@ -6,6 +6,7 @@ import { foldEstop } from "./fold-estop.ts";
 import { foldProposal } from "./fold-proposal.ts";
 import { foldRun } from "./fold-run.ts";
 import { foldDoubt } from "./fold-doubt.ts";
+import { foldResult } from "./fold-result.ts";
 import { foldRestore } from "./fold-restore.ts";
 import { foldSafety } from "./fold-safety.ts";
 import { foldStep } from "./fold-step.ts";
@@ -75,6 +76,8 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.fenceAbove":
     case "engine.restoreConfirmed":
       return foldRestore(state, event);
+    case "step.resultFetched":
+      return foldResult(state, event);
     case "step.hanging":
     case "step.provisional":
     case "interlock.tripped":

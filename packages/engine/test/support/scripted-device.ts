@@ -15,12 +15,15 @@ import type {
 } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 
-type Fact = Pick<Report, "commandId" | "state" | "physical"> & Partial<Pick<Report, "result" | "executed" | "error">>;
+type Fact = Pick<Report, "commandId" | "state" | "physical"> &
+  Partial<Pick<Report, "result" | "executed" | "error" | "resultRef" | "partial">>;
 type Entry = Fact & { readonly paramsHash: string | null; readonly dseq: number };
 
 export interface Saying {
   readonly physical?: Physical;
   readonly result?: Values;
+  readonly resultRef?: Report["resultRef"];
+  readonly partial?: Report["partial"];
   /** The class of an error whose code and message do not matter. */
   readonly error?: string;
 }
@@ -86,7 +89,18 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
   };
   const stamp = () => ({ v: 1 as const, device: id, issuedAt: new Date(clock.now()).toISOString() });
   const times = () => ({ tMono: clock.now(), tWall: new Date(clock.now()).toISOString() });
-  const entryOf = ({ commandId, state, physical, result, executed, error, paramsHash, dseq }: Entry) => ({
+  const entryOf = ({
+    commandId,
+    state,
+    physical,
+    result,
+    executed,
+    error,
+    paramsHash,
+    dseq,
+    resultRef,
+    partial,
+  }: Entry) => ({
     commandId,
     state,
     physical,
@@ -95,6 +109,8 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     ...(result === undefined ? {} : { result }),
     ...(executed === undefined ? {} : { executed }),
     ...(error === undefined ? {} : { error }),
+    ...(resultRef === undefined ? {} : { resultRef }),
+    ...(partial === undefined ? {} : { partial }),
     ...times(),
   });
 
@@ -131,7 +147,8 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
       const state = { online, journalId, bootId, bdSeq, jseq, fence: 0, capsHash: digestOf(caps), mode };
       await tell("state", id, { ...stamp(), kind: "state", ...state, ...local, ...change });
     },
-    async report(commandId, state, { physical = state === "succeeded" ? "full" : "none", result, error } = {}) {
+    async report(commandId, state, saying = {}) {
+      const { physical = state === "succeeded" ? "full" : "none", result, error, resultRef, partial } = saying;
       const order = orders.get(commandId);
       self.jseq++;
       self.facts.set(commandId, {
@@ -142,6 +159,8 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
         dseq: order?.dseq ?? ++self.maxDseq,
         ...(result === undefined ? {} : { result }),
         ...(state === "succeeded" ? { executed: order?.params ?? {} } : {}),
+        ...(resultRef === undefined ? {} : { resultRef }),
+        ...(partial === undefined ? {} : { partial }),
         ...(error === undefined ? {} : { error: { code: "test.error", message: "said the test", class: error } }),
       });
       await self.repeat(commandId);

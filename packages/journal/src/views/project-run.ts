@@ -28,6 +28,7 @@ export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent)
     case "step.accepted":
     case "step.started":
     case "step.overdue":
+    case "step.provisional":
     case "step.succeeded":
     case "step.failed":
     case "step.notExecuted":
@@ -94,6 +95,7 @@ type StepFact = Extract<
       | "step.accepted"
       | "step.started"
       | "step.overdue"
+      | "step.provisional"
       | "step.succeeded"
       | "step.failed"
       | "step.notExecuted"
@@ -111,6 +113,8 @@ function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubt
     const now = rank.findIndex((known) => known === step.phase);
     return now >= 0 && now < rank.indexOf(phase) ? phase : step.phase;
   };
+  // A terminal result takes the place of its parts.
+  const { provisional: _parts, ...final } = step;
   switch (event.type) {
     case "step.sent":
       return { ...step, phase: forward("sent"), sentAt: step.sentAt ?? labAt };
@@ -120,12 +124,14 @@ function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubt
       return { ...step, phase: forward("started"), startedAt: step.startedAt ?? labAt, isOverdue: false };
     case "step.overdue":
       return { ...step, isOverdue: true };
+    case "step.provisional":
+      return { ...step, provisional: { seq: event.seq, values: event.values } };
     case "step.succeeded":
-      return { ...step, phase: "succeeded", endedAt: labAt, message: null };
+      return { ...final, phase: "succeeded", endedAt: labAt, message: null };
     case "step.failed":
-      return { ...step, phase: "failed", endedAt: labAt, message: event.error.message };
+      return { ...final, phase: "failed", endedAt: labAt, message: event.error.message };
     case "step.notExecuted":
-      return { ...step, phase: "notExecuted", endedAt: labAt, message: event.error.message };
+      return { ...final, phase: "notExecuted", endedAt: labAt, message: event.error.message };
     case "step.doubted": {
       const isClosed = event.isTerminal === true && doubts.rows.get(step.commandId)?.isClosing === true;
       if (isClosed) return { ...step, phase: "notExecuted", endedAt: labAt };
