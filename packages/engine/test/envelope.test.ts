@@ -52,7 +52,7 @@ test("I8: whatever an optimizer proposes, nothing outside the envelope is intend
     }),
     { numRuns: 25 },
   );
-});
+}, 30_000);
 
 test("E11: a proposal outside the envelope is rejected with the reason, no run is queued, and five in a row stop the campaign", async () => {
   const rig = await openRig({ lab: mixingLab(2, atMost("12 mL")), propose: proposing(() => ({ amount: 50 })) });
