@@ -5,14 +5,17 @@ import { createRealClock } from "@labloop/clock";
 const lookEveryMs = 500;
 
 /**
- * Calls `onGone` when the npm process that started this one is gone, so that killing npm leaves no orphan behind.
+ * Calls `onGone` when the process that started this one is gone, so that killing it leaves no orphan behind: npm, or
+ * labloop itself where it runs its parts apart, which says so with LABLOOP_LAUNCHED.
  *
- * npm starts a shell that starts us: the shell survives npm, so its own parent is watched too. Does nothing when npm did
- * not start this process, or on systems without /proc.
+ * npm starts a shell that starts us: the shell survives npm, so its own parent is watched too. Does nothing when neither
+ * started this process, or on systems without /proc.
  */
 export function followLauncher(onGone: () => void): () => void {
   const launcher = launcherNow();
-  if (process.env["npm_lifecycle_event"] === undefined || launcher === null) return () => undefined;
+  const { env } = process;
+  const isLaunched = env["npm_lifecycle_event"] !== undefined || env["LABLOOP_LAUNCHED"] !== undefined;
+  if (!isLaunched || launcher === null) return () => undefined;
   const clock = createRealClock();
   let cancel: () => void = () => undefined;
   const look = () => {

@@ -154,6 +154,17 @@ function commands(finish: (code: ExitCode) => void): Command {
   addDoubtCommands(program, finish);
 
   program
+    .command("chaos")
+    .description("see what happens when parts of a lab are killed")
+    .command("demo")
+    .description(
+      "kill engine and driver in the middle of an act, on a small simulated campaign, and tell what comes of it",
+    )
+    .addOption(json())
+    .addHelpText("after", "\n  labloop chaos demo")
+    .action(async (flags) => finish(await (await import("./commands/chaos.ts")).chaosDemo(flags)));
+
+  program
     .command("start")
     .description("run the demo campaign, or resume the newest unfinished one")
     .action(async () => finish(await (await import("./commands/start.ts")).start()));

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type Json, LabError, type Point, type RandomBand } from "@labloop/contracts";
 import { type ByteStream, connectTcp, createStreamPair, serveTcp } from "@labloop/driver";
-import type { Physics, Plant, PlantWorld } from "./plant-world.ts";
+import type { Actuation, Physics, Plant, PlantWorld } from "./plant-world.ts";
 import { type CountedActuation, type Damage, openWorldStore } from "./world-store.ts";
 
 /** What the composition root tells a world about the lab it stands for. */
@@ -19,6 +19,8 @@ export interface WorldOptions {
   >;
   /** Places of the lab file that are no devices; they take any number of parts. */
   readonly places: readonly string[];
+  /** Told of every physical act once it is counted for ever. */
+  readonly onAct?: (act: Actuation & { readonly device: string }) => void;
   /** The lab's tables, as in the lab file. */
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, number | string>>[]>>;
 }
@@ -84,7 +86,10 @@ export async function openWorld(
         clock: labClock,
         physics: own.physics,
         memory: () => store.memory(deviceId),
-        commit: (change) => store.commit(deviceId, labClock.now(), change),
+        commit(change) {
+          store.commit(deviceId, labClock.now(), change);
+          if (change.actuation !== undefined) options.onAct?.({ ...change.actuation, device: deviceId });
+        },
         partAt: (place) => store.partAt(place, labClock.now()),
       },
       device.config,

@@ -4,7 +4,7 @@ import { openDataFolder, readHistory } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { readLabAddress, writeLabAddress } from "../lab/lab-address.ts";
 import { loadLab } from "../lab/load-lab.ts";
-import { loadWorldModule, openWorld, type SimulatedWorld } from "../lab/open-world.ts";
+import { loadWorldModule, openWorld, type SimulatedWorld, type WorldAct } from "../lab/open-world.ts";
 import { openTime } from "../lab/time.ts";
 import { listenForStop } from "../listen-for-stop.ts";
 import { print, printJson } from "../say.ts";
@@ -43,7 +43,11 @@ export async function world(file: string, flags: WorldFlags): Promise<ExitCode> 
   }
   const kept = before?.clock ?? readHistory(folder)?.anchor ?? null;
   const { anchor, labClock, linkClock } = openTime({ kind: "scaled", scale, anchor: kept }, null, 0);
-  const options = { folder: folder.world, seed, labClock, linkClock, wires: "tcp" as const };
+  const onAct = ({ device, verb, detail }: WorldAct) => {
+    if (flags.json === true) printJson({ v: 1, type: "world.act", device, verb, detail });
+    else print(`  counted    ${device}: ${verb} ${JSON.stringify(detail)}`);
+  };
+  const options = { folder: folder.world, seed, labClock, linkClock, wires: "tcp" as const, onAct };
   const stop = listenForStop();
   let opened: SimulatedWorld | null = null;
   try {

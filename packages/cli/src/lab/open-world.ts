@@ -20,6 +20,13 @@ export interface SimulatedWorld extends Plants {
   close(): Promise<void>;
 }
 
+/** One physical act, as a world counts it. */
+export interface WorldAct {
+  readonly device: string;
+  readonly verb: string;
+  readonly detail: Readonly<Record<string, Json>>;
+}
+
 interface WorldModule {
   open(options: object): Promise<SimulatedWorld>;
   lastAt(folder: string): number | null;
@@ -45,7 +52,14 @@ export async function loadWorldModule(lab: LoadedLab): Promise<WorldModule | nul
 export function openWorld(
   module: WorldModule,
   lab: LoadedLab,
-  options: { folder: string; seed: number; labClock: Clock; linkClock: Clock; wires: "tcp" | "memory" },
+  options: {
+    folder: string;
+    seed: number;
+    labClock: Clock;
+    linkClock: Clock;
+    wires: "tcp" | "memory";
+    onAct?: (act: WorldAct) => void;
+  },
 ): Promise<SimulatedWorld> {
   const devices: Record<string, { plant: string; config: Record<string, Json> }> = {};
   for (const [id, { transport, config }] of Object.entries(lab.document.devices)) {

@@ -1,0 +1,33 @@
+import type { LabEvent, LabEventOf } from "@labloop/contracts";
+import { readJournal } from "@labloop/journal";
+
+export type Intent = LabEventOf<"step.intended">;
+/** What a command came to, as the device told it. */
+export type Word = LabEventOf<"step.succeeded" | "step.failed" | "step.notExecuted">;
+
+const words: readonly LabEvent["type"][] = ["step.succeeded", "step.failed", "step.notExecuted"];
+
+/** What a journal says of its commands, while its engine writes it or after it was killed. */
+export interface Commands {
+  readonly intents: readonly Intent[];
+  /** What each settled command came to. */
+  readonly words: ReadonlyMap<string, Word>;
+}
+
+/** Reads the commands of a campaign's journal. */
+export function readCommands(journal: string): Commands {
+  const reader = readJournal(journal);
+  try {
+    const events = [...reader.events()].map(({ event }) => event);
+    return {
+      intents: events.filter((event) => event.type === "step.intended"),
+      words: new Map(events.filter(isWord).map((event) => [event.commandId, event])),
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+function isWord(event: LabEvent): event is Word {
+  return words.includes(event.type);
+}
