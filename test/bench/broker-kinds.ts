@@ -19,5 +19,7 @@ export async function onEachBroker(lab: string, log: Log, work: (broker: BenchBr
     return;
   }
   const mosquitto = await openMosquitto();
-  await work({ kind: "Mosquitto", url: mosquitto.url, close: () => mosquitto.close() }).finally(() => mosquitto.close());
+  await work({ kind: "Mosquitto", url: mosquitto.url, close: () => mosquitto.close() }).finally(() =>
+    mosquitto.close(),
+  );
 }

@@ -99,7 +99,11 @@ try {
     const run = await runInstantly({ url, folder, devices: 1, experiments, beforeProposal: round });
     await close();
     const durations = run.durations.slice(warmUp);
-    const least = { whole: floor.whole.slice(warmUp), trip: floor.trip.slice(warmUp), commit: floor.commit.slice(warmUp) };
+    const least = {
+      whole: floor.whole.slice(warmUp),
+      trip: floor.trip.slice(warmUp),
+      commit: floor.commit.slice(warmUp),
+    };
     for (const [name, values] of Object.entries({ "durable step": durations, ...least })) {
       const [p50, p99] = [percentile(values, 0.5), percentile(values, 0.99)];
       console.log(`${kind} ${name.padEnd(14)} p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, of ${values.length}`);

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type ClockAnchor, LabError } from "@labloop/contracts";
+import { ClockAnchor, LabError } from "@labloop/contracts";
 import { type JournalReader, readJournal } from "@labloop/journal";
 import * as z from "zod";
 
@@ -115,6 +115,8 @@ export function claimFolder(folder: DataFolder, wanted: CampaignLock): void {
   });
 }
 
+const Created = z.object({ clock: ClockAnchor });
+
 /** What a folder's journal says of its campaign, read without disturbing a running engine. */
 export interface FolderHistory {
   readonly anchor: ClockAnchor;
@@ -130,9 +132,10 @@ export function readHistory(folder: DataFolder): FolderHistory | null {
     let anchor: ClockAnchor | null = null;
     let lastLabAt = 0;
     let isOver = false;
-    for (const { event, labAt } of reader.events()) {
-      if (event.type === "campaign.created") anchor = event.clock;
-      if (event.type === "campaign.finished" || event.type === "campaign.aborted") isOver = true;
+    // Rows as they stand: whoever opens the journal for writing verifies all of it.
+    for (const { type, body, labAt } of reader.stored()) {
+      if (type === "campaign.created") anchor = Created.parse(JSON.parse(body)).clock;
+      if (type === "campaign.finished" || type === "campaign.aborted") isOver = true;
       lastLabAt = labAt;
     }
     return anchor === null ? null : { anchor, lastLabAt, isOver };

@@ -2,6 +2,7 @@ import { LabError, type LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine, stepMachine } from "@labloop/machines";
 import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { withEntry } from "./grow.ts";
 import { foldResolved } from "./fold-resolved.ts";
 import { replace } from "./step-state.ts";
 
@@ -67,7 +68,7 @@ function contradict(state: EngineState, event: LabEventOf<"step.contradicted">, 
   const closed = state.closedCommands.get(commandId);
   if (closed === undefined)
     throw new LabError("journal.impossible", `${commandId} is contradicted and was never ordered`);
-  const next = { ...state, closedCommands: new Map(state.closedCommands).set(commandId, { ...closed, word }) };
+  const next = { ...state, closedCommands: withEntry(state.closedCommands, commandId, { ...closed, word }) };
   const device = state.devices.get(name);
   if (!state.residues.has(commandId) || device === undefined) return next;
   const residues = new Map(state.residues);

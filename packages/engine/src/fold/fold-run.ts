@@ -2,6 +2,7 @@ import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, proposalMachine, runMachine } from "@labloop/machines";
 import type { EngineState } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { withEntry } from "./grow.ts";
 
 /** Folds the beginning and the end of a run; a finished run leaves the working state, its observation stays. */
 export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `run.${string}` }>): Folded {
@@ -17,18 +18,15 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
     runs.set(run.runId, { ...run, failing: run.failing ?? { stepKey, code, message } });
     return { state: { ...state, runs }, effects: [] };
   }
-  const proposals = new Map(state.proposals);
-  const proposal = proposals.get(event.proposalId);
+  const proposal = state.proposals.get(event.proposalId);
   if (proposal === undefined) {
     throw new LabError(
       "journal.impossible",
       `run ${event.runId} takes a proposal ${event.proposalId} that nobody asked for`,
     );
   }
-  proposals.set(event.proposalId, {
-    ...proposal,
-    chart: advance(proposalMachine, proposal.chart, { type: "taken" }).state,
-  });
+  const { state: taken } = advance(proposalMachine, proposal.chart, { type: "taken" });
+  const proposals = withEntry(state.proposals, event.proposalId, { ...proposal, chart: taken });
   runs.set(event.runId, {
     runId: event.runId,
     proposalId: event.proposalId,

@@ -3,6 +3,7 @@ import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machin
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { awaitResult } from "./fold-result.ts";
+import { withEntry } from "./grow.ts";
 import { forgetAct } from "./remember-act.ts";
 import { acknowledgements, hearFrom, replace, wasReported } from "./step-state.ts";
 
@@ -34,7 +35,7 @@ export function settle(state: EngineState, command: CommandRecord, outcome: Comm
   const openCommands = new Map(state.openCommands);
   openCommands.delete(commandId);
   const closed = { state: outcome.state, device: name, runId, by, word: null };
-  const closedCommands = new Map(state.closedCommands).set(commandId, closed);
+  const closedCommands = withEntry(state.closedCommands, commandId, closed);
   const residues = new Map(state.residues);
   if (!isOver) {
     const reason = resolution?.reason ?? "";
