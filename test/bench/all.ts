@@ -9,6 +9,8 @@ import type { Figure } from "./figure.ts";
 /** Each with its arguments; the first lines of the files say what they mean. */
 const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["durable-step.ts"],
+  ["step-rate.ts", "1000"],
+  ["recovery.ts", "100000"],
   ["bus-round-trip.ts", "2000"],
   ["feed.ts", "10000", "200", "3"],
   ["optimizer-proposal.ts", "10"],

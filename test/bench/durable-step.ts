@@ -35,7 +35,8 @@ async function openFloor(url: string, folder: string) {
   const engine = await openFloorEnd(url, "eng-floor-1", join(folder, "floor-engine.db"));
   const driver = await openFloorEnd(url, "dev-floor", join(folder, "floor-device.db"));
   const command = topicOf(lab, "command", "floor");
-  const report = topicOf(lab, "report", "floor");
+  // No engine listens there.
+  const report = `${topicOf(lab, "blob", "floor")}/${"0".repeat(64)}`;
   await driver.client.subscribeAsync(command, { qos: 1 });
   await engine.client.subscribeAsync(report, { qos: 1 });
   const floor: Floor = { whole: [], trip: [], commit: [] };

@@ -35,9 +35,10 @@ export interface ChaosCampaign {
 const longestLines = 30;
 const longestMoment = 80;
 const patienceMs = 2_500;
-/** Freezes mostly last less than what makes a device suspect (3 s), and now and then longer than a lease (10 s). */
+/** Freezes last less than what makes a device suspect (3 s), but in every n-th round longer than a lease (10 s). */
 const shortFreezeMs = 1_500;
 const longFreezeMs = 11_000;
+const longEvery = 20;
 
 /** Exit codes with which a campaign is over: done, or in doubt with every doubt named. */
 const over: readonly (number | null)[] = [0, 4];
@@ -75,7 +76,7 @@ export async function chaosCampaign({ seed, rounds: wanted, broker, scale }: Cha
   };
 
   const strike = async (part: LabPart) => {
-    const isLong = draw() < 0.03;
+    const isLong = rounds % longEvery === longEvery / 2;
     const ms = Math.round(isLong ? longFreezeMs : draw() * shortFreezeMs);
     if (draw() < 0.6) {
       blows.push({ kind: "kill", part: part.name, ms: ms / 2 });
