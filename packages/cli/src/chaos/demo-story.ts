@@ -105,11 +105,12 @@ export async function tellCount(lab: DemoLab, { chapter, tell, note }: Teller): 
   const code = await lab.engine().ended;
   chapter("What the world has counted");
   const acts = lab.world.lines().filter(({ type }) => type === "world.act");
-  const { intents } = commandsOf(lab);
+  const { intents, suspected } = commandsOf(lab);
   const moving = intents.filter(({ op }) => op !== "weigh");
   tell(`the campaign ended with exit code ${code}: ${moving.length} commands that move matter, ${acts.length} acts`);
   const isSound =
     code === 0 && acts.length === moving.length && moving.every((intent) => isCountedOnce(intent, moving, acts));
+  for (const reason of suspected) note(`a sample is suspect, and another experiment took its place: ${reason}`);
   note(isSound ? "each was carried out once, none twice, none is missing" : "that is not one act for each command");
   return isSound;
 }

@@ -12,6 +12,8 @@ export interface Commands {
   readonly intents: readonly Intent[];
   /** What each settled command came to. */
   readonly words: ReadonlyMap<string, Word>;
+  /** Why each sample is suspect for which nobody vouches any more. */
+  readonly suspected: readonly string[];
 }
 
 /** Reads the commands of a campaign's journal. */
@@ -21,6 +23,7 @@ export function readCommands(journal: string): Commands {
     const events = [...reader.events()].map(({ event }) => event);
     return {
       intents: events.filter((event) => event.type === "step.intended"),
+      suspected: events.flatMap((event) => (event.type === "sample.suspected" ? [event.reason] : [])),
       words: new Map(events.filter(isWord).map((event) => [event.commandId, event])),
     };
   } finally {
