@@ -96,9 +96,10 @@ try {
   await onEachBroker(lab, benchLog, async ({ kind, url }) => {
     const folder = join(scratch, kind);
     mkdirSync(folder);
-    const { floor, round, close } = await openFloor(url, folder);
-    const run = await runInstantly({ url, folder, devices: 1, experiments, beforeProposal: round });
-    await close();
+    const opened = await openFloor(url, folder);
+    const { floor } = opened;
+    const run = await runInstantly({ url, folder, devices: 1, experiments, beforeProposal: () => opened.round() });
+    await opened.close();
     const durations = run.durations.slice(warmUp);
     const least = {
       whole: floor.whole.slice(warmUp),
