@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { afterFeed, afterReceipt, newRequest } from "../src/control/requests.ts";
 import { type AnswerDraft, answers, emptyDraft, requestOf } from "../src/doubt/answer.ts";
 import { readResult } from "../src/doubt/read-result.ts";
+import { createFeedStore } from "../src/feed/feed-store.ts";
 import { waitsForPerson } from "../src/doubt/waits-for-person.ts";
 import { campaign } from "./support/rows.ts";
 
@@ -116,4 +117,17 @@ test("what waits for a person is counted: doubts, devices out of use, and an old
   expect(waitsForPerson(lab)).toMatchObject({ count: 1, fencesAbove: ["arm", "balance"] });
   expect(waitsForPerson({ ...lab, campaign: campaign({ fencesAbove: { arm: 7 }, phase: "finished" }) }).count).toBe(0);
   expect(waitsForPerson({ ...lab, campaign: null }).count).toBe(0);
+});
+
+test("the page holds the doubts that the feed told last, until it tells others", () => {
+  const store = createFeedStore();
+  const row = { commandId: doubt.commandId, run: 3 } as DoubtView;
+  const rows = { experiments: [], runs: [], devices: [], alarms: [] };
+  const view = { seq: 1, campaign: campaign(), ...rows, doubts: [row], interlocks: [] };
+  store.take({ v: 1, type: "snapshot", to: 1, view, band: null, feedId: "a" }, 0);
+  expect(store.doubts.value).toEqual([row]);
+  store.take({ v: 1, type: "batch", from: 1, to: 2, changes: rows }, 0);
+  expect(store.doubts.value).toEqual([row]);
+  store.take({ v: 1, type: "batch", from: 2, to: 3, changes: { ...rows, doubts: [] } }, 0);
+  expect(store.doubts.value).toEqual([]);
 });

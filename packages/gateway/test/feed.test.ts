@@ -56,6 +56,57 @@ test("a watcher holds what the journal tells after every message, wherever its c
   );
 }, 60_000);
 
+test("doubts and interlocks come in snapshots and in batches, and leave when they are settled", async () => {
+  const { gateway, append, until } = await openVirtualRig();
+  const story = campaignOf(1);
+  const intent = story.findIndex(({ type }) => type === "step.intended");
+  const intended = story[intent];
+  if (intended?.type !== "step.intended") throw new Error("nothing was intended");
+  const { commandId } = intended;
+  append(story.slice(0, intent + 1));
+  const early = nothing();
+  const first = follow(gateway.url, early);
+  await until(() => first.said.length > 0);
+  append([{ type: "step.doubted", commandId, reason: "contact was lost", evidence: { seen: "nothing" } }]);
+  append([
+    {
+      type: "interlock.tripped",
+      interlock: "hood",
+      device: "printer",
+      channel: "door",
+      why: "value",
+      value: 1,
+      unit: "1",
+      message: "the door is open",
+    },
+  ]);
+  await until(() => early.view.interlocks.length > 0);
+  expect(first.said.map(({ type }) => type)).toContain("batch");
+  const late = nothing();
+  const second = follow(gateway.url, late);
+  await until(() => second.said.length > 0);
+  for (const { view } of [early, late]) {
+    expect(view.doubts).toMatchObject([{ commandId, reason: "contact was lost", evidence: { seen: "nothing" } }]);
+    expect(view.interlocks).toMatchObject([{ interlock: "hood", isTripped: true }]);
+  }
+  append([
+    {
+      type: "step.resolved",
+      commandId,
+      as: "discarded",
+      by: { kind: "operator", name: "Ada" },
+      confirmedBy: null,
+      reason: "it was gone",
+      evidence: {},
+      result: null,
+      executed: null,
+    },
+  ]);
+  await until(() => early.view.doubts.length === 0 && late.view.doubts.length === 0);
+  first.cut();
+  second.cut();
+});
+
 test("a watcher that comes back with the feed's id gets one batch from where it was, and no snapshot", async () => {
   const { gateway, append, until } = await openVirtualRig();
   append(opening());

@@ -22,7 +22,8 @@ export async function start(): Promise<ExitCode> {
   print(`  its report     npm run -s labloop -- report ${folder}`);
   print(`  its data       npm run -s labloop -- export ${folder} --format parquet`);
   print(`  replay it      npm run -s labloop -- replay ${folder}`);
-  if (code === exitCode.inDoubt) print(`  begin another  remove ${folder}, then npm start`);
+  if (code === exitCode.inDoubt)
+    print(`  what waits     npm run -s labloop -- doubt list ${folder}, then npm start again`);
   else print("  kill -9 this while it runs, and npm start again: it resumes");
   return code;
 }
