@@ -36,7 +36,7 @@ async function openFloor(url: string, folder: string) {
   const driver = await openFloorEnd(url, "dev-floor", join(folder, "floor-device.db"));
   const command = topicOf(lab, "command", "floor");
   // No engine listens there.
-  const report = `${topicOf(lab, "blob", "floor")}/${"0".repeat(64)}`;
+  const report = topicOf(lab, "blob", "floor", "0".repeat(64));
   await driver.client.subscribeAsync(command, { qos: 1 });
   await engine.client.subscribeAsync(report, { qos: 1 });
   const floor: Floor = { whole: [], trip: [], commit: [] };
