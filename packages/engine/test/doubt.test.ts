@@ -102,6 +102,20 @@ describe("§11: it did not happen", () => {
     expect(rig.events("step.intended").map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
+  test("E10, I1: but then the device no longer knows: it may have acted since, so no new attempt, and asked for again", async () => {
+    const { rig, device, commandId } = await doubtful({ lab: mixingLab(1) }, undefined, "started");
+    device.onCancel = () => undefined;
+    resolve(rig, commandId, { as: "not-executed" });
+    await device.report(commandId, "unknown", { physical: "unknown", error: "crash" });
+    await rig.pass(60_000);
+    expect(rig.events("step.contradicted")).toMatchObject([{ commandId, settled: "not-executed", state: "unknown" }]);
+    expect(rig.events("step.intended")).toHaveLength(1);
+    expect(resolve(rig, commandId, { as: "not-executed" })).toMatchObject({ ok: true });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.events("step.intended").map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
+
   test("E10, I1: but the device says that it did: raised, acknowledged, no new attempt, and asked for again", async () => {
     const { rig, device, commandId } = await doubtful({ lab: mixingLab(1) }, undefined, "started");
     device.onCancel = () => undefined;

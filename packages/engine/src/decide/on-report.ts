@@ -136,6 +136,8 @@ function onSaidAgain(state: EngineState, command: CommandRecord, device: string,
 function doubt(command: CommandRecord, device: string, reason: string, fact: CommandFact): Decision {
   const acknowledge = acknowledgementOf(device, fact);
   if (command.word !== null) return { events: [], effects: [acknowledge] };
+  // It may have acted after the person had looked: their answer is void, and asked for again.
+  if (isDenied(command)) return contradict(command.resolution, device, fact);
   const event: LabEvent = {
     type: "step.doubted",
     commandId: fact.commandId,
