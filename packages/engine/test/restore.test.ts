@@ -189,4 +189,19 @@ describe("a device out of use", () => {
     expect(rig.events("step.contradicted")).toMatchObject([{ commandId, evidence: { refusal: "pruned" } }]);
     expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 1 }]);
   });
+
+  test("reconcile step 5: an orphan that the device lists no more has ended there, and keeps nobody waiting", async () => {
+    const rig = await openRig({ lab: mixingLab(2), waitsForPeople: true });
+    const stray = `${createRandomIds(rig.clock).ulid()}.1`;
+    await rig.until(() => rig.device.executes.length === 1);
+    await rig.device.report(stray, "accepted");
+    rig.device.facts.delete(stray);
+    await rig.until(() => rig.events("device.quarantined").length === 1);
+    await rig.pass(60_000);
+    expect(rig.engine.submit(release("mixer-1"))).toMatchObject({ ok: true });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()?.kind).toBe("ended");
+    expect(rig.events("device.orphanFound").map(({ state }) => state)).toEqual(["accepted", "unknown"]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
 });

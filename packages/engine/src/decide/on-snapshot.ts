@@ -2,7 +2,8 @@ import type { LabEvent, Snapshot } from "@labloop/contracts";
 import type { Effect } from "../effect.ts";
 import { fold } from "../fold/fold.ts";
 import { wasReported } from "../fold/step-state.ts";
-import { type CommandRecord, type EngineState, type Moment, openCommand } from "../state.ts";
+import { isTerminal } from "../is-terminal.ts";
+import { type CommandRecord, type EngineState, type Moment, openCommand, orphanKey } from "../state.ts";
 import type { Decision } from "./decision.ts";
 import { onFence } from "./on-refusal.ts";
 import { onWord } from "./on-report.ts";
@@ -74,6 +75,8 @@ export function onSnapshot(
     } else take(onWord(next, device, { ...entry, bootId, jseq }));
   };
   take(onFence(next, device, snapshot.fence));
+  for (const commandId of overOrphans(state, device, snapshot))
+    take({ events: [endedUnseen(device, commandId)], effects: [] });
 
   const hasForgotten = hasLostMemory(state, device, snapshot, asked, unseen);
   if (hasForgotten) {
@@ -108,6 +111,24 @@ export function onSnapshot(
   const again = renewed.length === 0 ? {} : { renewed: renewed.map(({ commandId }) => commandId) };
   take({ events: [{ type: "device.reconciled", ...head, ...again }], effects: [] });
   return { events, effects };
+}
+
+/**
+ * Returns the orphans last heard of as unfinished that the answer does not list any more: an engine that this journal does
+ * not remember has acknowledged their ends, so the device will never speak of them again.
+ */
+function overOrphans(state: EngineState, device: string, { unlisted }: WholeSnapshot): string[] {
+  const told = new Set(unlisted.map(({ commandId }) => commandId));
+  const prefix = orphanKey(device, "");
+  return [...state.orphans]
+    .filter(([key, word]) => key.startsWith(prefix) && !isTerminal(word))
+    .map(([key]) => key.slice(prefix.length))
+    .filter((commandId) => !told.has(commandId));
+}
+
+function endedUnseen(device: string, commandId: string): LabEvent {
+  const evidence = { reason: "the device has it no more among what is not acknowledged" };
+  return { type: "device.orphanFound", device, commandId, state: "unknown", paramsHash: null, evidence };
 }
 
 function hasLostMemory(

@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { readMix } from "./mix.ts";
+import { simulate } from "./simulate.ts";
+import { emptyTally, merge, type Tally } from "./tally.ts";
+
+// `npm run test:fault -- --seeds 100000 --from 1 --mix FILE` runs many; `-- --seed N --trace` replays one and tells all.
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "2000" },
+    from: { type: "string", default: "1" },
+    mix: { type: "string", default: fileURLToPath(new URL("mixes/standard.json", import.meta.url)) },
+    seed: { type: "string" },
+    trace: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    workers: { type: "string", default: String(availableParallelism()) },
+  },
+});
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function runMany(): Promise<Tally> {
+  const [seeds, from, by] = [Number(values.seeds), Number(values.from), Number(values.workers)];
+  const total = emptyTally();
+  const parts = Array.from({ length: by }, (_, index) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Tally>();
+    const data = { from: from + index, to: from + seeds - 1, by, mixFile: values.mix };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
+    worker.on("message", resolve);
+    worker.on("error", reject);
+    return promise;
+  });
+  for (const part of await Promise.all(parts)) merge(total, part);
+  total.failures.sort((a, b) => a.seed - b.seed);
+  return total;
+}
+
+async function runOne(seed: number): Promise<void> {
+  const result = await simulate({ seed, mix: readMix(values.mix), ...(values.trace ? { onTrace: print } : {}) });
+  print(JSON.stringify(result, null, 2));
+  process.exitCode = result.findings.length === 0 ? 0 : 1;
+}
+
+if (values.seed !== undefined) await runOne(Number(values.seed));
+else {
+  const tally = await runMany();
+  if (values.json) print(JSON.stringify(tally));
+  else {
+    const { failures, injected, ...counts } = tally;
+    const perThousand = (tally.doubts / Math.max(1, tally.steps)) * 1_000;
+    print(JSON.stringify({ ...counts, doubtsPer1000Steps: Math.round(perThousand * 10) / 10, injected }, null, 2));
+    for (const { seed, findings } of failures) {
+      print(`seed ${seed}: ${findings.join("; ")}`);
+      print(`  npm run test:fault -- --seed ${seed} --trace --mix ${values.mix}`);
+    }
+  }
+  process.exitCode = tally.failures.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { faultKinds, messageFaults, standardMix } from "./mix.ts";
+import { simulate } from "./simulate.ts";
+import type { Tally } from "./tally.ts";
+
+/** Seeds of one `npm test`; the long run is `npm run test:fault -- --seeds 100000`. */
+const seeds = 2_000;
+
+function run(...args: string[]): Promise<string> {
+  const program = fileURLToPath(new URL("./run.ts", import.meta.url));
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [program, ...args], { maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      if (error === null || stdout !== "") resolve(stdout);
+      else reject(new Error(stderr, { cause: error }));
+    });
+  });
+}
+
+describe(`${seeds} campaigns in which everything goes wrong`, async () => {
+  const tally = JSON.parse(await run("--seeds", String(seeds), "--json")) as Tally;
+
+  test("I1–I8, I10, I11: no act is done twice, none is lost, nothing is hidden, and each campaign comes to its end", () => {
+    const told = tally.failures.map(
+      ({ seed, findings }) => `${findings.join("; ")}\n  npm run test:fault -- --seed ${seed} --trace`,
+    );
+    expect(told).toEqual([]);
+    expect(tally.seeds).toBe(seeds);
+  });
+
+  test("every kind of fault was really injected, also while instruments moved", () => {
+    const missing = [...faultKinds, ...messageFaults].filter((kind) => (tally.injected[kind] ?? 0) < 20);
+    expect(missing).toEqual([]);
+    expect(tally.hitMidAct).toBeGreaterThan(seeds / 10);
+    expect(tally.foundRunning).toBeGreaterThan(seeds / 50);
+    expect(tally.acts).toBeGreaterThan(seeds * 8);
+    expect(tally.doubts).toBeGreaterThan(0);
+    expect(tally.settledAlone).toBeGreaterThan(0);
+  });
+});
+
+test("one seed is one story: the same messages, records and acts, byte for byte", async () => {
+  for (const seed of [3, 7, 18]) {
+    const [first, again] = [await simulate({ seed, mix: standardMix }), await simulate({ seed, mix: standardMix })];
+    expect(again).toEqual(first);
+  }
+});
