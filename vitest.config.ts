@@ -15,4 +15,22 @@ export default defineConfig({
       { test: { name: "devices", include: ["devices/*/test/**/*.test.ts"] } },
       { test: { name: "simulator", include: ["simulator/test/**/*.test.ts"] } },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000 } },
       { test: { name: "fault", include: ["test/fault/**/*.test.ts"], testTimeout: 900_000 } },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: { name: "chaos", include: ["test/chaos/**/*.test.ts"], testTimeout: 7_200_000, hookTimeout: 120_000 },
+      },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 900_000, hookTimeout: 120_000 } },
+    ],
+  },
+});

@@ -46,6 +46,8 @@ export function audit({ events, everIntended, acts, media, engineDownMs, points 
   const discarded = new Set(
     of("step.resolved").flatMap(({ commandId, as }) => (as === "discarded" ? [commandId] : [])),
   );
+  // What a restored backup has forgotten is a person's to judge before the device is used again.
+  for (const { commandId } of of("device.orphanFound")) discarded.add(commandId);
   const failed = new Set(of("step.failed").map(({ commandId }) => commandId));
   for (const [stepId, count] of steps) {
     const isOpenToMore = [...discarded, ...failed].some((commandId) => commandId.startsWith(stepId));

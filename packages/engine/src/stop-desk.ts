@@ -1,9 +1,12 @@
 import type { Bus } from "@labloop/bus";
-import { type Clock, LabError, type Log, type OperatorCommand, type Receipt } from "@labloop/contracts";
+import { type Cancel, type Clock, LabError, type Log, type OperatorCommand, type Receipt } from "@labloop/contracts";
 import { createStopCall } from "./call-stop.ts";
 import type { Decision } from "./decide/decision.ts";
 import { clearStop, onForeignStop, raiseStop } from "./decide/on-estop.ts";
 import type { EngineState } from "./state.ts";
+
+/** How long the devices that were told to stop have to answer before they are told again, ms; chosen. */
+const repeatMs = 5_000;
 
 type Raise = Extract<OperatorCommand, { type: "estop.raise" }>;
 type Clear = Extract<OperatorCommand, { type: "estop.clear" }>;
@@ -39,6 +42,7 @@ export function createStopDesk(options: {
 }): StopDesk {
   const { bus, linkClock, state, readiness, take, commit, head, onUnrecorded, log } = options;
   let isClosed = false;
+  let cancelRepeat: Cancel = () => undefined;
   const voice = createStopCall({
     bus,
     linkClock,
@@ -50,7 +54,15 @@ export function createStopDesk(options: {
   const nextStopId = () => Math.max(state().estop?.stopId ?? 0, voice.highest()) + 1;
   const timestamp = (at: number) => new Date(at).toISOString();
 
-  return {
+  /** Devices that know of a later stop ignore one below it, so what is to stand is raised above that (S1, S2). */
+  function callAgain(): void {
+    const { estop } = state();
+    if (estop === null || voice.highest() <= estop.stopId) return desk.call();
+    const { by, reason } = estop;
+    take((current) => onForeignStop(current, { stopId: nextStopId(), by, reason }));
+  }
+
+  const desk: StopDesk = {
     raise({ by, reason }) {
       if (isClosed) return { ok: false, reason: "the engine was closed, and can stop nothing" };
       const stop = { stopId: nextStopId(), by, reason };
@@ -76,8 +88,16 @@ export function createStopDesk(options: {
     },
     clear: ({ by, reason }) => clearStop(state(), { stopId: nextStopId(), by, reason }),
     call() {
+      cancelRepeat();
       const { estop } = state();
       if (estop === null) return;
+      // The broker has it, and yet a device's answer may have been lost: whoever has stopped says so again (S2).
+      const isAnswered = () => Object.values(state().estop?.devices ?? {}).every((answer) => answer === "stopped");
+      if (estop.isActive && !isAnswered()) {
+        cancelRepeat = linkClock.at(linkClock.now() + repeatMs, () => {
+          if (state().estop?.isActive === true && !isAnswered()) callAgain();
+        });
+      }
       const { stopId, isActive, reason, by, since } = estop;
       voice.call({ stopId, active: isActive, reason, by, at: timestamp(since.wallAt) });
     },
@@ -92,7 +112,9 @@ export function createStopDesk(options: {
     },
     close() {
       isClosed = true;
+      cancelRepeat();
       voice.close();
     },
   };
+  return desk;
 }

@@ -392,3 +392,27 @@ describe("S3, S4, S5: clearing", () => {
     expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
   });
 });
+
+test("S2: a device whose answer was lost is told again, and then the stop can be cleared", async () => {
+  const rig = await openRig({ lab: mixingLab(2) });
+  const calls: number[] = [];
+  const { device } = rig;
+  device.bus.subscribe({
+    key: "estop",
+    name: wholeLab,
+    onDelivery({ payload: { stopId, active } }) {
+      if (!active) return;
+      calls.push(stopId);
+      const issuedAt = new Date(rig.clock.now()).toISOString();
+      const stopped = { v: 1, kind: "stopped", device: device.id, issuedAt, stopId, tookMs: 1, running: [] } as const;
+      if (calls.length > 1) void device.bus.publish("report", device.id, stopped);
+    },
+  });
+  await rig.until(() => rig.events("device.reconciled").length > 0);
+  expect(rig.engine.submit(raise)).toMatchObject({ ok: true });
+  await rig.until(() => rig.events("estop.acknowledged").length === 1);
+  expect(calls).toEqual([1, 1]);
+  expect(rig.events("estop.unanswered")).toHaveLength(1);
+  await rig.pass(60_000);
+  expect(calls).toHaveLength(2);
+});

@@ -412,3 +412,15 @@ test("§6: what is asked about is cut into parts of 300, all under one id, the s
   expect(new Set(said.map(({ rid }) => rid)).size).toBe(1);
   expect(said.slice(0, 2).flatMap(({ open }) => open.map(({ dseq }) => dseq))).toEqual(many.map(({ dseq }) => dseq));
 });
+test("E9: a device with another journal is asked under a new epoch only, so that no copy from before can run", async () => {
+  const { rig, commandId } = await ordered();
+  await rig.device.report(commandId, "accepted");
+  await rig.pass(1);
+  rig.device.facts.clear();
+  rig.device.journalId = "journal-2";
+  const asked = rig.device.reconciles.length;
+  await restart(rig.device);
+  await rig.until(() => rig.events("device.quarantined").length === 1);
+  expect(rig.device.reconciles.slice(asked).map(({ epoch }) => epoch > 1)).not.toContain(false);
+  expect(rig.events("engine.epochRaised").length).toBeGreaterThan(0);
+});

@@ -85,6 +85,7 @@ export function onSnapshot(
   // What it says of an act it still remembers; that it only buried one says nothing of before (E9).
   for (const entry of told) if (!hasForgotten || !isTombstone(entry)) hear(entry);
   if (hasForgotten) {
+    effects.push({ type: "raiseEpoch" });
     for (const { commandId } of openCommandsOf(next, device).filter((open) => open.doubt === null)) {
       doubt(commandId, `${device} has lost its journal, so nobody can tell whether this ran`);
     }

@@ -63,7 +63,11 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
     case "device.born": {
       const moved = advance(deviceMachine, device.chart, { type: "born", bootId: event.bootId, bdSeq: event.bdSeq });
       const next = { ...device, chart: moved.state, bootId: event.bootId, bdSeq: event.bdSeq };
-      return heldBack(next, effectsOf(event.device, moved.effects));
+      const [held, effects] = heldBack(next, effectsOf(event.device, moved.effects));
+      // E9: with its journal a device has lost its fence, so copies of what it was sent before could run again. It is asked
+      // under a new epoch only, which keeps them out.
+      const isOtherJournal = device.journalId !== null && device.journalId !== event.journalId;
+      return [held, isOtherJournal && effects.length > 0 ? [{ type: "raiseEpoch" }] : effects];
     }
     case "device.reconciled": {
       // One in doubt keeps its device busy as much as one that runs (E8), and so does what may still be going on there.
