@@ -404,8 +404,8 @@ test("S2: a device whose answer was lost is told again, and then the stop can be
       if (!active) return;
       calls.push(stopId);
       const issuedAt = new Date(rig.clock.now()).toISOString();
-      const stopped = { v: 1, kind: "stopped", device: device.id, issuedAt, stopId, tookMs: 1, running: [] } as const;
-      if (calls.length > 1) void device.bus.publish("report", device.id, stopped);
+      const head = { v: 1, kind: "stopped", device: device.id, issuedAt } as const;
+      if (calls.length > 1) void device.bus.publish("report", device.id, { ...head, stopId, tookMs: 1, running: [] });
     },
   });
   await rig.until(() => rig.events("device.reconciled").length > 0);
