@@ -11,13 +11,31 @@ export default defineConfig({
       ...(counts === undefined ? [] : [["json", { outputFile: counts }] satisfies [string, unknown]]),
     ],
     projects: [
-      { test: { name: "packages", include: ["packages/*/test/**/*.test.ts"] } },
-      { test: { name: "devices", include: ["devices/*/test/**/*.test.ts"] } },
-      { test: { name: "simulator", include: ["simulator/test/**/*.test.ts"] } },
+      {
+        test: {
+          name: "packages",
+          include: ["packages/*/test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: { name: "devices", include: ["devices/*/test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        test: {
+          name: "simulator",
+          include: ["simulator/test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
-      { test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000 } },
+      { test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 900_000 } },
       { test: { name: "fault", include: ["test/fault/**/*.test.ts"], testTimeout: 900_000 } },
-      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 },
+      },
       {
         test: {
           name: "browser",

@@ -8,7 +8,7 @@ import { createSchema } from "../../packages/journal/src/schema.ts";
 type Rows = ReadonlyMap<string, readonly Record<string, never>[]>;
 
 /** What an engine's process may do to its journal, and what may be done to the process there. */
-export interface DiskHooks {
+interface DiskHooks {
   readonly isDead: () => boolean;
   readonly isFull: () => boolean;
   readonly point: () => void;

@@ -1,7 +1,7 @@
 import { type Attempt, recorded, type State } from "./state.ts";
 
 /** A message that can be sent, as one bit of the state's set of sent ones. */
-export interface Message {
+interface Message {
   readonly bit: number;
   readonly name: string;
   readonly attempt: Attempt;

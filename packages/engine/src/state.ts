@@ -53,7 +53,7 @@ export type CommandOutcome =
   | { readonly state: "discarded"; readonly error: CommandError };
 
 /** A device's being asked to look for evidence of one command; under another boot its answer is worth nothing. */
-export interface ProbeRecord {
+interface ProbeRecord {
   readonly rid: string;
   readonly bootId: string | null;
   readonly asked: Moment;
@@ -116,7 +116,7 @@ export interface CommandRecord {
 }
 
 /** A command that a word other than the device's has settled, and that is not known to be over at the device. */
-export interface Residue {
+interface Residue {
   readonly commandId: string;
   readonly device: string;
   readonly dseq: number;

@@ -3,7 +3,7 @@ import { readJournal } from "@labloop/journal";
 
 export type Intent = LabEventOf<"step.intended">;
 /** What a command came to, as the device told it. */
-export type Word = LabEventOf<"step.succeeded" | "step.failed" | "step.notExecuted">;
+type Word = LabEventOf<"step.succeeded" | "step.failed" | "step.notExecuted">;
 
 const words: readonly LabEvent["type"][] = ["step.succeeded", "step.failed", "step.notExecuted"];
 

@@ -59,7 +59,7 @@ export function discard(
 }
 
 /** Returns that a run's sample is suspect, once. */
-export function suspect({ runId, sampleId, suspect: known }: RunRecord, reason: string): LabEvent[] {
+function suspect({ runId, sampleId, suspect: known }: RunRecord, reason: string): LabEvent[] {
   return known === null ? [{ type: "sample.suspected", runId, sampleId, reason }] : [];
 }
 

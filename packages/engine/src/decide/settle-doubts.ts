@@ -8,7 +8,7 @@ import { discard, holdPlaces, resolve } from "./resolve.ts";
 import { quarantine } from "./quarantine.ts";
 
 /** How long a device has for an answer to a probe before the doubt goes on without it, ms of the link clock; chosen. */
-export const probePatienceMs = 30_000;
+const probePatienceMs = 30_000;
 
 /** New attempts by policy, of one step (contract section 11). */
 const maxRetries: Readonly<Record<RetryClass, number>> = { idempotent: 3, "retry-safe": 2, "non-repeatable": 0 };

@@ -28,7 +28,7 @@ export interface Saying {
   readonly error?: string;
 }
 
-export type Finding = Pick<ProbeResult, "outcome" | "decisive"> & Partial<Pick<ProbeResult, "evidence">>;
+type Finding = Pick<ProbeResult, "outcome" | "decisive"> & Partial<Pick<ProbeResult, "evidence">>;
 
 /** A device played by a test: it speaks the contract and does exactly what the test says. */
 export interface ScriptedDevice {
