@@ -22,6 +22,7 @@ const head = {
 const { operations } = capsOf(counterDevice, { serial: null, firmware: null, heartbeatMs: 1_000 });
 const params = { tag: "t", force: { value: 5, unit: "N" }, duration: { value: 0, unit: "ms" } };
 
+const envelopeHash = "e".repeat(64);
 const latched = { code: "estop-latched", message: "E-STOP 4 stands", class: "crash" };
 
 /** The verdict in one line: its kind and why. */
@@ -88,6 +89,39 @@ test.each([
     { params: { ...params, force: { value: 5, unit: "kN" } } },
     {},
     "record rejected device.paramsInvalid",
+  ],
+  [
+    "D3: a force within the device's limit and above the sent one",
+    { safety: { envelopeHash, limits: { force: { maximum: 4 } } } },
+    {},
+    "record rejected device.limitExceeded",
+  ],
+  [
+    "D3: a force within both limits",
+    { safety: { envelopeHash, limits: { force: { minimum: 5, maximum: 5 } } } },
+    {},
+    "record accepted",
+  ],
+  [
+    "D3: a sent limit wider than the device's",
+    {
+      params: { ...params, force: { value: 101, unit: "N" } },
+      safety: { envelopeHash, limits: { force: { maximum: 500 } } },
+    },
+    {},
+    "record rejected device.paramsInvalid",
+  ],
+  [
+    "D3: a sent limit on what is no number",
+    { safety: { envelopeHash, limits: { tag: { maximum: 4 } } } },
+    {},
+    "record rejected device.limitExceeded",
+  ],
+  [
+    "D3: waiting for others while another command has the device",
+    {},
+    { holderId: idOf(9), requirements: { kind: "waiting" } },
+    "record accepted",
   ],
   ["D3: a parameter missing", { params: { tag: "t" } }, {}, "record rejected device.paramsInvalid"],
   ["D3: a parameter too many", { params: { ...params, speed: 3 } }, {}, "record rejected device.paramsInvalid"],

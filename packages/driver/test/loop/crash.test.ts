@@ -1,5 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSeededIds, createVirtualClock } from "@labloop/clock";
 import { expect, test } from "vitest";
-import { type Bench, createBench, idOf } from "../support/bench.ts";
+import { openSqliteStore } from "../../src/index.ts";
+import { acceptedRecord, settledRecord } from "../../src/loop/facts.ts";
+import { type Bench, createBench, executeOf, idOf } from "../support/bench.ts";
+import { counterDevice } from "../support/counter.ts";
 import { dyingAt, storeWith } from "../support/failing-store.ts";
 
 const params = (durationMs: number) => ({
@@ -183,4 +190,54 @@ test("D5: an end that cannot be written yet is written when the journal takes it
   isFull = false;
   await bench.pass(60_000);
   expect(verdictOf(bench)).toBe("succeeded full 1");
+});
+
+test("D10: on a disk that is full an end is told once there is room, nothing starts before that, and nothing twice", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "labloop-full-disk-"));
+  const { press } = counterDevice.operations;
+  const watch: NonNullable<typeof press>["watch"] = async (...given) => ({
+    ...(await press!.watch(...given)),
+    evidence: { trace: "x".repeat(20_000) },
+  });
+  const operations = { ...counterDevice.operations, press: { ...press!, watch } };
+  const bench = createBench({ definition: { ...counterDevice, operations } });
+  const ids = createSeededIds(createVirtualClock(0), 1, "full");
+  const store = openSqliteStore({ path: join(folder, "device.db"), ids, maxBytes: 300 * 1024 });
+  await bench.ready(() => store);
+  await bench.execute(1, { op: "press", params: params(200) });
+  await bench.pass(50);
+  expect(store.find(idOf(1))?.state).toBe("started");
+
+  // Others take the room: until SQLite itself says that there is none, down to the last free page.
+  const moment = { at: 0, tMono: 0 };
+  const fillers: number[] = [];
+  const end = { state: "succeeded", physical: "full" } as const;
+  for (const length of [30_000, 3_000, 300, 30]) {
+    const fill = () => {
+      for (let n = 1_000 + fillers.length; n < 2_000; n++) {
+        const evidence = { filler: "x".repeat(length) };
+        store.write({
+          record: settledRecord(acceptedRecord(executeOf(bench.clock, n), moment), moment, { ...end, evidence }),
+        });
+        fillers.push(n);
+      }
+    };
+    expect(fill).toThrow(expect.objectContaining({ errcode: 13 }));
+  }
+  await bench.execute(2, { op: "look" });
+  expect(bench.refusals()).toContain("journal-unavailable");
+  expect(store.find(idOf(2))).toBeNull();
+
+  await bench.pass(10_000);
+  expect(store.find(idOf(1))?.state).toBe("started");
+  expect(bench.heartbeats.at(-1)?.degraded).toBe("the device journal cannot be written");
+  store.write({ ackedIds: fillers.map(idOf) });
+  store.write({ prune: { keep: 0, before: 1 } });
+  await bench.pass(60_000);
+  expect(store.find(idOf(1))).toMatchObject({ state: "succeeded", physical: "full" });
+  expect(bench.reports(1)).toContain("succeeded");
+  expect(bench.heartbeats.at(-1)).not.toHaveProperty("degraded");
+  expect([...bench.plant.strokes]).toEqual([[idOf(1), 1]]);
+  bench.device().kill();
+  rmSync(folder, { recursive: true, force: true });
 });

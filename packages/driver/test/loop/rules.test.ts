@@ -58,6 +58,20 @@ describe("D1", () => {
   });
 });
 
+test("I10, D18: ten thousand bad messages are all counted, and neither kept nor all answered", async () => {
+  const bench = createBench();
+  await bench.ready();
+  const topic = topicOf("test", "control", deviceId);
+  for (let n = 0; n < 10_000; n++) {
+    bench.broker.inject(topic, bytesOf({ v: 1, kind: `kind-${n}`, device: deviceId, rid: `rid-${n}`, odd: n }));
+  }
+  await bench.pass(1);
+  expect(bench.device().refusals()).toEqual({ "unknown-kind": 10_000 });
+  expect(bench.journal().size).toBe(0);
+  await bench.execute(1);
+  expect(bench.reports(1)).toContain("accepted");
+});
+
 describe("D2", () => {
   test("D2: a duplicate is answered from the journal and never acts, while it runs and after", async () => {
     const bench = createBench();
