@@ -1,4 +1,4 @@
-import { Telemetry as TelemetryMessage } from "@labloop/contracts";
+import type { Telemetry as TelemetryMessage } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { type Bench, createBench, idOf } from "../support/bench.ts";
 import { counterDevice } from "../support/counter.ts";

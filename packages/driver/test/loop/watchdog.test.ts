@@ -15,6 +15,7 @@ async function midStroke(
   op: string,
   park?: () => Promise<void>,
 ): Promise<Bench> {
+  // oxlint-disable-next-line unicorn/no-thenable -- the announcement's own word, in plain data
   const watchdog = { afterMs: 5_000, then };
   const bench = createBench({ definition: { ...counterDevice, watchdog, ...(park === undefined ? {} : { park }) } });
   await bench.ready();
@@ -121,6 +122,7 @@ test("D15: while the engine is silent nothing is started, and once it is back th
 });
 
 test("D15: what it does is announced", () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- the announcement's own word, in plain data
   const watchdog = { afterMs: 5_000, then: "hold" } as const;
   const known = { serial: null, firmware: null, heartbeatMs: 1_000 };
   expect(capsOf({ ...counterDevice, watchdog }, known).watchdog).toEqual(watchdog);
