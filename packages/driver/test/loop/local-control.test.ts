@@ -131,6 +131,25 @@ describe("D19", () => {
     expect(endOf(bench, 1)).toBe("succeeded");
   });
 
+  test("D4, I11: what was accepted and could not be cancelled does not start while local either", async () => {
+    const bench = createBench();
+    let isFull = false;
+    await bench.ready((store) =>
+      storeWith(store, (change, write) => {
+        if (isFull && change.record?.state === "cancelled") throw new Error("database or disk is full");
+        write();
+      }),
+    );
+    isFull = true;
+    await bench.execute(1);
+    await settle(bench, bench.device().takeLocal("Ada"));
+    await bench.pass(2_000);
+    expect([endOf(bench, 1), bench.plant.strokes.size]).toEqual(["accepted", 0]);
+    isFull = false;
+    await bench.pass(10_000);
+    expect([endOf(bench, 1), bench.plant.strokes.size]).toEqual(["cancelled local-control", 0]);
+  });
+
   test("D19: while local the engine neither stops, pauses nor resumes what runs; an E-STOP does", async () => {
     const bench = createBench({
       definition: {
