@@ -11,6 +11,8 @@ export interface Evidence {
   readonly everIntended: readonly LabEvent[];
   readonly acts: readonly Act[];
   readonly media: ReadonlyMap<string, MemoryMedium>;
+  /** Devices whose journal was lost: what they had said before is not in it. */
+  readonly hasLostJournal: ReadonlySet<string>;
   readonly engineDownMs: number;
   readonly points: number;
 }
@@ -18,9 +20,11 @@ export interface Evidence {
 /** After its hard deadline an engine that runs has this long to say that it is in doubt (I5), ms. */
 const doubtWithinMs = 5_000;
 const marginMs = 60_000;
+/** What can be done once only, whatever anybody announces of it. */
+const nonRepeatable: ReadonlySet<string> = new Set(["cast", "carry"]);
 
 /** Returns what is wrong, each finding named by its invariant; shares nothing with the engine but schemas. */
-export function audit({ events, everIntended, acts, media, engineDownMs, points }: Evidence): string[] {
+export function audit({ events, everIntended, acts, media, hasLostJournal, engineDownMs, points }: Evidence): string[] {
   const findings: string[] = [];
   const actsOf = (commandId: string) => acts.filter((act) => act.commandId === commandId);
   const of = <T extends LabEvent["type"]>(type: T) =>
@@ -38,16 +42,22 @@ export function audit({ events, everIntended, acts, media, engineDownMs, points 
     everIntended.flatMap((event) => (event.type === "step.intended" ? [[event.commandId, event] as const] : [])),
   );
   const steps = new Map<string, number>();
-  for (const [commandId, { stepId, retryClass }] of intents) {
+  for (const [commandId, { stepId, op }] of intents) {
     const count = actsOf(commandId).length;
     if (count > 1) findings.push(`I1: ${commandId} moved ${count} times`);
-    if (retryClass === "non-repeatable") steps.set(stepId, (steps.get(stepId) ?? 0) + whole(actsOf(commandId)));
+    if (nonRepeatable.has(op)) steps.set(stepId, (steps.get(stepId) ?? 0) + whole(actsOf(commandId)));
   }
   const discarded = new Set(
     of("step.resolved").flatMap(({ commandId, as }) => (as === "discarded" ? [commandId] : [])),
   );
   // What a restored backup has forgotten is a person's to judge before the device is used again.
   for (const { commandId } of of("device.orphanFound")) discarded.add(commandId);
+  const deniedAt = new Map(
+    of("step.resolved").flatMap(({ commandId, as, by, wallAt }) =>
+      as === "not-executed" && by !== null ? [[commandId, wallAt] as const] : [],
+    ),
+  );
+  for (const commandId of deniedAt.keys()) discarded.add(commandId);
   const failed = new Set(of("step.failed").map(({ commandId }) => commandId));
   for (const [stepId, count] of steps) {
     const isOpenToMore = [...discarded, ...failed].some((commandId) => commandId.startsWith(stepId));
@@ -63,7 +73,11 @@ export function audit({ events, everIntended, acts, media, engineDownMs, points 
   }
   for (const { commandId } of of("step.notExecuted")) {
     end(commandId, "not executed");
-    if (actsOf(commandId).length > 0) findings.push(`I2: ${commandId} counts as not executed, and it moved`);
+    // Whoever says that it did not happen answers for what was before; nothing may move after.
+    const from = deniedAt.get(commandId) ?? Number.NEGATIVE_INFINITY;
+    if (actsOf(commandId).some(({ at }) => at > from)) {
+      findings.push(`I2: ${commandId} counts as not executed, and it moved`);
+    }
   }
   for (const { commandId, physical } of of("step.failed")) {
     end(commandId, "failed");
@@ -102,6 +116,14 @@ export function audit({ events, everIntended, acts, media, engineDownMs, points 
       findings.push(`I5: ${commandId} was not in doubt by its hard deadline`);
   }
 
+  for (const { device, code } of of("device.quarantined")) {
+    if (code === "device.memoryLost" && !hasLostJournal.has(device)) {
+      findings.push(`E9: ${device} lost what it had journaled, and its journal is whole`);
+    }
+  }
+  for (const { commandId } of of("step.succeeded")) {
+    if (deniedAt.has(commandId)) findings.push(`E10: a late fact overruled the person who had settled ${commandId}`);
+  }
   for (const [device, { content }] of media) {
     for (const { commandId, state } of content?.records.values() ?? []) {
       if (state !== "rejected" && !intents.has(commandId))

@@ -41,7 +41,9 @@ export function answer({ engine, world, now, draw, isCalm, trace }: Desk): void 
     if (isMoving) continue;
     const act = acts.at(-1);
     const reason = "I looked";
-    if (act === undefined) {
+    // People err: then the device's word must be raised against theirs, and never be merged (E10).
+    const isMistaken = !isCalm && draw() < 0.3;
+    if (act === undefined || isMistaken) {
       if (command.resolution === null) submit({ type: "doubt.resolve", commandId, as: "not-executed", by, reason });
     } else if (plant?.cut === act || draw() < 0.1) {
       submit({ type: "doubt.resolve", commandId, as: "discarded", by, reason });

@@ -6,6 +6,7 @@ import { readMix } from "./mix.ts";
 import { simulate } from "./simulate.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 
+// With the number of a mutant in LABLOOP_MUTANT, and `node --import ./test/fault/mutate.ts`, a rule is taken out first.
 // `npm run test:fault -- --seeds 100000 --from 1 --mix FILE` runs many; `-- --seed N --trace` replays one and tells all.
 
 const { values } = parseArgs({

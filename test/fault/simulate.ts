@@ -20,6 +20,7 @@ import { definitionOf, deviceIds, type Hands, recipeOf } from "./lab.ts";
 import { type FaultKind, faultKinds, type MessageFault, type Mix } from "./mix.ts";
 import { createNetwork, type Link, type Passing } from "./network.ts";
 import { answer } from "./person.ts";
+import { wireFaults } from "./wire-faults.ts";
 import { type Act, createWorld, massOf } from "./world.ts";
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -66,6 +67,11 @@ export interface SimulationResult {
   readonly virtualMs: number;
 }
 
+interface Birth {
+  readonly bootId: string;
+  readonly bdSeq: number;
+}
+
 interface DeviceProcess {
   readonly link: Link | null;
   isAlive: boolean;
@@ -103,6 +109,13 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
   const states: Passing[] = [];
   const skews = new Map<string, number>();
   let isCalm = false;
+  let isRetainedNext = false;
+  const receivedAt = new Map<string, number>();
+  const staleDeathAt = new Map<string, number>();
+  const hasLostJournal = new Set<string>();
+  /** Devices that have answered a reconcile since they booted, and orders that came to one which had not. */
+  const isReconciled = new Set<string>();
+  const premature = new Set<string>();
   let points = 0;
   let foundRunning = 0;
   let hitMidAct = 0;
@@ -110,7 +123,9 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
   let downSince: number | null = null;
   let isEngineDiskFull = false;
   let oldCopy: ReturnType<typeof disk.copy> | null = null;
+  let copiedAt = startAt;
   const brokenDisks = new Set<string>();
+  const fullAtStart = new Map<string, () => void>();
 
   // Faults, in the order of their points.
   const planned = [...(faults ?? drawFaults())].sort((a, b) => a.point - b.point);
@@ -125,7 +140,9 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
       let left = draw() * total;
       const [kind = "engineCrash"] = kinds.find(([, weight]) => (left -= weight) < 0) ?? [];
       const device = deviceIds[below(deviceIds.length)] ?? "caster-1";
-      return { kind, point: 20 + below(500), device, lastsMs: 500 + below(30_000) };
+      // Now and then one lasts so long that hard deadlines pass meanwhile.
+      const lastsMs = (500 + below(30_000)) * (draw() < 0.15 ? 10 : 1);
+      return { kind, point: 20 + below(500), device, lastsMs };
     });
   }
 
@@ -134,6 +151,12 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
     point: (clientId) => passPoint(clientId),
     delayMs: () => 1 + below(mix.longestDelayMs),
     fate(passing) {
+      if (isRetainedNext && passing.key === "command") {
+        // A broker that keeps what it must not keep: the order comes with the retain flag only.
+        isRetainedNext = false;
+        network.inject("command", passing.name, passing.payload, true);
+        return "drop";
+      }
       const chosen = messageFaults.get(points) as MessageFault | undefined;
       const isKept = passing.key === "state" || passing.key === "caps" || passing.key === "engine";
       if (isKept || passing.key === "estop" || isCalm) return null;
@@ -148,6 +171,8 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
       const payload = passing.payload as { kind: string; fence?: number; device?: string };
       if (payload.kind === "execute") captured.push(payload as unknown as Execute);
       if (payload.kind === "state") states.push(passing);
+      if (payload.kind === "snapshot") isReconciled.add(passing.name);
+      findings.push(...wireFaults(passing, { everCommitted, media, saidFence }));
       if (passing.key === "report" && payload.fence !== undefined) {
         saidFence.set(passing.name, Math.max(saidFence.get(passing.name) ?? 0, payload.fence));
       }
@@ -159,6 +184,9 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
         const { commandId, epoch } = payload as unknown as Execute;
         const epochs = delivered.get(commandId) ?? new Set();
         delivered.set(commandId, epochs.add(epoch));
+        if (isReconciled.has(device)) premature.delete(commandId);
+        else if (epochs.size === 1 && !receivedAt.has(commandId)) premature.add(commandId);
+        receivedAt.set(commandId, clock.now());
       }
       if (key === "estop") hearStop(device, payload as unknown as { stopId: number; active: boolean });
       const { estop } = payload as unknown as { estop?: { stopId: number; active: boolean } };
@@ -225,8 +253,18 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
         wires.get(device)?.();
         return;
       case "deviceDisk":
-        brokenDisks.add(device);
-        soon(lastsMs, () => brokenDisks.delete(device));
+        // At once, or when the next act is about to begin; then an E-STOP may come on top of it.
+        if (draw() < 0.5) {
+          brokenDisks.add(device);
+          soon(lastsMs, () => brokenDisks.delete(device));
+        } else {
+          const isStopped = draw() < 0.5;
+          fullAtStart.set(device, () => {
+            brokenDisks.add(device);
+            soon(lastsMs, () => brokenDisks.delete(device));
+            if (isStopped) soon(1_000, raiseStop);
+          });
+        }
         return;
       case "engineDisk":
         isEngineDiskFull = true;
@@ -256,7 +294,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
       case "replay":
         return soon2(lastsMs, replay);
       case "forge": {
-        const last = captured.at(-1);
+        const last = captured.findLast((order) => order.device === fault.device);
         if (last === undefined) return;
         const forged = { ...last, params: { ...last.params, amount: { value: 40, unit: "mL" } } };
         // The forgery comes first under a number of its own, as a corrupted order would.
@@ -270,14 +308,19 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
       }
       case "retained":
         for (const order of captured) network.inject("command", order.device, order, true);
+        isRetainedNext = true;
         return;
       case "staleWill": {
-        const [old] = states.filter(({ name }) => name === device);
-        if (old !== undefined) network.inject("state", device, { ...(old.payload as object), online: false });
+        const known = states.filter(({ name }) => name === device).map(({ payload }) => payload as Birth);
+        const last = known.at(-1);
+        const old = known.find(({ bootId, bdSeq }) => bootId !== last?.bootId || bdSeq !== last.bdSeq);
+        if (old === undefined) return;
+        staleDeathAt.set(device, clock.now());
+        network.inject("state", device, { ...old, online: false });
         return;
       }
       case "estop":
-        process?.engine?.submit({ type: "estop.raise", by: { kind: "operator", name: "Ada" }, reason: "smoke" });
+        raiseStop();
         return;
       case "local": {
         const running = devices.get(device)?.running;
@@ -290,17 +333,25 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
       }
       case "restore":
         oldCopy = disk.copy();
+        copiedAt = clock.now();
         return soon2(20_000 + lastsMs, () => crashEngine(1_000, true));
       case "drop":
       case "duplicate":
       case "delay":
         return;
       case "deviceJournalLost":
+        // Then somebody repeats what was ever sent to it: soon after it is back, or before any engine is.
+        if (draw() < 0.5) crashEngine(lastsMs + 10_000);
+        soon(lastsMs + 1_000, replay);
         return crashDevice(device, lastsMs, true);
     }
   }
 
   const soon2 = (ms: number, work: () => void) => void clock.at(clock.now() + ms, work);
+
+  function raiseStop(): void {
+    process?.engine?.submit({ type: "estop.raise", by: { kind: "operator", name: "Ada" }, reason: "smoke" });
+  }
 
   function replay(): void {
     for (const order of captured) network.inject("command", order.device, order);
@@ -339,6 +390,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
 
   function bootDevice(device: string): void {
     const medium = media.get(device)!;
+    isReconciled.delete(device);
     const boot = (boots.get(device) ?? 0) + 1;
     boots.set(device, boot);
     const linkClock = skewed(device);
@@ -424,6 +476,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
     soon2(forMs, () => {
       const medium = media.get(device)!;
       if (losesJournal) {
+        hasLostJournal.add(device);
         medium.content = null;
         // A new journal knows no fence, no stop and no holder.
         saidFence.delete(device);
@@ -441,6 +494,10 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
         return (change: Parameters<DeviceStore["write"]>[0]) => {
           if (!isAlive()) throw new Error("this process is dead");
           point();
+          if (change.record?.state === "started" && !isCalm) {
+            fullAtStart.get(device)?.();
+            fullAtStart.delete(device);
+          }
           if (brokenDisks.has(device)) throw new Error("the disk is full");
           target.write(change);
           point();
@@ -465,6 +522,10 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
     const wrong: string[] = [];
     if (stops.get(device)?.active === true) wrong.push("I6: it moved between an E-STOP and its end");
     if (localSince.get(device) === true) wrong.push("I11: it moved while staff had the instrument");
+    const ttlMs = captured.findLast((order) => order.commandId === commandId)?.ttlMs ?? 30_000;
+    const ageMs = clock.now() - (receivedAt.get(commandId ?? "") ?? clock.now());
+    if (commandId !== null && premature.has(commandId)) wrong.push("D11: it was ordered before the first reconcile");
+    if (ageMs > ttlMs + 2_000) wrong.push(`D4: it began ${ageMs} ms after its order, which was good for ${ttlMs} ms`);
     if (plant.busyUntil > clock.now()) wrong.push("I1: it began while another act was under way");
     const fence = saidFence.get(device) ?? 0;
     if (commandId !== null && Math.max(0, ...(delivered.get(commandId) ?? [])) < fence) {
@@ -518,6 +579,14 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
             everCommitted.push(...events);
             for (const event of events) {
               digest.push(JSON.stringify(event));
+              if (
+                event.type === "device.lost" &&
+                event.reason === "will" &&
+                staleDeathAt.get(event.device) === clock.now() &&
+                devices.get(event.device)?.link?.isUp === true
+              ) {
+                findings.push(`D1: the death of an earlier connection of ${event.device} was believed`);
+              }
               trace(() => `journal ${JSON.stringify(event)}`);
             }
           },
@@ -570,7 +639,11 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
     dying.link?.die();
     downSince ??= clock.now();
     soon2(forMs, () => {
-      if (restoresCopy && oldCopy !== null && process === null) disk.restore(oldCopy);
+      if (restoresCopy && oldCopy !== null && process === null) {
+        disk.restore(oldCopy);
+        // What happened since is forgotten, so no deadline can have been kept meanwhile.
+        engineDownMs += clock.now() - copiedAt;
+      }
       bootEngine();
     });
   }
@@ -613,7 +686,9 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
     findings.push("I7: folding the journal anew does not give the live state");
   }
   const events = records.map(({ event, wallAt }) => ({ ...event, wallAt }));
-  findings.push(...audit({ events, everIntended: everCommitted, acts: world.acts, media, engineDownMs, points }));
+  findings.push(
+    ...audit({ events, everIntended: everCommitted, acts: world.acts, media, hasLostJournal, engineDownMs, points }),
+  );
   const doubted = new Set(events.flatMap((event) => (event.type === "step.doubted" ? [event.commandId] : [])));
   const byPerson = new Set(
     events.flatMap((event) => (event.type === "step.resolved" && event.by !== null ? [event.commandId] : [])),

@@ -20,7 +20,7 @@ export interface ActJournalOptions<Session> {
 
 /** Makes durable what becomes of acts, and knows whether the device can keep its journal. */
 export interface ActJournal<Session> {
-  /** Whether the last write failed. */
+  /** Whether a write has failed, and none has succeeded since, whoever made it. */
   isFailing(): boolean;
   /** Writes the record once; throws the store's error. */
   write(record: CommandRecord): void;
@@ -31,14 +31,14 @@ export interface ActJournal<Session> {
 /** Returns the act journal of one driver start. */
 export function createActJournal<Session>(options: ActJournalOptions<Session>): ActJournal<Session> {
   const { store, reporter, linkClock, moment, free, shutdown, log } = options;
-  let isFailing = false;
+  /** The journal as it stood when a write failed: whatever anybody has written since shows that it can be written again. */
+  let failedAt: number | null = null;
 
   function write(record: CommandRecord, beside: Pick<JournalChange, "result"> = {}): void {
     try {
       store.write({ record, ...beside });
-      isFailing = false;
     } catch (error) {
-      isFailing = true;
+      failedAt = store.head.jseq;
       throw error;
     }
   }
@@ -81,7 +81,7 @@ export function createActJournal<Session>(options: ActJournalOptions<Session>): 
   }
 
   return {
-    isFailing: () => isFailing,
+    isFailing: () => failedAt !== null && store.head.jseq === failedAt,
     write,
     async settle(act, end) {
       const record = await persist(act.commandId, end);

@@ -241,3 +241,24 @@ test("D10: on a disk that is full an end is told once there is room, nothing sta
   bench.device().kill();
   rmSync(folder, { recursive: true, force: true });
 });
+
+test("D10: a device is degraded no longer once anything can be written again, also when no act is left to write", async () => {
+  const bench = createBench();
+  let isFull = false;
+  await bench.ready((store) =>
+    storeWith(store, (change, write) => {
+      if (isFull || change.record?.state === "started") throw new Error("database or disk is full");
+      write();
+    }),
+  );
+  await bench.execute(1, { ttlMs: 5_000 });
+  await bench.pass(1_500);
+  expect(bench.heartbeats.at(-1)).toMatchObject({ degraded: "the device journal cannot be written" });
+  isFull = true;
+  await bench.pass(60_000);
+  expect(bench.heartbeats.at(-1)).toMatchObject({ degraded: "the device journal cannot be written" });
+  isFull = false;
+  await bench.cancel(1);
+  await bench.pass(1_100);
+  expect(bench.heartbeats.at(-1)).not.toHaveProperty("degraded");
+});

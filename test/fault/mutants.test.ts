@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { killingSeeds } from "./killing-seeds.ts";
+import { mutants, unreached } from "./mutants.ts";
+
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** What the seed finds while the mutant's rule is taken out of the sources. */
+function findings(number: number, seed: number): Promise<readonly string[]> {
+  const args = ["--no-warnings", "--import", path("./mutate.ts"), path("./hunt.ts"), String(seed), String(seed)];
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, LABLOOP_MUTANT: String(number) };
+    execFile(process.execPath, args, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      if (error !== null) return reject(new Error(stderr, { cause: error }));
+      const found = JSON.parse(stdout) as { readonly findings: readonly string[] } | null;
+      resolve(found?.findings ?? []);
+    });
+  });
+}
+
+test("every change of every mutant stands in its source exactly once", () => {
+  for (const { number, edits } of mutants) {
+    for (const { file, find } of edits) {
+      const found = readFileSync(path(`../../${file}`), "utf8").split(find).length - 1;
+      expect(found, `mutant ${number} in ${file}: ${find}`).toBe(1);
+    }
+  }
+});
+
+test("the contract's 28 mutants are each caught here, or said not to be, with why", () => {
+  const told = [...Object.keys(killingSeeds), ...Object.keys(unreached)].map(Number).sort((a, b) => a - b);
+  expect(told).toEqual([...new Set([...Array.from({ length: 28 }, (_, n) => n + 1), ...told])].sort((a, b) => a - b));
+  expect(new Set(told).size).toBe(told.length);
+  expect(Math.max(...Object.values(killingSeeds))).toBeLessThanOrEqual(5_000);
+});
+
+describe.concurrent("the simulation notices when", { timeout: 120_000 }, () => {
+  for (const { number, what } of mutants) {
+    const seed = killingSeeds[number];
+    if (seed === undefined) continue;
+    test(`${what} (mutant ${number}, seed ${seed})`, async () => {
+      expect(await findings(number, seed)).not.toEqual([]);
+    });
+  }
+});
