@@ -7,9 +7,9 @@ import { mutants, unreached } from "./mutants.ts";
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** What the seed finds while the mutant's rule is taken out of the sources. */
+/** What is found while the mutant's rule is taken out of the sources, by this seed or by any of the first 5,000. */
 function findings(number: number, seed: number): Promise<readonly string[]> {
-  const args = ["--no-warnings", "--import", path("./mutate.ts"), path("./hunt.ts"), String(seed), String(seed)];
+  const args = ["--no-warnings", "--import", path("./mutate.ts"), path("./hunt.ts"), String(seed)];
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LABLOOP_MUTANT: String(number) };
     execFile(process.execPath, args, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
@@ -36,7 +36,7 @@ test("the contract's 28 mutants are each caught here, or said not to be, with wh
   expect(Math.max(...Object.values(killingSeeds))).toBeLessThanOrEqual(5_000);
 });
 
-describe.concurrent("the simulation notices when", { timeout: 120_000 }, () => {
+describe.concurrent("the simulation notices when", { timeout: 900_000 }, () => {
   for (const { number, what } of mutants) {
     const seed = killingSeeds[number];
     if (seed === undefined) continue;

@@ -139,7 +139,10 @@ export const mutants: readonly Mutant[] = [
   {
     number: 10,
     what: "commands below the fence are obeyed",
-    edits: [{ file: admit, find: "if (execute.epoch < head.fence)", replace: "if (execute.epoch < 0)" }],
+    edits: [
+      { file: admit, find: "if (execute.epoch < head.fence)", replace: "if (execute.epoch < 0)" },
+      { file: carryOut, find: "if (record.epoch < fence) {", replace: "if (record.epoch < 0) {" },
+    ],
   },
   {
     number: 11,
@@ -253,6 +256,18 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    number: 22,
+    what: "the latch of an E-STOP is not durable",
+    edits: [
+      {
+        file: memoryStore,
+        find: "      medium.content = { head, records, results };\n      return head;",
+        replace:
+          "      medium.content = { head: { ...head, stopId: 0, isLatched: false }, records, results };\n      return head;",
+      },
+    ],
+  },
+  {
     number: 23,
     what: "the time to live is looked at on receipt only",
     edits: [{ file: carryOut, find: "if (linkClock.now() >= startBy) {", replace: "if (false) {" }],
@@ -270,6 +285,17 @@ export const mutants: readonly Mutant[] = [
         file: onReport,
         find: '      if (isDenied(command)) return contradict(command.resolution, device, fact);\n      return only({\n        type: "step.succeeded",',
         replace: '      return only({\n        type: "step.succeeded",',
+      },
+    ],
+  },
+  {
+    number: 27,
+    what: "command numbers go back after a restored backup",
+    edits: [
+      {
+        file: "packages/engine/src/fold/fold-device.ts",
+        find: "dseq: Math.max(device.dseq, event.maxDseq, event.watermark),",
+        replace: "dseq: device.dseq,",
       },
     ],
   },
@@ -327,4 +353,6 @@ export const mutants: readonly Mutant[] = [
 ];
 
 /** Mutants that this simulation does not notice, and why. */
-export const unreached: Readonly<Record<number, string>> = {};
+export const unreached: Readonly<Record<number, string>> = {
+  25: "The simulated network has links of its own and no MQTT client, whose store could replay; test/contract covers T3.",
+};

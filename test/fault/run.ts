@@ -4,10 +4,12 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { readMix } from "./mix.ts";
 import { simulate } from "./simulate.ts";
+import { sweep, sweptKinds, sweptPoints } from "./sweep.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 
 // With the number of a mutant in LABLOOP_MUTANT, and `node --import ./test/fault/mutate.ts`, a rule is taken out first.
-// `npm run test:fault -- --seeds 100000 --from 1 --mix FILE` runs many; `-- --seed N --trace` replays one and tells all.
+// `npm run test:fault -- --seeds 100000 --from 1 --mix FILE` runs many; `-- --seed N --trace` replays one and tells all;
+// `-- --sweep` lets every single fault hit every other point of a run that goes well.
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     mix: { type: "string", default: fileURLToPath(new URL("mixes/standard.json", import.meta.url)) },
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
+    sweep: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     workers: { type: "string", default: String(availableParallelism()) },
   },
@@ -44,7 +47,18 @@ async function runOne(seed: number): Promise<void> {
   process.exitCode = result.findings.length === 0 ? 0 : 1;
 }
 
-if (values.seed !== undefined) await runOne(Number(values.seed));
+async function runSweep(): Promise<void> {
+  const points = await sweptPoints(2);
+  for (const kind of sweptKinds) {
+    const findings = await sweep(kind, points);
+    print(`${kind}: ${points.length} points, ${findings.length} findings`);
+    for (const finding of findings) print(`  ${finding}`);
+    if (findings.length > 0) process.exitCode = 1;
+  }
+}
+
+if (values.sweep) await runSweep();
+else if (values.seed !== undefined) await runOne(Number(values.seed));
 else {
   const tally = await runMany();
   if (values.json) print(JSON.stringify(tally));

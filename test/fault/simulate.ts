@@ -52,7 +52,7 @@ export interface SimulationResult {
   readonly findings: readonly string[];
   /** Of everything that was sent, recorded and done. */
   readonly digest: string;
-  /** Persist, send and touch points passed. */
+  /** Persist, send and touch points passed until the campaign had ended. */
   readonly points: number;
   readonly acts: number;
   readonly steps: number;
@@ -104,6 +104,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
   const captured: Execute[] = [];
   const delivered = new Map<string, Set<number>>();
   const saidFence = new Map<string, number>();
+  const saidStop = new Map<string, number>();
   const stops = new Map<string, { stopId: number; active: boolean }>();
   const localSince = new Map<string, boolean>();
   const states: Passing[] = [];
@@ -129,9 +130,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
 
   // Faults, in the order of their points.
   const planned = [...(faults ?? drawFaults())].sort((a, b) => a.point - b.point);
-  const messageFaults = new Map(
-    planned.filter(({ kind }) => !faultKinds.includes(kind as FaultKind)).map((fault) => [fault.point, fault.kind]),
-  );
+  const messageFaults = planned.filter(({ kind }) => kind === "drop" || kind === "duplicate" || kind === "delay");
 
   function drawFaults(): PlannedFault[] {
     const kinds = Object.entries(mix.weights) as [FaultKind, number][];
@@ -157,10 +156,10 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
         network.inject("command", passing.name, passing.payload, true);
         return "drop";
       }
-      const chosen = messageFaults.get(points) as MessageFault | undefined;
       const isKept = passing.key === "state" || passing.key === "caps" || passing.key === "engine";
       if (isKept || passing.key === "estop" || isCalm) return null;
-      const fate = chosen ?? drawFate();
+      const isChosen = (messageFaults[0]?.point ?? Number.POSITIVE_INFINITY) <= points;
+      const fate = isChosen ? (messageFaults.shift()?.kind as MessageFault) : drawFate();
       if (fate !== null) note(fate);
       return fate;
     },
@@ -172,7 +171,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
       if (payload.kind === "execute") captured.push(payload as unknown as Execute);
       if (payload.kind === "state") states.push(passing);
       if (payload.kind === "snapshot") isReconciled.add(passing.name);
-      findings.push(...wireFaults(passing, { everCommitted, media, saidFence }));
+      findings.push(...wireFaults(passing, { everCommitted, media, saidFence, saidStop }));
       if (passing.key === "report" && payload.fence !== undefined) {
         saidFence.set(passing.name, Math.max(saidFence.get(passing.name) ?? 0, payload.fence));
       }
@@ -480,6 +479,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
         medium.content = null;
         // A new journal knows no fence, no stop and no holder.
         saidFence.delete(device);
+        saidStop.delete(device);
         stops.delete(device);
         localSince.delete(device);
       }
@@ -667,7 +667,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
   });
   const lastly = startAt + troubleMs + calmMs;
   await clock.run(() => isEnded || clock.now() >= lastly);
-  const endedAt = clock.now();
+  const [endedAt, pointsToEnd] = [clock.now(), points];
   if (!isEnded) {
     const waiting = (lastEngine as Engine | null)?.explain() ?? [];
     findings.push(`progress: the campaign did not end, though a person answers everything: ${JSON.stringify(waiting)}`);
@@ -697,7 +697,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
   return {
     findings: [...new Set(findings)],
     digest: hash("sha256", digest.join("\n")),
-    points,
+    points: pointsToEnd,
     acts: world.acts.length,
     steps: events.filter(({ type }) => type === "step.intended").length,
     doubts: doubted.size,

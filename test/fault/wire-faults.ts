@@ -1,4 +1,4 @@
-import type { DeviceMessage, EngineControl, Execute, LabEvent } from "@labloop/contracts";
+import type { DeviceMessage, EngineControl, Execute, Heartbeat, LabEvent } from "@labloop/contracts";
 import type { MemoryMedium } from "@labloop/driver";
 import type { Passing } from "./network.ts";
 
@@ -8,6 +8,8 @@ export interface OnDisk {
   readonly media: ReadonlyMap<string, MemoryMedium>;
   /** The highest fence that each device has told of. */
   readonly saidFence: ReadonlyMap<string, number>;
+  /** The highest E-STOP that each device has told of; noted here. */
+  readonly saidStop: Map<string, number>;
 }
 
 const ends: ReadonlySet<string> = new Set([
@@ -38,6 +40,12 @@ export function wireFaults({ key, name, payload }: Passing, disk: OnDisk): strin
           !disk.everCommitted.some((event) => ends.has(event.type) && "commandId" in event && event.commandId === id),
       )
       .map((id) => `E4: ${id} was acknowledged before its end was durable`);
+  }
+  if (key === "heartbeat") {
+    const { stopId = 0 } = payload as Heartbeat;
+    const said = disk.saidStop.get(name) ?? 0;
+    disk.saidStop.set(name, Math.max(said, stopId));
+    return stopId < said ? [`I6: ${name} has forgotten the E-STOP ${said}`] : [];
   }
   if (key !== "report") return [];
   const message = payload as DeviceMessage;
