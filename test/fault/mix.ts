@@ -54,3 +54,13 @@ export function readMix(path: string | URL): Mix {
 
 /** What the suite runs. */
 export const standardMix = readMix(new URL("./mixes/standard.json", import.meta.url));
+
+/** Nothing goes wrong. */
+export const calmMix: Mix = {
+  messages: { drop: 0, duplicate: 0, delay: 0 },
+  longestDelayMs: 1,
+  faults: 0,
+  weights: {},
+  skewMs: 0,
+  driftPpm: 0,
+};

@@ -32,7 +32,7 @@ const calmMs = 3_600_000;
 const beatMs = 2_500;
 
 /** One fault: at the n-th point at which anything is persisted, sent or touched, or else at a time. */
-interface PlannedFault {
+export interface PlannedFault {
   readonly kind: FaultKind | MessageFault;
   readonly point: number;
   /** Which device it hits, where it hits one. */
