@@ -110,9 +110,7 @@ export function audit({ events, everIntended, acts, media, hasLostJournal, engin
   );
   for (const { commandId, ttlMs, maxDurationMs, wallAt } of of("step.intended")) {
     const from = Math.max(wallAt, renewedAt.get(commandId) ?? 0);
-    // The margin is one of the process that counts it, so an engine that is started again begins it anew.
-    const starts = of("engine.started").filter(({ wallAt: at }) => at > from).length;
-    const deadline = from + ttlMs + maxDurationMs + marginMs * (1 + starts) + engineDownMs + doubtWithinMs;
+    const deadline = from + ttlMs + maxDurationMs + marginMs + engineDownMs + doubtWithinMs;
     const settled = Math.min(doubtedAt.get(commandId) ?? Infinity, endedAt.get(commandId) ?? Infinity);
     if (settled > deadline && events.at(-1)!.wallAt > deadline)
       findings.push(`I5: ${commandId} was not in doubt by its hard deadline`);

@@ -30,9 +30,10 @@ interface Alarm {
 
 /**
  * Keeps one timer for every deadline that stands in the state, and none for any other. Deadlines are data, so a restarted
- * engine arms the same ones; those that are over ring at once.
+ * engine arms the same ones; those that are over ring at once (E12). `scale` is how many times faster than the link clock the
+ * lab clock runs.
  */
-export function createDeadlines(labClock: Clock, linkClock: Clock, onRing: (ring: Ring) => void) {
+export function createDeadlines(labClock: Clock, linkClock: Clock, scale: number, onRing: (ring: Ring) => void) {
   const armed = new Map<string, Cancel>();
 
   function arm(alarm: Alarm): Cancel {
@@ -40,7 +41,9 @@ export function createDeadlines(labClock: Clock, linkClock: Clock, onRing: (ring
     if (alarm.ring.kind !== "hard") return linkClock.at(alarm.at, () => onRing(alarm.ring));
     // The run deadline is lab time; the margin after it is for the network, which is as slow as it is (section 10).
     let cancel = labClock.at(alarm.at, () => {
-      cancel = linkClock.at(linkClock.now() + hardMarginMs, () => onRing(alarm.ring));
+      // It counts from the run deadline itself: an engine that is started again and again must come to its end, too.
+      const sinceMs = (labClock.now() - alarm.at) / scale;
+      cancel = linkClock.at(linkClock.now() - sinceMs + hardMarginMs, () => onRing(alarm.ring));
     });
     return () => cancel();
   }

@@ -122,7 +122,9 @@ export function openEngine(options: EngineOptions): Engine {
     log,
   });
   const unreadable = createUnreadable({ linkClock, take });
-  const deadlines = createDeadlines(labClock, linkClock, (ring) => take((current, at) => onRing(current, ring, at)));
+  const deadlines = createDeadlines(labClock, linkClock, options.clock.scale, (ring) =>
+    take((current, at) => onRing(current, ring, at)),
+  );
   const interlocks = watchInterlocks({
     interlocks: recipe.checked.safety.interlocks,
     devices: Object.keys(recipe.checked.lab.devices),

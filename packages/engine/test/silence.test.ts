@@ -52,6 +52,25 @@ test("E3: the hard deadline of a started command counts from its start", async (
   expect(rig.events("step.overdue")).toEqual([]);
 });
 
+test("E12: an engine that is started again and again comes to the same hard deadline", async () => {
+  const rig = await openRig({ isObeying: false, isDurable: true });
+  await rig.until(() => rig.device.executes.length === 1);
+  const commandId = rig.device.executes[0]?.commandId ?? "";
+  await rig.device.report(commandId, "started", { physical: "unknown" });
+  await rig.until(() => rig.events("step.started").length === 1);
+  const startedAt = rig.clock.now();
+  rig.device.isAnswering = false;
+  for (let lives = 0; rig.events("step.doubted").length === 0 && lives < 10; lives++) {
+    await rig.pass(25_000);
+    if (rig.events("step.doubted").length > 0) break;
+    rig.kill();
+    rig.reopen();
+  }
+  await rig.pass(1);
+  expect(rig.events("step.doubted")).toMatchObject([{ commandId }]);
+  expect(rig.clock.now() - startedAt).toBeLessThanOrEqual(hardDeadlineMs + 25_000);
+});
+
 test("E3: at the hard deadline a device that is there is asked once more, and its word settles the doubt", async () => {
   const rig = await openRig({ isObeying: false });
   await rig.until(() => rig.device.executes.length === 1);
