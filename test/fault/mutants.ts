@@ -1,5 +1,5 @@
 /** One change of a source: text that stands there exactly once, and what stands there instead. */
-export interface Edit {
+interface Edit {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
