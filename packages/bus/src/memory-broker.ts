@@ -155,6 +155,7 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
 }
 
 function matches(filter: string, topic: string): boolean {
+  if (!filter.includes("+")) return filter === topic;
   const levels = topic.split("/");
   const wanted = filter.split("/");
   return wanted.length === levels.length && wanted.every((level, index) => level === "+" || level === levels[index]);

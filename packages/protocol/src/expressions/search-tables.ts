@@ -13,9 +13,13 @@ export interface TableSearch {
 
 const tolerance = 1e-9;
 
+/** Of tables that never change once they are described: every plan of a campaign is compiled over the same ones. */
+const known = new WeakMap<Tables, Map<string, Map<string, Row[]>>>();
+
 /** Returns the search over a lab's tables. */
 export function searchTables(tables: Tables): TableSearch {
-  const indices = new Map<string, Map<string, Row[]>>();
+  const indices = known.get(tables) ?? new Map<string, Map<string, Row[]>>();
+  known.set(tables, indices);
   return {
     tables,
     rowsWith: (name, columns, numbers) => {
