@@ -124,6 +124,8 @@ interface Residue {
   readonly reason: string;
   /** Whether the device had said that it knows it. */
   readonly wasReported: boolean;
+  /** Whether the device had lost its journal when it was settled: then a tombstone of it says nothing of before (E9). */
+  readonly wasForgotten: boolean;
 }
 
 /** A settled command, for answering late and repeated reports. */

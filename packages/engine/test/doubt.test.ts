@@ -287,4 +287,20 @@ describe("E9: the burial of a command in a journal that was lost", () => {
     expect(rig.engine.state().openCommands.size).toBe(0);
     expect(rig.refold()).toEqual(rig.engine.state());
   });
+
+  test("E9, E10: after a person's answer, what a device without its journal buries makes no sample suspect", async () => {
+    const { rig, device, commandId } = await doubtful({ lab: castingLab(1) }, "caster-1", "started");
+    device.facts.clear();
+    Object.assign(device, { journalId: "journal-2", bootId: "boot-2", bdSeq: 2, jseq: 0 });
+    await device.say(true);
+    await rig.until(() => rig.events("device.quarantined").some(({ code }) => code === "device.memoryLost"));
+    expect(resolve(rig, commandId, { as: "executed", result: {} })).toEqual({ ok: true, seq: expect.any(Number) });
+    expect(rig.engine.submit(release(device.id))).toMatchObject({ ok: true });
+    await rig.until(() => rig.end() !== null);
+    expect(device.facts.get(commandId)?.state).toBe("cancelled");
+    expect(rig.events("sample.suspected")).toEqual([]);
+    expect(rig.engine.state().residues.size).toBe(0);
+    expect(observed(rig)).toEqual([expect.any(Number)]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
 });

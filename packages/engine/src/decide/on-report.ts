@@ -1,6 +1,7 @@
 import type { CommandState, Json, LabEvent } from "@labloop/contracts";
 import type { Effect } from "../effect.ts";
 import { isTerminal } from "../is-terminal.ts";
+import { memoryLost } from "../memory-lost.ts";
 import {
   type ClosedCommand,
   type CommandRecord,
@@ -11,7 +12,7 @@ import {
 import type { CommandFact } from "./command-fact.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { onOrphan } from "./on-orphan.ts";
-import { memoryLost, quarantine } from "./quarantine.ts";
+import { quarantine } from "./quarantine.ts";
 
 /**
  * Returns what a report leads to. That nothing was done is believed from a boot only that has been reconciled: one that has
@@ -180,7 +181,9 @@ function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact):
     return { events: [raised, ...held.events], effects };
   }
   const run = state.runs.get(closed.runId);
-  const isAtOdds = !isUnsure && closed.state !== "discarded" && closed.state !== stateOf(fact.state);
+  // Buried by a device that had lost its journal before: that says nothing of what it did (E9).
+  const isBurial = state.residues.get(commandId)?.wasForgotten === true && stateOf(fact.state) === "notExecuted";
+  const isAtOdds = !isUnsure && !isBurial && closed.state !== "discarded" && closed.state !== stateOf(fact.state);
   const reason = `${device} reports ${fact.state} for ${commandId}, which was settled as ${who}`;
   const suspected: LabEvent[] =
     run === undefined || run.suspect !== null || !isAtOdds

@@ -3,11 +3,12 @@ import type { Effect } from "../effect.ts";
 import { fold } from "../fold/fold.ts";
 import { wasReported } from "../fold/step-state.ts";
 import { isTerminal } from "../is-terminal.ts";
+import { memoryLost } from "../memory-lost.ts";
 import { type CommandRecord, type EngineState, type Moment, openCommand, orphanKey } from "../state.ts";
 import type { Decision } from "./decision.ts";
 import { onFence } from "./on-refusal.ts";
 import { onWord } from "./on-report.ts";
-import { memoryLost, quarantine } from "./quarantine.ts";
+import { quarantine } from "./quarantine.ts";
 import { openCommandsOf } from "./open-commands.ts";
 
 /** All parts of a device's answer to one `reconcile`. */

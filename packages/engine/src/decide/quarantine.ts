@@ -2,9 +2,6 @@ import type { EngineState } from "../state.ts";
 import type { Decision } from "./decision.ts";
 import { nothing } from "./decision.ts";
 
-/** Why a device is out of use that does not remember what it did. */
-export const memoryLost = "device.memoryLost";
-
 /** Returns that a device is taken out of use, by name and with why; nothing when it is out of use already. */
 export function quarantine(state: EngineState, device: string, code: string, message: string): Decision {
   if (state.devices.get(device)?.quarantine != null) return nothing;

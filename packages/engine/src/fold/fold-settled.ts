@@ -1,5 +1,6 @@
 import type { CommandState, LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
+import { memoryLost } from "../memory-lost.ts";
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { awaitResult } from "./fold-result.ts";
@@ -39,7 +40,9 @@ export function settle(state: EngineState, command: CommandRecord, outcome: Comm
   const residues = new Map(state.residues);
   if (!isOver) {
     const reason = resolution?.reason ?? "";
-    residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, wasReported: wasReported(command) });
+    const wasForgotten = state.devices.get(name)?.quarantine?.code === memoryLost;
+    const known = { wasReported: wasReported(command), wasForgotten };
+    residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, ...known });
   }
   const settledAt = command.ended?.wallAt ?? state.settledAt;
   // What may still move there counts.
