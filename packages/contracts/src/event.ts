@@ -196,6 +196,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     evidence,
     /** Set when the device itself does not know: the command is terminal there (contract section 11). */
     isTerminal: z.literal(true).optional(),
+    /** How far it had got, 0 to 1, when its device last said so, and that instant of lab time; absent when it never did. */
+    progress: z.strictObject({ fraction: z.number().min(0).max(1), at: z.number() }).optional(),
   }),
 
   z.strictObject({ type: z.literal("observation.made"), observation: Observation }),

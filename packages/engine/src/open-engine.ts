@@ -30,6 +30,7 @@ import type { Effect } from "./effect.ts";
 import { createResultFetcher } from "./fetch-results.ts";
 import { listen } from "./listen.ts";
 import { watchInterlocks } from "./interlock-watch.ts";
+import { createLastProgress } from "./last-progress.ts";
 import { createOutlet } from "./outlet.ts";
 import { performEffect } from "./perform-effect.ts";
 import { createPresence } from "./presence.ts";
@@ -107,7 +108,9 @@ export function openEngine(options: EngineOptions): Engine {
     const { degraded } = presence;
     return { labAt, wallAt, isLinkUp: bus.isUp, degraded, suspended: interlocks.suspended() };
   };
-  const turns = createTurns({ journal, recipe, ids, surroundings, onTurn, onFailure: stop });
+  const progress = createLastProgress(labClock, () => turns.state());
+  const { withProgress: complete } = progress;
+  const turns = createTurns({ journal, recipe, ids, surroundings, complete, onTurn, onFailure: stop });
   const { state, take } = turns;
   const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });
   const stops = createStopDesk({
@@ -160,6 +163,7 @@ export function openEngine(options: EngineOptions): Engine {
     deadlines.follow(now);
     repeater.follow(now);
     results.follow(now);
+    progress.follow(now);
     for (const effect of effects) perform(effect);
     rest.look(now);
   }
@@ -244,6 +248,7 @@ export function openEngine(options: EngineOptions): Engine {
       case "probe-result":
         return take((current) => onProbeResult(current, message));
       case "progress":
+        return progress.hear(message);
       case "control-result":
         return;
     }

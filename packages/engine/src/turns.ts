@@ -35,10 +35,12 @@ export function createTurns(options: {
   readonly recipe: Recipe;
   readonly ids: Ids;
   readonly surroundings: () => Surroundings;
+  /** Adds to a fact what is kept outside the state, before it is recorded. */
+  readonly complete: (event: LabEvent) => LabEvent;
   readonly onTurn: (state: EngineState, effects: readonly Effect[]) => void;
   readonly onFailure: (error: Error) => void;
 }): Turns {
-  const { journal, recipe, ids, surroundings, onTurn, onFailure } = options;
+  const { journal, recipe, ids, surroundings, complete, onTurn, onFailure } = options;
   const inbox: Input[] = [];
   let isClosed = false;
   let isTurnDue = false;
@@ -62,7 +64,8 @@ export function createTurns(options: {
     let next = state;
     const events: LabEvent[] = [];
     const effects: Effect[] = [];
-    const add = (event: LabEvent) => {
+    const add = (decided: LabEvent) => {
+      const event = complete(decided);
       const folded = fold(next, event, at);
       next = folded.state;
       events.push(event);

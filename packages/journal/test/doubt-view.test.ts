@@ -103,6 +103,12 @@ test("a doubt shows its trail, its evidence, every answer to a probe, and what w
   expect(projection.changesSince(9).doubts).toBeUndefined();
 });
 
+test("the last progress comes with the doubt, and a later doubt of the same command does not lose it", () => {
+  const progress = { fraction: 0.4, at: 3 };
+  const [row] = after({ ...doubted, progress }, { ...doubted, isTerminal: true }).view().doubts;
+  expect(row?.progress).toEqual(progress);
+});
+
 test("one answered as not executed closes once the device has said its last word, and shows that it waits for it", () => {
   const closing = after(resolved);
   expect(closing.view().doubts).toMatchObject([{ commandId, isClosing: true }]);

@@ -75,6 +75,8 @@ export interface ScriptedDevice {
   /** Answers a probe. */
   found(probe: Pick<Probe, "rid" | "commandId">, finding: Finding): Promise<void>;
   beat(change?: Partial<Payload<"heartbeat">>): Promise<void>;
+  /** Says how far it has got, 0 to 1; written nowhere. */
+  progress(commandId: string, fraction: number): Promise<void>;
 }
 
 /** Plays a device; it beats and listens from the next turn of the clock. */
@@ -186,6 +188,9 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
       const own = self.interlocks === undefined ? {} : { interlocks: self.interlocks };
       const beat = { kind: "hb" as const, bootId: self.bootId, n: beats++, tMono: clock.now(), running: [] };
       await tell("heartbeat", id, { ...stamp(), ...beat, jseq: self.jseq, ...degraded, ...own, ...change });
+    },
+    async progress(commandId, fraction) {
+      await tell("report", id, { ...stamp(), kind: "progress", bootId: self.bootId, commandId, fraction });
     },
   };
 

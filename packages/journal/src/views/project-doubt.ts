@@ -36,7 +36,8 @@ export function projectDoubt(tables: Tables, { seq, labAt, event }: RecordedEven
       const row = known ?? newRow(tables, event, labAt);
       // What was answered as not executed has waited for just this.
       if (row === null || (known?.isClosing === true && ended.has(event.commandId))) return close(event.commandId);
-      return set({ ...row, evidence: { ...row.evidence, ...event.evidence } });
+      const progress = event.progress ?? row.progress;
+      return set({ ...row, progress, evidence: { ...row.evidence, ...event.evidence } });
     }
     case "step.probing":
       return change(event.commandId, ({ probes }) => ({
