@@ -280,6 +280,24 @@ describe("labloop check", () => {
     expect(plain.stderr).toMatch(/^6 faults$/m);
   });
 
+  test("an interlock that cannot be read hides no plan that the envelope of the same lab file forbids", async () => {
+    const interlocks = `
+  interlocks:
+    hood: { device: balance, channel: draught, below: 3 degC, staleAfter: 5 s }
+`;
+    const folder = copyOfDemo({
+      "simulator/labs/demo/lab.yaml": (text) =>
+        `${text.replace("travel: { max: 40 mm }", "travel: { max: 20 mm }").trimEnd()}${interlocks}`,
+    });
+    linkModules(folder);
+    const args = ["check", "protocols/crossed-barrel/campaign.yaml", "--json"];
+    const { code, stdout } = await labloop(args, { cwd: folder });
+    expect(code).toBe(3);
+    const [report] = jsonLines(stdout) as { faults: { code: string; file: string }[] }[];
+    const codes = report!.faults.map(({ file, code: name }) => `${file.split("/").at(-1)} ${name}`);
+    expect(new Set(codes)).toEqual(new Set(["lab.yaml interlock.channelUnknown", "protocol.yaml envelope.violated"]));
+  });
+
   test("a protocol with no lab to check it against is told what to add", async () => {
     const protocol = join(root, "protocols/crossed-barrel/protocol.yaml");
     const { code, stdout } = await labloop(["check", protocol, "--json"]);

@@ -109,7 +109,7 @@ export function openEngine(options: EngineOptions): Engine {
     return { labAt, wallAt, isLinkUp: bus.isUp, degraded, suspended: interlocks.suspended() };
   };
   const progress = createLastProgress(labClock, () => turns.state());
-  const { withProgress: complete } = progress;
+  const complete = (event: LabEvent) => progress.withProgress(event);
   const turns = createTurns({ journal, recipe, ids, surroundings, complete, onTurn, onFailure: stop });
   const { state, take } = turns;
   const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });

@@ -4,7 +4,7 @@ import { sha256 } from "@labloop/contracts/digest";
 import type { Recipe } from "@labloop/engine";
 import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
-import { type LoadedLab, loadLab } from "./load-lab.ts";
+import { type LoadedLab, loadLabParts } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
 /** A campaign that fits its lab, ready to be run with a seed and an actor. */
@@ -26,7 +26,7 @@ export async function loadCampaign(path: string, labPath?: string): Promise<Outc
   const beside = (file: string) => resolve(dirname(path), file);
   const protocol = readSource(beside(files.protocol));
   const candidates = readSource(beside(files.candidates));
-  const lab = await loadLab(labPath ?? beside(files.lab));
+  const lab = await loadLabParts(labPath ?? beside(files.lab));
   if (!protocol.ok || !candidates.ok || !lab.ok) {
     return { ok: false, faults: [document, protocol, candidates, lab].flatMap((part) => (part.ok ? [] : part.faults)) };
   }
