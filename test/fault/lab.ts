@@ -115,8 +115,10 @@ export function definitionOf(device: string, hands: Hands): DeviceDefinition<unk
 
 export const deviceIds = ["caster-1", "mover-1", "gauge-1"] as const;
 
-/** Returns the campaign: a part is cast, carried, weighed and thrown away, twice. */
-export function recipeOf(): Recipe {
+/** The campaign: a part is cast, carried, weighed and thrown away, twice. */
+export const recipe: Recipe = checkedRecipe();
+
+function checkedRecipe(): Recipe {
   const idle: Hands = {
     plant: { count: 0, busyUntil: 0, act: null, cut: null, reading: 0 },
     now: () => 0,

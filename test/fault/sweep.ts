@@ -1,6 +1,7 @@
 import { deviceIds } from "./lab.ts";
 import { calmMix } from "./mix.ts";
-import { type PlannedFault, simulate } from "./simulate.ts";
+import type { PlannedFault } from "./plan-faults.ts";
+import { simulate } from "./simulate.ts";
 
 /** Every fault that can hit one point; those of the network hit the next message from there on. */
 export const sweptKinds = [
