@@ -4,7 +4,7 @@ import type { Scene } from "./scene.ts";
 
 /** What becomes of each message. */
 export interface Fates {
-  of(passing: Passing): MessageFault | null;
+  readonly of: (passing: Passing) => MessageFault | null;
   /** The next order comes with the retain flag only, as from a broker that keeps what it must not keep. */
   retainNext(): void;
 }

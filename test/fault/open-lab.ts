@@ -32,7 +32,7 @@ export interface FaultyLab {
   /** Crashes that hit while an instrument was moving. */
   hitMidAct(): number;
   /** Nothing goes wrong any more, and what was broken is mended. */
-  calm(): void;
+  readonly calm: () => void;
 }
 
 export function openLab(options: {

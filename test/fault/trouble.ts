@@ -4,12 +4,12 @@ import type { PlannedFault } from "./plan-faults.ts";
 /** The faults to come, each waiting for its point. */
 export interface Trouble {
   /** Passes a point of this client, and strikes with whatever was planned for it. */
-  pass(clientId: string): void;
+  readonly pass: (clientId: string) => void;
   /** How many were passed. */
   points(): number;
   /** Takes the fault of a message that is due, if one is. */
-  nextOfMessage(): MessageFault | null;
-  isCalm(): boolean;
+  readonly nextOfMessage: () => MessageFault | null;
+  readonly isCalm: () => boolean;
   /** From now on nothing goes wrong any more. */
   calm(): void;
 }

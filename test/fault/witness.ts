@@ -10,7 +10,7 @@ interface Stop {
 }
 
 /** A birth of a device, as it announced itself. */
-export interface Birth {
+interface Birth {
   readonly bootId: string;
   readonly bdSeq: number;
 }
@@ -19,12 +19,12 @@ export interface Birth {
 export interface Witness {
   /** Every order that was ever sent, for those who repeat them. */
   readonly captured: readonly Execute[];
-  onSent(passing: Passing): void;
-  onDelivered(clientId: string, delivery: Delivery<TopicKey>): void;
+  readonly onSent: (passing: Passing) => void;
+  readonly onDelivered: (clientId: string, delivery: Delivery<TopicKey>) => void;
   /** How a device has announced itself, in this order. */
   birthsOf(device: string): readonly Birth[];
   /** A device starts: it has answered no reconcile yet. */
-  onBoot(device: string): void;
+  readonly onBoot: (device: string) => void;
   /** A new journal knows no fence and no stop. */
   onJournalLost(device: string): void;
   /** What speaks against carrying out a command at this moment. */
