@@ -32,6 +32,7 @@ export default defineConfig({
       },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 900_000 } },
+      { test: { name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "fault", include: ["test/fault/**/*.test.ts"], testTimeout: 900_000 } },
       {
         test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 },
