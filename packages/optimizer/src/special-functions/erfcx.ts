@@ -1,3 +1,7 @@
+import { exp } from "./exp.ts";
+import { expSquare } from "./exp-square.ts";
+
+const CENTRE = 0.46875;
 const SQRT_1_OVER_PI = 0.5641895835477563;
 
 // Coefficients of W. J. Cody, "Rational Chebyshev approximations for the error function",
@@ -28,17 +32,26 @@ const TAIL_Q = [
  * underflows; below about -26.6 it overflows to Infinity, as the function itself does.
  */
 export function erfcx(x: number): number {
-  const magnitude = Math.abs(x);
-  if (magnitude <= 0.46875) {
-    const square = x * x;
-    const erf = (x * polynomial(CENTRE_P, square)) / polynomial(CENTRE_Q, square);
-    return Math.exp(square) * (1 - erf);
-  }
-  const positive = magnitude <= 4 ? polynomial(MIDDLE_P, magnitude) / polynomial(MIDDLE_Q, magnitude) : tail(magnitude);
-  return x > 0 ? positive : 2 * Math.exp(x * x) - positive;
+  if (Math.abs(x) <= CENTRE) return exp(x * x) * (1 - erf(x));
+  return x < 0 ? 2 * expSquare(x, 1) - outer(-x) : outer(x);
 }
 
-function tail(x: number): number {
+/** Returns the complementary error function, the share of a normal distribution beyond x√2 on both sides; from 2 to 0. */
+export function erfc(x: number): number {
+  if (Math.abs(x) <= CENTRE) return 1 - erf(x);
+  const beyond = expSquare(x, -1) * outer(Math.abs(x));
+  return x < 0 ? 2 - beyond : beyond;
+}
+
+/** erf on |x| <= 0.46875. */
+function erf(x: number): number {
+  const square = x * x;
+  return (x * polynomial(CENTRE_P, square)) / polynomial(CENTRE_Q, square);
+}
+
+/** erfcx on x > 0.46875. */
+function outer(x: number): number {
+  if (x <= 4) return polynomial(MIDDLE_P, x) / polynomial(MIDDLE_Q, x);
   const inverseSquare = 1 / (x * x);
   const correction = (inverseSquare * polynomial(TAIL_P, inverseSquare)) / polynomial(TAIL_Q, inverseSquare);
   return (SQRT_1_OVER_PI - correction) / x;

@@ -1,0 +1,100 @@
+/** Where everything lies in the kernel's memory: addresses in bytes. */
+export interface Layout {
+  /** Rows that fit. */
+  readonly capacity: number;
+  /** Distance between the rows of matrices over the rows; one feature's distance to the next as well. */
+  readonly rowBytes: number;
+  /** 8 doubles. */
+  readonly scratch: number;
+  /** One double per row each. */
+  readonly diagonal: number;
+  readonly values: number;
+  readonly ones: number;
+  readonly whitenedValues: number;
+  readonly whitenedOnes: number;
+  readonly centred: number;
+  readonly alpha: number;
+  /** The same for the factor that predictions use. */
+  readonly keptValues: number;
+  readonly keptOnes: number;
+  readonly keptCentred: number;
+  readonly keptAlpha: number;
+  /** One double per feature, and two per feature. */
+  readonly factors: number;
+  readonly sums: number;
+  /** One row per feature: as loaded, scaled for the likelihood, scaled for predictions. */
+  readonly features: number;
+  readonly scaled: number;
+  readonly keptScaled: number;
+  /** Square matrices: the covariance and what becomes of it, its derivatives, L⁻ᵀ, and L⁻¹ for predictions. */
+  readonly matrix: number;
+  readonly slopes: number;
+  readonly upper: number;
+  readonly keptLower: number;
+  /** Rows of the factor of the rows appended since the factor was made: off-diagonal entries, then the diagonal one. */
+  readonly appended: number;
+  /** A block of places: scaled coordinates, then one row of each kind per place. */
+  readonly places: number;
+  readonly correlations: number;
+  readonly placeSlopes: number;
+  readonly whitened: number;
+  readonly weights: number;
+  readonly placeSums: number;
+  readonly placeMeans: number;
+  readonly placeVariances: number;
+  /** The first address after all this. */
+  readonly end: number;
+}
+
+/** Places that are predicted together; a multiple of 4. */
+export const BLOCK = 64;
+
+/** Returns the layout for `capacity` rows of which `room` may be appended, in a memory free from `start` on. */
+export function layOut(start: number, capacity: number, room: number, features: number): Layout {
+  // Two doubles more than rows: a zero after each diagonal entry, and an even length.
+  const rowBytes = ((capacity + 3) & ~1) * 8;
+  let next = start;
+  const take = (bytes: number): number => {
+    const address = next;
+    next += (bytes + 63) & ~63;
+    return address;
+  };
+  const row = (): number => take(rowBytes);
+  const square = (): number => take(capacity * rowBytes);
+  const block = (): number => take(BLOCK * rowBytes);
+  return {
+    capacity,
+    rowBytes,
+    scratch: take(64),
+    diagonal: row(),
+    values: row(),
+    ones: row(),
+    whitenedValues: row(),
+    whitenedOnes: row(),
+    centred: row(),
+    alpha: row(),
+    keptValues: row(),
+    keptOnes: row(),
+    keptCentred: row(),
+    keptAlpha: row(),
+    factors: take(features * 8),
+    sums: take(features * 16),
+    features: take(features * rowBytes),
+    scaled: take(features * rowBytes),
+    keptScaled: take(features * rowBytes),
+    matrix: square(),
+    slopes: square(),
+    upper: square(),
+    keptLower: square(),
+    appended: take(room * rowBytes),
+    places: take(BLOCK * features * 8),
+    correlations: block(),
+    placeSlopes: block(),
+    whitened: block(),
+    weights: block(),
+    placeSums: take(BLOCK * features * 16),
+    placeMeans: take(BLOCK * 8),
+    placeVariances: take(BLOCK * 8),
+    end: next,
+  };
+}
