@@ -35,4 +35,27 @@ describe("a map that grows", () => {
     expect([...first]).toEqual([[0, "old"]]);
     expect(all[299]!.size).toBe(300);
   });
+
+  test("maps made from the same one go their own ways", () => {
+    fc.assert(
+      fc.property(
+        entries,
+        fc.array(fc.tuple(fc.nat(), fc.nat(400), fc.integer()), { maxLength: 60 }),
+        (puts, forks) => {
+          const models = [new Map(puts)];
+          const grown = [puts.reduce<ReadonlyMap<number, number>>((map, put) => withEntry(map, ...put), new Map())];
+          for (const [from, key, value] of forks) {
+            const at = from % models.length;
+            models.push(new Map(models[at]).set(key, value));
+            grown.push(withEntry(grown[at]!, key, value));
+          }
+          expect(grown.map((map) => [...map])).toEqual(models.map((map) => [...map]));
+          expect(grown.map((map) => [map.size, map.has(7), map.get(7)])).toEqual(
+            models.map((map) => [map.size, map.has(7), map.get(7)]),
+          );
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
 });

@@ -1,14 +1,5 @@
-import {
-  type AnyStateMachine,
-  type ContextFrom,
-  type EventFromLogic,
-  initialTransition,
-  type InputFrom,
-  type SnapshotFrom,
-  type StateMachine,
-  type StateValueFrom,
-  transition,
-} from "xstate";
+import type { AnyStateMachine, ContextFrom, EventFromLogic, InputFrom, StateMachine, StateValueFrom } from "xstate";
+import { type TableAction, tableOf } from "./table.ts";
 
 /** Where a machine stands, as JSON: rebuilt from this alone, it goes on exactly as it would have. */
 export interface Persisted<M extends AnyStateMachine> {
@@ -57,8 +48,10 @@ export interface Advance<M extends AnyStateMachine> {
 
 /** The first state of a machine, and what entering it asks for. */
 export function begin<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): Omit<Advance<M>, "hasMoved"> {
-  const [snapshot, actions] = initialTransition<AnyStateMachine>(machine, input);
-  return { state: persist<M>(snapshot), effects: effectsOf<M>(actions) };
+  const { initial, contextOf } = tableOf(machine);
+  const event = { type: "xstate.init", input };
+  const { context, effects } = carryOut(initial.entry, contextOf(input), event);
+  return { state: { value: initial.value, context } as Persisted<M>, effects: effects as EffectOf<M>[] };
 }
 
 /**
@@ -70,22 +63,41 @@ export function advance<M extends AnyStateMachine>(
   state: Persisted<M>,
   event: EventFromLogic<M>,
 ): Advance<M> {
-  const before = machine.resolveState({ value: state.value, context: state.context });
-  const [snapshot, actions] = transition<AnyStateMachine>(machine, before, event);
-  const next = persist<M>(snapshot);
-  return { state: next, effects: effectsOf<M>(actions), hasMoved: isDifferent(state, next) };
+  const before: Context = state.context;
+  const moves = tableOf(machine).moves.get(state.value);
+  if (moves === undefined) throw new Error(`machine ${machine.id} has no state ${state.value}`);
+  const move = moves.get(event.type)?.find(({ isAllowed }) => isAllowed?.({ context: before, event }) ?? true);
+  if (move === undefined) return { state, effects: [], hasMoved: false };
+  const { context, effects } = carryOut(move.actions, before, event);
+  const hasMoved = move.target !== state.value || isDifferent(before, context);
+  return {
+    state: hasMoved ? ({ value: move.target, context } as Persisted<M>) : state,
+    effects: effects as EffectOf<M>[],
+    hasMoved,
+  };
 }
 
-function persist<M extends AnyStateMachine>(snapshot: SnapshotFrom<AnyStateMachine>): Persisted<M> {
-  return { value: snapshot.value, context: snapshot.context };
+type Context = Record<string, unknown>;
+
+/** Does actions one after the other, each with the context as the one before has left it; an effect is only named. */
+function carryOut(actions: readonly TableAction[], before: Context, event: { readonly type: string }) {
+  let context = before;
+  const effects: { readonly type: string; readonly params: unknown }[] = [];
+  for (const { type, params: rule, assignment } of actions) {
+    const params: unknown = typeof rule === "function" ? rule({ context, event }) : rule;
+    if (assignment === null) effects.push({ type, params });
+    else context = { ...context, ...assigned(assignment, { context, event }, params) };
+  }
+  return { context, effects };
 }
 
-function effectsOf<M extends AnyStateMachine>(actions: readonly { type: string; params: unknown }[]): EffectOf<M>[] {
-  return actions.map(({ type, params }) => ({ type, params }) as EffectOf<M>);
+function assigned(assignment: TableAction["assignment"], happening: object, params: unknown): Context {
+  const entries = Object.entries(assignment ?? {});
+  return Object.fromEntries(
+    entries.map(([key, rule]) => [key, typeof rule === "function" ? (rule(happening, params) as unknown) : rule]),
+  );
 }
 
-function isDifferent<M extends AnyStateMachine>(a: Persisted<M>, b: Persisted<M>): boolean {
-  const from: Record<string, unknown> = a.context;
-  const to: Record<string, unknown> = b.context;
-  return a.value !== b.value || Object.keys(to).some((key) => from[key] !== to[key]);
+function isDifferent(from: Context, to: Context): boolean {
+  return Object.keys(to).some((key) => from[key] !== to[key]);
 }

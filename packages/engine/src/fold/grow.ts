@@ -1,56 +1,71 @@
-/** Entries that were put in last, before they are merged into the others; chosen: a copy of so few costs next to nothing. */
-const mostRecent = 256;
+/** Entries that lie together and are copied together; chosen: a copy of so few costs next to nothing. */
+const chunkSize = 128;
 
 /**
  * Returns a map with one entry put in, in the order a `Map` would have; the given one stays as it is.
  *
  * For maps that grow with a campaign and lose nothing: copying all of one at every event would make a long history cost
- * its square. Only the newest entries are copied, and all of them once in 256 times.
+ * its square. One chunk of entries is copied, and the list of chunks.
  */
 export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
-  const [old, recent] = map instanceof GrownMap ? map.layers : [map, new Map<K, V>()];
-  if (recent.size < mostRecent) return new GrownMap(old, new Map(recent).set(key, value));
-  return new GrownMap(new Map(new GrownMap(old, recent)).set(key, value), new Map<K, V>());
+  return (map instanceof GrownMap ? (map as GrownMap<K, V>) : grownFrom(map)).with(key, value);
 }
 
-/** Two maps read as one: an entry of the recent one stands for that of the same key in the old one, in its place. */
+type Entry<K, V> = readonly [key: K, value: V];
+type Chunks<K, V> = readonly (readonly Entry<K, V>[])[];
+
+function grownFrom<K, V>(map: ReadonlyMap<K, V>): GrownMap<K, V> {
+  let grown = new GrownMap<K, V>([], new Map(), 0);
+  for (const [key, value] of map) grown = grown.with(key, value);
+  return grown;
+}
+
 class GrownMap<K, V> implements ReadonlyMap<K, V> {
-  readonly #old: ReadonlyMap<K, V>;
-  readonly #recent: ReadonlyMap<K, V>;
+  readonly #chunks: Chunks<K, V>;
+  /** Where each key stands. Shared with the maps made from this one: a place at or beyond `size` is of theirs alone. */
+  readonly #places: Map<K, number>;
   readonly size: number;
 
-  constructor(old: ReadonlyMap<K, V>, recent: ReadonlyMap<K, V>) {
-    this.#old = old;
-    this.#recent = recent;
-    this.size = old.size + [...recent.keys()].filter((key) => !old.has(key)).length;
+  constructor(chunks: Chunks<K, V>, places: Map<K, number>, size: number) {
+    this.#chunks = chunks;
+    this.#places = places;
+    this.size = size;
   }
 
-  get layers(): readonly [old: ReadonlyMap<K, V>, recent: ReadonlyMap<K, V>] {
-    return [this.#old, this.#recent];
+  with(key: K, value: V): GrownMap<K, V> {
+    const known = this.#placeOf(key);
+    const place = known ?? this.size;
+    const index = Math.floor(place / chunkSize);
+    const chunk = this.#chunks[index]?.slice() ?? [];
+    chunk[place % chunkSize] = [key, value];
+    const chunks = this.#chunks.slice();
+    chunks[index] = chunk;
+    if (known !== undefined) return new GrownMap(chunks, this.#places, this.size);
+    // Another map that was made from this one has put a key of its own at this place: from here on they share nothing.
+    const isShared = this.#places.size > this.size;
+    const places = isShared ? new Map([...this.keys()].map((each, at) => [each, at])) : this.#places;
+    return new GrownMap(chunks, places.set(key, place), this.size + 1);
   }
 
   get(key: K): V | undefined {
-    return this.#recent.has(key) ? this.#recent.get(key) : this.#old.get(key);
+    const place = this.#placeOf(key);
+    return place === undefined ? undefined : this.#chunks[Math.floor(place / chunkSize)]?.[place % chunkSize]?.[1];
   }
 
   has(key: K): boolean {
-    return this.#recent.has(key) || this.#old.has(key);
+    return this.#placeOf(key) !== undefined;
   }
 
   *entries(): MapIterator<[K, V]> {
-    for (const [key, value] of this.#old) {
-      // An undefined value is a value, too.
-      yield [key, this.#recent.has(key) ? (this.#recent.get(key) as V) : value];
-    }
-    for (const entry of this.#recent) if (!this.#old.has(entry[0])) yield entry;
+    for (const chunk of this.#chunks) for (const [key, value] of chunk) yield [key, value];
   }
 
   *keys(): MapIterator<K> {
-    for (const [key] of this.entries()) yield key;
+    for (const chunk of this.#chunks) for (const [key] of chunk) yield key;
   }
 
   *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value;
+    for (const chunk of this.#chunks) for (const [, value] of chunk) yield value;
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {
@@ -64,5 +79,10 @@ class GrownMap<K, V> implements ReadonlyMap<K, V> {
   /** As an object, so that two states can be compared as JSON. */
   toJSON(): object {
     return Object.fromEntries(this.entries());
+  }
+
+  #placeOf(key: K): number | undefined {
+    const place = this.#places.get(key);
+    return place !== undefined && place < this.size ? place : undefined;
   }
 }
