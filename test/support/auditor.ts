@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type LabEventOf, type Observation } from "@labloop/contracts";
 import { readJournal } from "@labloop/journal";
-import { type ReadCommand, readCommands } from "./read-commands.ts";
+import { type ReadCommand, readCommands, type Settled, settledBy } from "./read-commands.ts";
 import { type Act, readDeviceJournals, readEvents, readWorld, type WorldFacts } from "./read-folder.ts";
 import { designOf, measuredToughness } from "./truth.ts";
 
@@ -17,6 +17,8 @@ export interface Audit {
   readonly withoutAct: number;
   readonly lostReadings: number;
   readonly doubts: number;
+  /** Doubts that a person settled, and how. */
+  readonly answers: Readonly<Record<"executed" | "partial" | "not-executed" | "discarded", number>>;
   readonly overdue: number;
 }
 
@@ -32,14 +34,19 @@ export function audit(data: string): Audit {
   const observations = events.flatMap(({ event }) => (event.type === "observation.made" ? [event.observation] : []));
 
   findings.push(...chainFaults(data), ...world.damages.map((damage) => `damage: ${damage}`));
-  findings.push(...endingFaults(commands), ...actFaults(commands, world.acts), ...deviceFaults(data, commands));
+  const acted = matchActs(commands, world.acts);
+  findings.push(...endingFaults(commands), ...acted.faults, ...deviceFaults(data, commands));
+  findings.push(...commands.flatMap(answerFaults), ...discardedFaults(commands, observations));
   findings.push(...observations.flatMap((observation) => valueFaults(observation, commands, world)));
   findings.push(...tableFaults(data, observations));
 
   find(new Set(observations.map(({ runId }) => runId)).size === observations.length, () => "a run was observed twice");
+  // A sample that was given up leaves its part where it is, for a person to take away.
+  const isLeft = (index: number) => acted.discarded.has(prints[index]?.seq ?? -1);
+  const prints = world.acts.filter(({ verb }) => verb === "print");
   for (const [index, part] of world.parts.entries()) {
     find(
-      part.isCrushed && part.place === "bin",
+      (part.isCrushed && part.place === "bin") || isLeft(index),
       () => `part ${index + 1} ended on ${part.place}, crushed: ${part.isCrushed}`,
     );
   }
@@ -51,9 +58,9 @@ export function audit(data: string): Audit {
     commands: commands.length,
     acts: world.acts.length,
     withoutAct: idle.filter(({ op }) => op !== "weigh").length,
-    lostReadings: commands.filter(({ op, endings }) => op === "weigh" && endings[0]?.event.type !== "step.succeeded")
-      .length,
+    lostReadings: commands.filter((command) => command.op === "weigh" && settledBy(command)?.as !== "succeeded").length,
     doubts: sum(commands.map(({ doubts }) => doubts)),
+    answers: countAnswers(commands),
     overdue: sum(commands.map(({ overdue }) => overdue)),
   };
 }
@@ -70,40 +77,90 @@ function chainFaults(data: string): string[] {
 
 function endingFaults(commands: readonly ReadCommand[]): string[] {
   return commands
-    .filter(({ endings }) => endings.length !== 1)
-    .map(({ commandId, stepKey, endings }) => `${stepKey} ${commandId} has ${endings.length} ends`);
+    .filter((command) => settledBy(command) === null)
+    .map(({ commandId, stepKey, endings, answers }) => {
+      return `${stepKey} ${commandId} has ${endings.length} ends and ${answers.length} answers`;
+    });
+}
+
+/** Every answer follows a doubt and says who and why; no device contradicts it. */
+function answerFaults({ commandId, stepKey, doubts, answers, contradictions }: ReadCommand): string[] {
+  const name = `${stepKey} ${commandId}`;
+  const faults = answers.flatMap(({ event }) => {
+    const { by, reason } = event;
+    const isSigned = reason.trim() !== "" && (by === null || by.name.trim() !== "");
+    return isSigned ? [] : [`${name} was answered as ${event.as} without a name or a reason`];
+  });
+  if (answers.length > 0 && doubts === 0) faults.push(`${name} was answered, and had never been in doubt`);
+  if (contradictions > 0) faults.push(`${name} was settled, and its device says otherwise`);
+  return faults;
+}
+
+/** A sample that was given up gives no value. */
+function discardedFaults(commands: readonly ReadCommand[], observations: readonly Observation[]): string[] {
+  const discarded = new Set(commands.flatMap((one) => (settledBy(one)?.as === "discarded" ? [one.runId] : [])));
+  return observations.flatMap(({ runId, values, failure }) => {
+    if (!discarded.has(runId) || (values === null && failure?.class === "in-doubt")) return [];
+    return [`run ${runId} was given up in doubt, and was observed all the same`];
+  });
+}
+
+function countAnswers(commands: readonly ReadCommand[]): Audit["answers"] {
+  const given = commands.flatMap(({ answers }) => answers.filter(({ event }) => event.by !== null));
+  const count = (as: keyof Audit["answers"]) => given.filter(({ event }) => event.as === as).length;
+  return {
+    executed: count("executed"),
+    partial: count("partial"),
+    "not-executed": count("not-executed"),
+    discarded: count("discarded"),
+  };
 }
 
 /** Whether the journal says that this command moved matter. */
-function hasActed({ op, endings }: ReadCommand): boolean {
-  const end = endings[0]?.event;
-  if (op === "weigh" || end === undefined || end.type === "step.notExecuted") return false;
-  return end.type === "step.succeeded" || end.physical !== "none";
+function hasActed(command: ReadCommand): boolean {
+  const settled = settledBy(command);
+  if (command.op === "weigh" || settled === null || settled.as === "notExecuted") return false;
+  if (settled.as !== "failed" || settled.isByAnswer) return true;
+  const end = command.endings[0]?.event;
+  return end?.type === "step.failed" && end.physical !== "none";
 }
 
 /**
  * I1, I2, I3: device by device, what the world counted is exactly what the journal says was carried out, in that order,
- * each act between its intent and its end. Anything more, less or other is found here, orphans included.
+ * each act between its intent and its end. Anything more, less or other is found here, orphans included. What was given up
+ * in doubt may have been carried out or not; `discarded` are the acts of those that were.
  */
-function actFaults(commands: readonly ReadCommand[], acts: readonly Act[]): string[] {
+function matchActs(
+  commands: readonly ReadCommand[],
+  acts: readonly Act[],
+): { readonly faults: readonly string[]; readonly discarded: ReadonlySet<number> } {
+  const discarded = new Set<number>();
   const devices = new Set([...commands.map(({ device }) => device), ...acts.map(({ device }) => device)]);
-  return [...devices].flatMap((device) => {
+  const faults = [...devices].flatMap((device) => {
+    const counted = acts.filter((act) => act.device === device);
     const expected = commands.filter((command) => command.device === device && hasActed(command));
     expected.sort((a, b) => a.dseq - b.dseq);
-    const counted = acts.filter((act) => act.device === device);
-    if (counted.length !== expected.length) {
-      return [`${device}: the world counted ${counted.length} acts, the journal explains ${expected.length}`];
-    }
-    return expected.flatMap((command, index) => {
-      const act = counted[index]!;
+    const wrong: string[] = [];
+    let explained = 0;
+    for (const command of expected) {
+      const act = counted[explained];
+      const isFit = act !== undefined && isActOf(act, command);
+      const { at = Number.NEGATIVE_INFINITY, as } = settledBy(command) ?? {};
+      const isInTime = act !== undefined && command.intendedAt <= act.at && act.at <= at;
+      if (as === "discarded") {
+        if (!isFit || !isInTime) continue;
+        discarded.add(act.seq);
+      }
+      explained++;
+      if (act === undefined) continue;
       const name = `${command.stepKey} ${command.commandId} on ${device}`;
-      const isInTime = command.intendedAt <= act.at && act.at <= command.endings[0]!.at;
-      return [
-        ...(isActOf(act, command) ? [] : [`${name} was carried out as ${act.verb} ${JSON.stringify(act.detail)}`]),
-        ...(isInTime ? [] : [`${name} was carried out at ${act.at}, outside its time`]),
-      ];
-    });
+      if (!isFit) wrong.push(`${name} was carried out as ${act.verb} ${JSON.stringify(act.detail)}`);
+      if (!isInTime) wrong.push(`${name} was carried out at ${act.at}, outside its time`);
+    }
+    if (counted.length === explained) return wrong;
+    return [`${device}: the world counted ${counted.length} acts, the journal explains ${explained}`];
   });
+  return { faults, discarded };
 }
 
 function isActOf({ verb, detail }: Act, { op, params }: ReadCommand): boolean {
@@ -122,24 +179,33 @@ function isActOf({ verb, detail }: Act, { op, params }: ReadCommand): boolean {
 }
 
 const sameEnd = {
-  "step.succeeded": ["succeeded"],
-  "step.failed": ["failed"],
-  "step.notExecuted": ["cancelled", "rejected"],
-} as const satisfies Record<ReadCommand["endings"][number]["event"]["type"], readonly string[]>;
+  succeeded: ["succeeded"],
+  failed: ["failed"],
+  notExecuted: ["cancelled", "rejected"],
+  // Given up only while nobody knew.
+  discarded: [],
+} as const satisfies Record<Settled["as"], readonly string[]>;
 
-/** Every device's own journal knows the engine's commands, no others, with the same end and the same result. */
+/**
+ * Every device's own journal knows the engine's commands, no others, with the same end and the same result. Where a doubt
+ * was answered it may know no end itself, but no other one.
+ */
 function deviceFaults(data: string, commands: readonly ReadCommand[]): string[] {
   const known = new Map(readDeviceJournals(data).map((entry) => [entry.commandId, entry]));
-  const faults = commands.flatMap(({ commandId, device, endings }) => {
+  const faults = commands.flatMap((command) => {
+    const { commandId, device, endings } = command;
     const entry = known.get(commandId);
     known.delete(commandId);
+    const settled = settledBy(command);
+    if (entry === undefined || settled === null) return [`${device} has no record of ${commandId}`];
+    const states: readonly string[] = [...sameEnd[settled.as], ...(settled.isByAnswer ? ["unknown"] : [])];
+    const isSame = entry.device === device && states.includes(entry.state);
     const end = endings[0]?.event;
-    if (entry === undefined || end === undefined) return [`${device} has no record of ${commandId}`];
-    const isSame = entry.device === device && (sameEnd[end.type] as readonly string[]).includes(entry.state);
-    const isSameResult = end.type !== "step.succeeded" || canonicalJson(end.result) === canonicalJson(entry.result);
+    const isSameResult = end?.type !== "step.succeeded" || canonicalJson(end.result) === canonicalJson(entry.result);
+    const said = `${settled.as}${settled.isByAnswer ? ", as was answered" : ""}`;
     return isSame && isSameResult
       ? []
-      : [`${commandId}: ${entry.device} says ${entry.state}, the engine ${end.type} by ${device}`];
+      : [`${commandId}: ${entry.device} says ${entry.state}, the engine ${said} by ${device}`];
   });
   return [...faults, ...[...known.values()].map(({ device, commandId }) => `orphan: ${device} knows ${commandId}`)];
 }
@@ -149,8 +215,7 @@ function valueFaults(observation: Observation, commands: readonly ReadCommand[],
   const { runId, values, requested, executed } = observation;
   if (values === null) return [];
   const print = commands.find(
-    (command) =>
-      command.runId === runId && command.op === "print" && command.endings[0]?.event.type === "step.succeeded",
+    (command) => command.runId === runId && command.op === "print" && settledBy(command)?.as === "succeeded",
   );
   const prints = world.acts.filter(({ verb }) => verb === "print");
   // The world makes a part with each print it counts.
@@ -160,7 +225,7 @@ function valueFaults(observation: Observation, commands: readonly ReadCommand[],
         ({ device, at }) =>
           device === print?.device &&
           print.intendedAt <= at &&
-          at <= (print.endings[0]?.at ?? Number.NEGATIVE_INFINITY),
+          at <= (settledBy(print)?.at ?? Number.NEGATIVE_INFINITY),
       )
     ];
   if (part === undefined) return [`run ${runId} was observed, and no part was printed for it`];
