@@ -90,6 +90,8 @@ async function operate<Config, Session>(setUp: {
   const fromEngine = () => ({ ...stamp(), epoch: 1, engineId: "e" });
   const id = (n: number) => commandIdOf(`01JGZZZZZZZZZZZZZZZZZZZZZ${n}`, 1);
   const reconcile = async (epoch: number) => {
+    const at = new Date(clock.now()).toISOString();
+    await engine.publish("engineHeartbeat", "main", { v: 1, kind: "engine-hb", epoch, n: 0, at });
     const question = { kind: "reconcile" as const, rid: `r${epoch}`, part: 0, parts: 1, open: [] };
     await engine.publish("control", deviceId, { ...fromEngine(), ...question, epoch });
     await pass(clock, 1);

@@ -182,6 +182,8 @@ async function rehearse(wires: Wires, { pins }: { pins: boolean }) {
     issuedAt: new Date(clock.now()).toISOString(),
   });
   const reconcile = async (rid: string) => {
+    const at = new Date(clock.now()).toISOString();
+    await engine.publish("engineHeartbeat", "main", { v: 1, kind: "engine-hb", epoch, n: 0, at });
     await order("control", { ...head(), kind: "reconcile", rid, part: 0, parts: 1, open: [] });
     await wires.until(() => snapshots.has(rid));
   };

@@ -14,6 +14,7 @@ import type { LoadedCampaign } from "./lab/load-campaign.ts";
 import { lastDeviceAt, openDevices } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
 import { openLinks } from "./lab/open-links.ts";
+import { openUploadsBeside, uploadToken } from "./lab/open-uploads.ts";
 import { loadWorldModule, openWorld } from "./lab/open-world.ts";
 import { openTime, type Time } from "./lab/time.ts";
 import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
@@ -129,6 +130,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         join: (id: string, will: () => Will) => links.join(id, will),
         world,
         heartbeatMs,
+        uploadToken: uploadToken(),
         log,
       };
       const opening = elsewhere === null ? openDevices(campaign.lab, around) : Promise.resolve([]);
@@ -145,6 +147,10 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       });
       const bus = links.join(`eng-${cell}-${epoch}`, will);
       closers.push(() => whileTimePasses(time, bus.close()));
+
+      // In virtual time nothing may depend on a real socket.
+      const uploads = time.virtual === null ? await openUploadsBeside(links.where, log) : null;
+      if (uploads !== null) closers.push(() => uploads.close());
 
       const { dashboard } = options;
       let engine: Engine | null = null;
@@ -169,10 +175,12 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         clock: time.anchor,
         cell,
         heartbeatMs,
+        ...(uploads === null ? {} : { blobUrl: uploads.url }),
         log,
         waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
       });
       const opened = engine;
+      uploads?.attach(opened.results);
       closers.push(() => whileTimePasses(time, opened.close()));
       const band = world?.randomBand(document.budget.experiments) ?? null;
       if (band !== null) keepRandomBand(folder.band, band);

@@ -56,6 +56,7 @@ export {
   Telemetry,
 } from "./message/presence.ts";
 export { OperatorCommand, type OperatorDesk, type Receipt } from "./operator.ts";
+export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,
   Measurement,

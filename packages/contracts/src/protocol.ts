@@ -13,6 +13,8 @@ const Key = z
 export const PartMove = z.strictObject({ appears: Key.optional(), from: Key.optional(), to: Key.optional() });
 export type PartMove = z.infer<typeof PartMove>;
 
+const Precond = z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]));
+
 /** One action of an authored protocol: which operation of which role, with what, after what. */
 export const ProtocolStep = z.strictObject({
   step: Key,
@@ -25,6 +27,8 @@ export const ProtocolStep = z.strictObject({
   after: z.array(Key).optional(),
   /** May tighten the device's retry class, never loosen it. */
   retryClass: RetryClass.optional(),
+  /** What the device must read of itself right before it starts, by the names of its evidence; else nothing moves (D3). */
+  precond: Precond.optional(),
 });
 export type ProtocolStep = z.infer<typeof ProtocolStep>;
 
@@ -57,6 +61,7 @@ export const PlanStep = z.strictObject({
   op: z.string(),
   params: z.record(z.string(), PlannedValue),
   retryClass: RetryClass,
+  precond: Precond.optional(),
   typicalMs: z.number().int().min(0),
   maxMs: z.number().int().min(1),
   after: z.array(z.string()),

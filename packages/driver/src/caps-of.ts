@@ -7,6 +7,32 @@ export interface InstrumentIdentity {
   readonly firmware: string | null;
 }
 
+/** What the kit does for every device, whatever its driver (contract section 16). */
+const kitFeatures = [
+  "estop",
+  "http-results",
+  "large-results",
+  "limits",
+  "local-control",
+  "precond",
+  "reconcile-journal",
+  "requires",
+];
+
+/** Returns what of the contract's optional parts a device has, by name, sorted. */
+function featuresOf<Config, Session>({ operations, telemetry, watchdog }: DeviceDefinition<Config, Session>): string[] {
+  const declared = Object.values(operations);
+  const own: Readonly<Record<string, boolean>> = {
+    locks: declared.some(({ locks }) => locks !== undefined),
+    partial: declared.some(({ hasPartials }) => hasPartials === true),
+    pause: declared.some(({ pause, resume }) => pause !== undefined && resume !== undefined),
+    probe: declared.some(({ probes }) => probes !== false),
+    telemetry: telemetry !== undefined,
+    watchdog: watchdog !== undefined,
+  };
+  return [...kitFeatures, ...Object.keys(own).filter((name) => own[name])].sort();
+}
+
 /** Returns what a device announces of itself: pure, so that CI and the dashboard can ask without a device. */
 export function capsOf<Config, Session>(
   definition: DeviceDefinition<Config, Session>,
@@ -35,7 +61,7 @@ export function capsOf<Config, Session>(
     serial: known.serial,
     firmware: known.firmware,
     operations,
-    contract: { major: 1, features: ["estop"] },
+    contract: { major: 1, features: featuresOf(definition) },
     heartbeatMs: known.heartbeatMs,
     ...(definition.telemetry === undefined ? {} : { telemetry: { ...definition.telemetry.channels } }),
     ...(definition.watchdog === undefined ? {} : { watchdog: { ...definition.watchdog } }),

@@ -20,9 +20,11 @@ import { createLocalControl } from "./loop/local-control.ts";
 import { createPresence } from "./loop/presence.ts";
 import { createReporter } from "./loop/reporter.ts";
 import { createStopper, type Stopper } from "./loop/stopper.ts";
+import { createUploader } from "./loop/uploader.ts";
 import { runTelemetry } from "./loop/telemetry.ts";
 import { startWatchdog } from "./loop/watchdog.ts";
 import { createWireKeeper } from "./loop/wire-keeper.ts";
+import type { CommandRecord } from "./store/command-record.ts";
 import type { DeviceStore } from "./store/device-store.ts";
 import type { Local } from "./store/local.ts";
 import type { ByteStream } from "./wire/byte-stream.ts";
@@ -52,6 +54,8 @@ export interface DeviceOptions<Config, Session> {
   /** Real time: time-outs, heartbeats, ttl, back-off. The same virtual clock as `labClock` in all-virtual runs. */
   readonly linkClock: Clock;
   readonly ids: Ids;
+  /** What the engine's place for large results wants to be shown, off loopback. */
+  readonly uploadToken?: string;
   /** Default 1,000. */
   readonly heartbeatMs?: number;
   readonly log: Log;
@@ -107,7 +111,9 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   let isIdentified = false;
   const caps = () => capsOf(definition, { ...identity, heartbeatMs });
 
-  const reporter = createReporter({ deviceId, bootId, store, linkClock, log, bus: () => bus });
+  const uploader = createUploader({ store, linkClock, token: options.uploadToken, signal: ending.signal, log });
+  const onEnd = (record: CommandRecord) => uploader.offer(record);
+  const reporter = createReporter({ deviceId, bootId, store, linkClock, log, bus: () => bus, onEnd });
   const wire = createWireKeeper<Session>({
     openWire,
     connect: (stream) => definition.connect(stream, config.data, context),
@@ -215,6 +221,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     },
     isWireUp: () => wire.session() !== null,
     answerProbe,
+    onBlobUrl: (blobUrl) => uploader.use(blobUrl),
     moment,
     log,
   });

@@ -9,7 +9,9 @@ import {
   type Log,
   type OperatorCommand,
   type OperatorDesk,
+  type ResultInlet,
 } from "@labloop/contracts";
+import { digestOf } from "@labloop/contracts/digest";
 import type { Journal } from "@labloop/journal";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { createDeadlines, type Ring } from "./deadlines.ts";
@@ -57,6 +59,8 @@ export interface EngineOptions {
   readonly cell: string;
   /** How often the engine beats on its cell, ms of the link clock; 1,000 by default. */
   readonly heartbeatMs?: number;
+  /** Where devices put large results (contract section 13); without it they are fetched in chunks. */
+  readonly blobUrl?: string;
   readonly log: Log;
   /** Whether people are at a desk to settle doubts: then the engine waits for them instead of ending as stuck. */
   readonly waitsForPeople?: boolean;
@@ -73,6 +77,8 @@ export type EngineEnd =
 
 export interface Engine extends OperatorDesk {
   state(): EngineState;
+  /** For the listener behind `blobUrl`. */
+  readonly results: ResultInlet;
   readonly end: Promise<EngineEnd>;
   /** Nobody is at the desk from now on: where only a person could say how it goes on, the engine ends as stuck. */
   stopWaiting(): void;
@@ -99,6 +105,7 @@ export function openEngine(options: EngineOptions): Engine {
     cell,
     heartbeatMs = usualHeartbeatMs,
   } = options;
+  const envelopeHash = digestOf(recipe.checked.safety.envelope);
   let isOpen = true;
   const cancels: Cancel[] = [];
   const { promise: end, resolve: settle } = Promise.withResolvers<EngineEnd>();
@@ -146,6 +153,8 @@ export function openEngine(options: EngineOptions): Engine {
       take((current, at) => onSnapshot(current, device, snapshot, asked, at));
     },
     onUnsent: (error) => log.debug({ error: error.message }, "a reconcile request was not taken; it will be repeated"),
+    beat: () => pulse.beat(),
+    blobUrl: options.blobUrl,
   });
   let waitsForPeople = options.waitsForPeople ?? false;
   const rest = createRest({
@@ -156,7 +165,15 @@ export function openEngine(options: EngineOptions): Engine {
     waitsForPeople: () => waitsForPeople,
     settle,
   });
-  const results = createResultFetcher({ bus, outlet, linkClock, state, take, log });
+  const results = createResultFetcher({
+    bus,
+    outlet,
+    linkClock,
+    state,
+    take,
+    hasUploads: options.blobUrl !== undefined,
+    log,
+  });
   const repeater = createRepeater(linkClock, perform);
 
   function onTurn(now: EngineState, effects: readonly Effect[]): void {
@@ -175,7 +192,7 @@ export function openEngine(options: EngineOptions): Engine {
     else if (effect.type === "raiseEpoch") raiseEpoch();
     else if (effect.type === "reconcile") ask(effect.device);
     else if (effect.type === "stopReconcile") reconciler.stop(effect.device);
-    else performEffect(effect, { state: state(), outlet, proposer, linkClock, recipe, take, log });
+    else performEffect(effect, { state: state(), outlet, proposer, linkClock, recipe, envelopeHash, take, log });
   }
 
   /** While staff have a device nothing is asked of it; it is asked when they give it back (E16). */
@@ -236,6 +253,7 @@ export function openEngine(options: EngineOptions): Engine {
     switch (message.kind) {
       case "report":
         if (message.error?.code === "estop-latched") stops.adopt(message.device);
+        if (message.error?.code === "device.clockUnknown") pulse.beat();
         return take((current) => onReport(current, message.device, message));
       case "stopped":
         return take((current) => onStopped(current, message));
@@ -304,6 +322,7 @@ export function openEngine(options: EngineOptions): Engine {
 
   return {
     state,
+    results: results.inlet,
     end,
     stopWaiting() {
       waitsForPeople = false;

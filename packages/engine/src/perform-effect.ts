@@ -1,11 +1,12 @@
 import { type Clock, type LabEvent, type Log, ProposeAnswer } from "@labloop/contracts";
 import type { Proposer } from "@labloop/optimizer/worker";
+import { limitsOf } from "@labloop/protocol";
 import { requestOf } from "./decide/ask-next.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
 import type { Effect } from "./effect.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Recipe } from "./recipe.ts";
-import { type EngineState, openCommand } from "./state.ts";
+import { type CommandRecord, type EngineState, openCommand } from "./state.ts";
 
 interface Means {
   readonly state: EngineState;
@@ -13,6 +14,8 @@ interface Means {
   readonly proposer: Proposer;
   readonly linkClock: Clock;
   readonly recipe: Recipe;
+  /** Digest of the recipe's safety envelope. */
+  readonly envelopeHash: string;
   readonly take: (input: (state: EngineState) => Decision) => void;
   readonly log: Log;
 }
@@ -59,9 +62,8 @@ function publishCommand(commandId: string, means: Means): void {
   const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
   const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
   const campaignId = means.state.campaign?.campaignId ?? "";
-  const envelopeHash = means.state.campaign?.documents.envelope;
-  const safety = envelopeHash === undefined ? {} : { safety: { envelopeHash } };
-  const execute = { ...envelope(device, means), kind: "execute", commandId, campaignId, ...order, ...safety } as const;
+  const guards = guardsOf(command, means);
+  const execute = { ...envelope(device, means), kind: "execute", commandId, campaignId, ...order, ...guards } as const;
   const sent: LabEvent = { type: "step.sent", commandId };
   means.outlet.publish("command", device, execute).then(
     () =>
@@ -71,6 +73,17 @@ function publishCommand(commandId: string, means: Means): void {
       }),
     unsent({ type: "publishCommand", commandId }, means),
   );
+}
+
+/** What the device is to hold against its own limits and against its baseline before anything moves (D3). */
+function guardsOf({ device, op, runId, stepKey }: CommandRecord, { state, recipe, envelopeHash }: Means) {
+  const specs = state.devices.get(device)?.caps?.operations[op]?.params ?? {};
+  const limits = limitsOf(recipe.checked.safety.envelope, { device, op }, specs);
+  const precond = state.runs.get(runId)?.plan.steps.find(({ key }) => key === stepKey)?.precond;
+  return {
+    safety: { envelopeHash, ...(Object.keys(limits).length === 0 ? {} : { limits }) },
+    ...(precond === undefined ? {} : { precond }),
+  };
 }
 
 function envelope(device: string, { state, linkClock }: Means) {

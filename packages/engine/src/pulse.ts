@@ -5,6 +5,8 @@ import type { Outlet } from "./outlet.ts";
 
 /** What an engine does for as long as it lives, whether there is work or not. */
 export interface Pulse {
+  /** One more heartbeat, at once. */
+  beat(): void;
   stop(): void;
 }
 
@@ -46,6 +48,7 @@ export function startPulse(options: {
 
   const cancels = [every(linkClock, heartbeatMs, beat), every(linkClock, lease.lifeMs / 3, renew)];
   return {
+    beat,
     stop() {
       for (const cancel of cancels) cancel();
     },

@@ -12,6 +12,8 @@ const longestRepeatMs = 15_000;
 
 interface Asking {
   readonly rid: string;
+  /** The device's journal at the time of the question. */
+  readonly journalId: string | null;
   /** Fixed, so that parts of several repeats make one question. */
   readonly open: readonly OpenCommand[];
   readonly asked: Asked;
@@ -31,15 +33,33 @@ export function createReconciler(options: {
   readonly state: () => EngineState;
   readonly onAnswer: (device: string, snapshot: WholeSnapshot, asked: Asked) => void;
   readonly onUnsent: (error: Error) => void;
+  /** Sends a heartbeat: a device that has not heard one in its boot takes nothing that may not run twice (section 10). */
+  readonly beat: () => void;
+  /** Where devices put large results, if anywhere. */
+  readonly blobUrl: string | undefined;
 }) {
-  const { outlet, linkClock, ids, state, onAnswer, onUnsent } = options;
+  const { outlet, linkClock, ids, state, onAnswer, onUnsent, beat, blobUrl } = options;
+  const place = blobUrl === undefined ? {} : { blobUrl };
   const asking = new Map<string, Asking>();
 
-  function send(device: string, { rid, open }: Asking): void {
+  function send(device: string, { rid, open, journalId }: Asking): void {
     const { epoch, engineId, estop: stop } = state();
     const issuedAt = new Date(linkClock.now()).toISOString();
     const estop = stop === null ? {} : { estop: { stopId: stop.stopId, active: stop.isActive } };
-    const envelope = { v: 1, kind: "reconcile", device, issuedAt, epoch, engineId, rid, ...estop } as const;
+    beat();
+    const named = journalId === null ? {} : { journalId };
+    const envelope = {
+      v: 1,
+      kind: "reconcile",
+      device,
+      issuedAt,
+      epoch,
+      engineId,
+      rid,
+      ...named,
+      ...estop,
+      ...place,
+    } as const;
     const parts = Math.max(1, Math.ceil(open.length / partSize));
     for (let part = 0; part < parts; part++) {
       const some = open.slice(part * partSize, (part + 1) * partSize);
@@ -59,7 +79,8 @@ export function createReconciler(options: {
       stop(device);
       const open = unfinishedOf(state(), device);
       const asked = askedOf(state(), device);
-      const entry: Asking = { rid: ids.random(), open, asked, parts: new Map(), cancel: () => undefined };
+      const journalId = state().devices.get(device)?.announcedJournalId ?? null;
+      const entry: Asking = { rid: ids.random(), journalId, open, asked, parts: new Map(), cancel: () => undefined };
       asking.set(device, entry);
       let pause = firstRepeatMs;
       const turn = () => {

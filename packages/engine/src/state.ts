@@ -46,7 +46,14 @@ export interface ProposalRecord {
 
 /** How a command ended. */
 export type CommandOutcome =
-  | { readonly state: "succeeded"; readonly result: Values; readonly executed: Values; readonly isAwaited?: true }
+  | {
+      readonly state: "succeeded";
+      readonly result: Values;
+      readonly executed: Values;
+      readonly isAwaited?: true;
+      /** Why its large result is not to be had. */
+      readonly problem?: string;
+    }
   | { readonly state: "failed"; readonly physical: Physical; readonly error: CommandError }
   | { readonly state: "notExecuted"; readonly error: CommandError }
   /** It was given up: nobody knows whether matter moved. */
@@ -113,6 +120,8 @@ export interface CommandRecord {
   readonly resolution: ResolutionRecord | null;
   /** Attempts at this step that the policy of its retry class has made. */
   readonly retries: number;
+  /** Attempts at this step, up to this one, that were rejected for nothing that lies in the order. */
+  readonly uncounted: number;
 }
 
 /** A command that a word other than the device's has settled, and that is not known to be over at the device. */
@@ -186,7 +195,9 @@ export interface DeviceRecord {
   readonly caps: DeviceCaps | null;
   readonly capsHash: string | null;
   readonly bootId: string | null;
+  /** The journal with which it was last reconciled, and the one that its last birth has announced. */
   readonly journalId: string | null;
+  readonly announcedJournalId: string | null;
   readonly bdSeq: number;
   /** The highest device journal record seen. */
   readonly jseq: number;

@@ -178,3 +178,57 @@ test("a device that somebody else is using is offered less and less, and the oth
   expect(offered.length).toBeGreaterThan(0);
   expect(offered.length).toBeLessThan(8);
 });
+
+test.each(["local-control", "device.clockUnknown"])(
+  "E5: a rejection as %s does not count towards the attempts at a step",
+  async (code) => {
+    const rig = await openRig();
+    const counted = ["rejected", { error: "crash" }] as const;
+    const uncounted = ["rejected", { error: "crash", code }] as const;
+    answering(rig, rig.device, [
+      ...Array.from({ length: 8 }, () => uncounted),
+      ...Array.from({ length: 5 }, () => counted),
+    ]);
+    await rig.until(() => rig.end() !== null, 3_600_000);
+    expect(rig.end()?.kind).toBe("ended");
+    expect(rig.events("step.intended").map(({ attempt }) => attempt)).toEqual(
+      Array.from({ length: 14 }, (_, n) => n + 1),
+    );
+    expect(rig.events("run.finished")).toMatchObject([{ outcome: "done" }]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  },
+);
+
+test("section 10: a device that has not heard the engine's clock gets a heartbeat at once", async () => {
+  const rig = await openRig({ heartbeatMs: 3_600_000 });
+  answering(rig, rig.device, [["rejected", { error: "crash", code: "device.clockUnknown" }]]);
+  await rig.until(() => rig.end() !== null);
+  const said = rig.published.map(({ key, payload }) => (key === "control" ? payload.kind : key));
+  // One before it is asked what it knows, one since it did not hear that.
+  expect(said.filter((what) => ["engineHeartbeat", "reconcile", "command"].includes(what))).toEqual([
+    "engineHeartbeat",
+    "reconcile",
+    "command",
+    "engineHeartbeat",
+    "command",
+  ]);
+});
+
+test("E11: what the device refuses as outside its limits is recorded as a violation of the envelope, by the device", async () => {
+  const rig = await openRig();
+  answering(rig, rig.device, [["rejected", { error: "infeasible", code: "device.limitExceeded" }]]);
+  await rig.until(() => rig.end() !== null);
+  const [intended] = rig.events("step.intended");
+  expect(rig.events("envelope.violated")).toEqual([
+    {
+      type: "envelope.violated",
+      device: "mixer-1",
+      op: "mix",
+      at: "device",
+      runId: intended?.runId,
+      stepKey: "mix",
+      message: "mix on mixer-1: said the test",
+    },
+  ]);
+  expect(rig.events("observation.made")[0]?.observation.failure?.class).toBe("infeasible");
+});

@@ -20,8 +20,38 @@ test("E11: every order carries the digest of the envelope that it was judged by,
   const rig = await openRig({ lab });
   await rig.until(() => rig.end() !== null);
   const envelopeHash = digestOf(lab.recipe.checked.safety.envelope);
-  expect(rig.device.executes.map(({ safety }) => safety)).toEqual([{ envelopeHash }]);
+  expect(rig.device.executes.map(({ safety }) => safety?.envelopeHash)).toEqual([envelopeHash]);
   expect(rig.events("campaign.created")[0]?.documents.envelope).toBe(envelopeHash);
+});
+
+test("D3: an order carries the tightest limits of the envelope for its device, in the operation's units", async () => {
+  const envelope = [
+    { capability: "mixer", operation: "mix", limits: { amount: { max: "0.02 L" } } },
+    { device: "mixer-1", operation: "mix", limits: { amount: { min: "1 mL", max: "30 mL" } } },
+  ];
+  const rig = await openRig({ lab: mixingLab(1, { envelope }) });
+  await rig.until(() => rig.end() !== null);
+  const [order] = rig.device.executes;
+  expect(order?.safety?.limits).toEqual({ amount: { minimum: expect.closeTo(1, 9), maximum: expect.closeTo(20, 9) } });
+  // They stand beside what makes a re-send the same command.
+  expect(order?.paramsHash).toBe(rig.events("step.intended")[0]?.paramsHash);
+});
+
+test("D3: without limits in the envelope none are sent", async () => {
+  const rig = await openRig();
+  await rig.until(() => rig.end() !== null);
+  expect(rig.device.executes[0]?.safety).toEqual({ envelopeHash: expect.any(String) });
+});
+
+test("D3: what a protocol says that a device must read of itself before it starts goes with every copy of the order", async () => {
+  const rig = await openRig({ lab: mixingLab(1, {}, ", precond: { lid: closed, samples: 0 }"), isObeying: false });
+  await rig.until(() => rig.device.executes.length === 1);
+  rig.bus.drop();
+  rig.bus.rejoin();
+  await rig.until(() => rig.device.executes.length === 2);
+  const precond = { lid: "closed", samples: 0 };
+  expect(rig.device.executes).toMatchObject([{ precond }, { precond }]);
+  expect(rig.device.executes[0]?.commandId).toBe(rig.device.executes[1]?.commandId);
 });
 
 test("I8: whatever an optimizer proposes, nothing outside the envelope is intended or sent", async () => {

@@ -4,16 +4,18 @@ import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
 import { openRig } from "./support/rig.ts";
 
-test("§3: the engine beats on its cell at its period, under its epoch, until it is closed", async () => {
+test("§3: the engine beats on its cell at its period, and before it asks a device, under its epoch, until it is closed", async () => {
   const rig = await openRig({ heartbeatMs: 1_000, isObeying: false });
   await rig.pass(10_500);
   const beats = rig.sent("engineHeartbeat");
   expect(beats.map(({ name, payload: { n, epoch } }) => ({ name, n, epoch }))).toEqual(
-    Array.from({ length: 10 }, (_, n) => ({ name: "main", n, epoch: 1 })),
+    Array.from({ length: 11 }, (_, n) => ({ name: "main", n, epoch: 1 })),
   );
+  const said = rig.published.map(({ key, payload }) => (key === "control" ? payload.kind : key));
+  expect(said[said.indexOf("reconcile") - 1]).toBe("engineHeartbeat");
   await rig.engine.close();
   await rig.pass(10_000);
-  expect(rig.sent("engineHeartbeat")).toHaveLength(10);
+  expect(rig.sent("engineHeartbeat")).toHaveLength(11);
 });
 
 test("T2: the engine does not beat into a link that is down, and beats on when it is up again", async () => {
@@ -21,10 +23,12 @@ test("T2: the engine does not beat into a link that is down, and beats on when i
   await rig.pass(3_500);
   rig.bus.drop();
   await rig.pass(60_000);
-  expect(rig.sent("engineHeartbeat")).toHaveLength(3);
+  expect(rig.sent("engineHeartbeat")).toHaveLength(4);
   rig.bus.rejoin();
   await rig.pass(2_000);
-  expect(rig.sent("engineHeartbeat").map(({ payload }) => payload.n)).toEqual([0, 1, 2, 3, 4]);
+  const beats = rig.sent("engineHeartbeat").map(({ payload }) => payload.n);
+  expect(beats.length).toBeGreaterThanOrEqual(6);
+  expect(beats).toEqual(Array.from(beats, (_, n) => n));
 });
 
 test("E2: the lease is renewed at each third of its life, without an event and with nothing to do", async () => {

@@ -399,6 +399,8 @@ test("§6: what is asked about is cut into parts of 300, all under one id, the s
     state: () => state,
     onAnswer: () => undefined,
     onUnsent: () => undefined,
+    beat: () => undefined,
+    blobUrl: undefined,
   });
   reconciler.ask("mixer-1");
   await rig.pass(1_500);
@@ -423,4 +425,21 @@ test("E9: a device with another journal is asked under a new epoch only, so that
   await rig.until(() => rig.events("device.quarantined").length === 1);
   expect(rig.device.reconciles.slice(asked).map(({ epoch }) => epoch > 1)).not.toContain(false);
   expect(rig.events("engine.epochRaised").length).toBeGreaterThan(0);
+});
+
+test("D11, E9: a reconcile names the journal that the last birth has announced", async () => {
+  const { rig } = await ordered();
+  expect(rig.device.reconciles.map(({ journalId }) => journalId)).toEqual(["journal-1"]);
+  rig.kill();
+  rig.reopen();
+  await restart(rig.device);
+  await rig.until(() => rig.device.reconciles.length === 2);
+  rig.device.facts.clear();
+  rig.device.journalId = "journal-2";
+  await restart(rig.device, "boot-3");
+  await rig.until(() => rig.events("device.quarantined").length === 1);
+  const [, second, ...others] = rig.device.reconciles.map(({ journalId }) => journalId);
+  expect(second).toBe("journal-1");
+  expect(new Set(others)).toEqual(new Set(["journal-2"]));
+  expect(rig.refold()).toEqual(rig.engine.state());
 });

@@ -89,13 +89,35 @@ test("§13: chunks that are lost or damaged are asked for again, until the whole
   ]);
 });
 
-test("§13: what does not have the digest that was announced is never taken, and the device never told to forget it", async () => {
-  const held = await holdingRig({}, "0".repeat(64));
+test("§13: what does not have the digest that was announced is never taken, and ends as a fault of its observation, by name", async () => {
+  const digest = "0".repeat(64);
+  const held = await holdingRig({}, digest);
   await held.report();
-  await held.rig.pass(120_000);
-  expect(held.rig.events("step.resultFetched", "observation.made")).toEqual([]);
-  expect(acksOf(held.rig, held.commandId)).toBe(0);
-  expect(held.asked.length).toBeGreaterThan(28);
+  await held.rig.until(() => held.rig.events("observation.made").length > 0);
+  expect(held.asked).toHaveLength(3 * 14);
+  expect(held.rig.events("step.resultFetched")).toMatchObject([
+    { result: {}, problem: expect.stringContaining(digest) },
+  ]);
+  const [observed] = held.rig.events("observation.made");
+  expect(observed?.observation).toMatchObject({
+    values: null,
+    failure: { class: "instrument", code: "result.unavailable", message: expect.stringContaining(digest) },
+  });
+  expect(held.rig.refold()).toEqual(held.rig.engine.state());
+});
+
+test("§13: a device that never sends what it has announced is waited for five minutes, and while it is away for ever", async () => {
+  const held = await holdingRig();
+  const { rig } = held;
+  held.fate = () => null;
+  await held.report();
+  await rig.pass(60_000);
+  rig.device.isBeating = false;
+  await rig.pass(3_600_000);
+  expect(rig.events("step.resultFetched")).toEqual([]);
+  rig.device.isBeating = true;
+  await rig.until(() => rig.events("step.resultFetched").length === 1, 305_000);
+  expect(rig.events("step.resultFetched")[0]?.problem).toContain("nothing of it has come for 300 s");
 });
 
 test("§13: an engine killed while it fetches goes on fetching, and so does one whose device was away", async () => {
@@ -114,6 +136,54 @@ test("§13: an engine killed while it fetches goes on fetching, and so does one 
   expect(rig.events("step.resultFetched")).toHaveLength(1);
   expect(rig.events("observation.made")[0]?.observation.values).toMatchObject({ mass: { value: 7 } });
   expect(rig.device.executes).toHaveLength(1);
+});
+
+/** A device that says that it can put its results, and an engine that says where. */
+const putting: RigOptions = { blobUrl: "http://127.0.0.1:1/blob" };
+
+test("§13: what a device puts is verified and taken like what was asked for, and nothing is asked for then", async () => {
+  const held = await holdingRig(putting);
+  const { rig, commandId } = held;
+  const { results } = rig.engine;
+  const digest = sha256(bytes);
+  expect(rig.device.reconciles.map(({ blobUrl }) => blobUrl)).toEqual([putting.blobUrl]);
+  expect(results.progress(digest)).toBeNull();
+  await held.report();
+  await rig.until(() => results.progress(digest) !== null);
+  const half = 6 * chunkBytes;
+  expect(results.put(digest, 0, bytes.subarray(0, half))).toBe("more");
+  expect(results.progress(digest)).toEqual({ size: bytes.length, held: half });
+  await rig.pass(9_000);
+  expect(results.put(digest, half, bytes.subarray(half))).toBe("whole");
+  await rig.until(() => rig.end() !== null);
+  expect(held.asked).toEqual([]);
+  expect(rig.events("step.resultFetched")).toEqual([{ type: "step.resultFetched", commandId, result: large }]);
+  expect(results.put(digest, 0, bytes)).toBe("unwanted");
+});
+
+test("§13: what a device has stopped putting is asked for in chunks after 10 s, and only what is missing", async () => {
+  const held = await holdingRig(putting);
+  const { rig } = held;
+  const { results } = rig.engine;
+  await held.report();
+  await rig.until(() => results.progress(sha256(bytes)) !== null);
+  results.put(sha256(bytes), 0, bytes.subarray(0, 5 * chunkBytes));
+  await rig.pass(9_900);
+  expect(held.asked).toEqual([]);
+  await rig.until(() => rig.end() !== null);
+  expect(held.asked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 9 }, (_, n) => n + 5));
+  expect(rig.events("step.resultFetched")[0]?.result).toEqual(large);
+});
+
+test("§13: bytes of another digest are never taken, and after three times the result ends as a fault", async () => {
+  const held = await holdingRig(putting, "0".repeat(64));
+  const { rig } = held;
+  await held.report();
+  await rig.until(() => rig.engine.results.progress("0".repeat(64)) !== null);
+  const answers = [1, 2, 3].map(() => rig.engine.results.put("0".repeat(64), 0, bytes));
+  expect(answers).toEqual(["wrong", "wrong", "wrong"]);
+  await rig.until(() => rig.events("observation.made").length > 0);
+  expect(rig.events("step.resultFetched")[0]?.problem).toContain("0".repeat(64));
 });
 
 test("D20: parts of a growing result are recorded once each, shown, never acknowledged, and replaced by the last word", async () => {

@@ -17,9 +17,14 @@ export interface Place {
   readonly isPortFixed: boolean;
 }
 
+/** Whether nobody but this machine can reach what listens there. */
+export function isLoopback(host: string): boolean {
+  return loopback.includes(host);
+}
+
 /** Fails with `gateway.notLoopback` for a host that others could reach: there is neither encryption nor a password yet. */
 export function checkLoopback(host: string): void {
-  if (loopback.includes(host)) return;
+  if (isLoopback(host)) return;
   throw new LabError("gateway.notLoopback", `the dashboard does not listen on ${host}, only on loopback`, {
     hint: "use 127.0.0.1, and a tunnel (ssh -L) to watch from another machine",
   });

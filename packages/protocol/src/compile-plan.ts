@@ -82,13 +82,14 @@ export function planSteps(
       if (value.ok) params[name] = value.value;
       else faults.push(...value.faults.map((fault) => ({ ...fault, path: `steps.${step.key}.with.${name}` })));
     }
-    const { key, role, op, retryClass, typicalMs, maxMs, after, claims, partFrom, partTo } = step;
+    const { key, role, op, retryClass, precond, typicalMs, maxMs, after, claims, partFrom, partTo } = step;
     return {
       key,
       role,
       op,
       params,
       retryClass,
+      ...(precond === undefined ? {} : { precond }),
       typicalMs,
       maxMs,
       after: [...after],

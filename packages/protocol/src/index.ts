@@ -15,6 +15,7 @@ export { checkSafety, type Safety } from "./safety/check-safety.ts";
 export type { Envelope } from "./safety/envelope.ts";
 export type { Interlock } from "./safety/interlock.ts";
 export { type Act, judgeAct, numberIn, type Violation } from "./safety/judge-act.ts";
+export { limitsOf } from "./safety/limits-of.ts";
 export {
   beginWatch,
   judgeReading,

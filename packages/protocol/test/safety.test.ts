@@ -1,7 +1,15 @@
 import type { Values } from "@labloop/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkCampaign, checkSafety, compilePlan, judgeAct, judgeTotals, type PastAct } from "../src/index.ts";
+import {
+  checkCampaign,
+  checkSafety,
+  compilePlan,
+  judgeAct,
+  judgeTotals,
+  limitsOf,
+  type PastAct,
+} from "../src/index.ts";
 import { changed, demoDescription, demoSources, placesOf, valueOf } from "./support/demo.ts";
 
 const labFile = "simulator/labs/demo/lab.yaml";
@@ -219,4 +227,38 @@ test("I8: however acts follow each other, no window of a total ever holds more t
       }
     }),
   );
+});
+
+test("D3, E11: limits as they are sent to a device allow what the envelope allows, and nothing else, whatever its units", () => {
+  const units = fc.constantFrom("mL", "L", "uL");
+  const quantity = fc.record({ value: fc.double({ min: -50, max: 50, noNaN: true }), unit: units });
+  const limit = fc.record({ min: fc.option(quantity), max: fc.option(quantity) });
+  const specs = { amount: { type: "quantity", unit: "mL" } } as const;
+  const devices = fc.constantFrom(["mixer-1"], ["mixer-2"], ["mixer-1", "mixer-2"]);
+  const rule = fc.record({ devices, limit }).map((made) => ({
+    devices: made.devices,
+    operation: "mix",
+    limits: { amount: made.limit },
+    totals: [],
+    never: [],
+  }));
+  fc.assert(
+    fc.property(
+      fc.array(rule, { maxLength: 4 }),
+      fc.option(fc.double({ min: -60, max: 60, noNaN: true })),
+      (rules, drawn) => {
+        const of = { device: "mixer-1", op: "mix" };
+        const { amount } = limitsOf(rules, of, specs);
+        const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = amount ?? {};
+        // Without a drawn value the bounds themselves.
+        const values = drawn === null ? [minimum, maximum].filter(Number.isFinite) : [drawn];
+        for (const value of values) {
+          const isAllowed = judgeAct(rules, { ...of, params: { amount: { value, unit: "mL" } } }).length === 0;
+          const isNear = [minimum, maximum].some((bound) => Math.abs(value - bound) <= 1e-11 * Math.abs(bound));
+          if (!isNear) expect(value >= minimum && value <= maximum).toBe(isAllowed);
+        }
+      },
+    ),
+  );
+  expect(limitsOf([], { device: "mixer-1", op: "mix" }, specs)).toEqual({});
 });

@@ -7,6 +7,7 @@ import { requireLabAddress } from "../lab/lab-address.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { openDevices } from "../lab/open-devices.ts";
+import { uploadToken } from "../lab/open-uploads.ts";
 import { openLinks } from "../lab/open-links.ts";
 import { plantsElsewhere } from "../lab/plants-elsewhere.ts";
 import { openTime } from "../lab/time.ts";
@@ -60,6 +61,7 @@ export async function host(file: string, flags: HostFlags): Promise<ExitCode> {
       join: (id, will) => links.join(id, will),
       world: address === null ? null : plantsElsewhere(addressFile, document.lab, linkClock),
       heartbeatMs: 1_000,
+      uploadToken: uploadToken(),
       log,
     });
     for (const { deviceId } of devices) {

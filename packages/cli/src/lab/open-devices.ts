@@ -24,6 +24,8 @@ export interface DeviceSurroundings {
   readonly join: (clientId: string, will: () => Will) => Bus;
   readonly world: Plants | null;
   readonly heartbeatMs: number;
+  /** What the engine's place for large results wants to be shown, if anything. */
+  readonly uploadToken: string | undefined;
   readonly log: Log;
 }
 
@@ -49,6 +51,7 @@ export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): P
         linkClock: around.linkClock,
         ids,
         heartbeatMs: around.heartbeatMs,
+        ...(around.uploadToken === undefined ? {} : { uploadToken: around.uploadToken }),
         log: around.log,
       }),
     );

@@ -53,6 +53,11 @@ export const Reconcile = z.object({
   rid: z.string(),
   part: count,
   parts: z.number().int().min(1),
+  /**
+   * The device journal that the engine was last told of. A device that has another one by then refuses the request: it is a
+   * copy from the time before its journal was lost (D11, E9).
+   */
+  journalId: z.string().optional(),
   open: z.array(OpenCommand).max(300),
   /** The E-STOP that the engine knows last; a device adopts a newer one (S2). */
   estop: z.object({ stopId, active: z.boolean() }).optional(),

@@ -5,6 +5,8 @@ import {
   type Execute,
   type RefusalCode,
   type RetryClass,
+  type ValueSpec,
+  type ValueSpecs,
 } from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
 import type { CommandRecord } from "../store/command-record.ts";
@@ -34,9 +36,8 @@ export interface Situation {
   readonly requirements: Requirements;
   readonly waitingCount: number;
   /**
-   * How far this device's wall clock is ahead of the engine's. Null while no heartbeat was heard in this boot: an engine
-   * sends its first command as soon as it has reconciled, a heartbeat may be lost, and in virtual runs it is rare. Then
-   * `issuedAt` is taken as it is, and only a future that cannot be is rejected.
+   * How far this device's wall clock is ahead of the engine's. Null while no heartbeat was heard in this boot: then nobody
+   * knows how old a command is. What may not run twice is rejected; for the rest `issuedAt` is taken as it is.
    */
   readonly clockOffsetMs: number | null;
   readonly received: Moment;
@@ -103,20 +104,25 @@ function objection(execute: Execute, now: Situation, transitMs: number): Command
     const message = `${execute.op} is ${operation.retryClass}; ${execute.retryClass} would loosen that`;
     return { code: "device.retryClassLaxer", message, class: "crash" };
   }
-  const faults = checkValues(operation.params, execute.params);
+  const faults = checkValues(withoutBounds(operation.params), execute.params);
   if (faults.length > 0) {
     const message = faults.map((fault) => fault.message).join("; ");
     return { code: "device.paramsInvalid", message, class: "infeasible" };
   }
-  const tooFar = beyondLimits(execute);
+  const tooFar = beyondLimits(execute, operation.params);
   if (tooFar.length > 0) {
     return { code: "device.limitExceeded", message: tooFar.join("; "), class: "infeasible" };
+  }
+  if (now.clockOffsetMs === null && execute.retryClass === "non-repeatable") {
+    const message = "no heartbeat of the engine was heard since this driver started: nobody knows how old the order is";
+    return { code: "device.clockUnknown", message, class: "crash" };
   }
   if (transitMs >= execute.ttlMs) {
     const message = `it is ${transitMs} ms old, and might be started within ${execute.ttlMs} ms only`;
     return { code: "device.expired", message, class: "crash" };
   }
-  const skewMs = now.clockOffsetMs === null ? -transitMs : Math.abs(now.clockOffsetMs);
+  // An order from the future of a clock that is known has another clock behind it.
+  const skewMs = Math.max(Math.abs(now.clockOffsetMs ?? 0), -transitMs);
   if (skewMs > execute.ttlMs / 2 && execute.retryClass === "non-repeatable") {
     const message = `the clocks disagree by ${skewMs} ms, more than half of its time to live: nobody knows its age`;
     return { code: "device.clockSkew", message, class: "crash" };
@@ -137,14 +143,37 @@ function objection(execute: Execute, now: Situation, transitMs: number): Command
   return null;
 }
 
-/** The limits that came with the command: beside the device's own, so that the tighter one counts. */
-function beyondLimits(execute: Execute): string[] {
-  return Object.entries(execute.safety?.limits ?? {}).flatMap(([name, { minimum, maximum }]) => {
-    const value = execute.params[name];
+interface Bounds {
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+}
+
+/** What is beyond the device's own limits or those that came with the command: the tighter one counts. */
+function beyondLimits({ params, safety }: Execute, specs: ValueSpecs): string[] {
+  const sent: Readonly<Record<string, Bounds>> = safety?.limits ?? {};
+  const names = new Set([...Object.keys(specs), ...Object.keys(sent)]);
+  return [...names].flatMap((name) => {
+    const both = [boundsOf(specs[name]), Object.hasOwn(sent, name) ? sent[name] : undefined];
+    const minimum = Math.max(...both.map((bounds) => bounds?.minimum ?? Number.NEGATIVE_INFINITY));
+    const maximum = Math.min(...both.map((bounds) => bounds?.maximum ?? Number.POSITIVE_INFINITY));
+    if (both[1] === undefined && minimum === Number.NEGATIVE_INFINITY && maximum === Number.POSITIVE_INFINITY)
+      return [];
+    const value = params[name];
     const number = typeof value === "object" && "value" in value ? value.value : value;
     if (typeof number !== "number") return [`${name} has a limit and is no number`];
-    if (minimum !== undefined && number < minimum) return [`${name}: ${number} is below the minimum of ${minimum}`];
-    if (maximum !== undefined && number > maximum) return [`${name}: ${number} is above the maximum of ${maximum}`];
+    if (number < minimum) return [`${name}: ${number} is below the minimum of ${minimum}`];
+    if (number > maximum) return [`${name}: ${number} is above the maximum of ${maximum}`];
     return [];
   });
+}
+
+function boundsOf(spec: ValueSpec | undefined): Bounds | undefined {
+  return spec?.type === "quantity" || spec?.type === "integer" ? spec : undefined;
+}
+
+/** Bounds are judged together with those that came with the command. */
+function withoutBounds(specs: ValueSpecs): ValueSpecs {
+  const loose = (spec: ValueSpec): ValueSpec =>
+    spec.type === "quantity" || spec.type === "integer" ? { ...spec, minimum: undefined, maximum: undefined } : spec;
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, loose(spec)]));
 }

@@ -50,6 +50,8 @@ export interface CommandLoopOptions {
   readonly stopper: Stopper;
   readonly isWireUp: () => boolean;
   readonly answerProbe: (probe: Probe) => void;
+  /** Told where large results are put, with every reconcile that says so. */
+  readonly onBlobUrl: (blobUrl: string) => void;
   readonly moment: () => Moment;
   readonly log: Log;
 }
@@ -63,7 +65,7 @@ export interface CommandLoop {
 /** Listens to the engine on this bus and does what the contract's rules say, until stopped. */
 export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLoop {
   const { deviceId, operations, store, executor, reporter, gate, isLocal, stopper, isWireUp } = options;
-  const { clockOffsetMs, onEngineHeartbeat, answerProbe, moment, log } = options;
+  const { clockOffsetMs, onEngineHeartbeat, answerProbe, onBlobUrl, moment, log } = options;
   const assembly = createReconcileAssembly();
   let reconciledBy: string | null = null;
   let acksSincePrune = 0;
@@ -114,7 +116,14 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
   };
 
   const onReconcile = (reconcile: Reconcile) => {
-    const { rid, epoch } = reconcile;
+    const { rid, epoch, journalId } = reconcile;
+    if (journalId !== undefined && journalId !== store.head.journalId) {
+      // Asked before this journal was made: what was sent with it may run a second time, since its trace is lost (E9).
+      reporter.refuse("not-reconciled", `it was asked of the journal ${journalId}, which this device has no more`, {
+        rid,
+      });
+      return;
+    }
     const open = assembly.take(reconcile);
     if (open === "malformed") {
       reporter.refuse("malformed", `part ${reconcile.part} of ${reconcile.parts} cannot be`, { rid });
@@ -123,6 +132,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
     if (open === "waiting") return;
     if (reconcile.estop !== undefined) onStop(reconcile.estop);
     if (!write({ fence: epoch }, { rid })) return;
+    if (reconcile.blobUrl !== undefined) onBlobUrl(reconcile.blobUrl);
     const parts = snapshotParts(open, (commandId) => store.find(commandId), store.unacked());
     // From here on, not from the broker's word: the engine may have the snapshot, and send, before that comes back.
     reconciledBy = rid;

@@ -36,6 +36,8 @@ export interface ReporterOptions {
   readonly linkClock: Clock;
   readonly log: Log;
   readonly bus: () => Bus | null;
+  /** Called with every end, once it is durable and has been said for the first time in this boot. */
+  readonly onEnd?: (record: CommandRecord) => void;
 }
 
 /** Everything a device says about commands. A message that does not get out is either said again or was display only. */
@@ -68,7 +70,7 @@ export interface Reporter {
 
 /** Returns the reporter of one driver start. */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { deviceId, bootId, store, linkClock, log, bus } = options;
+  const { deviceId, bootId, store, linkClock, log, bus, onEnd } = options;
   const repeating = new Map<string, { readonly backOff: ReturnType<typeof createBackOff>; cancel: Cancel }>();
   const counts: Partial<Record<RefusalCode, number>> = {};
   const lastProgressAt = new Map<string, number>();
@@ -122,7 +124,10 @@ export function createReporter(options: ReporterOptions): Reporter {
     const isPart = record.settledAt === null && record.partial !== undefined;
     if ((record.settledAt === null && !isPart) || record.isAcked) return;
     stopRepeating(record.commandId);
-    if (!isPart) lastProgressAt.delete(record.commandId);
+    if (!isPart) {
+      lastProgressAt.delete(record.commandId);
+      onEnd?.(record);
+    }
     repeating.set(record.commandId, {
       backOff: createBackOff(firstRedeliveryMs, longestRedeliveryMs),
       cancel: () => {},

@@ -1,5 +1,5 @@
 /** Contract section 13: what one chunk of a large result holds, in bytes. */
-const chunkBytes = 128 * 1024;
+export const chunkBytes = 128 * 1024;
 
 /** What a device journal keeps of large results unless told otherwise, in bytes: chosen, a few hundred typical images. */
 export const defaultResultQuotaBytes = 256 * 1024 * 1024;

@@ -78,8 +78,9 @@ export function openMemoryStore(options: {
   };
 
   const isAcked = (commandId: string) => records.get(commandId)?.isAcked === true;
-  const room = () => {
-    const kept = [...results.values()].filter(({ commandId }) => !isAcked(commandId));
+  /** A result takes the place of the one that was kept of its command before. */
+  const room = (of?: string) => {
+    const kept = [...results.values()].filter(({ commandId }) => commandId !== of && !isAcked(commandId));
     return kept.reduce((left, { bytes }) => left - bytes.length, resultQuotaBytes);
   };
   /** Acked results make room, the oldest first. */
@@ -140,7 +141,8 @@ export function openMemoryStore(options: {
       const { result } = change;
       // What can fail comes first, so a failed write has changed nothing.
       assertFits(written);
-      if (result !== undefined && result.bytes.length > room()) throw resultQuotaError(result, room());
+      const left = room(result?.commandId);
+      if (result !== undefined && result.bytes.length > left) throw resultQuotaError(result, left);
       for (const record of written) {
         records.set(record.commandId, record);
         idOfDseq.set(record.dseq, record.commandId);

@@ -50,8 +50,8 @@ export function resultTable(db: DatabaseSync, quotaBytes: number): ResultTable {
     room,
     keep(result) {
       const { commandId, sha256, bytes } = result;
-      if (bytes.length > room()) throw resultQuotaError(result, room());
       drop(commandId);
+      if (bytes.length > room()) throw resultQuotaError(result, room());
       let total = sumOf(sql.total) + bytes.length;
       for (const row of sql.acked.all()) {
         if (total <= quotaBytes) break;

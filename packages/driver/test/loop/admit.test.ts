@@ -40,7 +40,7 @@ function judge(change: Partial<Execute> = {}, situation: Partial<Situation> = {}
     closed: null,
     requirements: { kind: "met" },
     waitingCount: 0,
-    clockOffsetMs: null,
+    clockOffsetMs: 0,
     received,
     ...situation,
   });
@@ -81,9 +81,18 @@ test.each([
     "D3: a force above the limit",
     { params: { ...params, force: { value: 101, unit: "N" } } },
     {},
-    "record rejected device.paramsInvalid",
+    "record rejected device.limitExceeded",
   ],
   ["D3: a force at the limit", { params: { ...params, force: { value: 100, unit: "N" } } }, {}, "record accepted"],
+  [
+    "D3: a sent minimum below the device's, and a force below both",
+    {
+      params: { ...params, force: { value: -3, unit: "N" } },
+      safety: { envelopeHash, limits: { force: { minimum: -2 } } },
+    },
+    {},
+    "record rejected device.limitExceeded",
+  ],
   [
     "D3: a force in another unit",
     { params: { ...params, force: { value: 5, unit: "kN" } } },
@@ -109,7 +118,7 @@ test.each([
       safety: { envelopeHash, limits: { force: { maximum: 500 } } },
     },
     {},
-    "record rejected device.paramsInvalid",
+    "record rejected device.limitExceeded",
   ],
   [
     "D3: a sent limit on what is no number",

@@ -102,7 +102,12 @@ test("I1, I2: whatever is lost, repeated, reordered or killed, a command acts at
             }
             case "reconcile": {
               const message = { ...envelope(), kind: "reconcile" as const, rid: "r", part: 0, parts: 1, open: [] };
-              for (const ms of one.delays) later(ms, () => bench.engine.publish("control", deviceId, message));
+              for (const ms of one.delays) {
+                later(ms, async () => {
+                  await bench.beat();
+                  await bench.engine.publish("control", deviceId, message);
+                });
+              }
               break;
             }
             case "pass":

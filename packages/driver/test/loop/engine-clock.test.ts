@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createEngineClock } from "../../src/loop/engine-clock.ts";
-import { createBench, idOf } from "../support/bench.ts";
+import { type Bench, createBench, idOf } from "../support/bench.ts";
+
+/** A reconciled device that has heard one heartbeat from an engine whose clock is so far ahead, or none. */
+async function hearing(aheadMs: number | null): Promise<Bench> {
+  const bench = createBench();
+  await bench.boot();
+  await bench.pass(50);
+  if (aheadMs !== null) await bench.beat(1, aheadMs);
+  await bench.reconcile();
+  return bench;
+}
 
 const createLog = () => {
   const warned: string[] = [];
@@ -43,10 +53,8 @@ test("section 10: clocks that disagree by more than 2 s are warned of once, and 
 });
 
 test("section 10: a command's age is told by the engine's clock, and the heartbeat tells the offset", async () => {
-  const bench = createBench();
-  await bench.ready();
   // The engine's clock is 4 s behind: by itself a fresh command looks 4 s old.
-  await bench.beat(1, -4_000);
+  const bench = await hearing(-4_000);
   const issuedAt = new Date(bench.clock.now() - 4_000).toISOString();
   await bench.execute(1, { issuedAt, ttlMs: 3_000, op: "look", retryClass: "idempotent" });
   await bench.pass(1_500);
@@ -60,9 +68,7 @@ test.each([
 ] as const)(
   "section 10: clocks that disagree by more than half of the time to live: %s is %s",
   async (retryClass, state, code) => {
-    const bench = createBench();
-    await bench.ready();
-    await bench.beat(1, -4_000);
+    const bench = await hearing(-4_000);
     const issuedAt = new Date(bench.clock.now() - 4_000).toISOString();
     await bench.execute(1, { issuedAt, ttlMs: 7_000, op: "look", retryClass });
     expect(bench.journal().get(idOf(1))).toMatchObject({ state, ...(code === undefined ? {} : { error: { code } }) });
@@ -70,10 +76,30 @@ test.each([
 );
 
 test("section 10: a heartbeat from below the fence, or kept by the broker, tells no time", async () => {
-  const bench = createBench();
-  await bench.ready();
+  const bench = await hearing(null);
   await bench.reconcile([], 3, "rid-3");
   await bench.beat(2, -60_000);
   await bench.pass(1_100);
   expect(bench.heartbeats.at(-1)).not.toHaveProperty("clockOffsetMs");
+});
+
+test("section 10: before the first heartbeat of a boot nothing is accepted that may not run twice, and everything else is", async () => {
+  const bench = await hearing(null);
+  await bench.execute(1);
+  await bench.execute(2, { op: "look", retryClass: "idempotent" });
+  await bench.pass(1_500);
+  expect(bench.journal().get(idOf(1))).toMatchObject({ state: "rejected", error: { code: "device.clockUnknown" } });
+  expect(bench.journal().get(idOf(2))?.state).toBe("succeeded");
+  await bench.beat();
+  await bench.execute(1);
+  await bench.execute(3);
+  await bench.pass(1_500);
+  // A rejection is a tombstone, also once the clock is known.
+  expect([bench.plant.strokes.get(idOf(1)), bench.plant.strokes.get(idOf(3))]).toEqual([undefined, 1]);
+  bench.device().kill();
+  await bench.boot();
+  await bench.pass(50);
+  await bench.reconcile();
+  await bench.execute(4);
+  expect(bench.journal().get(idOf(4))?.error?.code).toBe("device.clockUnknown");
 });

@@ -271,14 +271,14 @@ describe("a latched device", () => {
 
   test("S4: a reconcile brings a newer stop and its clearing to a device that never heard them", async () => {
     const bench = await midStroke("telling");
-    await bench.reconcile([1], 1, "rid-2", { stopId: 7, active: true });
+    await bench.reconcile([1], 1, "rid-2", { estop: { stopId: 7, active: true } });
     expect(bench.last("snapshot").stopId).toBe(7);
     await bench.pass(100);
     expect(isCut(bench)).toBe(true);
-    await bench.reconcile([], 2, "rid-3", { stopId: 6, active: false });
+    await bench.reconcile([], 2, "rid-3", { estop: { stopId: 6, active: false } });
     await bench.execute(2, { epoch: 2 });
     expect(recordOf(bench, 2)?.error?.code).toBe("estop-latched");
-    await bench.reconcile([], 2, "rid-4", { stopId: 8, active: false });
+    await bench.reconcile([], 2, "rid-4", { estop: { stopId: 8, active: false } });
     await bench.execute(3, { epoch: 2, params: paramsOf(3, 10) });
     await bench.pass(1_000);
     expect(bench.plant.strokes.get(idOf(3))).toBe(1);

@@ -161,6 +161,32 @@ test("capsOf: the default retry class is the strictest, and only what can stop i
   ]);
 });
 
+test("section 16: capsOf announces the features that a device has, and no others", () => {
+  const known = { serial: null, firmware: null, heartbeatMs: 500 };
+  const always = [
+    "estop",
+    "http-results",
+    "large-results",
+    "limits",
+    "local-control",
+    "precond",
+    "reconcile-journal",
+    "requires",
+  ];
+  const plain = { ...counterDevice, operations: { look: { ...counterDevice.operations["look"]!, probes: false } } };
+  expect(capsOf(plain, known).contract).toEqual({ major: 1, features: always });
+  const { patient } = counterDevice.operations;
+  const rich = {
+    ...plain,
+    operations: { patient: { ...patient!, locks: ["arm"], hasPartials: true } },
+    telemetry: { channels: {}, everyMs: 1_000, read: async () => ({}) },
+    // oxlint-disable-next-line unicorn/no-thenable -- the field's name in the contract's caps; nobody awaits it
+    watchdog: { afterMs: 5_000, then: "finish" } as const,
+  };
+  const own = ["locks", "partial", "pause", "probe", "telemetry", "watchdog"];
+  expect(capsOf(rich, known).contract.features).toEqual([...always, ...own].sort());
+});
+
 describe("probe", () => {
   test("a probe finds what happened, with the result, and changes no record", async () => {
     const bench = createBench();

@@ -66,6 +66,8 @@ test("over real TCP, with a journal in a file and on real clocks, a command runs
   const first = await boot();
   await birth;
   const snapshot = heard("snapshot");
+  const at = new Date(clock.now()).toISOString();
+  await engine.publish("engineHeartbeat", "main", { v: 1, kind: "engine-hb", epoch: 1, n: 0, at });
   await engine.publish("control", deviceId, reconcile());
   await snapshot;
   const started = heard("started");

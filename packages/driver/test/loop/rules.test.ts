@@ -553,6 +553,7 @@ describe("D11", () => {
     const bench = createBench();
     await bench.boot();
     await bench.pass(50);
+    await bench.beat();
     await bench.execute(1);
     await bench.reconcile([1]);
     expect(bench.last("snapshot").entries).toEqual([{ commandId: idOf(1), state: "never-seen" }]);
@@ -576,6 +577,46 @@ describe("D11", () => {
     await bench.reconcile([], 3, "rid-3");
     await bench.execute(1, { epoch: 4 });
     expect(bench.refusals()).toEqual(["stale-epoch", "not-reconciled"]);
+  });
+
+  test("D11, E9: a copy of a reconcile from before the journal was lost opens no gate and leaves no trace", async () => {
+    const bench = createBench();
+    await bench.boot();
+    await bench.pass(50);
+    const { journalId } = bench.states.at(-1)!;
+    await bench.beat(3);
+    await bench.reconcile([], 3, "rid-1", { journalId });
+    await bench.execute(1, { epoch: 3 });
+    await bench.pass(1_500);
+    expect(bench.plant.strokes.get(idOf(1))).toBe(1);
+    bench.device().kill();
+    bench.loseJournal();
+    await bench.boot();
+    await bench.pass(50);
+    const head = bench.states.at(-1)!;
+    expect(head.journalId).not.toBe(journalId);
+
+    // Late copies of what the engine had sent before the loss.
+    await bench.beat(3);
+    await bench.reconcile([1], 3, "rid-1", { journalId, estop: { stopId: 5, active: false } });
+    expect(bench.last("refusal")).toMatchObject({ code: "not-reconciled", rid: "rid-1", fence: 0 });
+    await bench.execute(1, { epoch: 3 });
+    await bench.pass(1_500);
+    expect(bench.refusals()).toEqual(["not-reconciled", "not-reconciled"]);
+    expect([bench.plant.strokes.get(idOf(1)), bench.journal().size]).toEqual([1, 0]);
+    expect(bench.heartbeats.at(-1)?.stopId).toBeUndefined();
+
+    // One that was asked after the birth does.
+    await bench.reconcile([], 4, "rid-2", { journalId: head.journalId });
+    await bench.execute(2, { epoch: 4 });
+    expect(bench.reports(2)).toContain("accepted");
+  });
+
+  test("D11: a reconcile that names no journal is answered, as an engine of an older version sends it", async () => {
+    const bench = createBench();
+    await bench.ready();
+    await bench.execute(1);
+    expect(bench.reports(1)).toContain("accepted");
   });
 
   test("D11: a reconcile in parts is answered when all of them are there, in any order", async () => {

@@ -52,11 +52,13 @@ export interface Bench {
   journal(): ReadonlyMap<string, CommandRecord>;
   /** Starts the device, or starts it again over the same journal. */
   boot(wrap?: (store: DeviceStore) => DeviceStore, config?: unknown): Promise<void>;
-  /** Boots, lets the wire come up, and reconciles. */
+  /** What a dead device finds at its next start is an empty journal (E9). */
+  loseJournal(): void;
+  /** Boots, lets the wire come up, beats once and reconciles, as an engine does. */
   ready(wrap?: (store: DeviceStore) => DeviceStore): Promise<void>;
   pass(ms: number): Promise<void>;
   execute(n: number, change?: Partial<Execute>): Promise<void>;
-  reconcile(open?: number[], epoch?: number, rid?: string, estop?: Reconcile["estop"]): Promise<void>;
+  reconcile(open?: number[], epoch?: number, rid?: string, about?: Partial<Reconcile>): Promise<void>;
   cancel(n: number, epoch?: number): Promise<void>;
   ack(n: number[], epoch?: number): Promise<void>;
   /** Sends what carries a rid: `pause`, `resume` or `fence`. */
@@ -179,9 +181,13 @@ export function createBench(
         log,
       });
     },
+    loseJournal() {
+      medium.content = null;
+    },
     async ready(wrap) {
       await bench.boot(wrap);
       await bench.pass(50);
+      await bench.beat();
       await bench.reconcile();
       await bench.pass(1);
     },
@@ -196,7 +202,7 @@ export function createBench(
       await engine.publish("command", deviceId, executeOf(clock, n, change));
       await bench.pass(1);
     },
-    async reconcile(open = [], epoch = 1, rid = "rid-1", estop) {
+    async reconcile(open = [], epoch = 1, rid = "rid-1", about = {}) {
       const commands = open.map((n) => ({ commandId: idOf(n), paramsHash: executeOf(clock, n).paramsHash, dseq: n }));
       await engine.publish("control", deviceId, {
         ...fromEngine(epoch),
@@ -205,7 +211,7 @@ export function createBench(
         part: 0,
         parts: 1,
         open: commands,
-        ...(estop === undefined ? {} : { estop }),
+        ...about,
       });
       await bench.pass(1);
     },

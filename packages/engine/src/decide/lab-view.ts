@@ -102,5 +102,5 @@ function pauseMs(times: number): number {
 
 function retryOf(command: CommandRecord): number {
   if (command.ended === null || command.outcome === null || command.outcome.state === "succeeded") return 0;
-  return command.ended.wallAt + pauseMs(command.attempt);
+  return command.ended.wallAt + pauseMs(Math.max(1, command.attempt - command.uncounted));
 }

@@ -7,11 +7,11 @@ const maxAttempts = 6;
 const hopeless: ReadonlySet<string> = new Set(["infeasible"]);
 
 /** Returns whether a step will not succeed any more: matter was moved without success, or nothing helps. */
-export function isLost({ outcome, attempt }: CommandRecord): boolean {
+export function isLost({ outcome, attempt, uncounted }: CommandRecord): boolean {
   if (outcome === null || outcome.state === "succeeded") return false;
   if (outcome.state === "discarded") return true;
   if (outcome.state === "failed" && outcome.physical !== "none") return true;
-  return attempt >= maxAttempts || hopeless.has(outcome.error.class);
+  return attempt - uncounted >= maxAttempts || hopeless.has(outcome.error.class);
 }
 
 /**

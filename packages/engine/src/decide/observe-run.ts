@@ -47,6 +47,13 @@ export function observeRun(
     const failure = { class: "in-doubt", code: "sample.suspect", message: run.suspect } as const;
     return [observation(state, run, recipe, around, ids, last, null, failure)];
   }
+  const problem = needed.flatMap((command) =>
+    command?.outcome?.state === "succeeded" ? (command.outcome.problem ?? []) : [],
+  )[0];
+  if (problem !== undefined) {
+    const failure = { class: "instrument", code: "result.unavailable", message: problem } as const;
+    return [observation(state, run, recipe, around, ids, last, null, failure)];
+  }
   const { observe, units, uncertainty } = recipe.checked.campaign;
   const observed = computeObserved(observe, units, valuesOf(commands, "result"));
   if (!observed.ok) {

@@ -84,10 +84,20 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
       return only({ type: "step.failed", ...common, physical: fact.physical, error, evidence, late });
     case "cancelled":
     case "rejected":
-      return only({ type: "step.notExecuted", ...common, state: fact.state, error, late });
+      return {
+        events: [...violation(command, fact), { type: "step.notExecuted", ...common, state: fact.state, error, late }],
+        effects: [],
+      };
     case "unknown":
       return doubt(command, device, error.message, fact);
   }
+}
+
+/** What the device has refused as outside its own limits or the envelope's (E11). */
+function violation({ device, op, runId, stepKey }: CommandRecord, { state, error }: CommandFact): LabEvent[] {
+  if (state !== "rejected" || error?.code !== "device.limitExceeded") return [];
+  const message = `${op} on ${device}: ${error.message}`;
+  return [{ type: "envelope.violated", device, op, at: "device", runId, stepKey, message }];
 }
 
 /** Whether a tombstone says only that it will never run: a device that lost its journal cannot tell what it did before (E9). */

@@ -46,6 +46,7 @@ function newDevice(device: string): DeviceRecord {
     capsHash: null,
     bootId: null,
     journalId: null,
+    announcedJournalId: null,
     bdSeq: 0,
     jseq: 0,
     dseq: 0,
@@ -62,7 +63,8 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       return [{ ...device, caps: event.caps, capsHash: event.capsHash }, []];
     case "device.born": {
       const moved = advance(deviceMachine, device.chart, { type: "born", bootId: event.bootId, bdSeq: event.bdSeq });
-      const next = { ...device, chart: moved.state, bootId: event.bootId, bdSeq: event.bdSeq };
+      const { bootId, bdSeq, journalId: announcedJournalId } = event;
+      const next = { ...device, chart: moved.state, bootId, bdSeq, announcedJournalId };
       const [held, effects] = heldBack(next, effectsOf(event.device, moved.effects));
       // E9: with its journal a device has lost its fence, so copies of what it was sent before could run again. It is asked
       // under a new epoch only, which keeps them out.

@@ -11,7 +11,10 @@ export function awaitResult(state: EngineState, command: CommandRecord, { sha256
 }
 
 /** Folds that a large result has arrived: the run has it, and only now the device is told to forget it (E4). */
-export function foldResult(state: EngineState, { commandId, result }: LabEventOf<"step.resultFetched">): Folded {
+export function foldResult(
+  state: EngineState,
+  { commandId, result, problem }: LabEventOf<"step.resultFetched">,
+): Folded {
   const expected = state.awaited.get(commandId);
   if (expected === undefined) {
     throw new LabError("journal.impossible", `a result of ${commandId} was fetched that nobody waited for`);
@@ -23,6 +26,8 @@ export function foldResult(state: EngineState, { commandId, result }: LabEventOf
   const command = state.runs.get(runId)?.steps[stepKey];
   const isThere = command?.commandId === commandId && command.outcome?.state === "succeeded";
   const { executed } = isThere && command.outcome?.state === "succeeded" ? command.outcome : { executed: {} };
-  const filled = isThere ? replace(next, { ...command, outcome: { state: "succeeded", result, executed } }) : next;
+  const told = problem === undefined ? {} : { problem };
+  const outcome = { state: "succeeded", result, executed, ...told } as const;
+  const filled = isThere ? replace(next, { ...command, outcome }) : next;
   return { state: filled, effects: [{ type: "acknowledge", device, commandId }] };
 }

@@ -6,6 +6,7 @@ import type { Folded } from "./folded.ts";
 import { awaitResult } from "./fold-result.ts";
 import { withEntry } from "./grow.ts";
 import { forgetAct } from "./remember-act.ts";
+import { uncounted } from "../uncounted.ts";
 import { acknowledgements, hearFrom, replace, wasReported } from "./step-state.ts";
 
 /** A stable fact, which settles a command. */
@@ -30,7 +31,16 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
  */
 export function settle(state: EngineState, command: CommandRecord, outcome: CommandOutcome): EngineState {
   const { commandId, device: name, dseq, paramsHash, runId, resolution } = command;
-  const settled: CommandRecord = { ...command, outcome, doubt: null, doubted: null, provisional: null };
+  const isUncounted = outcome.state === "notExecuted" && uncounted.has(outcome.error.code);
+  const count = command.uncounted + (isUncounted ? 1 : 0);
+  const settled: CommandRecord = {
+    ...command,
+    outcome,
+    doubt: null,
+    doubted: null,
+    provisional: null,
+    uncounted: count,
+  };
   const isOver = command.word !== null;
   const by = isOver && command.word !== "unknown" ? null : (resolution?.by ?? null);
   const openCommands = new Map(state.openCommands);

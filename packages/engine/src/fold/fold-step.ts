@@ -109,6 +109,7 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
     probe: null,
     resolution: null,
     retries: run.steps[event.stepKey]?.retries ?? 0,
+    uncounted: run.steps[event.stepKey]?.uncounted ?? 0,
     hanging: null,
     provisional: null,
   };

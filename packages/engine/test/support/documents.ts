@@ -17,9 +17,9 @@ const amount = { amount: { type: "quantity", unit: "mL", minimum: 0, maximum: 10
 const mass = { mass: { type: "quantity", unit: "g" } } as const;
 
 /** One device and one step: mix an amount, and see how much comes out of it. */
-export function mixingLab(experiments: number, safety: WrittenSafety = {}): TestLab {
+export function mixingLab(experiments: number, safety: WrittenSafety = {}, more = ""): TestLab {
   const steps = `
-  - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`;
+  - { step: mix, use: mixer.mix, with: { amount: "= amount" }${more} }`;
   return labOf({
     experiments,
     roles: { mixer: "mixer" },

@@ -33,6 +33,8 @@ export interface RigOptions {
   readonly waitsForPeople?: boolean;
   /** How often the engine beats; so rarely by default that it is in no test's way. */
   readonly heartbeatMs?: number;
+  /** Where devices are told to put large results; they say then that they can. */
+  readonly blobUrl?: string;
   /** How many copies of each message the engine gets, all before it has had a turn. */
   readonly copies?: number;
   readonly propose?: Proposer["propose"];
@@ -79,7 +81,11 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const file = join(folder, "journal.db");
   const store = options.isDurable === true ? { file } : { memory: true as const };
   const devices = new Map(
-    Object.entries(lab.caps).map(([id, caps]) => [id, playDevice(broker, clock, id, caps)] as const),
+    Object.entries(lab.caps).map(([id, caps]) => {
+      const { contract } = caps;
+      const features = options.blobUrl === undefined ? contract.features : [...contract.features, "http-results"];
+      return [id, playDevice(broker, clock, id, { ...caps, contract: { ...contract, features } })] as const;
+    }),
   );
   const [device] = devices.values();
   if (device === undefined) throw new Error("a lab without devices");
@@ -121,6 +127,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       cell: "main",
       heartbeatMs: options.heartbeatMs ?? 3_600_000,
       log: quiet,
+      ...(options.blobUrl === undefined ? {} : { blobUrl: options.blobUrl }),
       ...(options.waitsForPeople === true ? { waitsForPeople: true } : {}),
     });
     const opened = engine;

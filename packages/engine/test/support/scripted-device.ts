@@ -24,8 +24,9 @@ export interface Saying {
   readonly result?: Values;
   readonly resultRef?: Report["resultRef"];
   readonly partial?: Report["partial"];
-  /** The class of an error whose code and message do not matter. */
+  /** The class of an error whose message does not matter, and its code where that does. */
   readonly error?: string;
+  readonly code?: string;
 }
 
 type Finding = Pick<ProbeResult, "outcome" | "decisive"> & Partial<Pick<ProbeResult, "evidence">>;
@@ -151,6 +152,7 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     },
     async report(commandId, state, saying = {}) {
       const { physical = state === "succeeded" ? "full" : "none", result, error, resultRef, partial } = saying;
+      const code = saying.code ?? "test.error";
       const order = orders.get(commandId);
       self.jseq++;
       self.facts.set(commandId, {
@@ -163,7 +165,7 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
         ...(state === "succeeded" ? { executed: order?.params ?? {} } : {}),
         ...(resultRef === undefined ? {} : { resultRef }),
         ...(partial === undefined ? {} : { partial }),
-        ...(error === undefined ? {} : { error: { code: "test.error", message: "said the test", class: error } }),
+        ...(error === undefined ? {} : { error: { code, message: "said the test", class: error } }),
       });
       await self.repeat(commandId);
     },

@@ -71,6 +71,7 @@ export function examineProtocol(source: SourceText, description: LabDescription)
         op: step.use.slice(role.length + 1),
         params,
         retryClass: checkRetryClass(check, step, index, operation),
+        ...(step.precond === undefined ? {} : { precond: step.precond }),
         typicalMs: operation.typicalMs,
         maxMs: operation.maxMs,
         after: afterOf[index] ?? [],

@@ -1,4 +1,4 @@
-import type { ProtocolDocument, RetryClass, Value, ValueSpec } from "@labloop/contracts";
+import type { PlanStep, ProtocolDocument, RetryClass, Value, ValueSpec } from "@labloop/contracts";
 import type { Expression } from "../expressions/expression.ts";
 import type { Unit } from "../units/unit.ts";
 
@@ -27,6 +27,7 @@ export interface CheckedStep {
   readonly op: string;
   readonly params: Readonly<Record<string, CheckedParam>>;
   readonly retryClass: RetryClass;
+  readonly precond?: PlanStep["precond"];
   readonly typicalMs: number;
   readonly maxMs: number;
   readonly after: readonly string[];

@@ -19,7 +19,7 @@ export interface Violation {
 }
 
 /** What converting a value between units may add, as a share of the bound: double precision, and nothing else. */
-const rounding = 1e-12;
+export const rounding = 1e-12;
 
 /**
  * Returns every way in which an act is outside the limits and forbidden combinations of the envelope; none when it is
