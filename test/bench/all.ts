@@ -14,6 +14,7 @@ const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["bus-round-trip.ts", "2000"],
   ["feed.ts", "10000", "200", "3"],
   ["optimizer-proposal.ts", "10"],
+  ["numeric-kernel.ts", "5"],
   ["warm-start.ts", "5"],
 ];
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { openKernel } from "../src/kernel/open-kernel.ts";
 import { createRandom } from "../src/random/create-random.ts";
 import { createLogPosterior } from "../src/surrogate/log-posterior.ts";
+import { loadReadings } from "../src/surrogate/load-readings.ts";
 import { minimiseBounded } from "../src/surrogate/minimise-bounded.ts";
 import { poolReplicates } from "../src/surrogate/pool-replicates.ts";
 import { createPriors } from "../src/surrogate/priors.ts";
@@ -8,7 +10,10 @@ import { drawReadings, unpooled } from "./support/draw-readings.ts";
 
 function evaluate(readings: Parameters<typeof createLogPosterior>[0], logHyper: readonly number[]) {
   const gradient = new Float64Array(logHyper.length);
-  const value = createLogPosterior(readings, createPriors(readings.dimensions))(Float64Array.from(logHyper), gradient);
+  const kernel = openKernel();
+  loadReadings(kernel, readings, 0);
+  const density = createLogPosterior(readings, createPriors(readings.dimensions), kernel);
+  const value = density(Float64Array.from(logHyper), gradient);
   return { value, gradient };
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { logExpectedImprovement, logImprovement } from "../src/acquisition/log-expected-improvement.ts";
+import { cosOfTurn } from "../src/special-functions/cos-of-turn.ts";
 import { erfc, erfcx } from "../src/special-functions/erfcx.ts";
 import { exp, expm1 } from "../src/special-functions/exp.ts";
 import { log, log1p } from "../src/special-functions/log.ts";
@@ -35,6 +36,11 @@ test.each([
 ] as const)("%s agrees with its definition in high precision", (name, ours, bound) => {
   expect(references[name]!.length).toBeGreaterThan(3);
   for (const [x, value] of references[name]!) expect(ulps(ours(x), value), `at ${x}`).toBeLessThanOrEqual(bound);
+});
+
+test("the cosine of a turn agrees with the definition on all four quarters", () => {
+  for (const [turn, value] of references["cosOfTurn"]!) expect(Math.abs(cosOfTurn(turn) - value)).toBeLessThan(3e-16);
+  expect([0, 0.25, 0.5, 0.75, 1].map((turn) => cosOfTurn(turn) + 0)).toEqual([1, 0, -1, 0, 1]);
 });
 
 test("special functions have their limits at the ends of the doubles", () => {

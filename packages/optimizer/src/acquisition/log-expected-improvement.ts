@@ -1,7 +1,9 @@
 import { erfcx } from "../special-functions/erfcx.ts";
+import { exp, expm1 } from "../special-functions/exp.ts";
+import { log, log1p } from "../special-functions/log.ts";
 
-const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-const HALF_LOG_HALF_PI = 0.5 * Math.log(Math.PI / 2);
+const LOG_SQRT_TWO_PI = 0.5 * log(2 * Math.PI);
+const HALF_LOG_HALF_PI = 0.5 * log(Math.PI / 2);
 
 /**
  * Returns the natural logarithm of the expected improvement of a normal prediction over the incumbent, maximising.
@@ -12,26 +14,26 @@ const HALF_LOG_HALF_PI = 0.5 * Math.log(Math.PI / 2);
  * NeurIPS 2023, equation 9.
  */
 export function logExpectedImprovement(mean: number, sd: number, incumbent: number): number {
-  if (sd === 0) return mean > incumbent ? Math.log(mean - incumbent) : Number.NEGATIVE_INFINITY;
-  return Math.log(sd) + logImprovement((mean - incumbent) / sd);
+  if (sd === 0) return mean > incumbent ? log(mean - incumbent) : Number.NEGATIVE_INFINITY;
+  return log(sd) + logImprovement((mean - incumbent) / sd);
 }
 
 /** Returns ln(φ(u) + u·Φ(u)), the logarithm of the expected improvement in units of the standard deviation. */
 export function logImprovement(u: number): number {
-  if (u > -1) return Math.log(density(u) + u * (1 - 0.5 * Math.exp(-0.5 * u * u) * erfcx(u * Math.SQRT1_2)));
+  if (u > -1) return log(density(u) + u * (1 - 0.5 * exp(-0.5 * u * u) * erfcx(u * Math.SQRT1_2)));
   const logDensity = -0.5 * u * u - LOG_SQRT_TWO_PI;
-  if (u > -30) return logDensity + log1mexp(Math.log(erfcx(-u * Math.SQRT1_2) * -u) + HALF_LOG_HALF_PI);
+  if (u > -30) return logDensity + log1mexp(log(erfcx(-u * Math.SQRT1_2) * -u) + HALF_LOG_HALF_PI);
   // The difference above loses ε·u² to cancellation; here the asymptotic series of Mills' ratio,
   // 1/u² - 3/u⁴ + 15/u⁶ - 105/u⁸ + …, is exact to rounding after these terms.
   const t = 1 / (u * u);
-  return logDensity - 2 * Math.log(-u) + Math.log1p(-t * (3 - t * (15 - t * (105 - t * (945 - t * 10395)))));
+  return logDensity - 2 * log(-u) + log1p(-t * (3 - t * (15 - t * (105 - t * (945 - t * 10395)))));
 }
 
 function density(u: number): number {
-  return Math.exp(-0.5 * u * u - LOG_SQRT_TWO_PI);
+  return exp(-0.5 * u * u - LOG_SQRT_TWO_PI);
 }
 
 /** Returns ln(1 - exp(w)) for w < 0 without loss near either end (M. Mächler, "Accurately computing log(1 - exp(-|a|))", 2012). */
 function log1mexp(w: number): number {
-  return w > -Math.LN2 ? Math.log(-Math.expm1(w)) : Math.log1p(-Math.exp(w));
+  return w > -Math.LN2 ? log(-expm1(w)) : log1p(-exp(w));
 }

@@ -1,3 +1,6 @@
+import { cosOfTurn } from "../special-functions/cos-of-turn.ts";
+import { log } from "../special-functions/log.ts";
+
 /** A seeded stream of pseudo-random numbers; the same seed gives the same stream everywhere. */
 export interface Random {
   /** Uniform on [0, 1), with 32 random bits. */
@@ -33,7 +36,7 @@ export function createRandom(seed: number): Random {
   }
   function normal(): number {
     // 1 - uniform lies in (0, 1], so the logarithm is finite.
-    return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+    return Math.sqrt(-2 * log(1 - uniform())) * cosOfTurn(uniform());
   }
   return { uniform, normal };
 }

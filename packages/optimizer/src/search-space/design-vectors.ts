@@ -27,7 +27,10 @@ export function pointKey(space: SearchSpace, point: Point): string {
 /** Returns the Euclidean distance between two design vectors of one length. */
 export function vectorDistance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    sum += difference * difference;
+  }
   return Math.sqrt(sum);
 }
 

@@ -1,4 +1,8 @@
+import type { Kernel } from "../kernel/kernel-types.ts";
 import type { Random } from "../random/create-random.ts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
+import { loadReadings } from "./load-readings.ts";
 import { createLogPosterior } from "./log-posterior.ts";
 import { minimiseBounded } from "./minimise-bounded.ts";
 import type { PooledReadings } from "./pool-replicates.ts";
@@ -24,12 +28,13 @@ const STEP_LIMIT = 50;
 /**
  * Returns the hyperparameters of highest posterior density among searches from the prior's mode and from random prior draws.
  *
- * Never fails: when no search ends at a finite density, the answer is the prior's mode.
+ * Never fails: when no search ends at a finite density, the answer is the prior's mode. `kernel` loses what it held.
  */
-export function fitHyper(readings: PooledReadings, random: Random): FittedHyper {
+export function fitHyper(readings: PooledReadings, random: Random, kernel: Kernel): FittedHyper {
   const d = readings.dimensions;
   const priors = createPriors(d);
-  const density = createLogPosterior(readings, priors);
+  loadReadings(kernel, readings, 0);
+  const density = createLogPosterior(readings, priors, kernel);
   const lower = bounds(d, LENGTHSCALE_RANGE[0], NOISE_RANGE[0]);
   const upper = bounds(d, LENGTHSCALE_RANGE[1], NOISE_RANGE[1]);
   const mode = bounds(d, priors.lengthscale.mode, priors.noise.mode);
@@ -55,13 +60,13 @@ export function fitHyper(readings: PooledReadings, random: Random): FittedHyper 
       best = found.x;
     }
   }
-  const hyper = { lengthscales: best.slice(0, d).map(Math.exp), noise: Math.exp(best[d] as number) };
+  const hyper = { lengthscales: best.slice(0, d).map(exp), noise: exp(best[d] as number) };
   return { hyper, logPosterior: Number.isFinite(lowest) ? -lowest : null };
 }
 
 /** The vector of `dimensions` equal log lengthscales and the log noise variance. */
 function bounds(dimensions: number, lengthscale: number, noise: number): Float64Array {
-  const vector = new Float64Array(dimensions + 1).fill(Math.log(lengthscale));
-  vector[dimensions] = Math.log(noise);
+  const vector = new Float64Array(dimensions + 1).fill(log(lengthscale));
+  vector[dimensions] = log(noise);
   return vector;
 }

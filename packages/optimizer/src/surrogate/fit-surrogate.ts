@@ -1,4 +1,5 @@
 import type { ProposeRequest, SurrogateSummary } from "@labloop/contracts";
+import { openKernel } from "../kernel/open-kernel.ts";
 import { createRandom } from "../random/create-random.ts";
 import { designVector } from "../search-space/design-vectors.ts";
 import { fitHyper } from "./fit-hyper.ts";
@@ -12,7 +13,10 @@ export type Evidence = Pick<ProposeRequest, "space" | "objective" | "measurement
 /** A Gaussian process conditioned on the evidence; inside, values are standardised and larger is better. */
 export interface Surrogate {
   readonly summary: SurrogateSummary;
-  /** Returns the posterior at design vectors, with room to believe `room` readings; null when its covariance is singular. */
+  /**
+   * Returns the posterior at design vectors, with room to believe `room` readings; null when its covariance is singular.
+   * Only the one returned last can be told to believe readings.
+   */
   posteriorAt(places: readonly Float64Array[], room: number): Posterior | null;
   /** Returns an internal value in the objective's unit and direction. */
   restore(value: number): number;
@@ -26,7 +30,8 @@ export function fitSurrogate({ space, objective, measurements, seed }: Evidence)
   const outcome = standardise(measurements.map(({ value }) => sign * value));
   const vectors = measurements.map(({ parameters }) => designVector(space, parameters));
   const readings = poolReplicates(vectors, outcome.values, space.parameters.length);
-  const { hyper, logPosterior } = fitHyper(readings, createRandom(seed));
+  const kernel = openKernel();
+  const { hyper, logPosterior } = fitHyper(readings, createRandom(seed), kernel);
   return {
     summary: {
       kind: "gaussian-process",
@@ -37,7 +42,7 @@ export function fitSurrogate({ space, objective, measurements, seed }: Evidence)
       measurements: readings.readings,
       distinct: readings.count,
     },
-    posteriorAt: (places, room) => createPosterior(readings, hyper, places, room),
+    posteriorAt: (places, room) => createPosterior(readings, hyper, places, room, kernel),
     // Adding 0 turns the -0 of a mirrored zero into 0.
     restore: (value) => sign * outcome.restore(value) + 0,
     restoreSpread: (spread) => outcome.restoreSpread(spread),

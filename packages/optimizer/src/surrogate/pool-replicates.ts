@@ -48,7 +48,7 @@ export function poolReplicates(
   groups.forEach((group, row) => {
     pooled.set(vectorOf(group[0] as number), row * dimensions);
     const mean = group.reduce((sum, index) => sum + valueOf(index), 0) / group.length;
-    for (const index of group) scatter += (valueOf(index) - mean) ** 2;
+    for (const index of group) scatter += (valueOf(index) - mean) * (valueOf(index) - mean);
     means[row] = mean;
     replicates[row] = group.length;
   });

@@ -1,4 +1,6 @@
 import type { Random } from "../random/create-random.ts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
 
 /** A density of a positive quantity, taken in the quantity itself and differentiated in its logarithm. */
 interface Prior {
@@ -27,16 +29,19 @@ export interface HyperPriors {
  */
 export function createPriors(dimensions: number): HyperPriors {
   return {
-    lengthscale: logNormal(Math.SQRT2 + 0.5 * Math.log(dimensions), Math.sqrt(3)),
+    lengthscale: logNormal(Math.SQRT2 + 0.5 * log(dimensions), Math.sqrt(3)),
     noise: logNormal(-4, 1),
   };
 }
 
 function logNormal(mu: number, sigma: number): Prior {
-  const constant = -Math.log(sigma) - 0.5 * Math.log(2 * Math.PI);
+  const constant = -log(sigma) - 0.5 * log(2 * Math.PI);
   return {
-    mode: Math.exp(mu - sigma * sigma),
-    logDensity: (logValue) => constant - logValue - 0.5 * ((logValue - mu) / sigma) ** 2,
+    mode: exp(mu - sigma * sigma),
+    logDensity: (logValue) => {
+      const z = (logValue - mu) / sigma;
+      return constant - logValue - 0.5 * z * z;
+    },
     slope: (logValue) => -1 - (logValue - mu) / (sigma * sigma),
     drawLog: (random) => mu + sigma * random.normal(),
   };

@@ -21,7 +21,9 @@ export function standardise(values: readonly number[]): Standardised {
   const unit = largest > 0 ? largest : 1;
   const sorted = values.map((value) => value / unit).sort((a, b) => a - b);
   const mean = sumOf(sorted) / Math.max(1, sorted.length);
-  const deviation = Math.sqrt(sumOf(sorted.map((value) => (value - mean) ** 2)) / Math.max(1, sorted.length - 1));
+  const deviation = Math.sqrt(
+    sumOf(sorted.map((value) => (value - mean) * (value - mean))) / Math.max(1, sorted.length - 1),
+  );
   const flat = !(deviation > SMALLEST_SPREAD);
   const scale = flat ? 1 : deviation;
   return {
