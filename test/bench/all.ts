@@ -11,6 +11,7 @@ const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["durable-step.ts"],
   ["step-rate.ts", "1000"],
   ["recovery.ts", "100000"],
+  ["detection.ts", "2"],
   ["bus-round-trip.ts", "2000"],
   ["feed.ts", "10000", "200", "3"],
   ["optimizer-proposal.ts", "10"],

@@ -1,0 +1,37 @@
+import { relative } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * Files that take longest, longest first as measured on two cores: one that comes last holds everybody up on one core. What
+ * waits more than it computes comes early too, beside what only computes.
+ */
+const longest = [
+  "test/chaos/chaos.test.ts",
+  "test/fault/seeds.test.ts",
+  "test/e2e/kill.test.ts",
+  "test/fault/sweep.test.ts",
+  "test/browser/page.test.ts",
+  "test/e2e/scripted-interface.test.ts",
+  "test/e2e/estop.test.ts",
+  "test/e2e/determinism.test.ts",
+  "test/fault/mutants.test.ts",
+  "packages/optimizer/test/judged.test.ts",
+  "test/e2e/doubt.test.ts",
+  "test/e2e/apart.test.ts",
+  "test/model/contract-model.test.ts",
+  "test/browser/doubt.test.ts",
+  "test/e2e/chaos-demo.test.ts",
+  "test/e2e/broker-trouble.test.ts",
+  "packages/engine/test/doubt-orders.test.ts",
+];
+
+/** Starts the longest files first, whichever project they belong to; the order of the others is Vitest's. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = longest.indexOf(relative(this.ctx.config.root, moduleId).replaceAll("\\", "/"));
+      return index === -1 ? longest.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
