@@ -126,7 +126,7 @@ for (const n of sizes.length === 0 ? [50, 100, 200, 500, 1000] : sizes) {
     const ratio = (other: "portable" | "naive") => median(rounds.map((one) => one[other] / one.wasm)).toFixed(1);
     tell({
       name: `${name}, n = ${n}`,
-      figure: `${median(rounds.map((one) => one.wasm)).toPrecision(2)} ms CPU`,
+      figure: `${Number(median(rounds.map((one) => one.wasm)).toPrecision(2))} ms CPU`,
       ratio: `plain TypeScript ${ratio("portable")} x${naive === null ? "" : `, textbook loops ${ratio("naive")} x`}`,
       how: `Matérn-5/2, ${f} features; median of ${rounds.length} batches taken in turn with the others of at least 10 ms each`,
     });
