@@ -83,6 +83,17 @@ export {
 } from "./protocol.ts";
 export { Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
 export { EnvelopeRule, InterlockRule, SafetyDocument } from "./safety.ts";
+export {
+  Design,
+  DesignValue,
+  OutcomeConstraint,
+  Study,
+  StudyConstraint,
+  StudyObjective,
+  StudyParameter,
+  Trial,
+  TrialValue,
+} from "./study.ts";
 export { Text } from "./text.ts";
 export { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "./topic.ts";
 export {

@@ -1,0 +1,137 @@
+import * as z from "zod";
+
+/** The value of one parameter: a number in its declared unit, or the name of a level or an option. */
+export const DesignValue = z.union([z.number(), z.string()]);
+export type DesignValue = z.infer<typeof DesignValue>;
+
+/** One experiment to make or made: parameter name to value. */
+export const Design = z.record(z.string(), DesignValue);
+export type Design = z.infer<typeof Design>;
+
+const named = { name: z.string().min(1), unit: z.string().default("1") };
+
+/** One adjustable parameter. Bounds are inclusive and in `unit`. */
+export const StudyParameter = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("continuous"),
+    ...named,
+    min: z.number(),
+    max: z.number(),
+    /** "log" for a positive parameter whose factors count and not its differences. */
+    scale: z.enum(["linear", "log"]).default("linear"),
+    /** What the instrument can set: `min` plus whole multiples of this. */
+    step: z.number().positive().optional(),
+  }),
+  z.strictObject({ kind: z.literal("integer"), ...named, min: z.number().int(), max: z.number().int() }),
+  /** A few numbers in rising order. */
+  z.strictObject({ kind: z.literal("levels"), ...named, levels: z.array(z.number()).min(1) }),
+  /** A few names in an order that means something. */
+  z.strictObject({ kind: z.literal("ordinal"), ...named, levels: z.array(z.string()).min(1) }),
+  z.strictObject({
+    kind: z.literal("categorical"),
+    ...named,
+    options: z.array(z.string()).min(1),
+    /** "hamming": all options equally far apart; "one-hot": each with a weight of its own; "descriptors": as their numbers say. */
+    encoding: z.enum(["hamming", "one-hot", "descriptors"]).default("hamming"),
+    /** Option to its descriptor values, equally many for each; with `encoding: descriptors` only. */
+    descriptors: z.record(z.string(), z.array(z.number())).optional(),
+  }),
+]);
+export type StudyParameter = z.infer<typeof StudyParameter>;
+
+/** What a design must satisfy to be made at all. Names are of numeric parameters. */
+export const StudyConstraint = z.discriminatedUnion("kind", [
+  /** Parts of a mixture: none negative, together `total`; at most `atMost` of them not 0. */
+  z.strictObject({
+    kind: z.literal("mixture"),
+    of: z.array(z.string()).min(2),
+    total: z.number().positive().default(1),
+    atMost: z.number().int().min(1).optional(),
+  }),
+  /** The sum of coefficient × parameter lies within the bounds that are given. */
+  z.strictObject({
+    kind: z.literal("linear"),
+    terms: z.record(z.string(), z.number()),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+  /** So many of the parameters are not 0. */
+  z.strictObject({
+    kind: z.literal("cardinality"),
+    of: z.array(z.string()).min(1),
+    atLeast: z.number().int().min(0).optional(),
+    atMost: z.number().int().min(0).optional(),
+  }),
+  /** The value of an arithmetic expression over parameters, + - * / ^ and parentheses, lies within the bounds that are given. */
+  z.strictObject({
+    kind: z.literal("expression"),
+    expression: z.string().min(1),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+]);
+export type StudyConstraint = z.infer<typeof StudyConstraint>;
+
+/** One quantity to improve; several are improved together as a Pareto front. */
+export const StudyObjective = z.strictObject({
+  name: z.string().min(1),
+  unit: z.string().default("1"),
+  goal: z.enum(["maximise", "minimise"]),
+  /** The worst value that still counts, per objective of a front; taken from the data where it is not given. */
+  reference: z.number().optional(),
+  /** Where several objectives are to be one: 0 at `worst`, 1 at `best`, and their weighted geometric mean is maximised. */
+  desirability: z
+    .strictObject({ worst: z.number(), best: z.number(), weight: z.number().positive().default(1) })
+    .optional(),
+});
+export type StudyObjective = z.infer<typeof StudyObjective>;
+
+/** A measured quantity that must keep within bounds for a design to be of use. */
+export const OutcomeConstraint = z.strictObject({
+  name: z.string().min(1),
+  unit: z.string().default("1"),
+  min: z.number().optional(),
+  max: z.number().optional(),
+});
+export type OutcomeConstraint = z.infer<typeof OutcomeConstraint>;
+
+/** What to vary, what to improve, and within which limits. */
+export const Study = z.strictObject({
+  parameters: z.array(StudyParameter).min(1),
+  constraints: z.array(StudyConstraint).default([]),
+  /** The only designs that can be made, where they are a list. */
+  candidates: z.array(Design).min(1).optional(),
+  objectives: z.array(StudyObjective).min(1),
+  outcomeConstraints: z.array(OutcomeConstraint).default([]),
+  /** How many experiments there are to be in all, where it is known. */
+  budget: z.number().int().min(1).optional(),
+});
+export type Study = z.infer<typeof Study>;
+
+/** A value as it was read: a number, or one with its standard uncertainty, or what is known of one outside the range of the instrument. */
+export const TrialValue = z.union([
+  z.number(),
+  z.strictObject({ value: z.number(), uncertainty: z.number().positive() }),
+  z.strictObject({ above: z.number() }),
+  z.strictObject({ below: z.number() }),
+]);
+export type TrialValue = z.infer<typeof TrialValue>;
+
+/** One experiment and what came of it. */
+export const Trial = z.strictObject({
+  /** As it was carried out: what the model learns from. */
+  design: Design,
+  /** As it was asked for, where that differs. */
+  requested: Design.optional(),
+  outcome: z.discriminatedUnion("status", [
+    /** Quantity to value; a quantity that was not read is left out. */
+    z.strictObject({ status: z.literal("measured"), values: z.record(z.string(), TrialValue) }),
+    /** The design itself cannot be made or measured: learned, and avoided. */
+    z.strictObject({ status: z.literal("infeasible") }),
+    /** Something broke that says nothing about the design. */
+    z.strictObject({ status: z.literal("fault") }),
+  ]),
+  /** Of which related campaign, where several are learned from together; the one being run where it is not given. */
+  task: z.string().optional(),
+});
+export type Trial = z.infer<typeof Trial>;
