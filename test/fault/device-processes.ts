@@ -1,12 +1,14 @@
 import { createSeededIds } from "@labloop/clock";
 import { createStreamPair, openDevice, openMemoryStore, type RunningDevice } from "@labloop/driver";
 import type { DeviceDisks } from "./device-disk.ts";
+import { createFreezer, type Freezer } from "./freezer.ts";
 import { definitionOf, deviceIds, type Hands } from "./lab.ts";
 import type { Link, Network } from "./network.ts";
 import { beatMs, quiet, type Scene } from "./scene.ts";
 import { skewedClock } from "./skewed-clock.ts";
 
 interface DeviceProcess {
+  readonly freezer: Freezer;
   isAlive: boolean;
   link: Link | null;
   running: RunningDevice | null;
@@ -19,6 +21,8 @@ export interface DeviceProcesses {
   boot(device: string): void;
   /** Dies at once, and is started again after a while, with its journal or without it. */
   crash(device: string, forMs: number, losesJournal?: boolean): void;
+  /** Stands still for so long; its instrument does not. */
+  freeze(device: string, ms: number): void;
   cutWire(device: string): void;
   /** Puts a device's clock forward. */
   leap(device: string, ms: number): void;
@@ -49,10 +53,11 @@ export function createDeviceProcesses(options: {
     onBoot(device);
     const n = boots.get(device)! + 1;
     boots.set(device, n);
-    const linkClock = skewedClock(scene, device, () => leaps.get(device) ?? 0);
+    const freezer = createFreezer(clock);
+    const linkClock = freezer.clock(skewedClock(scene, device, () => leaps.get(device) ?? 0));
     const ids = createSeededIds(linkClock, seed, `${device}/${n}`);
     const clientId = `dev-${device}`;
-    const self: DeviceProcess = { isAlive: true, link: null, running: null };
+    const self: DeviceProcess = { freezer, isAlive: true, link: null, running: null };
     processes.set(device, self);
     const assertAlive = () => {
       if (!self.isAlive) throw new Error("this process is dead");
@@ -82,7 +87,7 @@ export function createDeviceProcesses(options: {
       config: {},
       mode: "simulated",
       connect(will) {
-        const opened = network.connect({ clientId, will });
+        const opened = network.connect({ clientId, will, freezer });
         self.link = opened;
         if (!self.isAlive) opened.die();
         return opened;
@@ -93,7 +98,7 @@ export function createDeviceProcesses(options: {
         wires.set(device, () => near.close());
         return near;
       },
-      labClock: clock,
+      labClock: freezer.clock(clock),
       linkClock,
       ids,
       heartbeatMs: beatMs,
@@ -135,6 +140,7 @@ export function createDeviceProcesses(options: {
         boot(device);
       });
     },
+    freeze: (device, ms) => processes.get(device)?.freezer.freeze(ms),
     cutWire: (device) => wires.get(device)?.(),
     leap: (device, ms) => void leaps.set(device, (leaps.get(device) ?? 0) + ms),
     killAll() {

@@ -3,16 +3,20 @@ import type { LabEvent } from "@labloop/contracts";
 import { type Engine, openEngine } from "@labloop/engine";
 import type { Journal } from "@labloop/journal";
 import { propose } from "@labloop/optimizer";
-import { createEngineDisk } from "./disk.ts";
-import { recipe } from "./lab.ts";
+import { createEngineDisk, leaseLifeMs } from "./disk.ts";
+import { createFreezer, type Freezer } from "./freezer.ts";
 import type { Link, Network } from "./network.ts";
 import { beatMs, quiet, type Scene, startAt } from "./scene.ts";
 
 interface EngineProcess {
+  readonly freezer: Freezer;
   isAlive: boolean;
   engine: Engine | null;
   link: Link | null;
 }
+
+/** How long another engine takes to find out that a frozen one is gone, ms. */
+const takeoverMs = 2_000;
 
 /** The engine of the cell: a process that can die, be started again, and go on beside its successor. */
 export interface EngineProcesses {
@@ -23,6 +27,12 @@ export interface EngineProcesses {
   usurp(forMs: number): void;
   /** Takes a copy of the journal; some time later the last copy takes the place of what was written since. */
   restore(afterMs: number): void;
+  /** Stands still for so long; if another takes its cell meanwhile, it wakes beside it, under an old epoch. */
+  freeze(ms: number, isTakenOver: boolean): void;
+  /** The next write takes so long, and the process stands still over it. */
+  slowDisk(ms: number): void;
+  /** Dies at this statement of the next transaction; with null, its COMMIT is on disk and fails all the same. */
+  tearDisk(statement: number | null, downForMs: number): void;
   fillDisk(ms: number): void;
   mendDisk(): void;
   /** The engine that has the cell, while its process lives. */
@@ -41,7 +51,7 @@ export function createEngineProcesses(options: {
   readonly onCommitted: (events: readonly LabEvent[]) => void;
 }): EngineProcesses {
   const { scene, network, onCommitted } = options;
-  const { seed, clock, story, soon } = scene;
+  const { seed, recipe, clock, story, soon } = scene;
   const disk = createEngineDisk();
   let process: EngineProcess | null = null;
   let boots = 0;
@@ -56,26 +66,38 @@ export function createEngineProcesses(options: {
 
   function boot(): void {
     if (process !== null || isEnded) return;
-    const self: EngineProcess = { isAlive: true, engine: null, link: null };
+    const freezer = createFreezer(clock);
+    const self: EngineProcess = { freezer, isAlive: true, engine: null, link: null };
     process = self;
     const n = ++boots;
+    let renewedAt = clock.now();
     try {
       const hooks = {
         isDead: () => !self.isAlive,
         isFull: () => isDiskFull,
         point: () => scene.pass(`eng-${n}`),
         onCommitted,
+        onRenewed() {
+          renewedAt = clock.now();
+        },
       };
       const opened = disk.open(hooks, () => clock.now());
       journal = opened;
-      const link = network.connect({ clientId: `eng-main-${n}` });
+      const link = network.connect({
+        clientId: `eng-main-${n}`,
+        freezer,
+        onPublishing(key) {
+          if (key === "estop" || clock.now() - renewedAt < leaseLifeMs) return;
+          story.findings.push(`E2: engine-${n} sent ${key} after its lease had run out`);
+        },
+      });
       self.link = link;
       const engine = openEngine({
         journal: opened,
         bus: link,
         proposer: { propose: (request) => Promise.resolve(propose(request)), close: () => Promise.resolve() },
-        labClock: clock,
-        linkClock: clock,
+        labClock: freezer.clock(clock),
+        linkClock: freezer.clock(clock),
         ids: createSeededIds(clock, seed, `engine/${n}`),
         recipe,
         engineId: `engine-${n}`,
@@ -136,6 +158,29 @@ export function createEngineProcesses(options: {
         link.die();
       });
     },
+    freeze(ms, isTakenOver) {
+      const old = process;
+      if (old === null || isEnded) return;
+      old.freezer.freeze(ms);
+      if (!isTakenOver) {
+        downMs += ms;
+        return;
+      }
+      process = null;
+      downMs += takeoverMs;
+      soon(takeoverMs, boot);
+      soon(ms + 60_000, () => {
+        old.isAlive = false;
+        old.link?.die();
+      });
+    },
+    slowDisk(ms) {
+      disk.onNextAppend(() => {
+        process?.freezer.freeze(ms);
+        downMs += ms;
+      });
+    },
+    tearDisk: (statement, downForMs) => disk.tearNext(statement, () => crash(downForMs)),
     restore(afterMs) {
       copy = disk.copy();
       copiedAt = clock.now();
@@ -156,7 +201,7 @@ export function createEngineProcesses(options: {
     mendDisk() {
       isDiskFull = false;
     },
-    current: () => (process?.isAlive === true ? process.engine : null),
+    current: () => (process?.isAlive === true && !process.freezer.isFrozen() ? process.engine : null),
     last: () => last,
     journal: () => journal!,
     hasEnded: () => isEnded,

@@ -17,14 +17,17 @@ export function createFates(options: {
 }): Fates {
   const { scene, network, planned } = options;
   const { drop, duplicate, delay } = scene.mix.messages;
+  const { also } = scene.mix;
+  const reorder = also !== undefined && scene.seed >= also.fromSeed ? also.reorder : 0;
   let isRetainedNext = false;
 
   function drawn(): MessageFault | null {
-    if (drop + duplicate + delay === 0) return null;
+    if (drop + duplicate + delay + reorder === 0) return null;
     const at = scene.draw();
     if (at < drop) return "drop";
     if (at < drop + duplicate) return "duplicate";
-    return at < drop + duplicate + delay ? "delay" : null;
+    if (at < drop + duplicate + delay) return "delay";
+    return at < drop + duplicate + delay + reorder ? "reorder" : null;
   }
 
   return {

@@ -116,9 +116,11 @@ export function definitionOf(device: string, hands: Hands): DeviceDefinition<unk
 export const deviceIds = ["caster-1", "mover-1", "gauge-1"] as const;
 
 /** The campaign: a part is cast, carried, weighed and thrown away, twice. */
-export const recipe: Recipe = checkedRecipe();
+export const recipe: Recipe = recipeOf(2);
+/** The same with one part. */
+export const shortRecipe: Recipe = recipeOf(1);
 
-function checkedRecipe(): Recipe {
+function recipeOf(experiments: number): Recipe {
   const idle: Hands = {
     plant: { count: 0, busyUntil: 0, act: null, cut: null, reading: 0 },
     now: () => 0,
@@ -156,7 +158,7 @@ parameters: { amount: { unit: mL } }
 objective: { name: mass, unit: g, goal: maximise }
 observe: { mass: measure.mass }
 units: { mass: g }
-budget: { experiments: 2 }
+budget: { experiments: ${experiments} }
 access: open
 dataManager: test
 grant: null

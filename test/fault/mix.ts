@@ -12,7 +12,13 @@ export const faultKinds = [
   "wireCut",
   "deviceDisk",
   "engineDisk",
-  "slowDisk",
+  "deviceSlowDisk",
+  "engineSlowDisk",
+  "deviceTorn",
+  "engineTorn",
+  "deviceFreeze",
+  "engineFreeze",
+  "clockLeap",
   "usurp",
   "replay",
   "forge",
@@ -26,10 +32,17 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What can happen to a single message. */
-export const messageFaults = ["drop", "duplicate", "delay"] as const;
+export const messageFaults = ["drop", "duplicate", "delay", "reorder"] as const;
 export type MessageFault = (typeof messageFaults)[number];
 
 const chance = z.number().min(0).max(1);
+
+const Faults = z.strictObject({
+  /** How many faults a campaign meets at most. */
+  faults: z.number().int().min(0).max(50),
+  /** How often each kind is drawn, relative to the others. */
+  weights: z.partialRecord(z.enum(faultKinds), z.number().min(0)),
+});
 
 /** How much goes wrong in a simulated campaign. */
 export const Mix = z.strictObject({
@@ -37,10 +50,9 @@ export const Mix = z.strictObject({
   messages: z.strictObject({ drop: chance, duplicate: chance, delay: chance }),
   /** The longest delay of a message, ms. */
   longestDelayMs: z.number().min(1),
-  /** How many faults a campaign meets at most. */
-  faults: z.number().int().min(0).max(50),
-  /** How often each kind is drawn, relative to the others. */
-  weights: z.partialRecord(z.enum(faultKinds), z.number().min(0)),
+  ...Faults.shape,
+  /** More of them, from this seed on: what came before keeps its stories, and with them the mutants that it notices. */
+  also: Faults.extend({ fromSeed: z.number().int().min(0), reorder: chance }).optional(),
   /** The largest offset of a device's clock, ms, and its largest drift, parts per million. */
   skewMs: z.number().min(0),
   driftPpm: z.number().min(0),

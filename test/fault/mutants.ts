@@ -19,6 +19,7 @@ const carryOut = "packages/driver/src/loop/carry-out.ts";
 const executor = "packages/driver/src/loop/executor.ts";
 const memoryStore = "packages/driver/src/store/memory-store.ts";
 const turns = "packages/engine/src/turns.ts";
+const transaction = "packages/journal/src/transaction.ts";
 const onDeadline = "packages/engine/src/decide/on-deadline.ts";
 const onReport = "packages/engine/src/decide/on-report.ts";
 const onSnapshot = "packages/engine/src/decide/on-snapshot.ts";
@@ -350,9 +351,49 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    number: 33,
+    what: "a turn is not one transaction, so that a torn one stays",
+    edits: [
+      { file: transaction, find: `  database.exec("BEGIN IMMEDIATE");\n`, replace: "" },
+      { file: transaction, find: `    database.exec("COMMIT");\n`, replace: "" },
+    ],
+  },
+  {
+    number: 34,
+    what: "a write that failed is taken for not made",
+    edits: [
+      {
+        file: carryOut,
+        find: `if (launched === null && (shutdown.aborted || store.find(act.commandId)?.state !== "started")) return;`,
+        replace: "if (launched === null) return;",
+      },
+    ],
+  },
+  {
+    number: 35,
+    what: "an engine that was frozen publishes before it looks whether its lease has run out",
+    edits: [
+      {
+        file: "packages/engine/src/outlet.ts",
+        find: "if (!lease.isHeld(linkClock.now())) {",
+        replace: "if (false) {",
+      },
+    ],
+  },
 ];
 
-/** Mutants that this simulation does not notice, and why. */
-export const unreached: Readonly<Record<number, string>> = {
-  25: "The simulated network has links of its own and no MQTT client, whose store could replay; test/contract covers T3.",
+/** Mutants that this simulation cannot reach, and the tests that notice them. */
+export const noticedElsewhere: Readonly<
+  Record<number, { readonly what: string; readonly file: string; readonly tests: readonly string[] }>
+> = {
+  // The simulated network has links of its own and no MQTT client, whose store could replay.
+  25: {
+    what: "an MQTT client is kept when its connection closes, and reconnects by itself",
+    file: "test/contract/mqtt-bus.test.ts",
+    tests: [
+      "T2: a message without acknowledgement is given up in time, and the link with it",
+      "T3: a killed broker that comes back on its port gets a fresh client, and nothing stale",
+    ],
+  },
 };

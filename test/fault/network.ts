@@ -8,6 +8,7 @@ import {
   type Will,
 } from "@labloop/bus";
 import { type Clock, LabError, type TopicKey, topicOf } from "@labloop/contracts";
+import type { Freezer } from "./freezer.ts";
 import type { MessageFault } from "./mix.ts";
 
 /** One client's link: it outlives brokers, and ends with its process. */
@@ -22,6 +23,15 @@ export interface Link extends Bus {
   drop(): void;
 }
 
+/** Who connects; what comes while its process stands still waits for it, and so does what it was about to send. */
+interface NetworkClient {
+  readonly clientId: string;
+  readonly will?: () => Will;
+  readonly freezer: Freezer;
+  /** Told of everything that the process means to send, before anything can come in between. */
+  readonly onPublishing?: (key: TopicKey) => void;
+}
+
 /** A message on its way, as the network saw it. */
 export interface Passing {
   readonly from: string;
@@ -31,7 +41,7 @@ export interface Passing {
 }
 
 export interface Network {
-  connect(client: { readonly clientId: string; readonly will?: () => Will }): Link;
+  connect(process: NetworkClient): Link;
   /** Dies, forgetting everything, and is back after a while. */
   crashBroker(forMs: number): void;
   inject(key: TopicKey, name: string, payload: unknown, isRetained?: boolean): void;
@@ -65,11 +75,13 @@ export function createNetwork(options: NetworkOptions): Network {
     broker?.inject(topic, encode(key, name, payload as never), { retained: isRetained });
   }
 
-  function connect(client: { readonly clientId: string; readonly will?: () => Will }): Link {
-    const { clientId } = client;
+  function connect(client: NetworkClient): Link {
+    const { clientId, freezer } = client;
     const subscriptions = new Set<Subscription<TopicKey>>();
     const ups = new Set<() => void>();
     const downs = new Set<(reason: string) => void>();
+    /** Messages that arrive right after the next one of the same client. */
+    const overtaken: (() => void)[] = [];
     let inner: MemoryBus | null = null;
     let isDead = false;
 
@@ -78,31 +90,37 @@ export function createNetwork(options: NetworkOptions): Network {
       return inner.subscribe({
         ...subscription,
         onDelivery(delivery) {
-          if (isDead || link.isolated) return;
-          onDelivered(clientId, delivery);
-          subscription.onDelivery(delivery);
+          if (link.isolated) return;
+          freezer.hold(() => {
+            if (isDead) return;
+            onDelivered(clientId, delivery);
+            subscription.onDelivery(delivery);
+          });
         },
       });
     }
     const undo = new Map<Subscription<TopicKey>, () => void>();
+    function reconnect(): void {
+      if (isDead || broker === null || inner !== null) return;
+      const opened = broker.connect(client);
+      inner = opened;
+      for (const subscription of subscriptions) undo.set(subscription, follow(subscription));
+      const tell = (listeners: () => void) =>
+        freezer.hold(() => {
+          if (!isDead && inner === opened) listeners();
+        });
+      opened.onUp(() => tell(() => ups.forEach((listener) => listener())));
+      opened.onDown((reason) => tell(() => downs.forEach((listener) => listener(reason))));
+    }
     const self: Client = {
-      reconnect() {
-        if (isDead || broker === null) return;
-        const opened = broker.connect(client);
-        inner = opened;
-        for (const subscription of subscriptions) undo.set(subscription, follow(subscription));
-        opened.onUp(() => {
-          if (!isDead && inner === opened) for (const listener of ups) listener();
-        });
-        opened.onDown((reason) => {
-          if (!isDead && inner === opened) for (const listener of downs) listener(reason);
-        });
-      },
+      reconnect: () => freezer.hold(reconnect),
       lose() {
         const wasUp = inner?.isUp === true;
         void inner?.close();
         inner = null;
-        if (wasUp && !isDead) for (const listener of downs) listener("the broker died");
+        freezer.hold(() => {
+          if (wasUp && !isDead) for (const listener of downs) listener("the broker died");
+        });
       },
     };
     clients.add(self);
@@ -119,15 +137,23 @@ export function createNetwork(options: NetworkOptions): Network {
         return !isDead && inner?.isUp === true;
       },
       async publish(key, name, payload) {
-        if (!isDead) point(clientId);
+        if (!isDead) {
+          client.onPublishing?.(key);
+          point(clientId);
+        }
+        const awake = freezer.awake();
+        if (awake !== null) await awake;
         if (isDead || inner === null || !inner.isUp) throw new LabError("bus.down", `${clientId} is not connected`);
         const passing: Passing = { from: clientId, key, name, payload };
         if (link.isolated) return;
         onSent(passing);
         const what = fate(passing);
         const later = () => clock.at(clock.now() + delayMs(), () => inject(key, name, payload));
+        const passed = overtaken.splice(0);
         if (what === "delay") later();
+        else if (what === "reorder") overtaken.push(() => inject(key, name, payload));
         else if (what !== "drop") await inner.publish(key, name, payload);
+        for (const arrive of passed) arrive();
         if (what === "duplicate") later();
         if (!isDead) point(clientId);
       },
@@ -157,13 +183,15 @@ export function createNetwork(options: NetworkOptions): Network {
         const cutting = inner;
         cutting?.drop();
         clock.at(clock.now() + forMs, () => {
-          if (!isDead) cutting?.rejoin();
+          freezer.hold(() => {
+            if (!isDead) cutting?.rejoin();
+          });
         });
       },
       die: end,
       drop: end,
     };
-    self.reconnect();
+    reconnect();
     return link;
   }
 

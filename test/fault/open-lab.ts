@@ -1,6 +1,7 @@
 import { createVirtualClock, randomStream } from "@labloop/clock";
 import type { LabEvent } from "@labloop/contracts";
 import { createMemoryMedium } from "@labloop/driver";
+import type { Recipe } from "@labloop/engine";
 import { createDeviceDisks } from "./device-disk.ts";
 import { createDeviceProcesses, type DeviceProcesses } from "./device-processes.ts";
 import { createEngineProcesses, type EngineProcesses } from "./engine-process.ts";
@@ -38,6 +39,7 @@ export interface FaultyLab {
 export function openLab(options: {
   readonly seed: number;
   readonly mix: Mix;
+  readonly recipe: Recipe;
   readonly faults: readonly PlannedFault[] | undefined;
   readonly onTrace: ((line: string) => void) | undefined;
 }): FaultyLab {
@@ -49,7 +51,7 @@ export function openLab(options: {
   const hasLostJournal = new Set<string>();
   let hitMidAct = 0;
 
-  const trouble = createTrouble(options.faults ?? planFaults(mix, draw), (fault, clientId) => {
+  const trouble = createTrouble(options.faults ?? planFaults(seed, mix, draw), (fault, clientId) => {
     const isBusy = [...world.plants.values()].some(({ busyUntil }) => busyUntil > clock.now());
     if (isBusy && fault.kind.endsWith("Crash")) hitMidAct++;
     const onStaleWill = (device: string) => void staleWillAt.set(device, clock.now());
@@ -58,6 +60,7 @@ export function openLab(options: {
   const scene: Scene = {
     seed,
     mix,
+    recipe: options.recipe,
     clock,
     draw,
     world,
@@ -71,7 +74,7 @@ export function openLab(options: {
   const { story } = scene;
 
   const witness = createWitness(scene);
-  const fates = createFates({ scene, network: () => network, planned: trouble.nextOfMessage });
+  const fates = createFates({ scene, network: () => network, planned: trouble.passMessage });
   const network = createNetwork({
     clock,
     point: trouble.pass,

@@ -4,12 +4,13 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { readMix } from "./mix.ts";
 import { simulate } from "./simulate.ts";
-import { sweep, sweptKinds, sweptPoints } from "./sweep.ts";
+import { emptySweep, mergeSweep, type Sweep, sweptKinds } from "./sweep.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
+import type { Share } from "./worker.ts";
 
 // With the number of a mutant in LABLOOP_MUTANT, and `node --import ./test/fault/mutate.ts`, a rule is taken out first.
 // `npm run test:fault -- --seeds 100000 --from 1 --mix FILE` runs many; `-- --seed N --trace` replays one and tells all;
-// `-- --sweep` lets every single fault hit every other point of a run that goes well.
+// `-- --sweep` lets every single fault strike at every point of a short campaign that goes well.
 
 const { values } = parseArgs({
   options: {
@@ -25,18 +26,26 @@ const { values } = parseArgs({
 });
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function runMany(): Promise<Tally> {
-  const [seeds, from, by] = [Number(values.seeds), Number(values.from), Number(values.workers)];
-  const total = emptyTally();
-  const parts = Array.from({ length: by }, (_, index) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Tally>();
-    const data = { from: from + index, to: from + seeds - 1, by, mixFile: values.mix };
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
+type Work<S> = S extends Share ? Omit<S, "part" | "of"> : never;
+
+/** Returns what each worker has answered about its share of the work. */
+function shareOut<T>(work: Work<Share>): Promise<T[]> {
+  const of = Number(values.workers);
+  const parts = Array.from({ length: of }, (_, part) => {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: { ...work, part, of } });
     worker.on("message", resolve);
     worker.on("error", reject);
     return promise;
   });
-  for (const part of await Promise.all(parts)) merge(total, part);
+  return Promise.all(parts);
+}
+
+async function runMany(): Promise<Tally> {
+  const [seeds, from] = [Number(values.seeds), Number(values.from)];
+  const total = emptyTally();
+  const parts = await shareOut<Tally>({ kind: "seeds", from, to: from + seeds - 1, mixFile: values.mix });
+  for (const part of parts) merge(total, part);
   total.failures.sort((a, b) => a.seed - b.seed);
   return total;
 }
@@ -48,12 +57,15 @@ async function runOne(seed: number): Promise<void> {
 }
 
 async function runSweep(): Promise<void> {
-  const points = await sweptPoints(2);
+  const swept = emptySweep();
+  for (const part of await shareOut<Sweep>({ kind: "sweep" })) mergeSweep(swept, part);
+  if (values.json) print(JSON.stringify(swept));
   for (const kind of sweptKinds) {
-    const findings = await sweep(kind, points);
-    print(`${kind}: ${points.length} points, ${findings.length} findings`);
-    for (const finding of findings) print(`  ${finding}`);
+    const { places, findings } = swept[kind];
     if (findings.length > 0) process.exitCode = 1;
+    if (values.json) continue;
+    print(`${kind}: ${places} places, ${findings.length} findings`);
+    for (const finding of findings) print(`  ${finding}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { VirtualClock } from "@labloop/clock";
 import type { LabEvent, Log } from "@labloop/contracts";
 import type { MemoryMedium } from "@labloop/driver";
+import type { Recipe } from "@labloop/engine";
 import type { Mix } from "./mix.ts";
 import type { Story } from "./story.ts";
 import type { World } from "./world.ts";
@@ -9,6 +10,7 @@ import type { World } from "./world.ts";
 export interface Scene {
   readonly seed: number;
   readonly mix: Mix;
+  readonly recipe: Recipe;
   readonly clock: VirtualClock;
   /** The one stream from which everything random is drawn while the lab runs. */
   readonly draw: () => number;

@@ -1,25 +1,14 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { faultKinds, messageFaults, standardMix } from "./mix.ts";
+import { runFault } from "./run-fault.ts";
 import { simulate } from "./simulate.ts";
 import type { Tally } from "./tally.ts";
 
 /** Seeds of one `npm test`; the long run is `npm run test:fault -- --seeds 100000`. */
 const seeds = 2_000;
 
-function run(...args: string[]): Promise<string> {
-  const program = fileURLToPath(new URL("./run.ts", import.meta.url));
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [program, ...args], { maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      if (error === null || stdout !== "") resolve(stdout);
-      else reject(new Error(stderr, { cause: error }));
-    });
-  });
-}
-
 describe(`${seeds} campaigns in which everything goes wrong`, async () => {
-  const tally = JSON.parse(await run("--seeds", String(seeds), "--json")) as Tally;
+  const tally = (await runFault("--seeds", String(seeds))) as Tally;
 
   test("I1–I8, I10, I11: no act is done twice, none is lost, nothing is hidden, and each campaign comes to its end", () => {
     const told = tally.failures.map(
@@ -41,7 +30,7 @@ describe(`${seeds} campaigns in which everything goes wrong`, async () => {
 });
 
 test("one seed is one story: the same messages, records and acts, byte for byte", async () => {
-  for (const seed of [3, 7, 18]) {
+  for (const seed of [3, 7, 18, 1_067, 1_464]) {
     const [first, again] = [await simulate({ seed, mix: standardMix }), await simulate({ seed, mix: standardMix })];
     expect(again).toEqual(first);
   }

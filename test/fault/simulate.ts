@@ -1,7 +1,7 @@
-import { emptyState, fold } from "@labloop/engine";
+import { emptyState, fold, type Recipe } from "@labloop/engine";
 import { isDeepStrictEqual } from "node:util";
 import { audit } from "./auditor.ts";
-import { deviceIds } from "./lab.ts";
+import { deviceIds, recipe as wholeRecipe } from "./lab.ts";
 import type { Mix } from "./mix.ts";
 import { openLab } from "./open-lab.ts";
 import { answer } from "./person.ts";
@@ -14,13 +14,17 @@ const calmMs = 3_600_000;
 /** How often a person looks at the desk, ms. */
 const lookMs = 5_000;
 /** How long the lab is watched after its end, while everything that was ever sent comes once more, ms. */
-const aftermathMs = 30_000;
+const usualAftermathMs = 30_000;
 
 export interface Simulation {
   readonly seed: number;
   readonly mix: Mix;
   /** Instead of faults drawn from the mix. */
   readonly faults?: readonly PlannedFault[];
+  /** Instead of the whole campaign. */
+  readonly recipe?: Recipe;
+  /** How long the lab is watched after its end; default 30,000. */
+  readonly aftermathMs?: number;
   readonly onTrace?: (line: string) => void;
 }
 
@@ -30,6 +34,8 @@ export interface SimulationResult {
   readonly digest: string;
   /** Persist, send and touch points passed until the campaign had ended. */
   readonly points: number;
+  /** Messages among them that a fault can hit. */
+  readonly messages: number;
   readonly acts: number;
   readonly steps: number;
   readonly doubts: number;
@@ -44,8 +50,9 @@ export interface SimulationResult {
 }
 
 /** Runs one campaign in a lab where things go wrong, all of it from the seed, and audits it. */
-export async function simulate({ seed, mix, faults, onTrace }: Simulation): Promise<SimulationResult> {
-  const lab = openLab({ seed, mix, faults, onTrace });
+export async function simulate(simulation: Simulation): Promise<SimulationResult> {
+  const { seed, mix, recipe = wholeRecipe, faults, aftermathMs = usualAftermathMs, onTrace } = simulation;
+  const lab = openLab({ seed, mix, recipe, faults, onTrace });
   const { scene, trouble, network, devices, engines, staff, witness } = lab;
   const { clock, world, story, draw, soon, isCalm, everCommitted, media } = scene;
   const { findings } = story;
@@ -63,7 +70,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
   soon(troubleMs, lab.calm);
   const lastly = startAt + troubleMs + calmMs;
   await clock.run(() => engines.hasEnded() || clock.now() >= lastly);
-  const [endedAt, points] = [clock.now(), trouble.points()];
+  const [endedAt, points, messages] = [clock.now(), trouble.points(), trouble.messages()];
   if (!engines.hasEnded()) {
     const waiting = JSON.stringify(engines.last()?.explain() ?? []);
     findings.push(`progress: the campaign did not end, though a person answers everything: ${waiting}`);
@@ -104,6 +111,7 @@ export async function simulate({ seed, mix, faults, onTrace }: Simulation): Prom
     findings: [...new Set(findings)],
     digest: story.digest(),
     points,
+    messages,
     acts: world.acts.length,
     steps: events.filter(({ type }) => type === "step.intended").length,
     doubts: doubted.size,

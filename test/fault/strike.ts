@@ -72,7 +72,31 @@ export function strike(scene: Scene, targets: Targets, fault: PlannedFault, clie
     }
     case "engineDisk":
       return engines.fillDisk(lastsMs);
-    case "slowDisk":
+    case "deviceSlowDisk":
+      return disks.onNextWrite(device, { after: () => devices.freeze(device, lastsMs) });
+    case "engineSlowDisk":
+      return engines.slowDisk(lastsMs);
+    case "deviceTorn": {
+      // The process dies in the write, which is on disk or is not; or it is told of a failure, and is on disk all the same.
+      const die = () => devices.crash(device, lastsMs);
+      const how = Math.floor(fault.form * 3);
+      if (how === 0) return disks.onNextWrite(device, { before: die });
+      if (how === 1) return disks.onNextWrite(device, { after: die });
+      return disks.onNextWrite(device, {
+        state: "started",
+        after() {
+          throw new Error("the disk has failed");
+        },
+      });
+    }
+    case "engineTorn":
+      return engines.tearDisk(fault.form < 0.3 ? null : Math.floor(fault.form * 12), lastsMs);
+    case "deviceFreeze":
+      return devices.freeze(device, lastsMs);
+    case "engineFreeze":
+      // Another takes the cell meanwhile, or nobody does.
+      return engines.freeze(lastsMs, fault.form < 0.6);
+    case "clockLeap":
       return devices.leap(device, lastsMs / 20);
     case "usurp":
       return engines.usurp(lastsMs);
@@ -115,6 +139,7 @@ export function strike(scene: Scene, targets: Targets, fault: PlannedFault, clie
     case "drop":
     case "duplicate":
     case "delay":
+    case "reorder":
       return;
   }
 }

@@ -7,8 +7,10 @@ export interface Trouble {
   readonly pass: (clientId: string) => void;
   /** How many were passed. */
   points(): number;
-  /** Takes the fault of a message that is due, if one is. */
-  readonly nextOfMessage: () => MessageFault | null;
+  /** Passes a message that a fault can hit, and takes the fault that was planned for it, if one was. */
+  readonly passMessage: () => MessageFault | null;
+  /** How many of those were passed. */
+  messages(): number;
   readonly isCalm: () => boolean;
   /** From now on nothing goes wrong any more. */
   calm(): void;
@@ -23,6 +25,7 @@ export function createTrouble(
   const ofMessages = planned.filter(isOfMessage);
   const others = planned.filter((fault) => !isOfMessage(fault));
   let points = 0;
+  let messages = 0;
   let isCalm = false;
   return {
     pass(clientId) {
@@ -34,8 +37,10 @@ export function createTrouble(
       }
     },
     points: () => points,
-    nextOfMessage() {
-      const isDue = (ofMessages[0]?.point ?? Number.POSITIVE_INFINITY) <= points;
+    messages: () => messages,
+    passMessage() {
+      messages++;
+      const isDue = (ofMessages[0]?.point ?? Number.POSITIVE_INFINITY) <= messages;
       return isDue ? (ofMessages.shift()?.kind as MessageFault) : null;
     },
     isCalm: () => isCalm,
