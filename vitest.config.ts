@@ -50,6 +50,7 @@ export default defineConfig({
       },
       { test: { ...workers, name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { ...workers, name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 900_000 } },
+      { test: { ...workers, name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { ...workers, name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { ...workers, name: "fault", include: ["test/fault/**/*.test.ts"], testTimeout: 900_000 } },
       {

@@ -51,7 +51,8 @@ export function createStopDesk(options: {
     },
     log,
   });
-  const nextStopId = () => Math.max(state().estop?.stopId ?? 0, voice.highest()) + 1;
+  /** Whoever may stop may take the highest number there is: then that stop is raised again, and stands. */
+  const nextStopId = () => Math.min(Number.MAX_SAFE_INTEGER, Math.max(state().estop?.stopId ?? 0, voice.highest()) + 1);
   const timestamp = (at: number) => new Date(at).toISOString();
 
   /** Devices that know of a later stop ignore one below it, so what is to stand is raised above that (S1, S2). */

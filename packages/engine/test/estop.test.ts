@@ -1,4 +1,4 @@
-import { LabError, type OperatorCommand, wholeLab } from "@labloop/contracts";
+import { LabError, type OperatorCommand, topicOf, wholeLab } from "@labloop/contracts";
 import type { Journal } from "@labloop/journal";
 import { describe, expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
@@ -415,4 +415,20 @@ test("S2: a device whose answer was lost is told again, and then the stop can be
   expect(rig.events("estop.unanswered")).toHaveLength(1);
   await rig.pass(60_000);
   expect(calls).toHaveLength(2);
+});
+
+test("S1, S5: a stop with the highest number there is stands: it can be raised again, its clearing is refused with why, and it breaks no engine", async () => {
+  const rig = await openRig();
+  await rig.until(() => rig.device.executes.length === 1);
+  const at = new Date(rig.clock.now()).toISOString();
+  const stopId = Number.MAX_SAFE_INTEGER;
+  const forged = { v: 1, kind: "estop", stopId, active: true, scope: "lab", reason: "forged", by, at };
+  rig.broker.inject(topicOf("kitchen", "estop", wholeLab), new TextEncoder().encode(JSON.stringify(forged)));
+  await rig.pass(20_000);
+  expect(rig.engine.submit(clear)).toEqual(said("highest number"));
+  expect(rig.engine.submit(raise)).toMatchObject({ ok: true });
+  await rig.pass(20_000);
+  expect(rig.end()).toBeNull();
+  expect(rig.engine.state().estop).toMatchObject({ stopId, isActive: true });
+  expect(rig.engine.state()).toEqual(rig.refold());
 });

@@ -443,3 +443,21 @@ test("D11, E9: a reconcile names the journal that the last birth has announced",
   expect(new Set(others)).toEqual(new Set(["journal-2"]));
   expect(rig.refold()).toEqual(rig.engine.state());
 });
+
+test("E8, E14: a device whose journal leaves no command number is taken out of use by name; it breaks no engine, also when released", async () => {
+  const rig = await openRig({ isObeying: false, isDurable: true });
+  await rig.until(() => rig.device.executes.length === 1);
+  const [order] = rig.device.executes;
+  rig.kill();
+  rig.device.maxDseq = Number.MAX_SAFE_INTEGER;
+  rig.reopen();
+  await rig.pass(10_000);
+  expect(rig.events("device.quarantined")).toMatchObject([{ device: "mixer-1", code: "device.numbersSpent" }]);
+  await rig.device.report(order?.commandId ?? "", "failed", { physical: "none", error: "instrument" });
+  await rig.pass(10_000);
+  const by = { kind: "operator", name: "Ada" } as const;
+  rig.engine.submit({ type: "device.release", device: "mixer-1", by, reason: "looked at it" });
+  await rig.pass(60_000);
+  expect(rig.end()?.kind).not.toBe("broken");
+  expect(rig.events("step.intended")).toHaveLength(1);
+});

@@ -16,7 +16,7 @@ export function readCommand(body: unknown): Outcome<OperatorCommand> {
   if (!asked.success) return { ok: false, faults: faultsOf(asked.error) };
   const { name, by: _, confirmedBy, ...rest } = asked.data;
   // An answer to what is in doubt is worth what the person behind it is: nobody is made up for it.
-  if (wantsPerson.has(String(rest["type"])) && !isNamed(body)) {
+  if (wantsPerson.has(rest["type"]) && !isNamed(body)) {
     const message = "name: say who answers";
     return { ok: false, faults: [{ code: "gateway.badCommand", message, path: "name" }] };
   }
@@ -25,7 +25,8 @@ export function readCommand(body: unknown): Outcome<OperatorCommand> {
   return command.success ? { ok: true, value: command.data } : { ok: false, faults: faultsOf(command.error) };
 }
 
-const wantsPerson: ReadonlySet<string> = new Set<OperatorCommand["type"]>([
+/** Asked of what is no text as well: to make a text of it could overflow the stack. */
+const wantsPerson: ReadonlySet<unknown> = new Set<OperatorCommand["type"]>([
   "doubt.resolve",
   "doubt.probe",
   "device.release",

@@ -269,6 +269,7 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
       onDelivery({ payload, retained }) {
         if (!retained && payload.epoch >= store.head.fence) onEngineHeartbeat(payload, moment().at);
       },
+      onMalformed,
     }),
     bus.subscribe({ key: "estop", name: wholeLab, onDelivery: ({ payload }) => onStop(payload), onMalformed }),
   ];

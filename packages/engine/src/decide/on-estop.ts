@@ -36,6 +36,11 @@ export function clearStop(
     return { refused: "no E-STOP stands; a device that is latched by an unknown one is freed by raising one first" };
   }
   if (by.kind !== "operator") return { refused: "an E-STOP is cleared by a person only" };
+  if (stopId <= estop.stopId) {
+    return {
+      refused: `it was raised with the highest number there is (${stopId}), which no clearing can exceed: begin the lab with new journals, and see who may publish on the topic estop`,
+    };
+  }
   const silent = Object.entries(estop.devices)
     .filter(([device, answer]) => answer !== "stopped" && isInReach(state, device))
     .map(([device]) => device);

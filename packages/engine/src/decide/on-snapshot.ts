@@ -19,6 +19,9 @@ export type WholeSnapshot = Pick<
 
 type TellingEntry = Exclude<WholeSnapshot["entries"][number], { readonly state: "never-seen" }>;
 
+/** Command numbers end at 2^53 - 1; a device that has come so near was never counted up to there, and leaves none to give. */
+const highestDseq = Number.MAX_SAFE_INTEGER - 2 ** 32;
+
 /** What was known of a device when it was asked; what it said since then may overtake its answer (E9). */
 export interface Asked {
   readonly jseq: number;
@@ -82,6 +85,11 @@ export function onSnapshot(
   const hasForgotten = hasLostMemory(state, device, snapshot, asked, unseen);
   if (hasForgotten) {
     take(quarantine(next, device, memoryLost, "its journal was lost or replaced by an older one"));
+  }
+  if (Math.max(snapshot.maxDseq, snapshot.watermark) > highestDseq) {
+    take(
+      quarantine(next, device, "device.numbersSpent", "its journal leaves no command number: give it a new journal"),
+    );
   }
   // What it says of an act it still remembers; that it only buried one says nothing of before (E9).
   for (const entry of told) if (!hasForgotten || !isTombstone(entry)) hear(entry);
