@@ -81,7 +81,7 @@ test("D1, D18, I10: no forged or mangled message of any kind actuates; each refu
       await bench.execute(4);
       expect(bench.heard.length).toBeGreaterThan(answers);
     }),
-    { ...runsOf(60), endOnFailure: true },
+    runsOf(60),
   );
 });
 

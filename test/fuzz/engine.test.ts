@@ -63,7 +63,7 @@ test("E14, I10: what no engine can read is counted to the last one, in few facts
       expect(rig.end()?.kind).toBe("ended");
       rig.kill();
     }),
-    { ...runsOf(30), endOnFailure: true },
+    runsOf(30),
   );
 });
 
@@ -98,7 +98,7 @@ test("E4, E10, E14, I7: messages that are well made and say anything at all neve
         rig.kill();
       },
     ),
-    { ...runsOf(30), endOnFailure: true },
+    runsOf(30),
   );
 });
 
