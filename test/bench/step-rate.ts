@@ -29,8 +29,8 @@ try {
       figure: `${run.perSecond.toFixed(0)} /s`,
       ratio: `${(run.perSecond / alone).toFixed(1)} x one device`,
       how: [
-        `${experiments} steps that take no time, ${run.transactions.toFixed(1)} transactions a step,`,
-        `${run.eventsPerCommit.toFixed(1)} facts in each of the engine's; a step took p50 ${percentile(run.durations, 0.5).toFixed(0)} ms;`,
+        `${experiments} steps that take no time, ${run.transactions.toFixed(1)} transactions and ${run.cpuMs.toFixed(1)} ms`,
+        `of processor time a step, ${run.eventsPerCommit.toFixed(1)} facts in each of the engine's; a step took p50 ${percentile(run.durations, 0.5).toFixed(0)} ms;`,
         `event loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms, with broker and drivers in the same process`,
       ].join(" "),
     });

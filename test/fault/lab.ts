@@ -34,6 +34,8 @@ function operation(
     readonly params?: Operation<Session>["params"];
     readonly result?: Operation<Session>["result"];
     readonly isTelling: boolean;
+    /** Whether there is nothing to read before it: then it starts in the turn in which its order comes in. */
+    readonly startsAtOnce?: true;
   },
 ): Operation<Session> {
   const { plant } = hands;
@@ -52,7 +54,7 @@ function operation(
     ...(shape.retryClass === undefined ? {} : { retryClass: shape.retryClass }),
     duration: { typicalMs: durationMs, maxMs: durationMs * 3 },
     async baseline(session, _params, { linkClock }) {
-      await look(session, linkClock);
+      if (shape.startsAtOnce !== true) await look(session, linkClock);
       if (isBusy()) throw new Error("the instrument is busy");
       return { count: plant.count };
     },
@@ -88,7 +90,7 @@ export function definitionOf(device: string, hands: Hands): DeviceDefinition<unk
     caster: { cast: operation(hands, "cast", { isTelling: true }) },
     mover: { carry: operation(hands, "carry", { isTelling: false, params: { from: place, to: place } }) },
     gauge: {
-      tare: operation(hands, "tare", { isTelling: false, retryClass: "idempotent" }),
+      tare: operation(hands, "tare", { isTelling: false, startsAtOnce: true, retryClass: "idempotent" }),
       measure: operation(hands, "measure", { isTelling: true, retryClass: "retry-safe", result: grams }),
     },
   };

@@ -40,8 +40,7 @@ const early = (type: string) => `    const before = state;
     state = next;
     onTurn(state, effects.filter((effect) => effect.type !== "${type}"));`;
 
-const recordVerdict = `        if (!write({ record: verdict.record, fence: execute.epoch }, { commandId })) return;
-        reporter.report(verdict.record);`;
+const rejectVerdict = "          if (!write({ record, fence: execute.epoch }, { commandId })) return;\n";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -173,8 +172,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: commandLoop,
-        find: recordVerdict,
-        replace: recordVerdict.replace("if (!write", 'if (verdict.record.state !== "rejected" && !write'),
+        find: rejectVerdict,
+        replace: "",
       },
     ],
   },
@@ -306,10 +305,10 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: commandLoop,
-        find: recordVerdict,
-        replace: `        reporter.report(verdict.record);
-        if (!write({ record: verdict.record, fence: execute.epoch }, { commandId })) return;`,
+        find: "          executor.begin(record, startBy);\n",
+        replace: "          reporter.report(record);\n          executor.begin(record, startBy);\n",
       },
+      { file: "packages/driver/src/loop/durable-bus.ts", find: "        store.flush();\n", replace: "" },
     ],
   },
   {

@@ -25,19 +25,28 @@ export function createScaledClock(anchor: { labAt: number; wallAt: number; scale
     now,
     at(time, fire): Cancel {
       let timeout: NodeJS.Timeout | undefined;
+      let immediate: NodeJS.Immediate | undefined;
       const arm = () => {
         const wait = Math.ceil((time - now()) / scale);
+        // What is due waits for what has come in already, not for the millisecond that Node's shortest timer takes.
+        if (wait <= 0) {
+          immediate = setImmediate(fire);
+          return;
+        }
         timeout = setTimeout(
           () => {
             // Node may fire up to a millisecond early, which is seconds of a fast lab.
             if (now() < time) arm();
             else fire();
           },
-          Math.min(Math.max(wait, 0), longestDelayMs),
+          Math.min(wait, longestDelayMs),
         );
       };
       arm();
-      return () => clearTimeout(timeout);
+      return () => {
+        clearTimeout(timeout);
+        clearImmediate(immediate);
+      };
     },
   };
 }

@@ -10,7 +10,8 @@ export {
   type OperationContext,
   type Telemetry,
 } from "./define-device.ts";
-export { type DeviceBus, type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
+export type { DeviceBus } from "./loop/durable-bus.ts";
+export { type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
 export type { CommandRecord, Order } from "./store/command-record.ts";
 export type { DeviceStore, JournalChange, JournalHead } from "./store/device-store.ts";
 export type { KeptResult, ResultChunk } from "./store/kept-result.ts";

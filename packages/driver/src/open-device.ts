@@ -1,4 +1,4 @@
-import type { Bus, Will } from "@labloop/bus";
+import type { Will } from "@labloop/bus";
 import {
   type Clock,
   type DeviceCaps,
@@ -10,6 +10,7 @@ import {
 } from "@labloop/contracts";
 import { capsOf, type InstrumentIdentity } from "./caps-of.ts";
 import type { DeviceDefinition, DriverContext } from "./define-device.ts";
+import { type DeviceBus, durableBus } from "./loop/durable-bus.ts";
 import { createProbeAnswer } from "./loop/answer-probe.ts";
 import { type CommandLoop, runCommandLoop } from "./loop/command-loop.ts";
 import { createEngineClock } from "./loop/engine-clock.ts";
@@ -27,13 +28,11 @@ import { createWireKeeper } from "./loop/wire-keeper.ts";
 import type { CommandRecord } from "./store/command-record.ts";
 import type { DeviceStore } from "./store/device-store.ts";
 import type { Local } from "./store/local.ts";
+import { createStagingStore } from "./store/staging-store.ts";
 import type { ByteStream } from "./wire/byte-stream.ts";
 
 /** How long the first birth waits for the instrument's serial number; then it is announced as unknown. */
 const identityWaitMs = 5_000;
-
-/** A bus that can also vanish without goodbye, as a killed process does. */
-export type DeviceBus = Bus & { readonly drop?: () => void };
 
 export interface DeviceOptions<Config, Session> {
   readonly definition: DeviceDefinition<Config, Session>;
@@ -93,7 +92,8 @@ export interface RunningDevice {
  * be written; with what `connect` rejects with.
  */
 export async function openDevice<Config, Session>(options: DeviceOptions<Config, Session>): Promise<RunningDevice> {
-  const { definition, deviceId, mode, store, openWire, labClock, linkClock, ids, heartbeatMs = 1_000, log } = options;
+  const { definition, deviceId, mode, openWire, labClock, linkClock, ids, heartbeatMs = 1_000, log } = options;
+  const store = createStagingStore(options.store, linkClock);
   const config = definition.config.safeParse(options.config);
   if (!config.success) {
     store.close();
@@ -199,7 +199,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   try {
     executor.recover();
     stopper = createStopper<Session>({ ...around, halt, latch, executor });
-    bus = await options.connect(() => presence.will());
+    bus = durableBus(await options.connect(() => presence.will()), store);
   } catch (error) {
     letGo();
     throw error;

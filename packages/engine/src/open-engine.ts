@@ -117,8 +117,8 @@ export function openEngine(options: EngineOptions): Engine {
   };
   const progress = createLastProgress(labClock, () => turns.state());
   const complete = (event: LabEvent) => progress.withProgress(event);
-  const turns = createTurns({ journal, recipe, ids, surroundings, complete, onTurn, onFailure: stop });
-  const { state, take } = turns;
+  const turns = createTurns({ journal, recipe, ids, linkClock, surroundings, complete, onTurn, onFailure: stop });
+  const { state, take, note } = turns;
   const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });
   const stops = createStopDesk({
     bus,
@@ -192,7 +192,7 @@ export function openEngine(options: EngineOptions): Engine {
     else if (effect.type === "raiseEpoch") raiseEpoch();
     else if (effect.type === "reconcile") ask(effect.device);
     else if (effect.type === "stopReconcile") reconciler.stop(effect.device);
-    else performEffect(effect, { state: state(), outlet, proposer, linkClock, recipe, envelopeHash, take, log });
+    else performEffect(effect, { state: state(), outlet, proposer, linkClock, recipe, envelopeHash, take, note, log });
   }
 
   /** While staff have a device nothing is asked of it; it is asked when they give it back (E16). */

@@ -17,6 +17,7 @@ interface Means {
   /** Digest of the recipe's safety envelope. */
   readonly envelopeHash: string;
   readonly take: (input: (state: EngineState) => Decision) => void;
+  readonly note: (input: (state: EngineState) => Decision) => void;
   readonly log: Log;
 }
 
@@ -66,8 +67,9 @@ function publishCommand(commandId: string, means: Means): void {
   const execute = { ...envelope(device, means), kind: "execute", commandId, campaignId, ...order, ...guards } as const;
   const sent: LabEvent = { type: "step.sent", commandId };
   means.outlet.publish("command", device, execute).then(
+    // Nothing waits for it: what is not recorded as sent is sent again, under the same id.
     () =>
-      means.take((state) => {
+      means.note((state) => {
         const isNews = openCommand(state, commandId)?.sent === null;
         return isNews ? { events: [sent], effects: [] } : nothing;
       }),

@@ -51,14 +51,16 @@ export function createPresence(options: {
     expect: (device, heartbeatMs = periodOf(device)) => watch(device, heartbeatMs),
     beat({ device, bootId, degraded: why }) {
       const known = state().devices.get(device);
-      if (known === undefined || known.bootId === null) return;
-      if (known.bootId !== bootId) {
+      const isKnown = known !== undefined && known.bootId !== null;
+      if (isKnown && known.bootId !== bootId) {
         take((current) => onPulse(current, device, "restarted"));
         return;
       }
       const wasDegraded = degraded.has(device);
       if (why === undefined) degraded.delete(device);
       else degraded.add(device);
+      // Its birth may have come in just now, and be decided on in the turn to come.
+      if (!isKnown) return;
       watch(device, periodOf(device));
       const isSilent = known.chart.value === "suspect" || known.chart.value === "offline";
       if (isSilent || wasDegraded !== degraded.has(device)) take((current) => onPulse(current, device, "alive"));

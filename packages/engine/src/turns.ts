@@ -1,4 +1,4 @@
-import type { Ids, LabEvent, RecordedEvent } from "@labloop/contracts";
+import type { Cancel, Clock, Ids, LabEvent, RecordedEvent } from "@labloop/contracts";
 import type { Journal } from "@labloop/journal";
 import type { Decision } from "./decide/decision.ts";
 import type { Surroundings } from "./decide/lab-view.ts";
@@ -11,6 +11,9 @@ import { type EngineState, emptyState, type Moment } from "./state.ts";
 /** Something that happened, as the decision that it leads to. */
 type Input = (state: EngineState, at: Moment) => Decision;
 
+/** How long a fact that nothing waits for may wait for others to be recorded with, ms of the link clock; chosen. */
+const noteWithinMs = 100;
+
 /** The one stateful thing of an engine: the fold of its journal, written by nothing else. */
 export interface Turns {
   readonly state: () => EngineState;
@@ -18,6 +21,8 @@ export interface Turns {
   readonly isCommitting: () => boolean;
   /** Decides on an input in the next turn, with everything else that comes until then. */
   readonly take: (input: Input) => void;
+  /** Decides on an input that nothing waits for in the next turn that there is, or in one of its own after 100 ms. */
+  readonly note: (input: Input) => void;
   /** Decides on an input at once, and returns what was recorded. Throws the journal's error. */
   readonly commit: (input: Input) => RecordedEvent[];
   /** Takes nothing more. */
@@ -34,22 +39,26 @@ export function createTurns(options: {
   readonly journal: Journal;
   readonly recipe: Recipe;
   readonly ids: Ids;
+  readonly linkClock: Clock;
   readonly surroundings: () => Surroundings;
   /** Adds to a fact what is kept outside the state, before it is recorded. */
   readonly complete: (event: LabEvent) => LabEvent;
   readonly onTurn: (state: EngineState, effects: readonly Effect[]) => void;
   readonly onFailure: (error: Error) => void;
 }): Turns {
-  const { journal, recipe, ids, surroundings, complete, onTurn, onFailure } = options;
+  const { journal, recipe, ids, linkClock, surroundings, complete, onTurn, onFailure } = options;
   const inbox: Input[] = [];
   let isClosed = false;
   let isTurnDue = false;
+  let cancelNote: Cancel | null = null;
   let isCommitting = false;
   let state = emptyState;
   for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
 
   function turn(): void {
     isTurnDue = false;
+    cancelNote?.();
+    cancelNote = null;
     if (isClosed) return;
     try {
       commit(inbox.splice(0));
@@ -104,12 +113,18 @@ export function createTurns(options: {
       inbox.push(input);
       if (isTurnDue) return;
       isTurnDue = true;
-      // Everything that arrives before the turn shares its transaction: group commit without waiting.
-      queueMicrotask(turn);
+      // Everything that has come in by then shares the turn's transaction: group commit without waiting.
+      linkClock.at(linkClock.now(), turn);
+    },
+    note(input) {
+      if (isClosed) return;
+      inbox.push(input);
+      if (!isTurnDue) cancelNote ??= linkClock.at(linkClock.now() + noteWithinMs, turn);
     },
     commit: (input) => commit([input]),
     close() {
       isClosed = true;
+      cancelNote?.();
     },
   };
 }

@@ -318,6 +318,7 @@ test.each<RefusalCode>([
   "journal-unavailable",
 ])("E7: a refusal as %s changes nothing", async (code) => {
   const { rig, commandId } = await ordered();
+  await rig.until(() => rig.events("step.sent").length > 0);
   const events = rig.journal.head().seq;
   const before = rig.engine.state();
   await rig.device.refuse(code, commandId);

@@ -90,7 +90,7 @@ test("I7, I1: an engine killed at any append goes on from what the journal folds
   const whole = await openRig({ lab, wrapJournal: immortal.wrap });
   await whole.until(() => whole.end() !== null);
   const { length: plan } = whole.events("step.intended");
-  expect(immortal.appends()).toBeGreaterThan(20);
+  expect(immortal.appends()).toBeGreaterThan(10);
 
   // The first is made while the engine is being opened: without it there is nothing to take up.
   for (let count = 2; count <= immortal.appends(); count++) {

@@ -19,7 +19,7 @@ export interface Act<Session> {
   stopping: Promise<Extract<Ending, { state: "failed" }> | null> | null;
   /** The pauses and resumptions so far, one after the other. */
   pausing: Promise<void>;
-  /** Whether its end was decided before it had begun: it takes no turn then. */
+  /** Whether its end was decided before it had begun, or it was never accepted: it takes no turn then. */
   isGivenUp: boolean;
 }
 

@@ -60,7 +60,7 @@ export function createCarryOut<Session>(
     }
     for (;;) {
       const record = store.find(act.commandId);
-      if (record === null || record.state !== "accepted") return null;
+      if (act.isGivenUp || record === null || record.state !== "accepted") return null;
       const { fence } = store.head;
       if (record.epoch < fence) {
         await giveUp(
@@ -95,6 +95,8 @@ export function createCarryOut<Session>(
       try {
         journal.write(started);
       } catch (error) {
+        // Its acceptance was to be written with it: then the order itself is refused.
+        if (act.isGivenUp) return null;
         if (!wasFailing) {
           const message = "the device journal cannot be written, so the command does not start";
           reporter.refuse("journal-unavailable", message, { commandId: act.commandId });

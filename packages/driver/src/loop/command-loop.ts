@@ -17,7 +17,8 @@ import {
   type Resume,
   wholeLab,
 } from "@labloop/contracts";
-import type { DeviceStore } from "../store/device-store.ts";
+import type { JournalChange } from "../store/device-store.ts";
+import type { StagingStore } from "../store/staging-store.ts";
 import type { Stop } from "../store/stop.ts";
 import { admit } from "./admit.ts";
 import { createReconcileAssembly } from "./assemble-reconcile.ts";
@@ -37,7 +38,7 @@ const pruneEveryAcks = 1_000;
 export interface CommandLoopOptions {
   readonly deviceId: string;
   readonly operations: DeviceCaps["operations"];
-  readonly store: DeviceStore;
+  readonly store: StagingStore;
   readonly executor: Executor;
   readonly reporter: Reporter;
   /** Why nothing may start now; null when it may. */
@@ -71,15 +72,19 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
   let acksSincePrune = 0;
 
   /** Makes a change durable; false, and refused, when the journal does not take it. */
-  const write = (change: Parameters<DeviceStore["write"]>[0], about: { commandId?: string; rid?: string }): boolean => {
+  const write = (change: JournalChange, about: { commandId?: string; rid?: string }): boolean => {
     try {
       store.write(change);
       return true;
     } catch (error) {
-      log.error({ ...about, error }, "the device journal cannot be written");
-      reporter.refuse("journal-unavailable", "the device journal cannot be written", about);
+      refuseUnwritten(error, about);
       return false;
     }
+  };
+
+  const refuseUnwritten = (error: unknown, about: { commandId?: string; rid?: string }) => {
+    log.error({ ...about, error }, "the device journal cannot be written");
+    reporter.refuse("journal-unavailable", "the device journal cannot be written", about);
   };
 
   const onExecute = (execute: Execute, isRetained: boolean) => {
@@ -107,12 +112,31 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
       case "answer":
         reporter.report(verdict.record);
         return;
-      case "record":
-        if (!write({ record: verdict.record, fence: execute.epoch }, { commandId })) return;
-        reporter.report(verdict.record);
-        if (verdict.record.state === "accepted") executor.begin(verdict.record, verdict.startBy);
+      case "record": {
+        const { record, startBy } = verdict;
+        if (record.state === "accepted") {
+          // What can start at once is written as started, in one transaction: no byte goes out between the two.
+          store.stage(record, execute.epoch, (error) => onAccepted(commandId, error));
+          executor.begin(record, startBy);
+        } else {
+          if (!write({ record, fence: execute.epoch }, { commandId })) return;
+          reporter.report(record);
+        }
         executor.reconsider();
+      }
     }
+  };
+
+  /** D2: only what is durable is reported; what has started by then is reported as that. */
+  const onAccepted = (commandId: string, error: Error | null) => {
+    const record = store.find(commandId);
+    if (error === null) {
+      if (record?.state === "accepted") reporter.report(record);
+      return;
+    }
+    // A failed write may have reached the disk after all.
+    if (record === null) executor.abandon(commandId);
+    refuseUnwritten(error, { commandId });
   };
 
   const onReconcile = (reconcile: Reconcile) => {
@@ -185,6 +209,10 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
     acksSincePrune += ackedIds.length;
     const isPruneDue = acksSincePrune >= pruneEveryAcks;
     const prune = { keep: keepRecords, before: moment().at - keepMs };
+    if (!isPruneDue && ack.epoch <= store.head.fence) {
+      store.stageAcks(ackedIds, () => reporter.acknowledged(ackedIds));
+      return;
+    }
     if (!write({ ackedIds, fence: ack.epoch, ...(isPruneDue ? { prune } : {}) }, {})) return;
     if (isPruneDue) acksSincePrune = 0;
     reporter.acknowledged(ackedIds);

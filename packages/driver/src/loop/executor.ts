@@ -41,7 +41,7 @@ export interface Executor {
   waitingCount(): number;
   /** The command that an operation would have to wait for, if any. */
   holderOf(op: string): string | null;
-  /** Takes a command that was just journaled as accepted; it may start before `startBy` on the link clock. */
+  /** Takes a command that was just accepted; it may start before `startBy` on the link clock. */
   begin(record: CommandRecord, startBy: number): void;
   /** Looks again at what waits for other commands; to be called after every record that others may wait for. */
   reconsider(): void;
@@ -49,6 +49,8 @@ export interface Executor {
   recover(): void;
   /** Tells that a command was cancelled before it had started, so that what it held is free. */
   release(commandId: string): void;
+  /** Drops a command whose acceptance the journal did not take: it was never there. */
+  abandon(commandId: string): void;
   /** Cancels everything that has not started, with this reason; what cannot be journaled will not start either (D4). */
   dismissAccepted(error: CommandError): void;
   /** Asks a started command to stop (D8), and answers with whatever comes of it. */
@@ -174,6 +176,13 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
       }
     },
     release(commandId) {
+      forget(commandId);
+      reconsider();
+    },
+    abandon(commandId) {
+      const act = held.get(commandId) ?? waiting.get(commandId)?.act;
+      // The same id may be accepted again while this one still reads its baseline.
+      if (act !== undefined) act.isGivenUp = true;
       forget(commandId);
       reconsider();
     },
