@@ -70,9 +70,14 @@ export function watchInterlocks(options: {
       }
     },
     beat({ device, bootId, interlocks: own }) {
-      if (own === undefined || state().devices.get(device)?.bootId !== bootId) return;
+      if (own === undefined) return;
+      const isKnown = state().devices.get(device)?.bootId === bootId;
       // Every heartbeat says so again: only what changes is decided on.
-      if (onOwnInterlocks(state(), device, own) !== nothing) take((current) => onOwnInterlocks(current, device, own));
+      if (isKnown && onOwnInterlocks(state(), device, own) === nothing) return;
+      // Its birth may have come in just now, and be decided on in the same turn.
+      take((current) =>
+        current.devices.get(device)?.bootId === bootId ? onOwnInterlocks(current, device, own) : nothing,
+      );
     },
     suspended() {
       const held = new Map<string, string>();
