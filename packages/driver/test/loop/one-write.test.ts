@@ -120,6 +120,7 @@ test("D4, D5, D7: killed at any write, what started at once acts at most once an
       const bench = createBench({ definition });
       await bench.boot((store) => dyingAt(store, n, when, () => bench.device().kill())).catch(() => undefined);
       await bench.pass(50);
+      await bench.beat();
       await bench.reconcile();
       await bench.execute(1);
       await bench.pass(3_000);
