@@ -6,11 +6,11 @@ import { abortLimit, probeUntil } from "./decide/settle-doubts.ts";
 import type { CommandRecord, EngineState } from "./state.ts";
 
 /**
- * What rings: a command's start or hard deadline, that it lasts too long, that something may be tried again, or that a stop
- * was not answered.
+ * What rings: a command's start or hard deadline, that it lasts too long, that what was settled by others is still not over
+ * at its device, that something may be tried again, or that a stop was not answered.
  */
 export type Ring =
-  | { readonly commandId: string; readonly kind: "start" | "hang" | "hard" }
+  | { readonly commandId: string; readonly kind: "start" | "hang" | "hard" | "left" }
   | { readonly kind: "retry" }
   | { readonly kind: "stopAnswer"; readonly stopId: number };
 
@@ -24,8 +24,10 @@ interface Alarm {
   readonly key: string;
   readonly at: number;
   readonly ring: Ring;
-  /** Set when `at` is lab time; a hard deadline is both. */
+  /** Set when `at` is lab time. */
   readonly isLab?: true;
+  /** Set when `at` is lab time, with the margin of the link after it. */
+  readonly isHard?: true;
 }
 
 /**
@@ -38,7 +40,7 @@ export function createDeadlines(labClock: Clock, linkClock: Clock, scale: number
 
   function arm(alarm: Alarm): Cancel {
     if (alarm.isLab === true) return labClock.at(alarm.at, () => onRing(alarm.ring));
-    if (alarm.ring.kind !== "hard") return linkClock.at(alarm.at, () => onRing(alarm.ring));
+    if (alarm.isHard !== true) return linkClock.at(alarm.at, () => onRing(alarm.ring));
     // The run deadline is lab time; the margin after it is for the network, which is as slow as it is (section 10).
     let cancel = labClock.at(alarm.at, () => {
       // It counts from the run deadline itself: an engine that is started again and again must come to its end, too.
@@ -99,6 +101,12 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
     }
     wake(`retry/${run.runId}`, retryAt(run));
   }
+  for (const { commandId, device, overAt: at } of state.residues.values()) {
+    // One that is away is asked first when it is back, and may say then that it is over.
+    const phase = state.devices.get(device)?.chart.value;
+    if (phase !== "idle" && phase !== "busy") continue;
+    alarms.push({ key: `${commandId}/left/${at}`, at, ring: { commandId, kind: "left" }, isHard: true });
+  }
   for (const device of state.devices.values()) wake(`ask/${device.device}`, askAgainAt(device));
   return alarms;
 }
@@ -111,5 +119,5 @@ function alarmOf(command: CommandRecord): Alarm {
   }
   const from = started ?? overdue ?? command.intended;
   const at = from.labAt + command.maxDurationMs;
-  return { key: `${commandId}/hard/${at}`, at, ring: { commandId, kind: "hard" } };
+  return { key: `${commandId}/hard/${at}`, at, ring: { commandId, kind: "hard" }, isHard: true };
 }

@@ -18,7 +18,7 @@ import { createDeadlines, type Ring } from "./deadlines.ts";
 import { createCampaign } from "./decide/create-campaign.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
 import { explainWaiting } from "./decide/explain-waiting.ts";
-import { onDeadline } from "./decide/on-deadline.ts";
+import { onDeadline, onLeftOver } from "./decide/on-deadline.ts";
 import { onStopped, onStopSilence } from "./decide/on-estop.ts";
 import { onRestore } from "./decide/on-doubt-answer.ts";
 import { onHanging } from "./decide/on-hanging.ts";
@@ -363,6 +363,8 @@ function onRing(state: EngineState, ring: Ring, { labAt }: Moment): Decision {
       return onStopSilence(state, ring.stopId);
     case "hang":
       return onHanging(state, ring.commandId, labAt);
+    case "left":
+      return onLeftOver(state, ring.commandId);
     case "start":
     case "hard":
       return onDeadline(state, ring.commandId, ring.kind);

@@ -135,6 +135,8 @@ interface Residue {
   readonly wasReported: boolean;
   /** Whether the device had lost its journal when it was settled: then a tombstone of it says nothing of before (E9). */
   readonly wasForgotten: boolean;
+  /** Lab time, ms, by which it should be over there: its run deadline, or later when people have let the device go on since. */
+  readonly overAt: number;
 }
 
 /** A settled command, for answering late and repeated reports. */

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { castingLab } from "./support/documents.ts";
-import { ada, bury, resolve, sayOnce, viewOf } from "./support/doubt.ts";
+import { castingLab, mixingLab } from "./support/documents.ts";
+import { ada, bury, doubtful, resolve, sayOnce, viewOf } from "./support/doubt.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import type { ScriptedDevice } from "./support/scripted-device.ts";
 
 const abort = { type: "campaign.abort", by: ada } as const;
 
 /** A start that is not seen, and the run and hard deadlines after it, in this lab (contract section 10). */
-const hardDeadlineMs = 30_000 + 2_000 + 60_000 + 60_000;
+const marginMs = 60_000;
+const hardDeadlineMs = 30_000 + 2_000 + 60_000 + marginMs;
 
 function deviceOf(rig: Rig, id: string): ScriptedDevice {
   const device = rig.devices.get(id);
@@ -167,4 +168,67 @@ test("§12: after an E-STOP that left a part in the gripper a person settles it,
   }
   await rig.until(() => rig.end() !== null);
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+});
+
+describe("a device that never ends what was settled without it", () => {
+  /** One order that the device goes on with for ever, whatever it is told. */
+  async function forEver(as: "discarded" | "executed"): Promise<Rig> {
+    const { rig, device, commandId } = await doubtful({ lab: mixingLab(3), waitsForPeople: false }, undefined, "started");
+    device.onCancel = (id) => void device.repeat(id);
+    const result = as === "executed" ? { result: { mass: { value: 7, unit: "g" } } } : {};
+    expect(resolve(rig, commandId, { as, ...result })).toMatchObject({ ok: true });
+    return rig;
+  }
+
+  test.each(["discarded", "executed"] as const)(
+    "is out of use by name within its hard deadline, and a campaign without people ends: %s",
+    async (as) => {
+      const rig = await forEver(as);
+      const answeredAt = rig.clock.now();
+      await rig.until(() => rig.end() !== null);
+      expect(rig.events("device.quarantined")).toMatchObject([{ device: "mixer-1", code: "device.stillActing" }]);
+      expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringMatching(/^mixer-1 was taken out of use/)] });
+      expect(rig.clock.now() - answeredAt).toBeLessThanOrEqual(hardDeadlineMs);
+      expect(rig.refold()).toEqual(rig.engine.state());
+    },
+  );
+
+  test("has the margin once more after each release, over a restart too, and is used once it says that it is over", async () => {
+    const rig = await forEver("discarded");
+    const release = { type: "device.release", device: "mixer-1", by: ada, reason: "it stands still" } as const;
+    const wasHeld = (times: number) => () => rig.events("device.quarantined").length === times;
+    await rig.until(wasHeld(1));
+    expect(rig.engine.submit(release)).toMatchObject({ ok: true });
+    const releasedAt = rig.clock.now();
+    await rig.pass(marginMs / 2);
+    rig.kill();
+    rig.reopen();
+    await rig.until(wasHeld(2));
+    expect(rig.clock.now() - releasedAt).toBeGreaterThanOrEqual(marginMs);
+    expect(rig.device.executes).toHaveLength(1);
+
+    const [first] = rig.device.executes;
+    await rig.device.report(first?.commandId ?? "", "failed", { physical: "partial", error: "crash" });
+    await rig.pass(1_000);
+    expect(rig.engine.submit(release)).toMatchObject({ ok: true });
+    await rig.until(() => rig.events("campaign.finished").length === 1);
+    expect(rig.events("device.quarantined")).toHaveLength(2);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
+
+  test("and is away at its hard deadline is asked first when it is back", async () => {
+    const rig = await forEver("discarded");
+    rig.device.isBeating = false;
+    rig.device.isDeaf = true;
+    await rig.pass(10 * hardDeadlineMs);
+    expect(rig.events("device.quarantined")).toEqual([]);
+    const commandId = rig.device.executes[0]?.commandId ?? "";
+    const isOver = { commandId, state: "failed", physical: "partial", paramsHash: null, dseq: 1 } as const;
+    const error = { code: "test.error", message: "said the test", class: "crash" };
+    rig.device.facts.set(commandId, { ...isOver, error });
+    rig.device.isDeaf = false;
+    rig.device.isBeating = true;
+    await rig.until(() => rig.events("campaign.finished").length === 1);
+    expect(rig.events("device.quarantined")).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Effect } from "../effect.ts";
 import { type EngineState, openCommand } from "../state.ts";
 import { type Decision, nothing } from "./decision.ts";
+import { quarantine } from "./quarantine.ts";
 
 /**
  * Returns what a deadline leads to: the start deadline makes a command overdue, the hard deadline puts it in doubt. A
@@ -20,4 +21,16 @@ export function onDeadline(state: EngineState, commandId: string, kind: "start" 
   const isAway = device === undefined || device.chart.value === "offline" || device.quarantine !== null;
   const effects: Effect[] = isAway ? [] : [{ type: "reconcile", device: command.device }];
   return { events: [{ type: "step.doubted", commandId, reason, evidence: {} }], effects };
+}
+
+/**
+ * Returns that a device is out of use which by its hard deadline has not said that it is done with a command settled by
+ * others: nothing may wait for it without end, and nobody knows whether it is still at it.
+ */
+export function onLeftOver(state: EngineState, commandId: string): Decision {
+  const residue = state.residues.get(commandId);
+  if (residue === undefined) return nothing;
+  const { device, reason } = residue;
+  const what = `${commandId} was settled without it (${reason}), and by its hard deadline it has not said that it is over`;
+  return quarantine(state, device, "device.stillActing", what);
 }

@@ -1,7 +1,7 @@
 import type { LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine } from "@labloop/machines";
 import { isTerminal } from "../is-terminal.ts";
-import { type EngineState, orphanKey } from "../state.ts";
+import { type EngineState, type Moment, orphanKey } from "../state.ts";
 import { foldEpoch } from "./fold-estop.ts";
 import type { Folded } from "./folded.ts";
 
@@ -10,7 +10,7 @@ type RestoreEvent = LabEventOf<
 >;
 
 /** Folds what shows that devices remember more than this journal does, and a person's word on it. */
-export function foldRestore(state: EngineState, event: RestoreEvent): Folded {
+export function foldRestore(state: EngineState, event: RestoreEvent, at: Moment): Folded {
   switch (event.type) {
     case "device.orphanFound": {
       const orphans = new Map(state.orphans).set(orphanKey(event.device, event.commandId), event.state);
@@ -25,7 +25,11 @@ export function foldRestore(state: EngineState, event: RestoreEvent): Folded {
       if (device === undefined) return { state, effects: [] };
       const { state: chart } = advance(deviceMachine, device.chart, { type: "released" });
       const devices = new Map(state.devices).set(event.device, { ...device, chart, quarantine: null });
-      return { state: { ...state, devices }, effects: [] };
+      const residues = new Map(state.residues);
+      for (const [id, left] of residues) {
+        if (left.device === event.device) residues.set(id, { ...left, overAt: Math.max(left.overAt, at.labAt) });
+      }
+      return { state: { ...state, devices, residues }, effects: [] };
     }
     case "device.fenceAbove": {
       const fencesAbove = new Map(state.fencesAbove).set(event.device, event.fence);

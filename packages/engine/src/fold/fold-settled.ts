@@ -30,7 +30,7 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
  * it may still be at it: then it stays busy, and what is left there is kept.
  */
 export function settle(state: EngineState, command: CommandRecord, outcome: CommandOutcome): EngineState {
-  const { commandId, device: name, dseq, paramsHash, runId, resolution } = command;
+  const { commandId, device: name, dseq, paramsHash, runId, resolution, ended, maxDurationMs } = command;
   const isUncounted = outcome.state === "notExecuted" && uncounted.has(outcome.error.code);
   const count = command.uncounted + (isUncounted ? 1 : 0);
   const settled: CommandRecord = {
@@ -52,9 +52,11 @@ export function settle(state: EngineState, command: CommandRecord, outcome: Comm
     const reason = resolution?.reason ?? "";
     const wasForgotten = state.devices.get(name)?.quarantine?.code === memoryLost;
     const known = { wasReported: wasReported(command), wasForgotten };
-    residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, ...known });
+    const from = command.started ?? command.overdue ?? command.intended;
+    const overAt = Math.max(from.labAt + maxDurationMs, ended?.labAt ?? 0);
+    residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, overAt, ...known });
   }
-  const settledAt = command.ended?.wallAt ?? state.settledAt;
+  const settledAt = ended?.wallAt ?? state.settledAt;
   // What may still move there counts.
   const acts = isOver && movedNothing(outcome) ? forgetAct(state, commandId) : state.acts;
   let next: EngineState = { ...replace(state, settled), openCommands, closedCommands, residues, settledAt, acts };

@@ -75,7 +75,7 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.released":
     case "device.fenceAbove":
     case "engine.restoreConfirmed":
-      return foldRestore(state, event);
+      return foldRestore(state, event, at);
     case "step.resultFetched":
       return foldResult(state, event);
     case "step.hanging":
