@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetfulLab } from "./forgetful-lab.ts";
 
@@ -10,10 +11,16 @@ export interface DoubtfulCampaign {
 /**
  * Lays out the demo campaign, cut to a few experiments, in a lab whose first printer can never tell what became of a
  * print. The process is killed in the moment in which its first print has begun: after that, nobody knows but the world.
+ * With `wires`, the lab is a real one, and its instruments are at these addresses.
  */
-export function doubtfulCampaign(folder: string, experiments: number): DoubtfulCampaign {
+export function doubtfulCampaign(
+  folder: string,
+  experiments: number,
+  wires: Readonly<Record<string, string>> | null = null,
+): DoubtfulCampaign {
   const amend = (operation: string) => deadlyStart(operation, join(folder, "killed"));
-  const { campaign } = forgetfulLab(folder, { devices: ["printer-1"], experiments, amend });
+  const { campaign, lab } = forgetfulLab(folder, { devices: ["printer-1"], experiments, amend });
+  if (wires !== null) writeFileSync(lab, realLab(readFileSync(lab, "utf8"), wires));
   return { campaign, data: join(folder, "data") };
 }
 
@@ -27,4 +34,13 @@ function deadlyStart(operation: string, mark: string): string {
       process.kill(process.pid, "SIGKILL");
     },
   }`;
+}
+
+/** The lab file with every instrument at its address, and no world. */
+function realLab(lab: string, wires: Readonly<Record<string, string>>): string {
+  let real = lab.replace("mode: simulated", "mode: real").replace(/^world: .*$/m, "");
+  for (const [device, wire] of Object.entries(wires)) {
+    real = real.replace(new RegExp(`(  ${device}:\\n(?: {4}.*\\n)*?    transport: ).*`), `$1{ tcp: "${wire}" }`);
+  }
+  return real;
 }

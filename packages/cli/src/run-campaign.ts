@@ -3,16 +3,17 @@ import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
 import { type Actor, type Clock, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
-import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
+import { type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
 import { openGateway } from "@labloop/gateway";
 import { type Journal, openJournal } from "@labloop/journal";
 import { openProposer } from "@labloop/optimizer/worker";
 import { noteDashboard } from "./doubt/dashboard-address.ts";
-import { claimFolder, openDataFolder, readHistory } from "./data-folder.ts";
+import { claimFolder, type DataFolder, openDataFolder, readHistory } from "./data-folder.ts";
 import { diskRoom, requireRoom, watchDisk } from "./disk.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
 import { lastDeviceAt, openDevices } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
+import { leftInLab } from "./lab/left-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
 import { openUploadsBeside, uploadToken } from "./lab/open-uploads.ts";
 import { loadWorldModule, openWorld } from "./lab/open-world.ts";
@@ -177,6 +178,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         heartbeatMs,
         ...(uploads === null ? {} : { blobUrl: uploads.url }),
         log,
+        before: beforeIn(folder, journal, options, time),
         waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
       });
       const opened = engine;
@@ -218,6 +220,25 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
   } finally {
     await close();
   }
+}
+
+/** What other campaigns have left; each simulated lab of one process has a world, and instruments, of its own. */
+function beforeIn(
+  folder: DataFolder,
+  journal: Journal,
+  { campaign, elsewhere = null }: RunOptions,
+  { labClock }: Time,
+): NonNullable<EngineOptions["before"]> {
+  const { lab, safety } = campaign.checked;
+  if (lab.mode === "simulated" && elsewhere === null) return { held: [], acts: [] };
+  const windows = safety.envelope.flatMap(({ totals }) => totals.map(({ windowMs }) => windowMs));
+  const totalsOverMs = Math.max(0, ...windows);
+  return leftInLab(folder, journal, {
+    lab: lab.lab,
+    world: elsewhere?.clock ?? null,
+    totalsOverMs,
+    now: labClock.now(),
+  });
 }
 
 function conclude(

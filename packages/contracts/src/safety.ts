@@ -9,7 +9,10 @@ const EnvelopeLimit = z
   .strictObject({ min: Bound.optional(), max: Bound.optional() })
   .refine(({ min, max }) => min !== undefined || max !== undefined, "write min, max or both");
 
-/** At most so many acts, or so much of the parameter `of`, within any stretch of lab time, at most 7 days. */
+/**
+ * At most so many acts, or so much of the parameter `of`, within any stretch of lab time, at most 7 days; in the whole lab,
+ * whichever of its campaigns did them before this one was started.
+ */
 const EnvelopeTotal = z.strictObject({ of: z.string().optional(), max: Bound, within: z.string() });
 
 /** What must not hold of a parameter: beyond a bound, or equal to a text. */

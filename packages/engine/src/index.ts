@@ -2,5 +2,6 @@ export { type AnswerAtRest, answerAtRest } from "./answer-at-rest.ts";
 export { measurementsOf, successes } from "./decide/ask-next.ts";
 export { type Engine, type EngineEnd, type EngineOptions, openEngine } from "./open-engine.ts";
 export { fold } from "./fold/fold.ts";
+export { type LeftBehind, leftBehind, stillHeld } from "./left-behind.ts";
 export type { Recipe } from "./recipe.ts";
 export { type EngineState, emptyState } from "./state.ts";

@@ -14,6 +14,7 @@ import {
 import { digestOf } from "@labloop/contracts/digest";
 import type { Journal } from "@labloop/journal";
 import type { Proposer } from "@labloop/optimizer/worker";
+import type { PastAct } from "@labloop/protocol";
 import { createDeadlines, type Ring } from "./deadlines.ts";
 import { createCampaign } from "./decide/create-campaign.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
@@ -28,6 +29,7 @@ import { onUnlinked } from "./decide/on-presence.ts";
 import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
+import { quarantine } from "./decide/quarantine.ts";
 import type { Effect } from "./effect.ts";
 import { createResultFetcher } from "./fetch-results.ts";
 import { listen } from "./listen.ts";
@@ -64,6 +66,11 @@ export interface EngineOptions {
   readonly log: Log;
   /** Whether people are at a desk to settle doubts: then the engine waits for them instead of ending as stuck. */
   readonly waitsForPeople?: boolean;
+  /** What other campaigns have left in this lab: devices that a person has to look at first, and acts that totals count. */
+  readonly before?: {
+    readonly held: readonly { readonly device: string; readonly message: string }[];
+    readonly acts: readonly PastAct[];
+  };
 }
 
 /** The period of the engine's heartbeats, ms (contract section 3). */
@@ -104,6 +111,7 @@ export function openEngine(options: EngineOptions): Engine {
     log,
     cell,
     heartbeatMs = usualHeartbeatMs,
+    before = { held: [], acts: [] },
   } = options;
   const envelopeHash = digestOf(recipe.checked.safety.envelope);
   let isOpen = true;
@@ -113,7 +121,8 @@ export function openEngine(options: EngineOptions): Engine {
   const surroundings = () => {
     const [labAt, wallAt] = [labClock.now(), linkClock.now()];
     const { degraded } = presence;
-    return { labAt, wallAt, isLinkUp: bus.isUp, degraded, suspended: interlocks.suspended() };
+    const suspended = interlocks.suspended();
+    return { labAt, wallAt, isLinkUp: bus.isUp, degraded, suspended, actsBefore: before.acts };
   };
   const progress = createLastProgress(labClock, () => turns.state());
   const complete = (event: LabEvent) => progress.withProgress(event);
@@ -290,13 +299,16 @@ export function openEngine(options: EngineOptions): Engine {
   const unanswered = [...state().proposals.values()].filter(({ chart }) => chart.value === "asked");
   const first = state().campaign === null ? [createCampaign(options)] : [];
   const started: LabEvent = { type: "engine.started", engineId, epoch: journal.lease.epoch };
-  turns.commit(() => ({ events: [...first, started], effects: [] }));
+  const { devices } = recipe.checked.lab;
+  const held = before.held
+    .filter(({ device }) => Object.hasOwn(devices, device))
+    .flatMap(({ device, message }) => quarantine(state(), device, "device.heldByOther", message).events);
+  turns.commit(() => ({ events: [...first, started, ...held], effects: [] }));
   for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
   stops.call();
 
   const { lease } = journal;
   const pulse = startPulse({ bus, outlet, lease, linkClock, cell, heartbeatMs, onLost: stop, log });
-  const { devices } = recipe.checked.lab;
   cancels.push(
     listen({
       bus,

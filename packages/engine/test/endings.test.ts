@@ -173,7 +173,11 @@ test("§12: after an E-STOP that left a part in the gripper a person settles it,
 describe("a device that never ends what was settled without it", () => {
   /** One order that the device goes on with for ever, whatever it is told. */
   async function forEver(as: "discarded" | "executed"): Promise<Rig> {
-    const { rig, device, commandId } = await doubtful({ lab: mixingLab(3), waitsForPeople: false }, undefined, "started");
+    const { rig, device, commandId } = await doubtful(
+      { lab: mixingLab(3), waitsForPeople: false },
+      undefined,
+      "started",
+    );
     device.onCancel = (id) => void device.repeat(id);
     const result = as === "executed" ? { result: { mass: { value: 7, unit: "g" } } } : {};
     expect(resolve(rig, commandId, { as, ...result })).toMatchObject({ ok: true });
@@ -187,7 +191,10 @@ describe("a device that never ends what was settled without it", () => {
       const answeredAt = rig.clock.now();
       await rig.until(() => rig.end() !== null);
       expect(rig.events("device.quarantined")).toMatchObject([{ device: "mixer-1", code: "device.stillActing" }]);
-      expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringMatching(/^mixer-1 was taken out of use/)] });
+      expect(rig.end()).toMatchObject({
+        kind: "stuck",
+        reasons: [expect.stringMatching(/^mixer-1 was taken out of use/)],
+      });
       expect(rig.clock.now() - answeredAt).toBeLessThanOrEqual(hardDeadlineMs);
       expect(rig.refold()).toEqual(rig.engine.state());
     },

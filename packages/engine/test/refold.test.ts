@@ -146,7 +146,7 @@ test("deciding changes nothing that it is given, and decides the same twice", as
   for (const { event, labAt, wallAt } of rig.journal.read()) {
     const at = { labAt, wallAt };
     state = deepFreeze(fold(state, event, at).state);
-    const around = { ...at, isLinkUp: true, degraded: new Set<string>(), suspended: new Map() };
+    const around = { ...at, isLinkUp: true, degraded: new Set<string>(), suspended: new Map(), actsBefore: [] };
     const decide = () => [
       planNext(state, lab.recipe, around, createSeededIds(rig.clock, 1, "twice")),
       whyStuck(state, lab.recipe),

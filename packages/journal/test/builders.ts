@@ -8,7 +8,27 @@ import { type Journal, type JournalOptions, openJournal } from "../src/index.ts"
 /** The n-th of a row of ULIDs. */
 export const ulid = (n: number) => `01${String(n).padStart(24, "0")}`;
 export const digest = "0".repeat(64);
+export const ada = { kind: "operator", name: "Ada" } as const;
 export const at = { labAt: 1_750_000_000_000, wallAt: 1_750_000_000_000.25 };
+
+/** The first event of a campaign. */
+export const created: LabEvent = {
+  type: "campaign.created",
+  campaignId: ulid(1),
+  campaign: "toughness",
+  lab: "demo",
+  mode: "simulated",
+  seed: 1,
+  documents: { campaign: digest, protocol: digest, lab: digest, candidates: digest },
+  space: { parameters: [{ name: "n", unit: "1", min: 1, max: 2 }] },
+  objective: { name: "toughness", unit: "J", goal: "maximise" },
+  experiments: 3,
+  clock: { kind: "virtual", scale: 1, labAt: 0, wallAt: 0 },
+  actor: ada,
+  access: "open",
+  dataManager: "Ada",
+  grant: null,
+};
 
 /** A journal file in a folder of its own, removed when the test has finished. */
 export function journalFile(): string {

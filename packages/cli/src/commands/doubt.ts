@@ -114,7 +114,8 @@ export async function releaseDevice(device: string, data: string | undefined, fl
   const by = person("--by", flags.by);
   const reason = reasonOf(flags.reason);
   const desk = await openDesk(chosenFolder(data, process.env));
-  const outOfUse = whatWaits(desk.view).outOfUse.map((each) => each.device);
+  // Of a campaign that is over, too: others in its lab wait for its devices.
+  const outOfUse = desk.view.devices.flatMap((each) => (each.phase === "quarantined" ? [each.device] : []));
   if (!outOfUse.includes(device)) {
     throw new LabError("usage.unknownDevice", `${device} is not out of use`, {
       hint: outOfUse.length === 0 ? "no device is" : `out of use: ${outOfUse.join(", ")}`,

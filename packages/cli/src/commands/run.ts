@@ -12,7 +12,7 @@ import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
 import { terminalOf } from "../terminal/terminal-of.ts";
 import { endText } from "../report/end-text.ts";
-import { stuckLines } from "../report/stuck-lines.ts";
+import { outOfUseLines, stuckLines } from "../report/stuck-lines.ts";
 import { type DevicesElsewhere, runCampaign } from "../run-campaign.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 import { steerBySignals } from "../steer-by-signals.ts";
@@ -104,6 +104,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
       for (const line of stuckLines(end, data)) say(line);
       return exitCode.inDoubt;
     }
+    if (end.kind === "ended") for (const line of outOfUseLines(end.state, data)) say(line);
     return wasStopped ? exitCode.stoppedByPerson : exitCode.done;
   } finally {
     stopFollowing();

@@ -3,7 +3,7 @@ import type { DeviceView, DoubtView, LabView } from "@labloop/contracts";
 /** What only a person can settle in a campaign that is not over. */
 export interface Waits {
   readonly doubts: readonly DoubtView[];
-  /** Devices that were taken out of use. */
+  /** Devices that were taken out of use; also of a campaign that is over, since others in its lab wait for them. */
   readonly outOfUse: readonly DeviceView[];
   /** Devices that know higher epochs than the journal, and which. */
   readonly fencesAbove: Readonly<Record<string, number>>;
@@ -11,12 +11,12 @@ export interface Waits {
   readonly count: number;
 }
 
-/** Returns what waits for a person; nothing does in a campaign that is over. */
+/** Returns what waits for a person; a campaign that is over wants no answers. */
 export function whatWaits({ campaign, doubts, devices }: LabView): Waits {
-  if (campaign === null || campaign.phase === "finished" || campaign.phase === "aborted") {
-    return { doubts: [], outOfUse: [], fencesAbove: {}, count: 0 };
-  }
   const outOfUse = devices.filter(({ phase }) => phase === "quarantined");
+  if (campaign === null || campaign.phase === "finished" || campaign.phase === "aborted") {
+    return { doubts: [], outOfUse, fencesAbove: {}, count: 0 };
+  }
   const fencesAbove = campaign.fencesAbove ?? {};
   const count = doubts.length + outOfUse.length + (Object.keys(fencesAbove).length > 0 ? 1 : 0);
   return { doubts, outOfUse, fencesAbove, count };

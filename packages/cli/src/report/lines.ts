@@ -59,7 +59,7 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
     case "device.fenceAbove":
       return `  old journal: ${event.device} knows epoch ${event.fence}; if this is a backup: labloop restore confirm`;
     case "device.quarantined":
-      return `  out of use ${event.message}`;
+      return `  out of use ${event.message}; labloop device release ${event.device}`;
     case "campaign.stopping":
       return `  stopping   ${event.reason}`;
     case "run.failing":

@@ -2,6 +2,7 @@ import type { LabEvent, Values } from "@labloop/contracts";
 import { judgeAct, judgeTotals } from "@labloop/protocol";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
+import type { Surroundings } from "./lab-view.ts";
 import { quarantine } from "./quarantine.ts";
 
 /** What is about to be intended. */
@@ -21,12 +22,12 @@ export function judgeIntent(
   state: EngineState,
   recipe: Recipe,
   intent: Intent,
-  labAt: number,
+  { labAt, actsBefore }: Surroundings,
 ): readonly LabEvent[] | null {
   const { envelope } = recipe.checked.safety;
   const { runId, stepKey, device, op } = intent;
   const limits = judgeAct(envelope, intent);
-  const totals = judgeTotals(envelope, intent, state.acts, labAt);
+  const totals = judgeTotals(envelope, intent, [...actsBefore, ...state.acts], labAt);
   const broken = [...limits, ...totals];
   if (broken.length === 0) return null;
   const message = `${op} on ${device}: ${broken.map((violation) => violation.message).join("; ")}`;

@@ -1,3 +1,4 @@
+import type { PastAct } from "@labloop/protocol";
 import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
 import type { CommandRecord, DeviceRecord, EngineState, RunRecord } from "../state.ts";
 import { ownInterlock } from "./on-interlock.ts";
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly degraded: ReadonlySet<string>;
   /** Why nothing new is started on each device that an interlock holds. */
   readonly suspended: ReadonlyMap<string, string>;
+  /** What other campaigns have done in this lab, for totals of its envelope. */
+  readonly actsBefore: readonly PastAct[];
 }
 
 /** Returns the lab as the scheduler sees it now. */

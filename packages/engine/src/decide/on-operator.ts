@@ -12,6 +12,8 @@ export function onOperator(
   ids: Ids,
 ): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
   const phase = state.campaign?.chart.value;
+  // What a campaign has left is to be seen to by people after it is over, too: others in this lab wait for it.
+  if (command.type === "device.release") return onRelease(state, command);
   if (phase === undefined || phase === "finished" || phase === "aborted") {
     return { refused: "no campaign is running" };
   }
@@ -21,8 +23,6 @@ export function onOperator(
       return onResolve(state, command);
     case "doubt.probe":
       return onProbe(state, command, ids);
-    case "device.release":
-      return onRelease(state, command);
     default:
   }
   if (state.estop?.isActive === true) {

@@ -62,7 +62,7 @@ function intend(
   state: EngineState,
   placement: Placement,
   recipe: Recipe,
-  { labAt }: Surroundings,
+  around: Surroundings,
   ids: Ids,
 ): readonly LabEvent[] {
   const run = state.runs.get(placement.runId);
@@ -73,7 +73,7 @@ function intend(
   }
   const params = bindPlanned(step.params, { ...run.bindings, ...placement.bindings });
   const intent = { runId: run.runId, stepKey: step.key, device: placement.device, op: step.op, params };
-  const refused = judgeIntent(state, recipe, intent, labAt);
+  const refused = judgeIntent(state, recipe, intent, around);
   if (refused !== null) return refused;
   const before = run.steps[step.key];
   const stepId = before?.stepId ?? ids.ulid();

@@ -8,7 +8,15 @@ import { type Journal, openJournal } from "@labloop/journal";
 import { propose } from "@labloop/optimizer";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { onTestFinished } from "vitest";
-import { type Engine, type EngineEnd, type EngineState, emptyState, fold, openEngine } from "../../src/index.ts";
+import {
+  type Engine,
+  type EngineEnd,
+  type EngineOptions,
+  type EngineState,
+  emptyState,
+  fold,
+  openEngine,
+} from "../../src/index.ts";
 import { mixingLab, type TestLab } from "./documents.ts";
 import { obey, playDevice, type ScriptedDevice } from "./scripted-device.ts";
 
@@ -38,6 +46,8 @@ export interface RigOptions {
   /** How many copies of each message the engine gets, all before it has had a turn. */
   readonly copies?: number;
   readonly propose?: Proposer["propose"];
+  /** What other campaigns have left in this lab. */
+  readonly before?: EngineOptions["before"];
   /** Wraps the journal of every engine, to watch it or to fail in it. */
   readonly wrapJournal?: (journal: Journal) => Journal;
 }
@@ -128,6 +138,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       heartbeatMs: options.heartbeatMs ?? 3_600_000,
       log: quiet,
       ...(options.blobUrl === undefined ? {} : { blobUrl: options.blobUrl }),
+      ...(options.before === undefined ? {} : { before: options.before }),
       ...(options.waitsForPeople === true ? { waitsForPeople: true } : {}),
     });
     const opened = engine;

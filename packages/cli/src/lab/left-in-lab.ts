@@ -1,0 +1,94 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type ClockAnchor, LabError, type LabEventOf } from "@labloop/contracts";
+import { type EngineOptions, type LeftBehind, leftBehind, stillHeld } from "@labloop/engine";
+import { type Journal, type JournalReader, readJournal } from "@labloop/journal";
+import { type DataFolder, pathsOf } from "../data-folder.ts";
+
+/** Which lab it is that campaigns share. */
+export interface SharedLab {
+  readonly lab: string;
+  /** The clock of a world in a process of its own, which tells it from every other world; null in a real lab. */
+  readonly world: ClockAnchor | null;
+  /** How far back totals of its envelope count, ms of lab time, and what time it is there. */
+  readonly totalsOverMs: number;
+  readonly now: number;
+}
+
+/**
+ * Returns what other campaigns of a lab have left behind, from the journals of the data folders beside this one, and what
+ * people have said since in any of them. Throws `lab.campaignUnreadable` for a journal that cannot be read: nobody knows then.
+ */
+export function leftInLab(
+  folder: DataFolder,
+  own: Pick<Journal, "read">,
+  shared: SharedLab,
+): NonNullable<EngineOptions["before"]> {
+  const others = new Map<string, LeftBehind>();
+  for (const neighbour of neighboursOf(folder)) {
+    const left = readLeft(neighbour, shared);
+    if (left !== null) others.set(left.label, left.left);
+  }
+  const acts = [...others.values()].flatMap((left) => left.acts);
+  const isAnyHeld = [...others.values()].some(({ held }) => held.size > 0);
+  if (!isAnyHeld) return { held: [], acts };
+  const mine = { ...leftBehind(own.read(), 0), held: new Map<string, string>() };
+  return { held: stillHeld(new Map([...others, ["this campaign", mine]])), acts };
+}
+
+function neighboursOf(folder: DataFolder): DataFolder[] {
+  const parent = dirname(folder.path);
+  return readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => pathsOf(join(parent, name)))
+    .filter(({ path, journal }) => path !== folder.path && existsSync(journal))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function readLeft(neighbour: DataFolder, shared: SharedLab): { label: string; left: LeftBehind } | null {
+  let reader: JournalReader;
+  try {
+    reader = readJournal(neighbour.journal);
+  } catch (error) {
+    // A campaign that was killed before its first fact has done nothing.
+    if (error instanceof LabError && error.code === "journal.notFound") return null;
+    throw unreadable(neighbour, error);
+  }
+  try {
+    const [first] = reader.events();
+    if (first?.event.type !== "campaign.created" || !isOfLab(first.event, shared)) return null;
+    const { totalsOverMs } = shared;
+    const label = `campaign ${first.event.campaign} in ${neighbour.path}`;
+    return mayMatter(reader, shared) ? { label, left: leftBehind(reader.events(), totalsOverMs) } : null;
+  } catch (error) {
+    throw unreadable(neighbour, error);
+  } finally {
+    reader.close();
+  }
+}
+
+function isOfLab({ lab, mode, clock }: LabEventOf<"campaign.created">, { lab: name, world }: SharedLab): boolean {
+  if (lab !== name) return false;
+  if (world === null) return mode === "real";
+  const { kind, scale, labAt, wallAt } = world;
+  return clock.kind === kind && clock.scale === scale && clock.labAt === labAt && clock.wallAt === wallAt;
+}
+
+/** A campaign that is over has left something only where devices are out of use, or were, or where totals still reach it. */
+function mayMatter(reader: JournalReader, { totalsOverMs, now }: SharedLab): boolean {
+  let [isOver, isMarked, lastLabAt] = [false, false, 0];
+  for (const { type, labAt } of reader.stored()) {
+    if (type === "campaign.finished" || type === "campaign.aborted") isOver = true;
+    if (type === "device.quarantined" || type === "device.released" || type === "estop.raised") isMarked = true;
+    lastLabAt = labAt;
+  }
+  return !isOver || isMarked || lastLabAt > now - totalsOverMs;
+}
+
+function unreadable({ path, journal }: DataFolder, cause: unknown): LabError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LabError("lab.campaignUnreadable", `what the campaign in ${path} has left in the lab: ${reason}`, {
+    cause,
+    hint: `labloop replay ${path} says what is wrong with ${journal}; if its devices were looked at, move the folder away`,
+  });
+}
