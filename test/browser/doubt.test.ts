@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChromium, openPage, whyNoChromium } from "../support/chromium.ts";
+import { findingsAt, serve, tabTo } from "./desk-page.ts";
 import { doubtfulCampaign } from "../support/doubtful-campaign.ts";
 import { type Launched, launch } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
@@ -25,40 +24,7 @@ async function serveDoubt(): Promise<{ run: Launched; url: string; data: string 
   const { campaign, data } = doubtfulCampaign(join(privateFolder(), "lab"), 6);
   const args = ["run", campaign, "--seed", "7", "--scale", "4000", "--port", "0", "--wait", "--data", data];
   expect(await launch(args).ended).toMatchObject({ signal: "SIGKILL" });
-  const run = launch(args);
-  let url = "";
-  await run.said((stderr) => {
-    url = /dashboard (http:\S+)/.exec(stderr)?.[1] ?? "";
-    return url !== "";
-  });
-  return { run, url, data };
-}
-
-/** Moves on by Tab until an element has the focus; gives up after more stops than the page has. */
-async function tabTo(page: Page, isThere: string): Promise<void> {
-  for (let stops = 0; stops < 200; stops++) {
-    if (await page.evaluate((selector) => document.activeElement?.matches(selector) === true, isThere)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`the keyboard does not reach ${isThere}`);
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe });
-  const violations = await page.evaluate(async () => {
-    interface Finding {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly nodes: readonly { readonly target: readonly string[] }[];
-    }
-    const runner = (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe;
-    return (await runner.run()).violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  return { ...(await serve(args)), data };
 }
 
 test("a print in doubt is settled at the desk by keyboard alone, with name, reason and result, and the campaign reaches its end", async ({
@@ -124,28 +90,10 @@ test("axe finds nothing serious at the desk, and nothing is wider than the page:
 }) => {
   if (missing !== null) skip(missing);
   const { run, url } = await serveDoubt();
-  const findings: string[] = [];
-  for (const lang of ["en", "ja"]) {
-    const { page, errors } = await openPage(browser, { reducedMotion: "reduce", bypassCSP: true });
-    await page.goto(`${url}/?lang=${lang}`);
+  const findings = await findingsAt(browser, url, "doubt", async (page) => {
     await page.locator('[id$="-happened"]').check();
     await page.locator(".desk-submit").click();
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const width of [390, 820, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (overflow > 0) findings.push(`${width} px, ${lang}: ${overflow} px wider than the page`);
-        const found = await seriousFindings(page);
-        findings.push(...found.map((finding) => `${colorScheme}, ${lang}, ${width} px: ${finding}`));
-        const shots = process.env["LABLOOP_SHOTS"];
-        if (shots !== undefined)
-          await page.screenshot({ path: join(shots, `${lang}-${width}-${colorScheme}.png`), fullPage: true });
-      }
-    }
-    findings.push(...errors);
-    await page.context().close();
-  }
+  });
   // Nobody at the desk any more: told to end, it says what is still in doubt.
   run.signal("SIGTERM");
   const ended = await run.ended;
