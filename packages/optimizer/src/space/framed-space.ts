@@ -1,0 +1,100 @@
+import type { Design, DesignValue, Fault, Study } from "@labloop/contracts";
+import type { Axis } from "./axis.ts";
+import { drawValues } from "./draw-values.ts";
+import { excessOf, type Frame, keyOf } from "./frame.ts";
+import { nearValues } from "./near-values.ts";
+import type { Values } from "./rule.ts";
+import { snapValues } from "./snap-values.ts";
+import type { Space } from "./space.ts";
+
+// So many moves in a row that lead nowhere new end the search for neighbours.
+const PATIENCE = 200;
+
+/** Returns the space of a study whose parameters and constraints are without fault. */
+export function framedSpace(study: Study, frame: Frame): Space {
+  const { axes, rules } = frame;
+  const indexByName = new Map(axes.map(({ name }, index) => [name, index]));
+  const width = axes.reduce((sum, axis) => sum + axis.width, 0);
+  const valuesOf = (design: Design) => axes.map(({ name }) => ownValue(design, name) as DesignValue);
+  const designOf = (values: Values): Design =>
+    Object.fromEntries(axes.map(({ name }, index) => [name, values[index] as DesignValue]));
+  const holds = (values: Values) =>
+    axes.every((axis, index) => axis.check(values[index] as DesignValue) === null) && excessOf(frame, values) === 0;
+
+  function judge(design: Design, look: (axis: Axis, value: DesignValue) => { code: string; message: string } | null) {
+    const faults: Fault[] = [];
+    for (const name of Object.keys(design)) {
+      if (indexByName.has(name)) continue;
+      const hint = `parameters are ${axes.map((axis) => `"${axis.name}"`).join(", ")}`;
+      faults.push({ code: "design.nameUnknown", message: `no parameter is called "${name}"`, path: name, hint });
+    }
+    for (const axis of axes) {
+      const value = ownValue(design, axis.name);
+      const fault =
+        value === undefined
+          ? { code: "design.valueMissing", message: `"${axis.name}" has no value` }
+          : look(axis, value);
+      if (fault !== null) faults.push({ ...fault, path: axis.name });
+    }
+    return faults;
+  }
+  const refuse = (design: Design) => judge(design, (axis, value) => axis.refuse(value));
+
+  return {
+    study,
+    width,
+    groups: groupsOf(axes),
+    encode(design) {
+      const features = new Float64Array(width);
+      let at = 0;
+      valuesOf(design).forEach((value, index) => {
+        const axis = axes[index] as Axis;
+        if (value === undefined) throw new TypeError(`"${axis.name}" has no value`);
+        axis.encode(value, features, at);
+        at += axis.width;
+      });
+      return features;
+    },
+    key: (design) => keyOf(snapValues(frame, valuesOf(design))),
+    snap: (design) => designOf(snapValues(frame, valuesOf(design))),
+    refuse,
+    check(design) {
+      const faults = judge(design, (axis, value) => axis.check(value));
+      if (refuse(design).length > 0) return faults;
+      const values = valuesOf(design);
+      for (const rule of rules) {
+        for (const complaint of rule.complaints(values)) faults.push({ ...complaint, path: rule.path });
+      }
+      return faults;
+    },
+    isFeasible: (design) => refuse(design).length === 0 && holds(valuesOf(design)),
+    candidates: (count, random) => drawValues(frame, count, random).map(designOf),
+    neighbours(design, radius, count, random) {
+      const centre = snapValues(frame, valuesOf(design));
+      const found = new Map<string, DesignValue[]>();
+      const own = keyOf(centre);
+      for (let idle = 0; found.size < count && idle < PATIENCE; idle++) {
+        const values = nearValues(frame, centre, radius, random);
+        const key = keyOf(values);
+        if (key === own || found.has(key) || !holds(values)) continue;
+        idle = 0;
+        found.set(key, values);
+      }
+      return [...found.values()].map(designOf);
+    },
+  };
+}
+
+function groupsOf(axes: readonly Axis[]): Int32Array {
+  let group = -1;
+  const groups = axes.flatMap(({ width, apart }) => {
+    if (width > 0 && !apart) group++;
+    return Array.from({ length: width }, () => (apart ? ++group : group));
+  });
+  return Int32Array.from(groups);
+}
+
+/** A design is a record of foreign names: what it inherits is not its own. */
+function ownValue(design: Design, name: string): DesignValue | undefined {
+  return Object.hasOwn(design, name) ? design[name] : undefined;
+}

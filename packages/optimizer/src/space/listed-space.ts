@@ -1,0 +1,55 @@
+import type { Design, Fault } from "@labloop/contracts";
+import type { Space } from "./space.ts";
+
+/** Returns a space in which only the designs of a list can be made, or everything that is wrong with the list. */
+export function listedSpace(list: readonly Design[], space: Space): Space | Fault[] {
+  const faults: Fault[] = [];
+  const indexByKey = new Map<string, number>();
+  list.forEach((design, index) => {
+    const path = `candidates.${index}`;
+    const own = space
+      .check(design)
+      .map((fault) => ({ ...fault, message: `candidate ${index + 1}: ${fault.message}`, path }));
+    faults.push(...own);
+    if (own.length > 0) return;
+    const key = space.key(design);
+    const twin = indexByKey.get(key);
+    indexByKey.set(key, twin ?? index);
+    if (twin === undefined) return;
+    const message = `candidates ${twin + 1} and ${index + 1} are the same design`;
+    faults.push({ code: "study.candidateTwice", message, path });
+  });
+  if (faults.length > 0) return faults;
+
+  const candidates = list.map((design) => space.snap(design));
+  const features = candidates.map((design) => space.encode(design));
+  return {
+    ...space,
+    check(design) {
+      const found = space.check(design);
+      if (found.length > 0 || indexByKey.has(space.key(design))) return found;
+      return [{ code: "design.notListed", message: "the design is none of the candidates" }];
+    },
+    isFeasible: (design) => space.isFeasible(design) && indexByKey.has(space.key(design)),
+    candidates: () => [...candidates],
+    neighbours(design, _radius, count) {
+      const own = indexByKey.get(space.key(design));
+      const place = space.encode(design);
+      const distances = Float64Array.from(features, (other) => squaredDistance(place, other));
+      return candidates
+        .flatMap((_, index) => (index === own ? [] : [index]))
+        .sort((a, b) => (distances[a] as number) - (distances[b] as number))
+        .slice(0, count)
+        .map((index) => candidates[index] as Design);
+    },
+  };
+}
+
+function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    sum += difference * difference;
+  }
+  return sum;
+}

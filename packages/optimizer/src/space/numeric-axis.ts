@@ -1,0 +1,125 @@
+import type { DesignValue, StudyParameter } from "@labloop/contracts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
+import type { Axis, Complaint } from "./axis.ts";
+
+type NumericParameter = Extract<StudyParameter, { kind: "continuous" | "integer" | "levels" }>;
+
+/** The values that a parameter can be set to, in rising order. */
+interface Grid {
+  readonly size: number;
+  at(index: number): number;
+  nearest(value: number): number;
+}
+
+/**
+ * Returns the axis of a parameter that holds numbers. Its one feature is the place between the bounds, on the scale declared;
+ * of a part of a mixture it is the fraction of `total`.
+ */
+export function numericAxis(parameter: NumericParameter, total: number | null): Axis {
+  const { name, unit } = parameter;
+  const { min, max } = boundsOf(parameter);
+  const grid = gridOf(parameter);
+  const logarithmic = parameter.kind === "continuous" && parameter.scale === "log";
+  const lowest = logarithmic ? log(min) : min;
+  const span = (logarithmic ? log(max) : max) - lowest;
+  const place = (value: number) => (span > 0 ? ((logarithmic ? log(value) : value) - lowest) / span : 0);
+  const clamp = (value: number) => Math.min(max, Math.max(min, value));
+  const snapNumber = (value: number) => (grid === null ? clamp(value) : grid.at(grid.nearest(value))) + 0;
+  const tell = (value: number) => `"${name}" is ${value}${unit === "1" ? "" : ` ${unit}`}`;
+
+  function refuse(value: DesignValue): Complaint | null {
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      return { code: "design.notANumber", message: `"${name}" is ${JSON.stringify(value)}, not a finite number` };
+    }
+    if (logarithmic && value <= 0) {
+      return { code: "design.notPositive", message: `${tell(value)}, which has no place on a logarithmic scale` };
+    }
+    return null;
+  }
+  function check(value: DesignValue): Complaint | null {
+    const refused = refuse(value);
+    if (refused !== null || typeof value !== "number") return refused;
+    const slack = 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+    if (value < min - slack) return { code: "design.outOfBounds", message: `${tell(value)}, below ${min}` };
+    if (value > max + slack) return { code: "design.outOfBounds", message: `${tell(value)}, above ${max}` };
+    const set = snapNumber(value);
+    if (Math.abs(value - set) <= slack) return null;
+    return { code: "design.offGrid", message: `${tell(value)}, which cannot be set; the nearest that can is ${set}` };
+  }
+  return {
+    name,
+    width: 1,
+    apart: false,
+    ordered: true,
+    size: grid?.size ?? Number.POSITIVE_INFINITY,
+    range: { min, max },
+    encode(value, features, at) {
+      features[at] = total === null ? place(numberOf(value)) : numberOf(value) / total;
+    },
+    snap: (value) => (typeof value === "number" && Number.isFinite(value) ? snapNumber(value) : value),
+    refuse,
+    check,
+    fromUnit(unitPlace) {
+      if (grid !== null && !logarithmic) return grid.at(Math.min(grid.size - 1, Math.floor(unitPlace * grid.size)));
+      const value = lowest + span * unitPlace;
+      if (grid !== null) return snapNumber(exp(value));
+      return clamp(logarithmic ? Number(exp(value).toPrecision(7)) : Number(value.toFixed(decimals(span))));
+    },
+    toUnit(value) {
+      const unitPlace =
+        grid === null || logarithmic ? place(numberOf(value)) : (grid.nearest(numberOf(value)) + 0.5) / grid.size;
+      return Math.min(1, Math.max(0, unitPlace));
+    },
+    step(value, direction) {
+      if (grid === null) return value;
+      const index = grid.nearest(numberOf(value)) + direction;
+      return index < 0 || index >= grid.size ? value : grid.at(index);
+    },
+  };
+}
+
+function boundsOf(parameter: NumericParameter): { min: number; max: number } {
+  if (parameter.kind !== "levels") return parameter;
+  return { min: parameter.levels[0] ?? 0, max: parameter.levels.at(-1) ?? 0 };
+}
+
+function gridOf(parameter: NumericParameter): Grid | null {
+  if (parameter.kind === "levels") {
+    const { levels } = parameter;
+    return {
+      size: levels.length,
+      at: (index) => levels[index] as number,
+      nearest: (value) =>
+        levels.reduce(
+          (best, level, i) => (Math.abs(level - value) < Math.abs((levels[best] as number) - value) ? i : best),
+          0,
+        ),
+    };
+  }
+  const { min, max } = parameter;
+  const step = parameter.kind === "integer" ? 1 : parameter.step;
+  if (step === undefined) return null;
+  const size = Math.floor((max - min) / step + 1e-9) + 1;
+  return {
+    size,
+    at: (index) => (parameter.kind === "integer" ? min + index : tidy(min + index * step, step)),
+    nearest: (value) => Math.min(size - 1, Math.max(0, Math.round((value - min) / step))),
+  };
+}
+
+/** min + k × step without the dust of binary fractions: 0.3 and not 0.30000000000000004. */
+function tidy(value: number, step: number): number {
+  return Math.abs(value) < 1e-9 * step ? 0 : Number(value.toPrecision(12));
+}
+
+/** So many decimals show a millionth of a span: a person can read and set what is proposed. */
+function decimals(span: number): number {
+  const magnitude = Number(span.toExponential(0).split("e")[1]);
+  return Math.min(20, Math.max(0, 6 - magnitude));
+}
+
+function numberOf(value: DesignValue): number {
+  if (typeof value !== "number") throw new TypeError(`${JSON.stringify(value)} is not a number`);
+  return value;
+}

@@ -1,0 +1,47 @@
+import type { Fault, Study, StudyConstraint } from "@labloop/contracts";
+import { type Expression, parseExpression } from "../expression/parse-expression.ts";
+import { createRandom } from "../random/create-random.ts";
+import type { Axis } from "./axis.ts";
+import { checkConstraints } from "./check-constraints.ts";
+import { checkParameters } from "./check-parameters.ts";
+import { compileRule } from "./compile-rule.ts";
+import { framedSpace } from "./framed-space.ts";
+import { listedSpace } from "./listed-space.ts";
+import { namedAxis } from "./named-axis.ts";
+import { numericAxis } from "./numeric-axis.ts";
+import type { Space } from "./space.ts";
+
+/** Returns the space of a study, or everything that is wrong with its parameters, constraints and candidates. */
+export function openSpace(study: Study): Space | Fault[] {
+  const { parameters, constraints } = study;
+  const faults = [...checkParameters(parameters), ...checkConstraints(constraints, parameters)];
+  if (faults.length > 0) return faults;
+  const axes = parameters.map(
+    (parameter): Axis =>
+      parameter.kind === "ordinal" || parameter.kind === "categorical"
+        ? namedAxis(parameter)
+        : numericAxis(parameter, totalOf(parameter.name, constraints)),
+  );
+  const rules = constraints.map((constraint, index) =>
+    compileRule(constraint, `constraints.${index}`, axes, expressionOf(constraint)),
+  );
+  const space = framedSpace(study, { axes, rules });
+  if (study.candidates !== undefined) return listedSpace(study.candidates, space);
+  if (space.candidates(1, createRandom(0)).length > 0) return space;
+  const message = "no design was found that satisfies every constraint";
+  const hint = "widen bounds or steps, or leave out constraints one at a time to see which rules everything out";
+  return [{ code: "study.noDesign", message, path: "constraints", hint }];
+}
+
+function totalOf(name: string, constraints: readonly StudyConstraint[]): number | null {
+  for (const constraint of constraints) {
+    if (constraint.kind === "mixture" && constraint.of.includes(name)) return constraint.total;
+  }
+  return null;
+}
+
+function expressionOf(constraint: StudyConstraint): Expression | null {
+  if (constraint.kind !== "expression") return null;
+  const parsed = parseExpression(constraint.expression);
+  return parsed.ok ? parsed.value : null;
+}

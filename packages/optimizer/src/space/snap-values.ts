@@ -1,0 +1,17 @@
+import type { DesignValue } from "@labloop/contracts";
+import { type Frame, snapEach } from "./frame.ts";
+import { mendRows } from "./mend-rows.ts";
+import type { Values } from "./rule.ts";
+
+/**
+ * Returns the nearest values that can be set, the parts of every mixture together still making its total. Parts that are 0
+ * stay 0 where they can. Where no parts on the grid make the total, each value is merely the nearest of its own.
+ */
+export function snapValues(frame: Frame, values: Values): DesignValue[] {
+  const snapped = snapEach(frame, values);
+  const mixtures = frame.rules.filter(({ mixture }) => mixture);
+  if (mixtures.length === 0) return snapped;
+  const rows: Frame = { axes: frame.axes, rules: mixtures };
+  const zeros = new Set(mixtures.flatMap(({ row }) => row?.axes.filter((axis) => snapped[axis] === 0) ?? []));
+  return mendRows(rows, values, snapped, zeros) ?? mendRows(rows, values, snapped, new Set()) ?? snapped;
+}

@@ -1,0 +1,32 @@
+import type { Design, Fault, Study } from "@labloop/contracts";
+import type { Random } from "../random/create-random.ts";
+
+/** What designs a study has, and how the model sees them. */
+export interface Space {
+  readonly study: Study;
+  /** How many features an encoded design has. */
+  readonly width: number;
+  /** One per feature: the number, from 0 without gaps, of the lengthscale that it uses. */
+  readonly groups: Int32Array;
+  /** Returns the features of a design; throws where `refuse` finds fault with it. */
+  encode(design: Design): Float64Array;
+  /** Returns a text that two designs share exactly when they are equal once snapped. */
+  key(design: Design): string;
+  /** Returns the nearest design that can be set; the parts of a mixture go on making its total. */
+  snap(design: Design): Design;
+  /** Returns why a design cannot be encoded: parameters missing, unknown, of the wrong kind. Bounds do not matter here. */
+  refuse(design: Design): Fault[];
+  /** Returns everything that keeps a design from being made, with the values. */
+  check(design: Design): Fault[];
+  isFeasible(design: Design): boolean;
+  /**
+   * Returns different designs that can be made, each snapped: the whole list where the study has one, else about evenly
+   * spread ones, `count` of them or as many as there seem to be.
+   */
+  candidates(count: number, random: Random): Design[];
+  /**
+   * Returns up to `count` different designs that can be made, near another and not equal to it. `radius` is a fraction of
+   * each parameter's scale; of a list they are the nearest.
+   */
+  neighbours(design: Design, radius: number, count: number, random: Random): Design[];
+}
