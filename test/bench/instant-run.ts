@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type LoadedCampaign, loadCampaign } from "@labloop/cli";
 import { createRandomIds, createRealClock, wallNow } from "@labloop/clock";
 import { openMqttBus } from "@labloop/bus";
-import type { Log } from "@labloop/contracts";
-import { createStreamPair, openDevice, openSqliteStore } from "@labloop/driver";
+import type { Clock, Ids, Log } from "@labloop/contracts";
+import { createStreamPair, type DeviceStore, openDevice, openSqliteStore } from "@labloop/driver";
 import { type EngineOptions, openEngine } from "@labloop/engine";
 import { openJournal } from "@labloop/journal";
 import mixer from "./instant-lab/driver.ts";
@@ -46,25 +46,12 @@ export async function runInstantly(order: {
   let deviceTransactions = 0;
   const drivers = [];
   for (let n = 1; n <= order.devices; n++) {
-    const deviceId = `mixer-${n}`;
-    const store = openSqliteStore({ path: join(folder, `${deviceId}.db`), ids });
-    const driver = await openDevice({
-      definition: mixer,
-      deviceId,
-      config: {},
-      mode: "simulated",
-      connect: (will) => openMqttBus({ ...bus, clientId: `dev-${deviceId}`, will }),
-      store: watching(store, "write", (change) => {
-        deviceTransactions++;
-        return store.write(change);
-      }),
-      openWire: async () => createStreamPair(clock)[0],
-      labClock: clock,
-      linkClock: clock,
-      ids,
-      log: benchLog,
+    const store = openSqliteStore({ path: join(folder, `mixer-${n}.db`), ids });
+    const watched = watching(store, "write", (change) => {
+      deviceTransactions++;
+      return store.write(change);
     });
-    drivers.push(driver);
+    drivers.push(await openMixer({ url, deviceId: `mixer-${n}`, store: watched, clock, ids }));
   }
 
   const cpu = process.cpuUsage();
@@ -116,6 +103,31 @@ export async function runInstantly(order: {
     perSecond: (experiments / (lastAt - first)) * 1_000,
     eventsPerCommit: events / commits,
   };
+}
+
+/** Opens the driver of a mixer that takes no time. */
+export function openMixer(order: {
+  readonly url: string;
+  readonly deviceId: string;
+  readonly store: DeviceStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}) {
+  const { url, deviceId, store, clock, ids } = order;
+  const bus = { url, lab, linkClock: clock, jitter: () => 0.5, log: benchLog };
+  return openDevice({
+    definition: mixer,
+    deviceId,
+    config: {},
+    mode: "simulated",
+    connect: (will) => openMqttBus({ ...bus, clientId: `dev-${deviceId}`, will }),
+    store,
+    openWire: async () => createStreamPair(clock)[0],
+    labClock: clock,
+    linkClock: clock,
+    ids,
+    log: benchLog,
+  });
 }
 
 /** Writes the instant campaign with so many devices and experiments into a folder, and loads it. */

@@ -124,21 +124,26 @@ export interface FolderHistory {
   readonly isOver: boolean;
 }
 
-/** Returns the history of a folder, or null when nothing was recorded there yet. */
+/** Returns the history of a folder, or null when nothing was recorded there yet; what cannot be read is named. */
 export function readHistory(folder: DataFolder): FolderHistory | null {
   const reader = readerOf(folder.journal);
   if (reader === null) return null;
   try {
-    let anchor: ClockAnchor | null = null;
-    let lastLabAt = 0;
-    let isOver = false;
     // Rows as they stand: whoever opens the journal for writing verifies all of it.
-    for (const { type, body, labAt } of reader.stored()) {
-      if (type === "campaign.created") anchor = Created.parse(JSON.parse(body)).clock;
-      if (type === "campaign.finished" || type === "campaign.aborted") isOver = true;
-      lastLabAt = labAt;
-    }
-    return anchor === null ? null : { anchor, lastLabAt, isOver };
+    const rows = reader.storedOf(["campaign.created", "campaign.finished", "campaign.aborted"]);
+    const created = rows.find(({ type }) => type === "campaign.created");
+    if (created === undefined) return null;
+    const anchor = Created.parse(JSON.parse(created.body)).clock;
+    const isOver = rows.some(({ type }) => type !== "campaign.created");
+    return { anchor, lastLabAt: reader.lastStored()?.labAt ?? 0, isOver };
+  } catch (error) {
+    const verdict = reader.verify();
+    const [fault] = verdict.ok ? [] : verdict.faults;
+    if (fault === undefined) throw error;
+    throw new LabError(fault.code, `${folder.journal}: ${fault.message}`, {
+      cause: error,
+      hint: "restore the file from a backup; no part of it may be mended by hand",
+    });
   } finally {
     reader.close();
   }

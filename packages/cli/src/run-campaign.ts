@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
 import { type Actor, type Clock, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
-import { type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
+import { createFolding, type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
 import { openGateway } from "@labloop/gateway";
-import { type Journal, openJournal } from "@labloop/journal";
+import { createProjection, type Journal, openJournal } from "@labloop/journal";
 import { openProposer } from "@labloop/optimizer/worker";
 import { noteDashboard } from "./doubt/dashboard-address.ts";
 import { claimFolder, type DataFolder, openDataFolder, readHistory } from "./data-folder.ts";
@@ -101,8 +101,10 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
   };
   try {
     const engineId = time.virtual === null ? `${hostname().toLowerCase()}-${process.pid}` : "virtual";
+    const past = createPast(options.dashboard !== null && time.virtual === null);
     const journal = openJournal({
       file: folder.journal,
+      onHistory: past.take,
       cell,
       holder: engineId,
       leaseLifeMs: time.virtual === null ? 10_000 : 3_600_000,
@@ -156,16 +158,15 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const { dashboard } = options;
       let engine: Engine | null = null;
       const { space, campaign: document } = campaign.checked;
-      const seen = [...journal.read()].flatMap(({ event }) =>
-        event.type === "observation.made" ? [event.observation] : [],
-      );
-      const addRow = openObservationsCsv(folder.observations, space, document.units, seen);
+      const { observations } = past.folding.state;
+      const addRow = openObservationsCsv(folder.observations, space, document.units, observations);
       journal.subscribe(journal.head().seq + 1, (record) => {
         if (record.event.type === "observation.made") addRow(record.event.observation);
         options.onRecord(record, () => engine);
       });
       engine = openEngine({
         journal,
+        folding: past.folding,
         bus,
         proposer,
         labClock,
@@ -193,6 +194,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
               ...dashboard,
               desk: opened,
               journal,
+              projection: past.projection(),
               bus,
               labClock,
               linkClock,
@@ -213,10 +215,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       await options.stayUntil?.(ended);
       return ended;
     }
-    const { emptyState, fold } = await import("@labloop/engine");
-    let state = emptyState;
-    for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
-    return { end: { kind: "before" }, ...conclude(state, journal.head(), world) };
+    return { end: { kind: "before" }, ...conclude(past.folding.state, journal.head(), world) };
   } finally {
     await close();
   }
@@ -239,6 +238,26 @@ function beforeIn(
     totalsOverMs,
     now: labClock.now(),
   });
+}
+
+/** Makes of a journal, in the one reading that verifies it, all that a run needs of it. */
+function createPast(isWatched: boolean) {
+  const folding = createFolding();
+  let projection = isWatched ? createProjection() : undefined;
+  return {
+    folding,
+    /** What watchers see of it; undefined when nobody watches, or when it cannot be drawn, which whoever draws it says. */
+    projection: () => projection,
+    take: (record: RecordedEvent): void => {
+      folding.take(record);
+      try {
+        projection?.apply(record);
+      } catch {
+        // The engine must not fail because a watcher's picture of it cannot be drawn.
+        projection = undefined;
+      }
+    },
+  };
 }
 
 function conclude(

@@ -3,7 +3,8 @@ import type { Journal } from "@labloop/journal";
 import { onRestore } from "./decide/on-doubt-answer.ts";
 import { onOperator } from "./decide/on-operator.ts";
 import { fold } from "./fold/fold.ts";
-import { emptyState, type EngineState, type Moment } from "./state.ts";
+import { createFolding } from "./fold/folding.ts";
+import type { EngineState, Moment } from "./state.ts";
 
 /** What a person can say while no engine runs: what it leads to is done by the next one that opens this journal. */
 export type AnswerAtRest = Extract<OperatorCommand, { type: "doubt.resolve" | "device.release" | "restore.confirm" }>;
@@ -13,8 +14,9 @@ export type AnswerAtRest = Extract<OperatorCommand, { type: "doubt.resolve" | "d
  * decided: no device hears of it before an engine runs.
  */
 export function answerAtRest(journal: Journal, command: AnswerAtRest, at: Moment, ids: Ids): Receipt {
-  let state: EngineState = emptyState;
-  for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
+  const folding = createFolding();
+  for (const record of journal.read()) folding.take(record);
+  let { state } = folding;
   const answer = decide(state, command, journal, ids);
   if ("refused" in answer) return { ok: false, reason: answer.refused };
   // What cannot be folded was not written by this engine, and must not be recorded.

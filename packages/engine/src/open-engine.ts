@@ -31,6 +31,7 @@ import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
 import { quarantine } from "./decide/quarantine.ts";
 import type { Effect } from "./effect.ts";
+import { createFolding, type Folding } from "./fold/folding.ts";
 import { createResultFetcher } from "./fetch-results.ts";
 import { listen } from "./listen.ts";
 import { watchInterlocks } from "./interlock-watch.ts";
@@ -50,6 +51,8 @@ import { createUnreadable } from "./unreadable.ts";
 
 export interface EngineOptions {
   readonly journal: Journal;
+  /** What was folded of the journal as it was opened, so that it is not read again; by default it is. */
+  readonly folding?: Folding;
   readonly bus: Bus;
   readonly proposer: Proposer;
   readonly labClock: Clock;
@@ -101,6 +104,7 @@ export interface Engine extends OperatorDesk {
 export function openEngine(options: EngineOptions): Engine {
   const {
     journal,
+    folding = createFolding(),
     bus,
     proposer,
     labClock,
@@ -126,7 +130,17 @@ export function openEngine(options: EngineOptions): Engine {
   };
   const progress = createLastProgress(labClock, () => turns.state());
   const complete = (event: LabEvent) => progress.withProgress(event);
-  const turns = createTurns({ journal, recipe, ids, linkClock, surroundings, complete, onTurn, onFailure: stop });
+  const turns = createTurns({
+    journal,
+    folding,
+    recipe,
+    ids,
+    linkClock,
+    surroundings,
+    complete,
+    onTurn,
+    onFailure: stop,
+  });
   const { state, take, note } = turns;
   const outlet = createOutlet({ bus, lease: journal.lease, linkClock, onLost: stop });
   const stops = createStopDesk({

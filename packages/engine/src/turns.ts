@@ -5,8 +5,9 @@ import type { Surroundings } from "./decide/lab-view.ts";
 import { planNext } from "./decide/plan-next.ts";
 import type { Effect } from "./effect.ts";
 import { fold } from "./fold/fold.ts";
+import type { Folding } from "./fold/folding.ts";
 import type { Recipe } from "./recipe.ts";
-import { type EngineState, emptyState, type Moment } from "./state.ts";
+import type { EngineState, Moment } from "./state.ts";
 
 /** Something that happened, as the decision that it leads to. */
 type Input = (state: EngineState, at: Moment) => Decision;
@@ -37,6 +38,8 @@ export interface Turns {
  */
 export function createTurns(options: {
   readonly journal: Journal;
+  /** What was folded of the journal as it was opened. */
+  readonly folding: Folding;
   readonly recipe: Recipe;
   readonly ids: Ids;
   readonly linkClock: Clock;
@@ -46,14 +49,14 @@ export function createTurns(options: {
   readonly onTurn: (state: EngineState, effects: readonly Effect[]) => void;
   readonly onFailure: (error: Error) => void;
 }): Turns {
-  const { journal, recipe, ids, linkClock, surroundings, complete, onTurn, onFailure } = options;
+  const { journal, folding, recipe, ids, linkClock, surroundings, complete, onTurn, onFailure } = options;
   const inbox: Input[] = [];
   let isClosed = false;
   let isTurnDue = false;
   let cancelNote: Cancel | null = null;
   let isCommitting = false;
-  let state = emptyState;
-  for (const { event, labAt, wallAt } of journal.read()) state = fold(state, event, { labAt, wallAt }).state;
+  for (const record of journal.read(folding.seq + 1)) folding.take(record);
+  let { state } = folding;
 
   function turn(): void {
     isTurnDue = false;

@@ -1,6 +1,6 @@
 import type { Bus } from "@labloop/bus";
 import type { Clock, Ids, Log, OperatorDesk, RandomBand } from "@labloop/contracts";
-import type { Journal } from "@labloop/journal";
+import type { Journal, Projection } from "@labloop/journal";
 import fastify from "fastify";
 import { createFeed } from "./feed.ts";
 import { checkLoopback, listenNear } from "./listen-near.ts";
@@ -18,8 +18,10 @@ export interface GatewayOptions {
   /** Whether another port will not do. */
   readonly isPortFixed?: boolean;
   readonly desk: OperatorDesk;
-  /** Followed from its first event on. */
+  /** Followed from its first event on, or from what `projection` holds. */
   readonly journal: Pick<Journal, "subscribe">;
+  /** What was drawn of the journal as it was opened; the gateway's from here on. */
+  readonly projection?: Projection | undefined;
   /** Where heartbeats and progress are heard; the caller closes it. */
   readonly bus: Bus;
   readonly labClock: Clock;
@@ -60,7 +62,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 
   const app = fastify({ bodyLimit: longestBodyBytes, requestTimeout: arriveWithinMs });
   const { server } = app;
-  const model = openReadModel({ journal, log });
+  const model = openReadModel({ journal, projection: options.projection, log });
   const presence = openPresence({ bus, linkClock });
   const feed = createFeed({ model, presence, desk, labClock, linkClock, band, feedId: ids.random(), log });
   const close = async () => {

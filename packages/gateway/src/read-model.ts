@@ -1,5 +1,5 @@
 import { type Cancel, type LabView, LabError, type Log } from "@labloop/contracts";
-import { createProjection, type Journal } from "@labloop/journal";
+import { createProjection, type Journal, type Projection } from "@labloop/journal";
 
 /** What watchers are shown, as text that is made once for however many ask. */
 export interface ReadModel {
@@ -16,16 +16,21 @@ export interface ReadModel {
 }
 
 /**
- * Returns the read model of a journal, which it follows from the first event on, inside the writer's commit.
+ * Returns the read model of a journal, which it follows inside the writer's commit: from the first event on, or from what a
+ * given projection holds.
  *
  * The engine must not fail because a watcher's picture of it cannot be drawn: an event that the projection cannot take is
  * logged, ends the following and leaves `failure`.
  */
-export function openReadModel({ journal, log }: { journal: Pick<Journal, "subscribe">; log: Log }): ReadModel {
-  const projection = createProjection();
+export function openReadModel(options: {
+  readonly journal: Pick<Journal, "subscribe">;
+  readonly projection?: Projection | undefined;
+  readonly log: Log;
+}): ReadModel {
+  const { journal, projection = createProjection(), log } = options;
   let failure: LabError | null = null;
   let drawn: { readonly seq: number; readonly text: string } | null = null;
-  const cancel: Cancel = journal.subscribe(1, (record) => {
+  const cancel: Cancel = journal.subscribe(projection.seq + 1, (record) => {
     if (failure !== null) return;
     try {
       projection.apply(record);

@@ -31,7 +31,12 @@ export interface StoredRecord {
  */
 export function recordHash(prevHash: string, record: Omit<StoredRecord, "type" | "prevHash" | "hash">): string {
   const { seq, epoch, labAt, wallAt, body } = record;
-  // JSON.stringify writes a number as RFC 8785 does, and an infinity planted in a row as null, which no writer hashed.
-  const [e, l, s, w] = [epoch, labAt, seq, wallAt].map((value) => JSON.stringify(value));
-  return sha256(`${prevHash}{"epoch":${e},"event":${body},"labAt":${l},"seq":${s},"wallAt":${w}}`);
+  return sha256(
+    `${prevHash}{"epoch":${textOf(epoch)},"event":${body},"labAt":${textOf(labAt)},"seq":${textOf(seq)},"wallAt":${textOf(wallAt)}}`,
+  );
+}
+
+/** As RFC 8785 writes a number; an infinity planted in a row becomes null, which no writer hashed. */
+function textOf(value: number): string {
+  return Number.isFinite(value) ? String(value) : "null";
 }

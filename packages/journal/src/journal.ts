@@ -2,8 +2,15 @@ import type { Cancel, LabEvent, RecordedEvent } from "@labloop/contracts";
 import type { ChainHead } from "./chain.ts";
 import type { LeaseTerms } from "./lease.ts";
 
-/** Where a journal lives, and who writes it for which cell. */
-export type JournalOptions = ({ readonly file: string } | { readonly memory: true }) & LeaseTerms;
+/** Where a journal lives, who writes it for which cell, and who needs what it holds already. */
+export type JournalOptions = ({ readonly file: string } | { readonly memory: true }) &
+  LeaseTerms & {
+    /**
+     * Is given every event that is there already, once and in order, as it is verified: a long history is then read once.
+     * What it makes of them counts only when the journal opens: a later event may turn out not to be whole.
+     */
+    readonly onHistory?: (record: RecordedEvent) => void;
+  };
 
 /** The instants at which a batch is recorded, in ms since 1970 on the lab clock and on the wall clock. */
 export interface RecordedAt {

@@ -4,10 +4,11 @@ import { createJournal } from "./create-journal.ts";
 import { errorOf } from "./failed.ts";
 import { holdLock, type WriterLock } from "./hold-lock.ts";
 import type { Journal, JournalOptions } from "./journal.ts";
-import { readIfWritten } from "./read-journal.ts";
+import { openIfWritten } from "./read-journal.ts";
 import { createSchema } from "./schema.ts";
 import { sqliteFailure } from "./sqlite-failure.ts";
 import { UncertainCommit } from "./transaction.ts";
+import { verifyJournal } from "./verify-journal.ts";
 
 /**
  * Opens a journal for writing, under a new epoch, after verifying the whole of it (I7).
@@ -36,7 +37,7 @@ export function openJournal(options: JournalOptions): Journal {
     const file = database.location();
     if (file === null) throw new LabError("journal.notWritable", `"${options.file}" is not the name of a file`);
     lock = holdLock(file);
-    const isNew = !isWholeIfWritten(file, lock);
+    const isNew = !isWholeIfWritten(file, lock, options.onHistory);
     makeDurable(database, file);
     if (isNew) createSchema(database);
     if (!lock.hasWritten()) lock.markWritten();
@@ -48,9 +49,9 @@ export function openJournal(options: JournalOptions): Journal {
 }
 
 /** Returns whether there is a journal, verified; throws when it is not whole, or gone. */
-function isWholeIfWritten(file: string, lock: WriterLock): boolean {
-  const reader = readIfWritten(file);
-  if (reader === undefined) {
+function isWholeIfWritten(file: string, lock: WriterLock, onHistory: JournalOptions["onHistory"]): boolean {
+  const database = openIfWritten(file);
+  if (database === undefined) {
     if (!lock.hasWritten()) return false;
     throw new LabError(
       "journal.gap",
@@ -61,11 +62,11 @@ function isWholeIfWritten(file: string, lock: WriterLock): boolean {
     );
   }
   try {
-    const verdict = reader.verify();
+    const verdict = verifyJournal(database, file, onHistory);
     if (!verdict.ok) throw errorOf(verdict, file);
     return true;
   } finally {
-    reader.close();
+    database.close();
   }
 }
 

@@ -1,11 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
-import { LabError, type Outcome, type RecordedEvent } from "@labloop/contracts";
+import { type LabEventType, LabError, type Outcome, type RecordedEvent } from "@labloop/contracts";
 import { type ChainHead, genesisHash, type StoredRecord } from "./chain.ts";
 import { checkRecord } from "./check-record.ts";
 import { errorOf } from "./failed.ts";
 import { schemaOf } from "./schema.ts";
 import { isMissing, sqliteFailure } from "./sqlite-failure.ts";
-import { storedHead, storedRecords } from "./stored-records.ts";
+import { lastStoredRecord, storedHead, storedRecords, storedRecordsOf } from "./stored-records.ts";
 import type { VerifiedChain } from "./verify-chain.ts";
 import { verifyJournal } from "./verify-journal.ts";
 
@@ -16,23 +16,29 @@ export interface JournalReader {
   events(fromSeq?: number): Iterable<RecordedEvent>;
   /** Rows as they stand, unchecked, for `verifyChain` against a head that was kept elsewhere. */
   stored(): Iterable<StoredRecord>;
-  /** Verifies the whole journal as it is now: the chain to its head, and the command and observation rows. */
-  verify(): Outcome<VerifiedChain>;
+  /** The last row, and the rows of some types, as they stand, unchecked. */
+  lastStored(): StoredRecord | undefined;
+  storedOf(types: readonly LabEventType[]): StoredRecord[];
+  /**
+   * Verifies the whole journal as it is now: the chain to its head, and the command and observation rows. `onRecord` is given
+   * each event on the way, so that whoever needs both reads it once; what it makes of them counts only if all is whole.
+   */
+  verify(onRecord?: (record: RecordedEvent) => void): Outcome<VerifiedChain>;
   /** Calling it twice does nothing more. */
   close(): void;
 }
 
 /** Returns a reader; throws `journal.notFound`, `journal.unknownSchema` or `journal.damaged` when there is nothing to read. */
 export function readJournal(file: string): JournalReader {
-  const reader = readIfWritten(file);
-  if (reader !== undefined) return reader;
+  const database = openIfWritten(file);
+  if (database !== undefined) return createReader(database, file);
   throw new LabError("journal.notFound", `there is no journal in ${file}`, {
     hint: "check the path of the lab's folder",
   });
 }
 
-/** Returns a reader, or nothing when the file is absent or empty. */
-export function readIfWritten(file: string): JournalReader | undefined {
+/** Returns the database of a journal for reading, or nothing when the file is absent or empty. */
+export function openIfWritten(file: string): DatabaseSync | undefined {
   let database: DatabaseSync;
   try {
     database = openForReading(file);
@@ -41,7 +47,7 @@ export function readIfWritten(file: string): JournalReader | undefined {
     throw sqliteFailure(error, file, "reading");
   }
   try {
-    if (schemaOf(database, file) === "journal") return createReader(database, file);
+    if (schemaOf(database, file) === "journal") return database;
     database.close();
     return undefined;
   } catch (error) {
@@ -73,7 +79,9 @@ function createReader(database: DatabaseSync, file: string): JournalReader {
     head: () => storedHead(database),
     events: (fromSeq = 1) => checkedRecords(database, file, fromSeq),
     stored: () => storedRecords(database, file, 1),
-    verify: () => verifyJournal(database, file),
+    lastStored: () => lastStoredRecord(database, file),
+    storedOf: (types) => storedRecordsOf(database, file, types),
+    verify: (onRecord) => verifyJournal(database, file, onRecord),
     close() {
       if (database.isOpen) database.close();
     },

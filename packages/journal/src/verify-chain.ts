@@ -1,4 +1,4 @@
-import { LabError, type Outcome } from "@labloop/contracts";
+import { LabError, type Outcome, type RecordedEvent } from "@labloop/contracts";
 import { type ChainHead, genesisHash, type StoredRecord } from "./chain.ts";
 import { checkRecord } from "./check-record.ts";
 import { failed } from "./failed.ts";
@@ -14,9 +14,14 @@ export interface VerifiedChain {
  * Walks every record from event 1 and returns how many there are, or the first fault (I7).
  *
  * The fault is `journal.altered`, `journal.gap`, `journal.malformed` or `journal.damaged` and names the event. Only a
- * `head` kept elsewhere shows that the last records are missing, or that the whole chain was written anew.
+ * `head` kept elsewhere shows that the last records are missing, or that the whole chain was written anew. `onRecord` is
+ * given each event as soon as it is known to be whole, up to the first that is not.
  */
-export function verifyChain(records: Iterable<StoredRecord>, head?: ChainHead): Outcome<VerifiedChain> {
+export function verifyChain(
+  records: Iterable<StoredRecord>,
+  head?: ChainHead,
+  onRecord?: (record: RecordedEvent) => void,
+): Outcome<VerifiedChain> {
   let last: ChainHead = { seq: 0, hash: genesisHash };
   try {
     for (const row of records) {
@@ -26,6 +31,7 @@ export function verifyChain(records: Iterable<StoredRecord>, head?: ChainHead): 
       const record = checkRecord(row, { seq: last.seq + 1, prevHash: last.hash });
       if (!record.ok) return record;
       last = record.value;
+      onRecord?.(record.value);
     }
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== "journal.damaged") throw error;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { LabError, type Outcome } from "@labloop/contracts";
+import { LabError, type Outcome, type RecordedEvent } from "@labloop/contracts";
 import { genesisHash } from "./chain.ts";
 import { failed } from "./failed.ts";
 import { sqliteFailure } from "./sqlite-failure.ts";
@@ -31,11 +31,18 @@ const derivedRows = [
   },
 ];
 
-/** Verifies a journal in one snapshot of it: the chain to its head, then the rows that follow from the events. */
-export function verifyJournal(database: DatabaseSync, file: string): Outcome<VerifiedChain> {
+/**
+ * Verifies a journal in one snapshot of it: the chain to its head, then the rows that follow from the events.
+ * `onRecord` is given each event on the way, as soon as the chain is whole up to it.
+ */
+export function verifyJournal(
+  database: DatabaseSync,
+  file: string,
+  onRecord?: (record: RecordedEvent) => void,
+): Outcome<VerifiedChain> {
   try {
     database.exec("BEGIN");
-    const chain = verifyChain(storedRecords(database, file, 1), storedHead(database));
+    const chain = verifyChain(storedRecords(database, file, 1), storedHead(database), onRecord);
     return chain.ok ? (checkCounters(database) ?? checkDerived(database) ?? chain) : chain;
   } catch (error) {
     const failure = sqliteFailure(error, file, "reading");

@@ -1,5 +1,5 @@
 import { digestOf } from "@labloop/contracts/digest";
-import { emptyState, fold, successes } from "@labloop/engine";
+import { createFolding, successes } from "@labloop/engine";
 import { readJournal } from "@labloop/journal";
 import { pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -13,14 +13,14 @@ import { stateDigest } from "../report/state-digest.ts";
 export async function replay(folder: string, flags: { json?: boolean }): Promise<ExitCode> {
   const reader = readJournal(pathsOf(folder).journal);
   try {
-    const verified = reader.verify();
+    const folding = createFolding();
+    const verified = reader.verify((record) => folding.take(record));
     if (!verified.ok) {
       if (flags.json === true) printJson({ v: 1, ok: false, faults: verified.faults });
       else for (const fault of verified.faults) say(faultText(fault));
       return exitCode.failed;
     }
-    let state = emptyState;
-    for (const { event, labAt, wallAt } of reader.events()) state = fold(state, event, { labAt, wallAt }).state;
+    const { state } = folding;
     const { events, head } = verified.value;
     const summary = {
       v: 1,

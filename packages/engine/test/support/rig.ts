@@ -9,12 +9,14 @@ import { propose } from "@labloop/optimizer";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { onTestFinished } from "vitest";
 import {
+  createFolding,
   type Engine,
   type EngineEnd,
   type EngineOptions,
   type EngineState,
   emptyState,
   fold,
+  type Folding,
   openEngine,
 } from "../../src/index.ts";
 import { mixingLab, type TestLab } from "./documents.ts";
@@ -104,22 +106,25 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const published: Published[] = [];
   let end: EngineEnd | null = null;
 
-  function connect(): { journal: Journal; bus: MemoryBus } {
+  function connect(): { journal: Journal; folding: Folding; bus: MemoryBus } {
     const leaseLifeMs = options.leaseLifeMs ?? 3_600_000;
     const monotonicNow = () => clock.now();
-    const journal = openJournal({ ...store, cell: "main", holder: "rig", leaseLifeMs, monotonicNow });
-    return { journal, bus: broker.connect({ clientId: `eng-main-${journal.lease.epoch}` }) };
+    const folding = createFolding();
+    const onHistory = folding.take;
+    const journal = openJournal({ ...store, onHistory, cell: "main", holder: "rig", leaseLifeMs, monotonicNow });
+    return { journal, folding, bus: broker.connect({ clientId: `eng-main-${journal.lease.epoch}` }) };
   }
 
   let link = connect();
   let engine: Engine | null = null;
 
   function open(): void {
-    const { journal, bus } = link;
+    const { journal, folding, bus } = link;
     const answer = options.propose ?? ((request) => Promise.resolve(propose(request)));
     end = null;
     engine = openEngine({
       journal: options.wrapJournal?.(journal) ?? journal,
+      folding,
       bus: tapped(rig, bus, options.copies ?? 1),
       proposer: {
         propose(request) {

@@ -26,8 +26,8 @@ export interface Projection {
 export function createProjection(): Projection {
   const tables: Tables = {
     campaign: null,
-    experiments: createRows(),
-    runs: createRows(),
+    experiments: createRows(({ values }) => values !== null),
+    runs: createRows(({ endedAt, experiment, reason }) => endedAt === null && experiment === null && reason === null),
     devices: createRows(),
     alarms: createRows(),
     doubts: createDoubts(),

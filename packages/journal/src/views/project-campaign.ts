@@ -6,17 +6,14 @@ export function projectCampaign(tables: Tables, record: RecordedEvent): void {
   const { event, labAt } = record;
   const campaign = event.type === "campaign.created" ? newCampaign(event, labAt) : tables.campaign;
   if (campaign === null) return;
-  const experiments = tables.experiments.all();
-  const done = experiments.filter(({ values }) => values !== null).length;
+  const { experiments, runs } = tables;
   tables.campaign = {
     ...campaign,
     ...afterEvent(event, labAt),
     ...(event.type === "observation.made" ? { bestMeasured: bestMeasured(tables, campaign) } : {}),
-    done,
-    failed: experiments.length - done,
-    inFlight: tables.runs
-      .all()
-      .filter(({ endedAt, experiment, reason }) => endedAt === null && experiment === null && reason === null).length,
+    done: experiments.count,
+    failed: experiments.size - experiments.count,
+    inFlight: runs.count,
     journal: { events: record.seq, head: record.hash },
   };
 }
@@ -71,12 +68,11 @@ function afterEvent(event: LabEvent, labAt: number): Partial<CampaignView> {
   }
 }
 
-/** The luckiest single reading so far. */
-function bestMeasured(tables: Tables, { objective }: CampaignView): CampaignView["bestMeasured"] {
+/** The luckiest single reading so far: the one before, or the experiment that was just observed. */
+function bestMeasured(tables: Tables, { objective, bestMeasured: best }: CampaignView): CampaignView["bestMeasured"] {
+  const latest = tables.experiments.last();
+  const value = latest?.values?.[objective.name]?.value;
+  if (latest === undefined || value === undefined) return best;
   const sign = objective.goal === "maximise" ? 1 : -1;
-  return tables.experiments.all().reduce<CampaignView["bestMeasured"]>((best, { parameters, values }) => {
-    const value = values?.[objective.name]?.value;
-    if (value === undefined) return best;
-    return best === null || sign * value > sign * best.value ? { parameters, value } : best;
-  }, null);
+  return best === null || sign * value > sign * best.value ? { parameters: latest.parameters, value } : best;
 }

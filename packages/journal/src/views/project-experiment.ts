@@ -6,7 +6,7 @@ export function projectExperiment(tables: Tables, { seq, event }: RecordedEvent)
   const { predictions } = tables;
   if (event.type === "proposal.made") {
     predictions.set(event.proposalId, event.answer.predicted);
-    const last = tables.experiments.all().at(-1);
+    const last = tables.experiments.last();
     const { best } = event.answer;
     if (last !== undefined && best !== null && last.bestThen === null) {
       const bestThen = { value: best.value, interval90: best.interval90 };
@@ -14,7 +14,7 @@ export function projectExperiment(tables: Tables, { seq, event }: RecordedEvent)
     }
   }
   if (event.type !== "observation.made") return;
-  const row = rowOf(event.observation, tables.experiments.all().length + 1, predictions);
+  const row = rowOf(event.observation, tables.experiments.size + 1, predictions);
   tables.experiments.set(row.runId, row, seq);
 }
 

@@ -7,14 +7,14 @@ export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent)
   const { runs, runOfCommand } = tables;
   switch (event.type) {
     case "run.queued":
-      runs.set(event.runId, newRun(event, runs.all().length + 1, labAt), seq);
+      runs.set(event.runId, newRun(event, runs.size + 1, labAt), seq);
       return;
     case "run.failing":
       return change(event.runId, (run) => ({ ...run, reason: event.message }));
     case "run.finished":
       return change(event.runId, (run) => ({ ...run, phase: event.outcome, reason: event.reason, endedAt: labAt }));
     case "observation.made":
-      return change(event.observation.runId, (run) => ({ ...run, experiment: tables.experiments.all().length + 1 }));
+      return change(event.observation.runId, (run) => ({ ...run, experiment: tables.experiments.size + 1 }));
     case "step.intended": {
       runOfCommand.set(event.commandId, event.runId);
       return change(event.runId, (run) => ({

@@ -13,7 +13,9 @@ import type { Rows } from "./rows.ts";
 /** The tables that watchers see, as far as the journal has been read. */
 export interface Tables {
   campaign: CampaignView | null;
+  /** Counts those that gave values. */
   readonly experiments: Rows<ExperimentView>;
+  /** Counts those in flight. */
   readonly runs: Rows<RunView>;
   readonly devices: Rows<DeviceView>;
   readonly alarms: Rows<AlarmView>;
