@@ -126,6 +126,10 @@ test("a discarded sample gives the optimizer no value, and the device that may h
   const { acts, damages } = readWorld(data);
   expect(damages).toEqual([]);
   expect(acts.filter(({ device }) => device === "printer-1")).toHaveLength(1);
+  // It stays out of use after the end, and can still be released then.
+  const left = await labloop(["doubt", "list", data]);
+  expect(left.stdout).toContain(`labloop device release printer-1 ${data} --by NAME --reason TEXT`);
+  expect((await release("printer-1")).code).toBe(0);
   expect(await labloop(["doubt", "list", data])).toMatchObject({ code: 0, stdout: "nothing waits for a person\n" });
 });
 
