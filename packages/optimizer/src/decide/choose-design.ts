@@ -1,0 +1,102 @@
+import { logExpectedImprovement } from "../acquisition/log-expected-improvement.ts";
+import type { Model } from "../model/fit-model.ts";
+import type { Random } from "../random/create-random.ts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
+import { outlook } from "./outlook.ts";
+
+/** The candidates of one choice. */
+export interface Field {
+  /** Encoded designs, row-major N × f. */
+  readonly places: Float64Array;
+  /** Which of them may be chosen, rising. */
+  readonly open: readonly number[];
+  /** Of each candidate: the row of its pooled readings, or -1 where it was not measured. */
+  readonly rows: Int32Array;
+}
+
+/** What was chosen and by which rule. */
+export interface Choice {
+  readonly index: number;
+  readonly rule: "expected-improvement" | "posterior-draw";
+  /** ln of the expected improvement, or the drawn value, in standard units. */
+  readonly value: number;
+  /** How many candidates were looked at. */
+  readonly compared: number;
+}
+
+/** Constants of the choice; the defaults are tuned on the shared pools and frozen. */
+interface ChoiceTuning {
+  /** Expected improvement rules with the probability skill^this, else a draw from the posterior. */
+  readonly trust: number;
+  /** A draw without skill compares so many candidates picked at random; with full skill it compares all. */
+  readonly fewest: number;
+}
+
+const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
+
+/**
+ * Returns the next candidate for one objective, or null when none is open.
+ *
+ * How far the model is believed follows from what it predicts of readings it was not shown. A skilled model chooses by expected
+ * improvement. An unskilled one is wrong in a way that is worse than chance, since the places it knows nothing of are corners and
+ * outliers: there the choice is the best of a few candidates picked at random, each judged by one draw from its posterior (W. R.
+ * Thompson, Biometrika 25 (1933) 285–294), and between the two the number compared grows with skill. So it does not fall behind
+ * random search by much anywhere, and leaves it behind where there is something to learn.
+ */
+export function chooseDesign(
+  model: Model,
+  field: Field,
+  random: Random,
+  tuning: ChoiceTuning = CHOICE_TUNING,
+): Choice | null {
+  if (field.open.length === 0) return null;
+  const skill = Math.min(1, Math.max(0, model.skill));
+  const improving = random.uniform() < exp(tuning.trust * log(skill));
+  const compared = improving ? field.open : sample(field.open, subsetSize(skill, field.open.length, tuning), random);
+  const width = field.places.length / field.rows.length;
+  const places = new Float64Array(compared.length * width);
+  compared.forEach((index, i) => places.set(field.places.subarray(index * width, (index + 1) * width), i * width));
+
+  const scores = new Float64Array(compared.length);
+  const draws = improving ? null : Float64Array.from(compared, () => random.normal());
+  // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
+  const calm = 1 / Math.sqrt(Math.max(1, 2 * log(compared.length)));
+  model.members.forEach((member, m) => {
+    const weight = model.weights[m] as number;
+    const { means, variances } = member.predict(places);
+    const incumbent = member.measured.means.reduce((most, mean) => Math.max(most, mean), Number.NEGATIVE_INFINITY);
+    compared.forEach((index, i) => {
+      const { mean, spread } = outlook(member, field.rows[index] as number, means[i] as number, variances[i] as number);
+      const gain =
+        draws === null
+          ? exp(Math.max(-700, logExpectedImprovement(mean, spread, incumbent)))
+          : mean + calm * spread * (draws[i] as number);
+      scores[i] = (scores[i] as number) + weight * gain;
+    });
+  });
+  let best = 0;
+  for (let i = 1; i < scores.length; i++) if ((scores[i] as number) > (scores[best] as number)) best = i;
+  const score = scores[best] as number;
+  return {
+    index: compared[best] as number,
+    rule: improving ? "expected-improvement" : "posterior-draw",
+    value: improving ? Math.max(log(score), -Number.MAX_VALUE) : score,
+    compared: compared.length,
+  };
+}
+
+function subsetSize(skill: number, open: number, { fewest }: ChoiceTuning): number {
+  if (open <= fewest) return open;
+  return Math.min(open, Math.ceil(exp(log(fewest) + (log(open) - log(fewest)) * skill)));
+}
+
+/** Returns so many different members of a list, in the order drawn. */
+function sample(list: readonly number[], count: number, random: Random): number[] {
+  const pool = [...list];
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(random.uniform() * (pool.length - i));
+    [pool[i], pool[j]] = [pool[j] as number, pool[i] as number];
+  }
+  return pool.slice(0, count);
+}

@@ -1,0 +1,112 @@
+import type { Evidence } from "../model/evidence.ts";
+import { fitModel, type Model } from "../model/fit-model.ts";
+import type { Random } from "../random/create-random.ts";
+import { type Choice, chooseDesign } from "./choose-design.ts";
+import { isDoubtful } from "./doubt.ts";
+
+/** A finite list of designs, what is known of them and what is on its way. */
+export interface Situation {
+  /** Readings of the one quantity to be made large. */
+  readonly evidence: Evidence;
+  /** The candidates, encoded. */
+  readonly candidates: readonly Float64Array[];
+  /** Of each candidate, how often it was measured. */
+  readonly measured: readonly number[];
+  /** Encoded designs that are being measured now. */
+  readonly pending: readonly Float64Array[];
+  /** Of each candidate, whether it is pending. */
+  readonly taken: readonly boolean[];
+  /** Experiments still to be started after these, where the budget is known. */
+  readonly remaining: number | undefined;
+}
+
+/** One picked candidate. */
+export interface Pick {
+  readonly index: number;
+  /** Null for a pick without a model. */
+  readonly choice: Choice | null;
+}
+
+// With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
+const RANDOM_START = 2;
+// The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
+const CONFIRMING_SHARE = 1 / 6;
+
+/**
+ * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
+ * with the model they rest on, null where there are no readings. Fewer than `count` only when nothing may be chosen.
+ *
+ * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, or
+ * when every candidate was measured.
+ */
+export function pickDesigns(
+  situation: Situation,
+  count: number,
+  random: Random,
+): { picks: Pick[]; model: Model | null } {
+  const { evidence, candidates, measured, pending } = situation;
+  const model = evidence.values.length === 0 ? null : fitModel(evidence);
+  const width = evidence.groups.length;
+  const places = new Float64Array(candidates.length * width);
+  candidates.forEach((candidate, i) => places.set(candidate, i * width));
+  const rows = model === null ? null : rowsOf(model, candidates, measured);
+  for (const features of pending) for (const member of model?.members ?? []) member.believe(features);
+
+  const known = new Set(evidence.features.map((features) => features.join()));
+  const taken = [...situation.taken];
+  const picks: Pick[] = [];
+  for (let slot = 0; slot < count; slot++) {
+    const open = openCandidates(
+      situation,
+      taken,
+      slot,
+      count,
+      model !== null && rows !== null && isDoubtful(model, rowsLeft(rows, taken)),
+    );
+    if (open.length === 0) break;
+    const early = known.size + pending.length + slot < RANDOM_START;
+    const choice =
+      model === null || rows === null || early ? null : chooseDesign(model, { places, open, rows }, random);
+    const index = choice?.index ?? (open[Math.floor(random.uniform() * open.length)] as number);
+    picks.push({ index, choice });
+    taken[index] = true;
+    if (slot + 1 < count) {
+      for (const member of model?.members ?? []) member.believe(candidates[index] as Float64Array);
+    }
+  }
+  return { picks, model };
+}
+
+function openCandidates(
+  situation: Situation,
+  taken: readonly boolean[],
+  slot: number,
+  count: number,
+  doubtful: boolean,
+): number[] {
+  const { measured, remaining, evidence, pending } = situation;
+  const free = measured.flatMap((_, index) => (taken[index] ? [] : [index]));
+  const untried = free.filter((index) => measured[index] === 0);
+  if (untried.length === 0) return free;
+  if (remaining === undefined) return untried;
+  const left = remaining + count - 1 - slot;
+  const budget = evidence.values.length + pending.length + count + remaining;
+  const tried = free.filter((index) => (measured[index] as number) > 0);
+  return doubtful && tried.length > 0 && left < Math.round(budget * CONFIRMING_SHARE) ? tried : untried;
+}
+
+/** Of each candidate, the row of its pooled readings, or -1; found by its bits. */
+function rowsOf(model: Model, candidates: readonly Float64Array[], measured: readonly number[]): Int32Array {
+  const readings = model.members[0]?.readings;
+  const rowByKey = new Map<string, number>();
+  for (let row = 0; readings !== undefined && row < readings.count; row++) {
+    const { dimensions, inputs } = readings;
+    rowByKey.set(inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row);
+  }
+  return Int32Array.from(candidates, (features, i) => (measured[i] === 0 ? -1 : (rowByKey.get(features.join()) ?? -1)));
+}
+
+/** The rows of the candidates that were measured and are not under way. */
+function rowsLeft(rows: Int32Array, taken: readonly boolean[]): number[] {
+  return [...rows].flatMap((row, index) => (row < 0 || taken[index] ? [] : [row]));
+}

@@ -1,0 +1,84 @@
+import type { Model } from "../model/fit-model.ts";
+import { normalCdf } from "../special-functions/normal.ts";
+
+/** The measured design that is believed best. */
+export interface Recommendation {
+  /** Its row in the pooled readings of the members. */
+  readonly row: number;
+  /** The value of the design, in the unit of the readings (larger is better there). */
+  readonly value: number;
+  /** Central 90 % of the belief about it. */
+  readonly interval90: readonly [number, number];
+}
+
+const Z95 = 1.6448536269514722;
+
+/** Returns the measured design of the highest weighted mean; ties go to the lowest row. */
+export function recommend(model: Model): Recommendation {
+  const rows = model.members[0]?.readings.count ?? 0;
+  const means = weighted(model, rows, (member, row) => member.measured.means[row] as number);
+  let row = 0;
+  for (let i = 1; i < rows; i++) if ((means[i] as number) > (means[row] as number)) row = i;
+  const beliefs = model.members.map((member) => ({
+    mean: member.measured.means[row] as number,
+    spread: Math.sqrt(member.measured.variances[row] as number),
+    restore: member.restore,
+  }));
+  return { row, ...describe(model.weights, beliefs) };
+}
+
+/** One member's belief about one design, in its own standard units. */
+export interface DesignBelief {
+  readonly mean: number;
+  readonly spread: number;
+  restore(value: number): number;
+}
+
+/**
+ * Returns the median and the central 90 % of a mixture of beliefs, in the unit of the readings: bends are monotone, so
+ * quantiles may be taken before them and restored.
+ */
+export function describe(
+  weights: readonly number[],
+  beliefs: readonly DesignBelief[],
+): { value: number; interval90: readonly [number, number] } {
+  const quantile = (probability: number, z: number) => {
+    const own = beliefs.map(({ mean, spread, restore }) => restore(mean + z * spread));
+    let low = Math.min(...own);
+    let high = Math.max(...own);
+    if (!(high > low)) return low;
+    const below = (value: number) =>
+      beliefs.reduce((sum, belief, i) => sum + (weights[i] as number) * cumulative(belief, value), 0);
+    for (let step = 0; step < 60; step++) {
+      const middle = low + (high - low) / 2;
+      if (below(middle) < probability) low = middle;
+      else high = middle;
+    }
+    return low + (high - low) / 2;
+  };
+  return { value: quantile(0.5, 0), interval90: [quantile(0.05, -Z95), quantile(0.95, Z95)] };
+}
+
+/** The probability that the value lies below one in the unit of the readings; the bend is undone by bisection. */
+function cumulative({ mean, spread, restore }: DesignBelief, value: number): number {
+  let low = -8;
+  let high = 8;
+  for (let step = 0; step < 50; step++) {
+    const middle = (low + high) / 2;
+    if (restore(mean + middle * spread) < value) low = middle;
+    else high = middle;
+  }
+  return normalCdf((low + high) / 2);
+}
+
+function weighted(
+  { members, weights }: Model,
+  rows: number,
+  read: (member: Model["members"][number], row: number) => number,
+): Float64Array {
+  const sums = new Float64Array(rows);
+  members.forEach((member, m) => {
+    for (let row = 0; row < rows; row++) sums[row] = (sums[row] as number) + (weights[m] as number) * read(member, row);
+  });
+  return sums;
+}

@@ -1,0 +1,147 @@
+import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import { log } from "../special-functions/log.ts";
+import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
+import type { Evidence } from "./evidence.ts";
+import { type FittedTheta, fitTheta, loadShared } from "./fit-theta.ts";
+import { thinReadings } from "./thin-readings.ts";
+import { type OutcomeShape, type ShapedOutcomes, shapeOutcomes } from "./shape-outcomes.ts";
+
+/** Means and variances, in a member's own standard units. */
+export interface Belief {
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+}
+
+/** One Gaussian process of a model, conditioned on the evidence. */
+export interface Member {
+  readonly family: KernelFamily;
+  readonly shape: OutcomeShape;
+  readonly exponent: number;
+  readonly theta: FittedTheta;
+  /** The evidence as it was pooled: one row a distinct design, in lexicographic order. */
+  readonly readings: PooledReadings;
+  /** What is believed of each measured design itself, its own roughness included: one per row of `readings`. */
+  readonly measured: Belief;
+  /** Leave-one-out: mean log density of a left-out reading, in nats, in standardised units of the readings. */
+  readonly looDensity: number;
+  /** Leave-one-out: the share of the variance between designs that the others predict, at most 1. */
+  readonly looSkill: number;
+  /** Leave-one-out: mean square of a left-out reading's distance from its prediction in standard deviations; 1 is calibrated. */
+  readonly looSpread: number;
+  /** Returns what is believed of designs not measured yet, row-major N × f, their own roughness included. */
+  predict(places: Float64Array): Belief;
+  /** Believes one more reading at an encoded design, equal to its mean. */
+  believe(features: Float64Array): void;
+  /** Returns a value in the unit of the readings. */
+  restore(value: number): number;
+}
+
+// Room for believed readings before the kernel lays out its memory anew.
+const ROOM = 32;
+// Hyperparameters of so many designs are as good as of more, and a fit costs the cube of their number.
+const MOST_FITTED = 160;
+const JITTERS = [1e-9, 1e-7, 1e-6, 1e-5, 1e-4];
+
+/**
+ * Returns one Gaussian process fitted to at least one reading, or null when the shape does not apply or no jitter makes the
+ * covariance positive definite. The member owns `kernel` from then on. The order of the readings does not change a bit.
+ */
+export function fitMember(
+  kernel: Kernel,
+  evidence: Evidence,
+  family: KernelFamily,
+  shape: OutcomeShape,
+): Member | null {
+  const outcomes = shapeOutcomes(evidence.values, shape);
+  if (outcomes === null) return null;
+  const readings = poolReplicates(evidence.features, outcomes.values, evidence.groups.length);
+  const theta = fitTheta(kernel, thinReadings(readings, MOST_FITTED), evidence.groups, family);
+  return conditionMember(kernel, evidence.groups, family, outcomes, readings, theta);
+}
+
+/** Returns the member with given hyperparameters: as `fitMember`, without its fit. */
+export function conditionMember(
+  kernel: Kernel,
+  groups: Int32Array,
+  family: KernelFamily,
+  outcomes: ShapedOutcomes,
+  readings: PooledReadings,
+  theta: FittedTheta,
+): Member | null {
+  loadShared(kernel, readings, groups, family, theta.noiseShare, ROOM);
+  const { lengthscales, roughness, noiseShare } = theta;
+  const factored = JITTERS.some((jitter) => kernel.factor({ lengthscales, noise: roughness, jitter }) !== null);
+  if (!factored) return null;
+  const alpha = kernel.alpha();
+  const precision = kernel.inverseDiagonal();
+  const own = (1 - noiseShare) * roughness;
+  return {
+    family,
+    shape: outcomes.shape,
+    exponent: outcomes.exponent,
+    theta,
+    readings,
+    measured: believeMeasured(readings, noiseShare * roughness, alpha, precision),
+    ...leaveOneOut(readings, outcomes.logSlope, alpha, precision),
+    predict(places) {
+      const count = places.length / groups.length;
+      const means = new Float64Array(count);
+      const variances = new Float64Array(count);
+      kernel.predict(places, means, variances);
+      return { means, variances: variances.map((variance) => variance + own) };
+    },
+    believe(features) {
+      const mean = new Float64Array(1);
+      kernel.predict(features, mean, new Float64Array(1));
+      // A reading that the factor cannot take would add no information.
+      kernel.appendRow({ features, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
+    },
+    restore: outcomes.restore,
+  };
+}
+
+/**
+ * The value of design i is its mean reading less the noise that is believed to be in it: with noise variance q = s²/nᵢ,
+ * mean y - q·α and variance q - q²·K⁻¹ᵢᵢ.
+ */
+function believeMeasured(
+  { means, replicates }: PooledReadings,
+  noise: number,
+  alpha: Float64Array,
+  precision: Float64Array,
+): Belief {
+  const share = replicates.map((repeats) => noise / repeats);
+  return {
+    means: means.map((value, i) => value - (share[i] as number) * (alpha[i] as number)),
+    variances: share.map((q, i) => Math.max(1e-14, q - q * q * (precision[i] as number))),
+  };
+}
+
+/** R. Sundararajan and S. S. Keerthi, Neural Computation 13 (2001) 1103–1118: mean y - α/K⁻¹ᵢᵢ and variance 1/K⁻¹ᵢᵢ. */
+function leaveOneOut(
+  { count, means }: PooledReadings,
+  logSlope: number,
+  alpha: Float64Array,
+  precision: Float64Array,
+): Pick<Member, "looDensity" | "looSkill" | "looSpread"> {
+  const middle = means.reduce((sum, value) => sum + value, 0) / count;
+  let density = 0;
+  let missed = 0;
+  let varied = 0;
+  let spread = 0;
+  for (let i = 0; i < count; i++) {
+    const variance = 1 / (precision[i] as number);
+    const error = (alpha[i] as number) * variance;
+    density -= 0.5 * (log(2 * Math.PI * variance) + (error * error) / variance);
+    missed += error * error;
+    spread += (error * error) / variance;
+    // The mean of the others is what one would say without a model.
+    const plain = (((means[i] as number) - middle) * count) / Math.max(1, count - 1);
+    varied += plain * plain;
+  }
+  return {
+    looDensity: density / count + logSlope,
+    looSkill: varied > 0 ? 1 - missed / varied : 0,
+    looSpread: spread / count,
+  };
+}

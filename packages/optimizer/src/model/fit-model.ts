@@ -1,0 +1,44 @@
+import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import { openKernel } from "../kernel/open-kernel.ts";
+import { exp } from "../special-functions/exp.ts";
+import type { Evidence } from "./evidence.ts";
+import { fitMember, type Member } from "./fit-member.ts";
+import type { OutcomeShape } from "./shape-outcomes.ts";
+
+/** Several Gaussian processes, each believed as far as it predicts what it was not shown. */
+export interface Model {
+  /** At least one; in the order of `MEMBERS`. */
+  readonly members: readonly Member[];
+  /** One per member, together 1. */
+  readonly weights: readonly number[];
+  /** Weighted leave-one-out skill: 1 predicts everything, 0 no better than the mean of the others. */
+  readonly skill: number;
+}
+
+const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
+  ["matern-5/2", "identity"],
+  ["matern-5/2", "yeo-johnson"],
+  ["matern-5/2", "box-cox"],
+  ["rbf", "identity"],
+];
+
+/**
+ * Returns the model of at least one reading, null when no member could be fitted.
+ *
+ * Weights are proportional to exp(n × mean leave-one-out log density), closed form, with n distinct designs: pseudo Bayesian model
+ * averaging (S. Geisser and W. F. Eddy, J. Am. Stat. Assoc. 74 (1979) 153–160). Members whose weight is below 1 % are left out.
+ */
+export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
+  const fitted = MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
+  if (fitted.length === 0) return null;
+  const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
+  const raw = fitted.map(({ looDensity, readings }) => exp((looDensity - best) * readings.count));
+  const kept = fitted.flatMap((member, i) => ((raw[i] as number) >= 0.01 ? [{ member, raw: raw[i] as number }] : []));
+  const total = kept.reduce((sum, { raw: share }) => sum + share, 0);
+  const weights = kept.map(({ raw: share }) => share / total);
+  return {
+    members: kept.map(({ member }) => member),
+    weights,
+    skill: kept.reduce((sum, { member }, i) => sum + (weights[i] as number) * member.looSkill, 0),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
+import { minimiseBounded } from "../surrogate/minimise-bounded.ts";
+import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import { lengthscalePrior, roughnessPrior } from "./hyper-prior.ts";
+
+/** Hyperparameters of one Gaussian process of prior variance 1. */
+export interface FittedTheta {
+  readonly lengthscales: Float64Array;
+  /** Variance of one reading about the smooth surface: what a repeat of the design changes and what it does not. */
+  readonly roughness: number;
+  /** The share of `roughness` that a repeat changes; the rest belongs to the design. */
+  readonly noiseShare: number;
+  /** Log posterior density at the optimum in nats, null when nothing could be fitted and the priors' medians stand. */
+  readonly logPosterior: number | null;
+}
+
+const LENGTHSCALES = [0.025, 1000] as const;
+const ROUGHNESS = [2e-5, 10] as const;
+const TOLERANCE = 1e-3;
+const STEPS = 40;
+// What may be a property of the design and what of the reading: without repeats nobody knows, so half of each.
+const UNKNOWN_SHARE = 0.5;
+const SHARES = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
+
+/**
+ * Returns the hyperparameters of highest posterior density found from two starts, the priors' medians and a rough, long-ranged
+ * surface; where designs were repeated, the noise share of highest density too.
+ *
+ * The model: reading = c + f(x) + g(design) + noise, f a Gaussian process of variance 1, g and noise independent of everything
+ * with variances (1 - share)·roughness and share·roughness, c the constant of highest likelihood. Laboratory surfaces are rougher
+ * than any kernel says, in ways that repeat: taking all of it for noise makes a good design look like luck.
+ * `kernel` loses what it held. Never fails.
+ */
+export function fitTheta(
+  kernel: Kernel,
+  readings: PooledReadings,
+  groups: Int32Array,
+  family: KernelFamily,
+): FittedTheta {
+  const repeated = readings.readings > readings.count;
+  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, null);
+  if (!repeated || best.logPosterior === null) return best;
+  const at = Float64Array.of(...best.lengthscales.map(log), log(best.roughness));
+  const scratch = new Float64Array(at.length);
+  let likeliest = { share: UNKNOWN_SHARE, density: Number.NEGATIVE_INFINITY };
+  for (const share of SHARES) {
+    const density = -posterior(kernel, readings, groups, family, share)(at, scratch) + 3 * log(4 * share * (1 - share));
+    if (density > likeliest.density) likeliest = { share, density };
+  }
+  if (likeliest.share === UNKNOWN_SHARE) return best;
+  const moved = climb(kernel, readings, groups, family, likeliest.share, at);
+  return moved.logPosterior === null ? best : moved;
+}
+
+/** Loads a kernel with readings whose roughness is split by `share`; `room` more rows may be appended. */
+export function loadShared(
+  kernel: Kernel,
+  readings: PooledReadings,
+  groups: Int32Array,
+  family: KernelFamily,
+  share: number,
+  room: number,
+): void {
+  kernel.load({
+    features: readings.inputs,
+    groups,
+    values: readings.means,
+    noiseWeights: readings.replicates.map((repeats) => share / repeats + (1 - share)),
+    knownVariances: new Float64Array(readings.count),
+    family,
+    room,
+  });
+}
+
+function climb(
+  kernel: Kernel,
+  readings: PooledReadings,
+  groups: Int32Array,
+  family: KernelFamily,
+  share: number,
+  from: Float64Array | null,
+): FittedTheta {
+  const count = countGroups(groups);
+  const prior = lengthscalePrior(count);
+  const objective = posterior(kernel, readings, groups, family, share);
+  const start = (logLength: number, logRoughness: number) => {
+    const vector = new Float64Array(count + 1).fill(logLength);
+    vector[count] = logRoughness;
+    return vector;
+  };
+  const middle = start(prior.mode, roughnessPrior.mode);
+  const starts = from === null ? [middle, start(prior.mode + 1, log(0.3))] : [from];
+  const lower = start(log(LENGTHSCALES[0]), log(ROUGHNESS[0]));
+  const upper = start(log(LENGTHSCALES[1]), log(ROUGHNESS[1]));
+  let best: Float64Array = middle;
+  let lowest = Number.POSITIVE_INFINITY;
+  if (readings.count > 1) {
+    for (const first of starts) {
+      const found = minimiseBounded(objective, first, lower, upper, TOLERANCE, STEPS);
+      if (found.value < lowest) {
+        lowest = found.value;
+        best = found.x;
+      }
+    }
+  }
+  return {
+    lengthscales: Float64Array.from(best.subarray(0, count), exp),
+    roughness: exp(best[count] as number),
+    noiseShare: share,
+    logPosterior: Number.isFinite(lowest) ? -lowest : null,
+  };
+}
+
+/** Minus the log posterior density at ln(lengthscales) then ln(roughness), with its gradient; loads the kernel. */
+function posterior(
+  kernel: Kernel,
+  readings: PooledReadings,
+  groups: Int32Array,
+  family: KernelFamily,
+  share: number,
+): (logHyper: Float64Array, gradient: Float64Array) => number {
+  loadShared(kernel, readings, groups, family, share, 0);
+  const count = countGroups(groups);
+  const prior = lengthscalePrior(count);
+  const repeats = readings.readings - readings.count;
+  return (logHyper, gradient) => {
+    const logRoughness = logHyper[count] as number;
+    const noise = share * exp(logRoughness);
+    const found = kernel.evaluate(
+      { lengthscales: logHyper.subarray(0, count).map(exp), noise: exp(logRoughness), jitter: 1e-9 },
+      { slopes: true },
+    );
+    if (found === null) return Number.POSITIVE_INFINITY;
+    // Repeats tell of the noise alone: their scatter about their own means has no part of the design in it.
+    const scatter = repeats === 0 ? 0 : repeats * log(noise) + readings.scatter / noise;
+    let value = 0.5 * (found.quadratic + found.logDeterminant + scatter) - roughnessPrior.density(logRoughness);
+    for (let i = 0; i <= count; i++) {
+      gradient[i] = -0.5 * ((found.quadraticSlopes[i] as number) - (found.traceSlopes[i] as number));
+    }
+    for (let i = 0; i < count; i++) {
+      const logLength = logHyper[i] as number;
+      value -= prior.density(logLength);
+      gradient[i] = (gradient[i] as number) - prior.slope(logLength);
+    }
+    const scatterSlope = repeats === 0 ? 0 : 0.5 * (repeats - readings.scatter / noise);
+    gradient[count] = (gradient[count] as number) + scatterSlope - roughnessPrior.slope(logRoughness);
+    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+  };
+}
+
+function countGroups(groups: Int32Array): number {
+  return groups.reduce((most, group) => Math.max(most, group + 1), 0);
+}

@@ -1,0 +1,117 @@
+import { exp, expm1 } from "../special-functions/exp.ts";
+import { log, log1p } from "../special-functions/log.ts";
+import { type Standardised, standardise } from "../surrogate/standardise.ts";
+
+/** How the readings are bent before a Gaussian process sees them. */
+export type OutcomeShape = "identity" | "yeo-johnson" | "box-cox";
+
+/** Readings bent and standardised, and the way back. */
+export interface ShapedOutcomes {
+  readonly shape: OutcomeShape;
+  /** The exponent of the family; 1 leaves the readings as they are. */
+  readonly exponent: number;
+  readonly values: readonly number[];
+  /** Mean over the readings of the logarithm of d(shaped) / d(standardised reading), so that densities can be compared. */
+  readonly logSlope: number;
+  /** Returns a shaped value in the unit of the readings; monotone. */
+  restore(value: number): number;
+}
+
+// Exponents tried. A quadratic pull towards 1 keeps a few readings from choosing an extreme one.
+const EXPONENTS = Array.from({ length: 41 }, (_, i) => (i - 10) / 10);
+const PULL = 1;
+// Fewer readings say nothing about the shape of their distribution.
+const FEWEST = 4;
+
+/**
+ * Returns the readings bent by the member of the family that makes them most likely normal, then standardised; null when the
+ * family does not apply: Box–Cox to readings of both signs, either family to fewer than four readings.
+ *
+ * Yeo–Johnson works on the standardised readings, Box–Cox on the magnitude of readings that share a sign, divided by its
+ * geometric mean. The exponent maximises the profile likelihood (I.-K. Yeo and R. A. Johnson, Biometrika 87 (2000) 954–959;
+ * G. E. P. Box and D. R. Cox, J. R. Stat. Soc. B 26 (1964) 211–252) less `PULL` × (exponent - 1)².
+ */
+export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape): ShapedOutcomes | null {
+  const plain = standardise(readings);
+  if (shape === "identity") {
+    return { shape, exponent: 1, values: plain.values, logSlope: 0, restore: plain.restore };
+  }
+  const bend = readings.length < FEWEST ? null : shape === "box-cox" ? boxCox(readings, plain) : yeoJohnson(plain);
+  if (bend === null) return null;
+  const order = bend.source.map((_, index) => index).sort((a, b) => at(bend.source, a) - at(bend.source, b));
+  const sorted = order.map((index) => at(bend.source, index));
+  const meanLogSlope = sorted.reduce((sum, value) => sum + bend.logStretch(value), 0) / sorted.length;
+
+  let best = { exponent: 1, score: Number.NEGATIVE_INFINITY };
+  for (const exponent of EXPONENTS) {
+    const spread = standardise(sorted.map((value) => bend.apply(value, exponent))).restoreSpread(1);
+    const score =
+      sorted.length * ((exponent - 1) * meanLogSlope - log(spread)) - PULL * (exponent - 1) * (exponent - 1);
+    if (score > best.score) best = { exponent, score };
+  }
+  const { exponent } = best;
+  const shaped = standardise(bend.source.map((value) => bend.apply(value, exponent)));
+  return {
+    shape,
+    exponent,
+    values: shaped.values,
+    logSlope: (exponent - 1) * meanLogSlope - log(shaped.restoreSpread(1)) + bend.logUnit,
+    restore: (value) => bend.restore(shaped.restore(value), exponent),
+  };
+}
+
+/** A family of monotone bends of numbers prepared from the readings. */
+interface Bend {
+  readonly source: readonly number[];
+  apply(value: number, exponent: number): number;
+  /** ln of the slope of `apply` at exponent e is (e - 1) times this. */
+  logStretch(value: number): number;
+  /** ln d(source) / d(standardised reading). */
+  readonly logUnit: number;
+  /** Returns a bent value in the unit of the readings. */
+  restore(bent: number, exponent: number): number;
+}
+
+function yeoJohnson(plain: Standardised): Bend {
+  const half = (size: number, exponent: number) =>
+    exponent === 0 ? log1p(size) : expm1(exponent * log1p(size)) / exponent;
+  const back = (size: number, exponent: number) =>
+    exponent === 0 ? expm1(size) : expm1(log1p(floor(exponent * size)) / exponent);
+  return {
+    source: plain.values,
+    apply: (value, exponent) => (value >= 0 ? half(value, exponent) : -half(-value, 2 - exponent)),
+    logStretch: (value) => (value >= 0 ? log1p(value) : -log1p(-value)),
+    logUnit: 0,
+    restore: (bent, exponent) => plain.restore(bent >= 0 ? back(bent, exponent) : -back(-bent, 2 - exponent)),
+  };
+}
+
+function boxCox(readings: readonly number[], plain: Standardised): Bend | null {
+  const sign = readings.every((value) => value > 0) ? 1 : readings.every((value) => value < 0) ? -1 : 0;
+  if (sign === 0) return null;
+  const logs = readings.map((value) => log(sign * value)).sort((a, b) => a - b);
+  const middle = logs.reduce((sum, value) => sum + value, 0) / logs.length;
+  const unit = exp(middle);
+  return {
+    source: readings.map((value) => value / unit),
+    apply: (value, exponent) => {
+      const logged = log(sign * value);
+      return sign * (exponent === 0 ? logged : expm1(exponent * logged) / exponent);
+    },
+    logStretch: (value) => log(sign * value),
+    logUnit: log(plain.restoreSpread(1)) - middle,
+    restore: (bent, exponent) => {
+      const size = sign * bent;
+      return sign * unit * exp(exponent === 0 ? size : log1p(floor(exponent * size)) / exponent);
+    },
+  };
+}
+
+/** A prediction can lie beyond the end of what a bend reaches; it is held just inside. */
+function floor(value: number): number {
+  return Math.max(value, -1 + 1e-12);
+}
+
+function at(values: readonly number[], index: number): number {
+  return values[index] as number;
+}

@@ -1,0 +1,31 @@
+import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+
+/**
+ * Returns the readings of at most `most` designs: the best quarter of them by mean reading, since that is where the surface must
+ * be known, and the others evenly through the lexicographic order of the inputs, which spreads them over the space.
+ */
+export function thinReadings(readings: PooledReadings, most: number): PooledReadings {
+  const { count, dimensions, inputs, means, replicates } = readings;
+  if (count <= most) return readings;
+  const order = [...means.keys()].sort((a, b) => (means[b] as number) - (means[a] as number) || a - b);
+  const kept = new Set(order.slice(0, Math.floor(most / 4)));
+  const others = [...means.keys()].filter((row) => !kept.has(row));
+  const wanted = most - kept.size;
+  for (let i = 0; i < wanted; i++) kept.add(others[Math.floor((i * others.length) / wanted)] as number);
+  const rows = [...kept].sort((a, b) => a - b);
+  const thinned = new Float64Array(rows.length * dimensions);
+  rows.forEach((row, i) => thinned.set(inputs.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions));
+  const repeats = rows.map((row) => replicates[row] as number);
+  const left = repeats.reduce((sum, own) => sum + own, 0);
+  const spare = readings.readings - count;
+  return {
+    count: rows.length,
+    dimensions,
+    readings: left,
+    inputs: thinned,
+    means: Float64Array.from(rows, (row) => means[row] as number),
+    replicates: Float64Array.from(repeats),
+    // The scatter is known only of all designs together: each repeat left out takes its share along.
+    scatter: spare > 0 ? (readings.scatter * (left - rows.length)) / spare : 0,
+  };
+}
