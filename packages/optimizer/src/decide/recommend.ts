@@ -22,7 +22,7 @@ export function recommend(model: Model): Recommendation {
   const beliefs = model.members.map((member) => ({
     mean: member.measured.means[row] as number,
     spread: Math.sqrt(member.measured.variances[row] as number),
-    restore: member.restore,
+    restore: (value) => member.restore(value),
   }));
   return { row, ...describe(model.weights, beliefs) };
 }
@@ -31,7 +31,7 @@ export function recommend(model: Model): Recommendation {
 export interface DesignBelief {
   readonly mean: number;
   readonly spread: number;
-  restore(value: number): number;
+  readonly restore: (value: number) => number;
 }
 
 /**

@@ -96,7 +96,7 @@ export function conditionMember(
       // A reading that the factor cannot take would add no information.
       kernel.appendRow({ features, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
     },
-    restore: outcomes.restore,
+    restore: (value) => outcomes.restore(value),
   };
 }
 

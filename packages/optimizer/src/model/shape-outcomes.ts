@@ -34,7 +34,7 @@ const FEWEST = 4;
 export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape): ShapedOutcomes | null {
   const plain = standardise(readings);
   if (shape === "identity") {
-    return { shape, exponent: 1, values: plain.values, logSlope: 0, restore: plain.restore };
+    return { shape, exponent: 1, values: plain.values, logSlope: 0, restore: (value) => plain.restore(value) };
   }
   const bend = readings.length < FEWEST ? null : shape === "box-cox" ? boxCox(readings, plain) : yeoJohnson(plain);
   if (bend === null) return null;
