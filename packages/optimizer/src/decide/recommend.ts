@@ -2,7 +2,7 @@ import type { Model } from "../model/fit-model.ts";
 import { normalCdf } from "../special-functions/normal.ts";
 
 /** The measured design that is believed best. */
-export interface Recommendation {
+interface Recommendation {
   /** Its row in the pooled readings of the members. */
   readonly row: number;
   /** The value of the design, in the unit of the readings (larger is better there). */
@@ -22,13 +22,13 @@ export function recommend(model: Model): Recommendation {
   const beliefs = model.members.map((member) => ({
     mean: member.measured.means[row] as number,
     spread: Math.sqrt(member.measured.variances[row] as number),
-    restore: (value) => member.restore(value),
+    restore: (value: number) => member.restore(value),
   }));
   return { row, ...describe(model.weights, beliefs) };
 }
 
 /** One member's belief about one design, in its own standard units. */
-export interface DesignBelief {
+interface DesignBelief {
   readonly mean: number;
   readonly spread: number;
   readonly restore: (value: number) => number;
@@ -38,7 +38,7 @@ export interface DesignBelief {
  * Returns the median and the central 90 % of a mixture of beliefs, in the unit of the readings: bends are monotone, so
  * quantiles may be taken before them and restored.
  */
-export function describe(
+function describe(
   weights: readonly number[],
   beliefs: readonly DesignBelief[],
 ): { value: number; interval90: readonly [number, number] } {

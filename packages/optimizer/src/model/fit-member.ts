@@ -7,7 +7,7 @@ import { thinReadings } from "./thin-readings.ts";
 import { type OutcomeShape, type ShapedOutcomes, shapeOutcomes } from "./shape-outcomes.ts";
 
 /** Means and variances, in a member's own standard units. */
-export interface Belief {
+interface Belief {
   readonly means: Float64Array;
   readonly variances: Float64Array;
 }
@@ -60,7 +60,7 @@ export function fitMember(
 }
 
 /** Returns the member with given hyperparameters: as `fitMember`, without its fit. */
-export function conditionMember(
+function conditionMember(
   kernel: Kernel,
   groups: Int32Array,
   family: KernelFamily,
