@@ -1,6 +1,7 @@
 import { erfcx } from "../special-functions/erfcx.ts";
-import { exp, expm1 } from "../special-functions/exp.ts";
+import { exp } from "../special-functions/exp.ts";
 import { log, log1p } from "../special-functions/log.ts";
+import { log1mexp } from "../special-functions/log1mexp.ts";
 
 const LOG_SQRT_TWO_PI = 0.5 * log(2 * Math.PI);
 const HALF_LOG_HALF_PI = 0.5 * log(Math.PI / 2);
@@ -31,9 +32,4 @@ export function logImprovement(u: number): number {
 
 function density(u: number): number {
   return exp(-0.5 * u * u - LOG_SQRT_TWO_PI);
-}
-
-/** Returns ln(1 - exp(w)) for w < 0 without loss near either end (M. Mächler, "Accurately computing log(1 - exp(-|a|))", 2012). */
-function log1mexp(w: number): number {
-  return w > -Math.LN2 ? log(-expm1(w)) : log1p(-exp(w));
 }
