@@ -70,6 +70,7 @@ function drawOne(
   random: Random,
 ): DesignValue[] {
   const { axes, rules } = frame;
+  if (rules.length === 0) return axes.map((axis, index) => axis.fromUnit(point[index] as number));
   const { zero, nonZero } = drawSupport(frame, random);
   const wanted = axes.map((axis, index) => (zero.has(index) ? 0 : axis.fromUnit(point[index] as number)));
   for (const index of nonZero) wanted[index] = awayFromZero(axes[index] as Axis, wanted[index] as DesignValue);

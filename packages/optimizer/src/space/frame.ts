@@ -15,7 +15,9 @@ export function excessOf({ rules }: Frame, values: Values): number {
 
 /** Returns a text that two designs share exactly when their values are equal. */
 export function keyOf(values: Values): string {
-  return values.map((value) => (typeof value === "number" ? String(value) : JSON.stringify(value))).join();
+  let key = "";
+  for (const value of values) key += `${typeof value === "number" ? value : JSON.stringify(value)},`;
+  return key;
 }
 
 /** Returns each value as its axis can set it, whatever the rules say. */

@@ -19,7 +19,8 @@ export function framedSpace(study: Study, frame: Frame): Space {
   const designOf = (values: Values): Design =>
     Object.fromEntries(axes.map(({ name }, index) => [name, values[index] as DesignValue]));
   const holds = (values: Values) =>
-    axes.every((axis, index) => axis.check(values[index] as DesignValue) === null) && excessOf(frame, values) === 0;
+    axes.every((axis, index) => values[index] !== undefined && axis.check(values[index]) === null) &&
+    excessOf(frame, values) === 0;
 
   function judge(design: Design, look: (axis: Axis, value: DesignValue) => { code: string; message: string } | null) {
     const faults: Fault[] = [];
@@ -67,7 +68,7 @@ export function framedSpace(study: Study, frame: Frame): Space {
       }
       return faults;
     },
-    isFeasible: (design) => refuse(design).length === 0 && holds(valuesOf(design)),
+    isFeasible: (design) => Object.keys(design).length === axes.length && holds(valuesOf(design)),
     candidates: (count, random) => drawValues(frame, count, random).map(designOf),
     neighbours(design, radius, count, random) {
       const centre = snapValues(frame, valuesOf(design));

@@ -7,11 +7,11 @@ export function listedSpace(list: readonly Design[], space: Space): Space | Faul
   const indexByKey = new Map<string, number>();
   list.forEach((design, index) => {
     const path = `candidates.${index}`;
-    const own = space
-      .check(design)
-      .map((fault) => ({ ...fault, message: `candidate ${index + 1}: ${fault.message}`, path }));
-    faults.push(...own);
-    if (own.length > 0) return;
+    if (!space.isFeasible(design)) {
+      const own = space.check(design);
+      faults.push(...own.map((fault) => ({ ...fault, message: `candidate ${index + 1}: ${fault.message}`, path })));
+      return;
+    }
     const key = space.key(design);
     const twin = indexByKey.get(key);
     indexByKey.set(key, twin ?? index);
@@ -22,7 +22,6 @@ export function listedSpace(list: readonly Design[], space: Space): Space | Faul
   if (faults.length > 0) return faults;
 
   const candidates = list.map((design) => space.snap(design));
-  const features = candidates.map((design) => space.encode(design));
   return {
     ...space,
     check(design) {
@@ -35,7 +34,7 @@ export function listedSpace(list: readonly Design[], space: Space): Space | Faul
     neighbours(design, _radius, count) {
       const own = indexByKey.get(space.key(design));
       const place = space.encode(design);
-      const distances = Float64Array.from(features, (other) => squaredDistance(place, other));
+      const distances = Float64Array.from(candidates, (other) => squaredDistance(place, space.encode(other)));
       return candidates
         .flatMap((_, index) => (index === own ? [] : [index]))
         .sort((a, b) => (distances[a] as number) - (distances[b] as number))

@@ -23,6 +23,7 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
   const logarithmic = parameter.kind === "continuous" && parameter.scale === "log";
   const lowest = logarithmic ? log(min) : min;
   const span = (logarithmic ? log(max) : max) - lowest;
+  const fineness = finenessOf(span);
   const place = (value: number) => (span > 0 ? ((logarithmic ? log(value) : value) - lowest) / span : 0);
   const clamp = (value: number) => Math.min(max, Math.max(min, value));
   const snapNumber = (value: number) => (grid === null ? clamp(value) : grid.at(grid.nearest(value))) + 0;
@@ -30,7 +31,10 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
 
   function refuse(value: DesignValue): Complaint | null {
     if (typeof value !== "number" || !Number.isFinite(value)) {
-      return { code: "design.notANumber", message: `"${name}" is ${JSON.stringify(value)}, not a finite number` };
+      return {
+        code: "design.notANumber",
+        message: `"${name}" is ${typeof value === "number" ? value : JSON.stringify(value)}, not a finite number`,
+      };
     }
     if (logarithmic && value <= 0) {
       return { code: "design.notPositive", message: `${tell(value)}, which has no place on a logarithmic scale` };
@@ -64,7 +68,7 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
       if (grid !== null && !logarithmic) return grid.at(Math.min(grid.size - 1, Math.floor(unitPlace * grid.size)));
       const value = lowest + span * unitPlace;
       if (grid !== null) return snapNumber(exp(value));
-      return clamp(logarithmic ? Number(exp(value).toPrecision(7)) : Number(value.toFixed(decimals(span))));
+      return clamp(logarithmic ? Number(exp(value).toPrecision(7)) : Math.round(value * fineness) / fineness);
     },
     toUnit(value) {
       const unitPlace =
@@ -113,10 +117,10 @@ function tidy(value: number, step: number): number {
   return Math.abs(value) < 1e-9 * step ? 0 : Number(value.toPrecision(12));
 }
 
-/** So many decimals show a millionth of a span: a person can read and set what is proposed. */
-function decimals(span: number): number {
+/** The power of ten in which a millionth of a span can be told: what is proposed can be read and set by a person. */
+function finenessOf(span: number): number {
   const magnitude = Number(span.toExponential(0).split("e")[1]);
-  return Math.min(20, Math.max(0, 6 - magnitude));
+  return Number(`1e${Math.min(20, Math.max(0, 6 - magnitude))}`);
 }
 
 function numberOf(value: DesignValue): number {

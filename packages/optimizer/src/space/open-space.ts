@@ -11,8 +11,20 @@ import { namedAxis } from "./named-axis.ts";
 import { numericAxis } from "./numeric-axis.ts";
 import type { Space } from "./space.ts";
 
-/** Returns the space of a study, or everything that is wrong with its parameters, constraints and candidates. */
+// A list of 100,000 takes most of a second to check: one study object is opened once, however often it is asked about.
+const opened = new WeakMap<Study, Space | Fault[]>();
+
+/**
+ * Returns the space of a study, or everything that is wrong with its parameters, constraints and candidates. The study must not
+ * be changed afterwards.
+ */
 export function openSpace(study: Study): Space | Fault[] {
+  const known = opened.get(study) ?? open(study);
+  opened.set(study, known);
+  return known;
+}
+
+function open(study: Study): Space | Fault[] {
   const { parameters, constraints } = study;
   const faults = [...checkParameters(parameters), ...checkConstraints(constraints, parameters)];
   if (faults.length > 0) return faults;

@@ -18,10 +18,12 @@ export function openSobol(dimensions: number, random: Random): NextPoint {
   const seeds = Int32Array.from({ length: dimensions }, () => Math.floor(random.uniform() * 0x1_0000_0000) | 0);
   return () => {
     const bits = plain();
-    return Float64Array.from({ length: dimensions }, (_, axis) => {
+    const point = new Float64Array(dimensions);
+    for (let axis = 0; axis < dimensions; axis++) {
       const word = bits[axis];
-      return word === undefined ? random.uniform() : scramble(word, seeds[axis] as number) / 0x1_0000_0000;
-    });
+      point[axis] = word === undefined ? random.uniform() : scramble(word, seeds[axis] as number) / 0x1_0000_0000;
+    }
+    return point;
   };
 }
 

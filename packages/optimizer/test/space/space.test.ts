@@ -122,7 +122,7 @@ test("everything that keeps a design from being made is said, with its values", 
   expect(tell({ t: 22, a: Number.NaN, solvent: "acetone", x: 1 })).toEqual([
     'no parameter is called "x"',
     '"t" is 22 °C, which cannot be set; the nearest that can is 20',
-    '"a" is null, not a finite number',
+    '"a" is NaN, not a finite number',
     '"b" has no value',
     '"solvent" is "acetone", which is none of its options: water, ethanol',
   ]);

@@ -1,0 +1,155 @@
+import type { Design, DesignValue, Fault, Study, StudyParameter, Trial, TrialValue } from "@labloop/contracts";
+
+/** One line of a table, split into its cells. */
+export interface TableRow {
+  /** Its line in the file, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** Old data as trials. */
+export interface ImportedTrials {
+  readonly trials: Trial[];
+  /** Columns that the study does not name. */
+  readonly ignored: string[];
+}
+
+const STATUSES = ["measured", "infeasible", "fault"] as const;
+const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/**
+ * Returns the trials of a table whose first row names its columns, or everything that is wrong with it, each with its line.
+ *
+ * A parameter or quantity of the study is the column of its name; every parameter must have one, and at least one objective.
+ * A value is a number, `< 5` or `> 5` where it is beyond the range of the instrument, or empty where it was not read. A column
+ * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible or fault; without it every
+ * row is measured. Designs are read as carried out: they may lie outside bounds.
+ */
+export function importTrials(rows: readonly TableRow[], study: Study): ImportedTrials | Fault[] {
+  const [header, ...body] = rows;
+  if (header === undefined) {
+    return [{ code: "table.empty", message: "the table has no row of column names" }];
+  }
+  const columns = header.cells.map((cell) => cell.trim());
+  const quantities = [...study.objectives, ...study.outcomeConstraints].map(({ name }) => name);
+  const headFaults = headerFaults(columns, study, header.line);
+  if (headFaults.length > 0) return headFaults;
+  const faults: Fault[] = [];
+  const trials = body.flatMap((row) => {
+    const read = readRow(row, columns, study.parameters, quantities);
+    if (!Array.isArray(read)) return [read];
+    faults.push(...read.map((fault) => ({ ...fault, message: `row ${row.line}: ${fault.message}`, line: row.line })));
+    return [];
+  });
+  if (faults.length > 0) return faults;
+  const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
+  quantities.forEach((name) => known.add(uncertaintyOf(name)));
+  return { trials, ignored: columns.filter((column) => !known.has(column)) };
+}
+
+function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {
+  const twice = columns.filter((column, index) => columns.indexOf(column) < index);
+  const faults: Fault[] = twice.map((column) => {
+    return { code: "table.column", message: `the column "${column}" stands there twice`, path: column, line };
+  });
+  const hint = `columns are ${columns.map((column) => `"${column}"`).join(", ")}`;
+  for (const { name } of study.parameters) {
+    if (columns.includes(name)) continue;
+    const message = `there is no column for the parameter "${name}"`;
+    faults.push({ code: "table.columnMissing", message, path: name, line, hint });
+  }
+  if (!study.objectives.some(({ name }) => columns.includes(name))) {
+    const names = study.objectives.map(({ name }) => `"${name}"`).join(" or ");
+    const message = `there is no column for the objective ${names}`;
+    faults.push({ code: "table.columnMissing", message, line, hint });
+  }
+  return faults;
+}
+
+function readRow(
+  { cells }: TableRow,
+  columns: readonly string[],
+  parameters: readonly StudyParameter[],
+  quantities: readonly string[],
+): Trial | Fault[] {
+  if (cells.length !== columns.length) {
+    const message = `it has ${cells.length} cells, but there are ${columns.length} columns`;
+    return [{ code: "table.ragged", message }];
+  }
+  const cellOf = (name: string) => cells[columns.indexOf(name)]?.trim();
+  const faults: Fault[] = [];
+  const keep = <T>(name: string, read: T | Fault): T | null => {
+    if (!isFault(read)) return read;
+    faults.push({ ...read, path: name });
+    return null;
+  };
+  const design: Design = Object.fromEntries(
+    parameters.map((parameter) => {
+      const { name } = parameter;
+      return [name, keep(name, readParameter(parameter, cellOf(name) ?? "")) ?? 0];
+    }),
+  );
+  const statusCell = parameters.some(({ name }) => name === "status") ? "" : (cellOf("status") ?? "");
+  const status = STATUSES.find((known) => known === (statusCell || "measured"));
+  if (status === undefined) {
+    const message = `the status is "${statusCell}", which is none of ${STATUSES.join(", ")}`;
+    faults.push({ code: "trial.status", message, path: "status" });
+  }
+  const values: [string, TrialValue][] = [];
+  for (const name of status === "measured" ? quantities : []) {
+    const cell = cellOf(name) ?? "";
+    if (cell === "") continue;
+    const value = keep(name, readValue(name, cell, cellOf(uncertaintyOf(name)) ?? ""));
+    if (value !== null) values.push([name, value]);
+  }
+  if (status === "measured" && faults.length === 0 && values.length === 0) {
+    const hint = 'add a column "status" that says infeasible or fault, or leave the row out until it was measured';
+    faults.push({ code: "trial.empty", message: "nothing was measured", hint });
+  }
+  if (faults.length > 0) return faults;
+  if (status !== "measured") return { design, outcome: { status: status ?? "fault" } };
+  return { design, outcome: { status, values: Object.fromEntries(values) } };
+}
+
+function readParameter(parameter: StudyParameter, cell: string): DesignValue | Fault {
+  const { name } = parameter;
+  if (parameter.kind === "ordinal" || parameter.kind === "categorical") {
+    const options = parameter.kind === "ordinal" ? parameter.levels : parameter.options;
+    if (options.includes(cell)) return cell;
+    const hint = options.length <= 12 ? { hint: `options are ${options.join(", ")}` } : {};
+    return { code: "design.notAnOption", message: `"${name}" is "${cell}", which is none of its options`, ...hint };
+  }
+  const value = numberIn(name, cell);
+  if (isFault(value) || value > 0 || parameter.kind !== "continuous" || parameter.scale !== "log") return value;
+  return { code: "design.notPositive", message: `"${name}" is ${value}, which has no place on a logarithmic scale` };
+}
+
+function readValue(name: string, cell: string, uncertaintyCell: string): TrialValue | Fault {
+  const sign = cell[0];
+  if (sign === "<" || sign === ">") {
+    const bound = numberIn(name, cell.slice(1).trim());
+    if (isFault(bound)) return bound;
+    return sign === "<" ? { below: bound } : { above: bound };
+  }
+  const value = numberIn(name, cell);
+  if (isFault(value) || uncertaintyCell === "") return value;
+  const uncertainty = numberIn(uncertaintyOf(name), uncertaintyCell);
+  if (isFault(uncertainty)) return uncertainty;
+  if (uncertainty > 0) return { value, uncertainty };
+  return { code: "trial.uncertainty", message: `the uncertainty of "${name}" is ${uncertainty}, not above 0` };
+}
+
+function numberIn(name: string, cell: string): number | Fault {
+  const value = DECIMAL.test(cell) ? Number(cell) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  if (cell === "") return { code: "trial.notANumber", message: `"${name}" is empty` };
+  return { code: "trial.notANumber", message: `"${name}" is "${cell}", not a finite number` };
+}
+
+function uncertaintyOf(name: string): string {
+  return `${name} uncertainty`;
+}
+
+function isFault(read: unknown): read is Fault {
+  return typeof read === "object" && read !== null && "code" in read;
+}

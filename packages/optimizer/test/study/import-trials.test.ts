@@ -1,0 +1,82 @@
+import { Trial } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { importTrials } from "../../src/study/import-trials.ts";
+import { studyOf } from "../support/open-study.ts";
+
+const study = studyOf({
+  parameters: [
+    { kind: "continuous", name: "t", min: 1, max: 100, scale: "log" },
+    { kind: "categorical", name: "k", options: ["1", "2"] },
+  ],
+});
+
+const table = (...lines: string[]) => lines.map((line, i) => ({ line: i + 1, cells: line.split(",") }));
+
+test("a table becomes trials: numbers, bounds, uncertainties, what failed, and what was not read", () => {
+  const imported = importTrials(
+    table(
+      "note,k, t ,yield,yield uncertainty,status",
+      "first,1,10,0.5,,",
+      "x,2,1e1, -2.5 ,0.1,measured",
+      "x,2,150,<0.1,,",
+      "x,2,20,>9,,",
+      "x,1,30,,,infeasible",
+      "x,1,30,,,fault",
+    ),
+    study,
+  );
+  if (Array.isArray(imported)) throw new Error(JSON.stringify(imported));
+  expect(imported.ignored).toEqual(["note"]);
+  expect(
+    imported.trials.map(({ design, outcome }) => [
+      design,
+      outcome.status === "measured" ? outcome.values : outcome.status,
+    ]),
+  ).toEqual([
+    [{ t: 10, k: "1" }, { yield: 0.5 }],
+    [{ t: 10, k: "2" }, { yield: { value: -2.5, uncertainty: 0.1 } }],
+    [{ t: 150, k: "2" }, { yield: { below: 0.1 } }],
+    [{ t: 20, k: "2" }, { yield: { above: 9 } }],
+    [{ t: 30, k: "1" }, "infeasible"],
+    [{ t: 30, k: "1" }, "fault"],
+  ]);
+  for (const trial of imported.trials) expect(Trial.safeParse(trial).success).toBe(true);
+});
+
+test("every bad row is named by its line, with all that is wrong in it", () => {
+  const faults = importTrials(
+    table(
+      "t,k,yield,status",
+      "10,1,NaN,",
+      "ten,3,Infinity,done",
+      "10,1",
+      "10,1,,",
+      "-1,1,0x10,",
+      "10,1,1e999,",
+      ",2,1,",
+    ),
+    study,
+  );
+  expect(
+    Array.isArray(faults) ? faults.map(({ line, path, code }) => [line, code, path].join(" ").trim()) : [],
+  ).toEqual([
+    "2 trial.notANumber yield",
+    "3 trial.notANumber t",
+    "3 design.notAnOption k",
+    "3 trial.status status",
+    "4 table.ragged",
+    "5 trial.empty",
+    "6 design.notPositive t",
+    "6 trial.notANumber yield",
+    "7 trial.notANumber yield",
+    "8 trial.notANumber t",
+  ]);
+});
+
+test("columns that are missing or twice are told before any row", () => {
+  const faults = importTrials(table("t,t,purity", "1,2,3"), study);
+  expect(
+    Array.isArray(faults) ? faults.map(({ line, code, path }) => [line, code, path].join(" ").trim()) : [],
+  ).toEqual(["1 table.column t", "1 table.columnMissing k", "1 table.columnMissing"]);
+  expect(importTrials([], study)).toMatchObject([{ code: "table.empty" }]);
+});
