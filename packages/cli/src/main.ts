@@ -104,7 +104,7 @@ function commands(finish: (code: ExitCode) => void): Command {
 
   program
     .command("check <files...>")
-    .description("check campaign, protocol and lab files; every fault at once, with line and column")
+    .description("check campaign, protocol, lab and pool files; every fault at once, with line and column")
     .addOption(lab())
     .addOption(json())
     .addHelpText("after", "\n  labloop check protocols/crossed-barrel/campaign.yaml simulator/labs/demo/lab.yaml")
@@ -142,6 +142,19 @@ function commands(finish: (code: ExitCode) => void): Command {
     .addOption(json())
     .addHelpText("after", "\n  labloop watch --url http://127.0.0.1:4821")
     .action(async (flags) => finish(await (await import("./commands/watch.ts")).watch(flags)));
+
+  program
+    .command("bench <pool>")
+    .description("how much faster than random would this have been on past data, which a POOL.yaml describes")
+    .option("--seeds <n>", "campaigns of each method", "50")
+    .option("--budget <n>", "experiments of each campaign, the random starts included", "60")
+    .option("--batch <n>", "how many experiments are made side by side", "1")
+    .option("--methods <list>", "any of labloop, random, sobol, peer:COMMAND", "labloop,random,sobol")
+    .option("--threads <n>", "how many campaigns run side by side", "2")
+    .option("--out <folder>", "write bench.json and bench.svg there")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop bench test/bench/pools/crossed_barrel/pool.yaml --seeds 20")
+    .action(async (file: string, flags) => finish(await (await import("./commands/bench.ts")).bench(file, flags)));
 
   program
     .command("devices")

@@ -1,4 +1,5 @@
 export { Actor } from "./actor.ts";
+export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
 export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { checkValues } from "./check-values.ts";
@@ -56,6 +57,14 @@ export {
   Telemetry,
 } from "./message/presence.ts";
 export { OperatorCommand, type OperatorDesk, type Receipt } from "./operator.ts";
+export {
+  PoolDocument,
+  type PoolInput,
+  type PoolObjective,
+  type PoolTable,
+  poolGoals,
+  poolInputKinds,
+} from "./pool.ts";
 export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,

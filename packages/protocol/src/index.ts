@@ -10,6 +10,7 @@ export { compilePlan, type PlanDigests } from "./compile-plan.ts";
 export { describeLab } from "./describe-lab.ts";
 export { computeObserved, executedPoint } from "./observe.ts";
 export { observedSteps } from "./observed-steps.ts";
+export { checkPool, type OpenBeside } from "./pool/check-pool.ts";
 export { judgePlan, type PlanViolation } from "./safety/check-plan.ts";
 export { checkSafety, type Safety } from "./safety/check-safety.ts";
 export type { Envelope } from "./safety/envelope.ts";

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Fault, Outcome } from "@labloop/contracts";
 import { parseDocument } from "yaml";
+import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { loadLab } from "../lab/load-lab.ts";
@@ -8,7 +9,7 @@ import { loadProtocol } from "../lab/load-protocol.ts";
 import { readSource } from "../lab/read-source.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 
-/** `labloop check FILE…`: checks campaigns, protocols and labs, and reports every fault at once. */
+/** `labloop check FILE…`: checks campaigns, protocols, labs and pools, and reports every fault at once. */
 export async function check(files: readonly string[], flags: { json?: boolean; lab?: string }): Promise<ExitCode> {
   const sources = files.map((file) => ({ file, source: readSource(file) }));
   const kinds = sources.map(({ source }) => (source.ok ? kindOf(source.value.text) : null));
@@ -32,13 +33,15 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
 }
 
 async function checkAs(
-  kind: "campaign" | "protocol" | "lab",
+  kind: Kind,
   file: string,
   { lab, beside }: { readonly lab?: string; readonly beside: string | undefined },
 ): Promise<Outcome<unknown>> {
   switch (kind) {
     case "lab":
       return loadLab(file);
+    case "pool":
+      return loadPool(file);
     case "campaign":
       return loadCampaign(file, lab);
     case "protocol": {
@@ -50,10 +53,13 @@ async function checkAs(
   }
 }
 
+type Kind = "campaign" | "protocol" | "lab" | "pool";
+
 /** What a document is, by the key that names it; a text that is none of them is checked as a campaign. */
-function kindOf(text: string): "campaign" | "protocol" | "lab" {
+function kindOf(text: string): Kind {
   const content: unknown = parseDocument(text, { logLevel: "silent" }).toJS({ maxAliasCount: 100 });
   const has = (key: string) => typeof content === "object" && content !== null && key in content;
   if (has("steps") && has("roles")) return "protocol";
+  if (has("pool") || (has("inputs") && has("table"))) return "pool";
   return has("devices") ? "lab" : "campaign";
 }

@@ -22,3 +22,10 @@ export function seedOf(text: string): number {
   if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed;
   throw new LabError("usage.badSeed", `--seed ${seed} is not a whole number from 0 to 4294967295`);
 }
+
+/** Returns the count that a flag says; throws `usage.badNumber` unless it is a whole number from 1 up. */
+export function countOf(flag: string, text: string): number {
+  const count = numberOf(flag, text);
+  if (Number.isSafeInteger(count) && count >= 1) return count;
+  throw new LabError("usage.badNumber", `${flag} ${text} is not a whole number from 1 up`);
+}

@@ -1,0 +1,101 @@
+import type { BenchResult } from "@labloop/contracts";
+import { shortName } from "./method-of.ts";
+
+const width = 960;
+const height = 400;
+const panel = { width: 400, height: 280, top: 50 };
+// Okabe and Ito: told apart also by people who see fewer colours; dark enough on white, light enough on black.
+const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9"];
+
+interface Panel {
+  readonly left: number;
+  readonly title: string;
+  /** The highest value on the vertical axis. */
+  readonly most: number;
+}
+
+/** Returns the plot of a bench: what is left to gain with its quartile bands, and how much of the top set is found. */
+export function benchPlot({ pool, settings, methods }: BenchResult): string {
+  const { budget } = settings;
+  const most = Math.max(1, ...methods.flatMap(({ regret }) => regret.high));
+  const several = pool.objectives.length > 1;
+  const left: Panel = { left: 60, title: "Left to gain (1: a random design, 0: the best)", most };
+  const right: Panel = {
+    left: 540,
+    title: several ? "Share of the Pareto front measured" : "Share of the best 5 % measured",
+    most: Math.max(0.1, ...methods.flatMap(({ found }) => found)),
+  };
+  const curves = methods.map(({ regret, found }, i) => {
+    const colour = colours[i % colours.length];
+    const dash = i < colours.length ? "" : ' stroke-dasharray="5 3"';
+    const line = (values: readonly number[], on: Panel) =>
+      `<path d="${path(values, on, budget)}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>`;
+    return [
+      `<path d="${band(regret.low, regret.high, left, budget)}" fill="${colour}" opacity="0.14"/>`,
+      line(regret.mean, left),
+      line(found, right),
+    ].join("\n");
+  });
+  const legend = methods.map(({ method, score }, i) => {
+    const text = method === "random" ? "random" : `${shortName(method)}, score ${score.value.toFixed(2)}`;
+    const x = 60 + i * Math.min(180, 860 / methods.length);
+    return `<rect x="${x}" y="378" width="14" height="4" fill="${colours[i % colours.length]}"/><text x="${x + 20}" y="384">${escaped(text)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(`${pool.title}: regret and share of the best designs found, by number of experiments`)}">
+<style>
+svg { background: #fff; } text { font: 13px system-ui, sans-serif; fill: #1a1a1a; } .axis { stroke: #555; fill: none; } .grid { stroke: #ddd; }
+@media (prefers-color-scheme: dark) { svg { background: #14171a; } text { fill: #eee; } .axis { stroke: #aaa; } .grid { stroke: #333; } }
+</style>
+<text x="60" y="20" font-weight="600">${escaped(pool.title)}: ${pool.designs} designs, ${settings.seeds} campaigns a method</text>
+${[left, right].map((on) => frame(on, budget)).join("\n")}
+${curves.join("\n")}
+${legend.join("\n")}
+</svg>
+`;
+}
+
+function frame({ left, title, most }: Panel, budget: number): string {
+  const { top } = panel;
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const y = rounded(top + panel.height * (1 - share));
+    const label = String(Number((share * most).toPrecision(3)));
+    return `<path class="grid" d="M${left} ${y}h${panel.width}"/><text x="${left - 6}" y="${y + 4}" text-anchor="end">${label}</text>`;
+  });
+  const steps = [...new Set([0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * budget))))].map(
+    (step) =>
+      `<text x="${across(step, left, budget)}" y="${top + panel.height + 18}" text-anchor="middle">${step}</text>`,
+  );
+  return [
+    `<text x="${left}" y="42">${title}</text>`,
+    ...ticks,
+    `<path class="axis" d="M${left} ${top}v${panel.height}h${panel.width}"/>`,
+    ...steps,
+    `<text x="${left + panel.width / 2}" y="${top + panel.height + 36}" text-anchor="middle">experiments</text>`,
+  ].join("\n");
+}
+
+function path(values: readonly number[], on: Panel, budget: number): string {
+  return `M${points(values, on, budget).join("L")}`;
+}
+
+function band(low: readonly number[], high: readonly number[], on: Panel, budget: number): string {
+  return `M${[...points(high, on, budget), ...points(low, on, budget).toReversed()].join("L")}Z`;
+}
+
+function points(values: readonly number[], { left, most }: Panel, budget: number): string[] {
+  return values.map(
+    (value, i) => `${across(i + 1, left, budget)} ${rounded(panel.top + panel.height * (1 - value / most))}`,
+  );
+}
+
+function across(step: number, left: number, budget: number): number {
+  return rounded(left + (panel.width * step) / budget);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { LabError, type PoolTable } from "@labloop/contracts";
+import type { CampaignRecord, CampaignSettings } from "@labloop/optimizer/benchmark";
+import type { CampaignCall, CampaignReply, ThreadData } from "./campaign-messages.ts";
+
+/** Which campaigns are run, and what they have in common. */
+export interface CampaignPlan {
+  readonly table: PoolTable;
+  readonly methods: readonly string[];
+  readonly seeds: number;
+  readonly shared: Omit<CampaignSettings, "seed">;
+  readonly threads: number;
+  /** Told after each campaign how many are done, of how many. */
+  readonly onProgress: (done: number, all: number) => void;
+}
+
+/**
+ * Returns the campaigns of each method for seeds 1 to `seeds`, in that order, whatever thread ran them. Throws what a peer does
+ * wrong; the other threads are then ended.
+ */
+export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, CampaignRecord[]>> {
+  const { table, methods, seeds, shared, threads, onProgress } = plan;
+  const calls = Array.from({ length: seeds }, (_, i) =>
+    methods.map((method) => ({ method, settings: { ...shared, seed: i + 1 } })),
+  ).flat();
+  const records = new Map(methods.map((method): [string, CampaignRecord[]] => [method, []]));
+  let next = 0;
+  let done = 0;
+  const workers: Worker[] = [];
+  const work = async () => {
+    const workerData: ThreadData = { table };
+    const worker = new Worker(new URL("./campaign-thread.ts", import.meta.url), { workerData });
+    workers.push(worker);
+    const ended = once(worker, "exit");
+    for (let call = calls[next++]; call !== undefined; call = calls[next++]) {
+      worker.postMessage(call satisfies CampaignCall);
+      const [reply] = (await once(worker, "message")) as [CampaignReply];
+      if ("code" in reply) throw new LabError(reply.code, reply.message);
+      const { method, seed } = reply.record;
+      const list = records.get(method) ?? [];
+      list[seed - 1] = reply.record;
+      done += 1;
+      onProgress(done, calls.length);
+    }
+    worker.postMessage(null satisfies CampaignCall);
+    await ended;
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(threads, calls.length) }, work));
+    return records;
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    throw error;
+  }
+}

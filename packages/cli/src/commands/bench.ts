@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LabError } from "@labloop/contracts";
+import { poolOf } from "@labloop/optimizer/benchmark";
+import { benchLines } from "../bench/bench-lines.ts";
+import { benchPlot } from "../bench/bench-plot.ts";
+import { benchResult } from "../bench/bench-result.ts";
+import { loadPool } from "../bench/load-pool.ts";
+import { methodNames } from "../bench/method-of.ts";
+import { runCampaigns } from "../bench/run-campaigns.ts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { print, printJson, say } from "../say.ts";
+import { countOf } from "./number-of.ts";
+import { reportFaults } from "./run.ts";
+
+export interface BenchFlags {
+  readonly seeds: string;
+  readonly budget: string;
+  readonly batch: string;
+  readonly methods: string;
+  readonly threads: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `labloop bench POOL`: how much sooner than random search a campaign would have found the best of past experiments. */
+export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> {
+  const seeds = countOf("--seeds", flags.seeds);
+  const budgetAsked = countOf("--budget", flags.budget);
+  const batch = countOf("--batch", flags.batch);
+  const threads = countOf("--threads", flags.threads);
+  const methods = methodNames(flags.methods);
+  const loaded = loadPool(file);
+  if (!loaded.ok) return reportFaults(loaded.faults, flags.json === true);
+  const table = loaded.value;
+  const pool = poolOf(table);
+  const budget = Math.min(budgetAsked, pool.designs.length);
+  const starts = Math.min(table.starts, budget);
+  if (flags.out !== undefined) openFolder(flags.out);
+
+  say(`${table.name}: ${seeds} campaigns of ${budget} experiments for each of ${methods.length} methods`);
+  let told = 0;
+  const records = await runCampaigns({
+    table,
+    methods,
+    seeds,
+    threads,
+    shared: { budget, batch, starts },
+    onProgress: (done, all) => {
+      const tenth = Math.floor((10 * done) / all);
+      if (tenth > told) say(`  ${done} of ${all} campaigns`);
+      told = tenth;
+    },
+  });
+  const result = benchResult(table, pool, records, { seeds, budget, budgetAsked, batch, starts });
+  if (flags.out !== undefined) {
+    write(join(flags.out, "bench.json"), `${JSON.stringify(result)}\n`);
+    write(join(flags.out, "bench.svg"), benchPlot(result));
+  }
+  if (flags.json === true) printJson(result);
+  else for (const line of benchLines(result)) print(line);
+  return exitCode.done;
+}
+
+/** Before the campaigns, so that hours of them are not lost to a folder that cannot be written. */
+function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+function notWritable(path: string, cause: unknown): LabError {
+  const hint = "choose another folder with --out";
+  return new LabError("bench.notWritable", `${path} cannot be written`, { cause, hint });
+}

@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BenchResult } from "@labloop/contracts";
+import { afterAll, expect, test } from "vitest";
+import { loadPool } from "../../src/bench/load-pool.ts";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const pools = fileURLToPath(new URL("../../../../test/bench/pools", import.meta.url));
+const peer = fileURLToPath(new URL("./random-peer.ts", import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "labloop-bench-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function bench(...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, "bench", ...words], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+const documents = readdirSync(pools, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".yaml"));
+
+test("there are pools of all 24 published tables", () => {
+  expect(readdirSync(pools)).toHaveLength(24);
+});
+
+test.each(documents)("%s checks clean", (path) => {
+  const loaded = loadPool(join(pools, path));
+  expect(loaded.ok ? loaded.value.dropped : loaded.faults).toEqual(0);
+});
+
+const small = join(pools, "fullerenes", "pool.yaml");
+
+test("equal arguments give equal results whatever the threads, in a shape that the contract knows, with a plot beside it", async () => {
+  const words = [small, "--seeds", "3", "--budget", "8", "--batch", "2", "--json"];
+  const first = await bench(...words, "--threads", "1", "--out", join(scratch, "out"));
+  const second = await bench(...words, "--threads", "3");
+  expect([first.code, second.code]).toEqual([0, 0]);
+  const [one, two] = [first, second].map(({ stdout }) => BenchResult.parse(JSON.parse(stdout))) as [
+    BenchResult,
+    BenchResult,
+  ];
+  expect({ ...one, timing: [] }).toEqual({ ...two, timing: [] });
+  expect(one.methods.map(({ method }) => method)).toEqual(["labloop", "random", "sobol"]);
+  expect(one.methods[1]?.score).toEqual({ value: 1, low: 1, high: 1 });
+  expect(JSON.parse(readFileSync(join(scratch, "out", "bench.json"), "utf8"))).toEqual(one);
+  const plot = readFileSync(join(scratch, "out", "bench.svg"), "utf8");
+  expect(plot).toContain("prefers-color-scheme: dark");
+  expect(plot.match(/<path d="M[\d. L]+"/g)).toHaveLength(6);
+  expect(plot).not.toMatch(/NaN|undefined/);
+});
+
+test("a peer in a process of its own that picks at random scores 1 within noise, and its own clock counts", async () => {
+  const methods = `peer:"${process.execPath}" ${peer}`;
+  const { code, stdout, stderr } = await bench(
+    small,
+    "--seeds",
+    "60",
+    "--budget",
+    "20",
+    "--methods",
+    methods,
+    "--json",
+  );
+  expect(code, stderr).toBe(0);
+  const { methods: figures, timing } = BenchResult.parse(JSON.parse(stdout));
+  expect(figures.map(({ method }) => method)).toEqual([methods, "random"]);
+  const { low, high } = figures[0]?.score ?? { low: 0, high: 0 };
+  expect(low).toBeLessThan(1.15);
+  expect(high).toBeGreaterThan(0.85);
+  expect(timing[0]).toMatchObject({ asks: 60 * 18, median: 0.25 });
+});
+
+test("a budget above the pool is cut, and said so", async () => {
+  const path = join(pools, "perovskite_stability", "pool.yaml");
+  const { code, stdout } = await bench(path, "--seeds", "2", "--budget", "500", "--methods", "sobol");
+  expect(code).toBe(0);
+  expect(stdout).toContain("The pool has 94 designs, so the budget is 94 and not 500.");
+  expect(stdout).toMatch(/On this pool sobol needed\n {2}.* experiments .* where random search needs /);
+});
+
+test.each([
+  ["a peer that ends", [small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`], 1, "bench.peer"],
+  ["a peer that is not there", [small, "--seeds", "1", "--methods", "peer:no-such-program"], 1, "bench.peer"],
+  ["an unknown method", [small, "--methods", "labloop,botorch"], 2, "usage.badMethod"],
+  ["no seeds", [small, "--seeds", "0"], 2, "usage.badNumber"],
+  ["a file that is not there", ["nowhere.yaml"], 3, "file.notReadable"],
+])("%s ends with its exit code and its reason", async (_, words, code, reason) => {
+  const ended = await bench(...words);
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toContain(reason);
+});

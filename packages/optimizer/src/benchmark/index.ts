@@ -1,0 +1,10 @@
+export type { BenchMethod, MethodCampaign, PoolAnswer, PoolAsk, PoolMeasurement } from "./bench-method.ts";
+export { quantile } from "./bootstrap.ts";
+export { featuresOf } from "./features.ts";
+export { labloopMethod } from "./labloop-method.ts";
+export { type Pool, poolOf } from "./pool.ts";
+export { qualityOf } from "./quality.ts";
+export { randomMethod } from "./random-method.ts";
+export { type CampaignRecord, type CampaignSettings, runCampaign } from "./run-campaign.ts";
+export { sobolMethod } from "./sobol-method.ts";
+export { summarise } from "./summarise.ts";

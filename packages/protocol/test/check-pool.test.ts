@@ -1,0 +1,125 @@
+import { expect, test } from "vitest";
+import { checkPool } from "../src/index.ts";
+
+const check = (pool: string, files: Record<string, string> = {}) =>
+  checkPool({ file: "pool.yaml", text: pool }, (file) => {
+    const text = files[file];
+    if (text !== undefined) return { ok: true, value: { file, text } };
+    return { ok: false, faults: [{ code: "file.notReadable", message: `${file}: there is no such file` }] };
+  });
+
+const head = "schemaVersion: 1\npool: p\ntable: t.csv\n";
+const found = (outcome: ReturnType<typeof check>) =>
+  outcome.ok ? [] : outcome.faults.map(({ code, file, line, column }) => [code, file, line, column]);
+
+test("kinds and goals alone are enough: bounds, levels and options are those of the table", () => {
+  const pool = `${head}inputs:\n  a: continuous\n  n: integer\n  l: levels\n  c: categorical\nobjectives:\n  y: minimise\n`;
+  const outcome = check(pool, { "t.csv": "c,l,n,a,y,note\nx,3,1,.5,1e1,\nw,1,2,+2.,7,hm\nw,1,3,3,7,\n" });
+  expect(outcome).toMatchObject({
+    ok: true,
+    value: {
+      title: "p",
+      replicates: "one",
+      starts: 2,
+      dropped: 0,
+    },
+  });
+});
+
+test("the study says what the document and the table say together", () => {
+  const pool = `${head}starts: 1\ninputs:\n  a: {kind: continuous, unit: mm, min: 0}\n  l: levels\n  c: categorical\n  o: {kind: ordinal, levels: [low, 2]}\nobjectives:\n  y: minimise\n  q: {goal: maximise, levels: [bad, good]}\n`;
+  const outcome = check(pool, {
+    "t.csv": '\ufeffa,l,c,o,y,q\r\n1,3,"x, 1",low,10,bad\r\n2,1,w,2,7,good\r\n2,1,w,2,NA,good\r\n',
+  });
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.faults));
+  expect(outcome.value.study.parameters).toEqual([
+    { kind: "continuous", name: "a", unit: "mm", min: 0, max: 2, scale: "linear" },
+    { kind: "levels", name: "l", unit: "1", levels: [1, 3] },
+    { kind: "categorical", name: "c", unit: "1", options: ["w", "x, 1"], encoding: "hamming" },
+    { kind: "ordinal", name: "o", unit: "1", levels: ["low", "2"] },
+  ]);
+  expect(outcome.value.rows).toEqual([
+    { design: { a: 1, l: 3, c: "x, 1", o: "low" }, values: [10, 0] },
+    { design: { a: 2, l: 1, c: "w", o: "2" }, values: [7, 1] },
+  ]);
+  expect(outcome.value.dropped).toBe(1);
+});
+
+test("descriptors are the columns of numbers that tell the options apart, by the key", () => {
+  const pool = `${head}starts: 1\ninputs:\n  c: {kind: categorical, descriptors: {table: d.csv, key: id}}\nobjectives:\n  y: maximise\n`;
+  const table = "c,y\na,1\nb,2\n";
+  const outcome = check(pool, {
+    "t.csv": table,
+    "d.csv": "smiles,id,mass,same,odd\nCC,b,0.,1,x\nCO,a,91.,1,2\nN,z,3,9,1\n",
+  });
+  expect(outcome).toMatchObject({
+    ok: true,
+    value: { study: { parameters: [{ encoding: "descriptors", descriptors: { a: [91], b: [0] } }] } },
+  });
+  expect(found(check(pool, { "t.csv": table, "d.csv": "id,mass\na,1\n" }))).toEqual([
+    ["pool.descriptorRows", "pool.yaml", 6, 59],
+  ]);
+});
+
+test("every fault of document and table is told at once, with its place", () => {
+  const pool = `${head}inputs:\n  a: continous\n  b: {kind: levels, optoins: [1]}\n  e: continuous\n  f: continuous\nobjectives:\n  y: maximize\n  z: maximise\n`;
+  const outcome = check(pool, { "t.csv": "b,f,z,zz\n1,2,3,4\n1,two,3,4\n1,2,#,4\n" });
+  expect(found(outcome)).toEqual([
+    ["pool.kind", "pool.yaml", 5, 6],
+    ["document.unknownKey", "pool.yaml", 6, 21],
+    ["pool.columnMissing", "pool.yaml", 7, 3],
+    ["pool.goal", "pool.yaml", 10, 6],
+    ["pool.notNumber", "t.csv", 3, 3],
+    ["pool.notNumber", "t.csv", 4, 5],
+  ]);
+  const hints = outcome.ok ? [] : outcome.faults.flatMap(({ hint }) => hint ?? []);
+  expect(hints).toEqual(
+    expect.arrayContaining(["did you mean 'continuous'?", "did you mean 'options'?", "did you mean 'maximise'?"]),
+  );
+});
+
+test.each([
+  ["a key of another kind", "a: {kind: continuous, options: [x]}", "", "pool.keyOfOtherKind"],
+  ["an ordinal input without levels", "o: ordinal", "", "pool.levels"],
+  ["a value outside given bounds", "a: {kind: continuous, max: 1}", "", "pool.outOfBounds"],
+  ["a fraction where whole numbers are said", "h: integer", "", "pool.outOfBounds"],
+  ["an option that is not listed", "o: {kind: categorical, options: [x]}", "", "pool.unknownOption"],
+  ["an objective that is an input", "y: continuous", "", "pool.inputAndObjective"],
+  [
+    "a constraint on no input",
+    "a: continuous",
+    "constraints: [{kind: linear, terms: {aa: 1}, max: 1}]\n",
+    "pool.constraintName",
+  ],
+  [
+    "rows that break a constraint",
+    "a: continuous",
+    "constraints: [{kind: linear, terms: {a: 1}, max: 1}]\n",
+    "pool.breaksConstraint",
+  ],
+  [
+    "parts that do not make the whole",
+    "{a: continuous, h: continuous}",
+    "constraints: [{kind: mixture, of: [a, h]}]\n",
+    "pool.breaksConstraint",
+  ],
+  ["an objective that never changes", "a: continuous", "objectives: {k: maximise}\n", "pool.flat"],
+  ["fewer designs than starts", "a: continuous", "starts: 9\n", "pool.tooSmall"],
+  ["a table that is not there", "a: continuous", "table: u.csv\n", "file.notReadable"],
+])("%s is refused", (_, input, more, code) => {
+  const inputs = input.startsWith("{") ? `inputs: ${input}\n` : `inputs:\n  ${input}\n`;
+  const lines = `${more.includes("objectives") ? "" : "objectives: {y: maximise}\n"}${more}`;
+  const pool = `schemaVersion: 1\npool: p\n${more.includes("table") ? "" : "table: t.csv\n"}${inputs}${lines}`;
+  const outcome = check(pool, { "t.csv": "a,h,o,y,k\n1,0.5,x,1,1\n2,1,x,2,1\n3,1.5,z,3,1\n" });
+  expect(found(outcome).map(([first]) => first)).toContain(code);
+});
+
+test("a sum that is off by what rounding to two digits does is no fault", () => {
+  const pool = `${head}inputs: {a: continuous, b: continuous}\nobjectives: {y: maximise}\nconstraints: [{kind: mixture, of: [a, b]}]\n`;
+  expect(check(pool, { "t.csv": "a,b,y\n0.5,0.51,1\n0.5,0.49,2\n0,1,3\n" }).ok).toBe(true);
+});
+
+test("a table with semicolons is named for what it is", () => {
+  const outcome = check(`${head}inputs: {a: continuous}\nobjectives: {y: maximise}\n`, { "t.csv": "a;y\n1;2\n" });
+  expect(found(outcome)[0]).toEqual(["table.separator", "t.csv", 1, 1]);
+});
