@@ -1,4 +1,5 @@
 import type { Point, Prediction, ProposeRequest, SearchSpace } from "@labloop/contracts";
+import { readable } from "./readable.ts";
 import { designVector, pointKey, vectorDistance } from "./search-space/design-vectors.ts";
 
 /** Returns the sentence that explains a space-filling point; `distance` is in the unit cube. */
@@ -43,9 +44,4 @@ function nearestMeasured({ space, measurements }: ProposeRequest, parameters: Po
 /** A count has the unit 1, which nobody says. */
 function suffix(unit: string): string {
   return unit === "" || unit === "1" ? "" : ` ${unit}`;
-}
-
-/** Three significant digits, without trailing zeros. */
-function readable(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -3,3 +3,7 @@ export { hypervolume } from "./pareto/hypervolume.ts";
 export { inferReference } from "./pareto/infer-reference.ts";
 export { paretoFront } from "./pareto/pareto-front.ts";
 export { propose } from "./propose.ts";
+export { budgetSpent } from "./stopping/budget.ts";
+export { littleToGain } from "./stopping/little-to-gain.ts";
+export { plateau } from "./stopping/plateau.ts";
+export { regretBound } from "./stopping/regret-bound.ts";

@@ -1,7 +1,7 @@
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 
-/** How desirable one quantity is: not at all at `worst` and beyond, fully at `best` and beyond, in proportion between; they differ. */
+/** How desirable one quantity is: not at `worst` and beyond, fully at `best` and beyond, in proportion between; they differ. */
 export interface DesirabilityScale {
   readonly worst: number;
   readonly best: number;

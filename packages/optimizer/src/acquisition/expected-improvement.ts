@@ -6,7 +6,10 @@ const KNOTS_PER_UNIT = 128;
 // Beyond this the density is below the smallest normal double.
 const DEEPEST = 37;
 
-/** For u from -k/128 down to -(k + 1)/128, the six coefficients, lowest first, of the quintic with the improvement's value, slope and curvature at both ends. */
+/**
+ * For u from -k/128 down to -(k + 1)/128, the six coefficients, lowest first, of the quintic that has the improvement's value,
+ * slope and curvature at both ends.
+ */
 const pieces = new Float64Array(6 * DEEPEST * KNOTS_PER_UNIT);
 for (let k = 0, from = knot(0); 6 * k < pieces.length; k++) {
   const to = knot(k + 1);
@@ -34,8 +37,8 @@ function knot(k: number): { value: number; slope: number; curvature: number } {
 /**
  * Returns the expected improvement itself, 0 where a mean is more than 37 standard deviations below the incumbent.
  *
- * Arguments as for `logExpectedImprovement`. By interpolation, relative error below 2e-8, and below 1e-11 down to 8: millions of these are summed for one
- * choice, where each by the formula takes ten times as long.
+ * Arguments as for `logExpectedImprovement`. By interpolation, relative error below 2e-8, and below 1e-11 down to 8: millions
+ * of these are summed for one choice, where each by the formula takes ten times as long.
  */
 export function expectedImprovement(mean: number, sd: number, incumbent: number): number {
   const difference = mean - incumbent;

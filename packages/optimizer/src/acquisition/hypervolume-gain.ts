@@ -20,11 +20,12 @@ const PLAIN_ENOUGH = 1e-200;
 /**
  * Returns, per candidate, the logarithm of the hypervolume that it is expected to add, for two to four objectives.
  *
- * The mean is over the samples of what the designs so far are worth, and within each sample in closed form over the candidate's own
- * outcome: per free box the product over objectives of EI(lower) - EI(upper), which needs no draws, so candidates differ by
- * nothing but their beliefs. It is qLogNEHVI (S. Daulton and others, NeurIPS 2021; S. Ament and others, NeurIPS 2023) of one
- * candidate, with one approximation: a candidate is taken as independent of the samples, so repeats of a noisy design look better
- * than they are. Picked and pending designs belong into the samples (`addPicked`). -Infinity only where no gain is possible.
+ * The mean is over the samples of what the designs so far are worth, and within each sample in closed form over the
+ * candidate's own outcome: per free box the product over objectives of EI(lower) - EI(upper), which needs no draws, so
+ * candidates differ by nothing but their beliefs. It is qLogNEHVI (S. Daulton and others, NeurIPS 2021; S. Ament and others,
+ * NeurIPS 2023) of one candidate, with one approximation: a candidate is taken as independent of the samples, so repeats of a
+ * noisy design look better than they are. Picked and pending designs belong into the samples (`addPicked`). -Infinity only
+ * where no gain is possible.
  */
 export function logHypervolumeGains(
   sampled: SampledOutcomes,

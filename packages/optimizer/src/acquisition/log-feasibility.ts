@@ -8,7 +8,8 @@ export interface OutcomeLimit {
 }
 
 /**
- * Returns, per candidate, the logarithm of the probability that it keeps every limit, one a quantity, quantities being independent.
+ * Returns, per candidate, the logarithm of the probability that it keeps every limit, one a quantity, quantities being
+ * independent.
  *
  * To be added to a log gain; as long as nothing measured keeps the limits it is the whole acquisition.
  */

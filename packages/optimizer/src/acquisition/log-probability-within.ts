@@ -9,8 +9,8 @@ const NARROW = 1e-5;
 /**
  * Returns the logarithm of the probability that a normal value lies from `min` to `max`, either of which may be left out.
  *
- * All in one unit, `variance` in its square and not negative; with variance 0 it is 0 or -Infinity. Finite far out in either tail,
- * where the probability underflows. -Infinity when `max` is below `min`.
+ * All in one unit, `variance` in its square and not negative; with variance 0 it is 0 or -Infinity. Finite far out in either
+ * tail, where the probability underflows. -Infinity when `max` is below `min`.
  */
 export function logProbabilityWithin(mean: number, variance: number, min?: number, max?: number): number {
   const low = min ?? Number.NEGATIVE_INFINITY;

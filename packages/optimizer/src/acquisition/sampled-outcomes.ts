@@ -5,7 +5,10 @@ export interface SampledOutcomes {
   readonly samples: number;
   readonly designs: number;
   readonly objectives: number;
-  /** Objective j of design i in sample s stands at (s·designs + i)·objectives + j; -Infinity where it breaks a limit in that sample. */
+  /**
+   * Objective j of design i in sample s stands at (s·designs + i)·objectives + j; -Infinity where the design breaks a limit in
+   * that sample.
+   */
   readonly values: Float64Array;
 }
 

@@ -9,11 +9,12 @@ const AUGMENTATION = 0.05;
 const TEMPERATURE = 1e-6;
 
 /**
- * Returns, per candidate, the logarithm of its expected gain in one random weighing of all objectives: qLogNParEGO, for five or more.
+ * Returns, per candidate, the logarithm of its expected gain in one random weighing of all objectives: qLogNParEGO, for five
+ * or more.
  *
  * Weights are uniform on the simplex and objectives scaled to the range of the designs' mean outcomes; the weighing is Knowles'
- * augmented Chebyshev distance from the best corner. Every call draws new weights, one call a batch slot. The incumbent is the best
- * design of each sample, and all candidates share the draws of a sample. Where no sample has a design to compare with, all
+ * augmented Chebyshev distance from the best corner. Every call draws new weights, one call a batch slot. The incumbent is the
+ * best design of each sample, and all candidates share the draws of a sample. Where no sample has a design to compare with, all
  * gains are 1, logarithm 0.
  */
 export function logScalarisedGains(sampled: SampledOutcomes, beliefs: CandidateBeliefs, random: Random): Float64Array {

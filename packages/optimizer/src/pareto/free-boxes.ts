@@ -15,9 +15,9 @@ interface OpenBox extends Box {
  * Returns disjoint boxes that fill what is above the reference and not dominated by any point, larger being better.
  *
  * What a new outcome adds to the hypervolume is then the sum over boxes of the product of its reach into each. Points that are
- * dominated, repeated or not above the reference change nothing. With k points on the front: k + 1 boxes for two coordinates, at most
- * 2k + 1 for three, order k² for four. The last coordinate is swept from above; a box is closed only when a point cuts into it
- * (after R. Lacour, K. Klamroth, C. M. Fonseca, Computers & Operations Research 79 (2017) 347–360).
+ * dominated, repeated or not above the reference change nothing. With k points on the front: k + 1 boxes for two coordinates,
+ * at most 2k + 1 for three, order k² for four. The last coordinate is swept from above; a box is closed only when a point cuts
+ * into it (after R. Lacour, K. Klamroth, C. M. Fonseca, Computers & Operations Research 79 (2017) 347–360).
  */
 export function freeBoxes(points: readonly ArrayLike<number>[], reference: ArrayLike<number>): Box[] {
   return sweep(aboveReference(points, reference), reference, reference.length);

@@ -1,13 +1,13 @@
 import { aboveReference, covers } from "./covers.ts";
 
 /**
- * Returns the volume between a reference point and the points, larger being better: of all that is above the reference in every
- * coordinate and not above at least one point.
+ * Returns the volume between a reference point and the points, larger being better: of all that lies above the reference and
+ * below at least one point, in every coordinate.
  *
- * Exact but for rounding, in the product of the coordinates' units. Points that are dominated, repeated or not above the reference
- * add nothing; 0 without points. By slices along the last coordinate (L. While and others, "Heuristics for optimising the
- * calculation of hypervolume", CEC 2005), with what is dominated in a slice left out of it: order nᵐ⁻¹ for m coordinates, meant for up to 4
- * of them and a few hundred points.
+ * Exact but for rounding, in the product of the coordinates' units. Points that are dominated, repeated or not above the
+ * reference add nothing; 0 without points. By slices along the last coordinate (L. While and others, "Heuristics for
+ * optimising the calculation of hypervolume", CEC 2005), with what is dominated in a slice left out of it: order nᵐ⁻¹ for m
+ * coordinates, meant for up to 4 of them and a few hundred points.
  */
 export function hypervolume(points: readonly ArrayLike<number>[], reference: ArrayLike<number>): number {
   return volume(aboveReference(points, reference), reference, reference.length);

@@ -4,8 +4,8 @@ import { paretoFront } from "./pareto-front.ts";
 const BEYOND = 0.1;
 
 /**
- * Returns the point from which hypervolume is counted when none was given: a tenth of the front's range below the worst that the
- * front has in each coordinate, larger being better. At least one point is needed.
+ * Returns the point from which hypervolume is counted when none was given: a tenth of the front's range below the worst that
+ * the front has in each coordinate, larger being better. At least one point is needed.
  *
  * Where the front has no range, that of all points counts; where they have none either, the magnitude of the value, or 1 at 0.
  */

@@ -1,0 +1,38 @@
+import { readable } from "../readable.ts";
+import type { Explanation } from "./explanation.ts";
+
+/** A measured design near a proposal. */
+export interface Neighbour {
+  /** Among the measured designs given. */
+  readonly index: number;
+  /** In lengthscales: below about 1 it tells much about the proposal, beyond 2 little. */
+  readonly distance: number;
+}
+
+/**
+ * Returns the `count` measured designs nearest to a proposal, nearest first, ties to the lower index; fewer when there are
+ * fewer.
+ *
+ * Features are encoded as for the model, `lengthscales` one a feature; `names` say what each measured design is called.
+ */
+export function explainNeighbours(
+  place: ArrayLike<number>,
+  measured: readonly ArrayLike<number>[],
+  lengthscales: ArrayLike<number>,
+  names: readonly string[],
+  count: number,
+): Explanation<readonly Neighbour[]> {
+  const numbers = measured
+    .map((other, index) => ({ index, distance: scaledDistance(place, other, lengthscales) }))
+    .sort((a, b) => a.distance - b.distance || a.index - b.index)
+    .slice(0, count);
+  if (numbers.length === 0) return { numbers, why: "nothing is measured near it, since nothing is measured" };
+  const listed = numbers.map(({ index, distance }) => `${names[index]} (${readable(distance)})`).join(", ");
+  return { numbers, why: `nearest measured, with the distance in lengthscales: ${listed}` };
+}
+
+function scaledDistance(a: ArrayLike<number>, b: ArrayLike<number>, lengthscales: ArrayLike<number>): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (((a[j] as number) - (b[j] as number)) / (lengthscales[j] as number)) ** 2;
+  return Math.sqrt(sum);
+}
