@@ -4,6 +4,7 @@ import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { outlook } from "./outlook.ts";
+import { sampleOf } from "./sample-of.ts";
 
 /** The candidates of one choice. */
 export interface Field {
@@ -53,7 +54,7 @@ export function chooseDesign(
   if (field.open.length === 0) return null;
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
-  const compared = improving ? field.open : sample(field.open, subsetSize(skill, field.open.length, tuning), random);
+  const compared = improving ? field.open : sampleOf(field.open, subsetSize(skill, field.open.length, tuning), random);
   const width = field.places.length / field.rows.length;
   const places = new Float64Array(compared.length * width);
   compared.forEach((index, i) => places.set(field.places.subarray(index * width, (index + 1) * width), i * width));
@@ -89,14 +90,4 @@ export function chooseDesign(
 function subsetSize(skill: number, open: number, { fewest }: ChoiceTuning): number {
   if (open <= fewest) return open;
   return Math.min(open, Math.ceil(exp(log(fewest) + (log(open) - log(fewest)) * skill)));
-}
-
-/** Returns so many different members of a list, in the order drawn. */
-function sample(list: readonly number[], count: number, random: Random): number[] {
-  const pool = [...list];
-  for (let i = 0; i < count; i++) {
-    const j = i + Math.floor(random.uniform() * (pool.length - i));
-    [pool[i], pool[j]] = [pool[j] as number, pool[i] as number];
-  }
-  return pool.slice(0, count);
 }

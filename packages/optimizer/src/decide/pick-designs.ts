@@ -74,6 +74,7 @@ export function pickDesigns(
       for (const member of model?.members ?? []) member.believe(candidates[index] as Float64Array);
     }
   }
+  for (const member of model?.members ?? []) member.forget();
   return { picks, model };
 }
 

@@ -38,7 +38,7 @@ interface DesignBelief {
  * Returns the median and the central 90 % of a mixture of beliefs, in the unit of the readings: bends are monotone, so
  * quantiles may be taken before them and restored.
  */
-function describe(
+export function describe(
   weights: readonly number[],
   beliefs: readonly DesignBelief[],
 ): { value: number; interval90: readonly [number, number] } {

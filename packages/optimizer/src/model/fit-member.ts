@@ -32,6 +32,8 @@ export interface Member {
   predict(places: Float64Array): Belief;
   /** Believes one more reading at an encoded design, equal to its mean. */
   believe(features: Float64Array): void;
+  /** Forgets every reading that was only believed. */
+  forget(): void;
   /** Returns a value in the unit of the readings. */
   restore(value: number): number;
 }
@@ -96,6 +98,7 @@ function conditionMember(
       // A reading that the factor cannot take would add no information.
       kernel.appendRow({ features, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
     },
+    forget: () => kernel.dropRows(),
     restore: (value) => outcomes.restore(value),
   };
 }

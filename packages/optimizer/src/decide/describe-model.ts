@@ -1,0 +1,54 @@
+import type { Design } from "@labloop/contracts";
+import type { Model } from "../model/fit-model.ts";
+import type { Expected, ModelSummary } from "./design-request.ts";
+import { describe } from "./recommend.ts";
+
+/** Returns what a model expects of an encoded design that was not measured, its own roughness included. */
+export function expectedAt(model: Model, features: Float64Array): Expected {
+  return describe(
+    model.weights,
+    model.members.map((member) => {
+      const { means, variances } = member.predict(features);
+      return {
+        mean: means[0] as number,
+        spread: Math.sqrt(variances[0] as number),
+        restore: (value: number) => member.restore(value),
+      };
+    }),
+  );
+}
+
+/** Returns an expectation of a quantity from one of its negative, and the other way round. */
+export function negate({ value, interval90: [low, high] }: Expected): Expected {
+  // Adding 0 turns the -0 of a mirrored zero into 0.
+  return { value: -value + 0, interval90: [-high + 0, -low + 0] };
+}
+
+/** Returns what names a model in provenance. */
+export function summarise(objective: string, { members, weights, skill }: Model): ModelSummary {
+  return {
+    objective,
+    skill,
+    members: members.map(({ family, shape, exponent, theta, looDensity, looSpread }, i) => ({
+      kernel: family,
+      shape,
+      exponent,
+      weight: weights[i] as number,
+      lengthscales: [...theta.lengthscales],
+      roughness: theta.roughness,
+      noiseShare: theta.noiseShare,
+      looDensity,
+      looSpread,
+    })),
+  };
+}
+
+const LEADERS = 3;
+
+/** Returns the three designs of the highest values, best first. */
+export function leadersOf(values: readonly number[], designs: readonly Design[]): Design[] {
+  return [...values.keys()]
+    .sort((a, b) => (values[b] as number) - (values[a] as number) || a - b)
+    .slice(0, LEADERS)
+    .map((i) => designs[i] as Design);
+}

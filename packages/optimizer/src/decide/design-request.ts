@@ -1,0 +1,71 @@
+import type { Design, Study, Trial } from "@labloop/contracts";
+import type { ObjectiveEvidence } from "./evidence-of.ts";
+
+/** Everything that proposals depend on: equal requests give byte-equal answers. */
+export interface DesignRequest {
+  readonly study: Study;
+  readonly trials: readonly Trial[];
+  /** Designs that are being made now. */
+  readonly pending: readonly Design[];
+  /** An unsigned 32-bit integer. */
+  readonly seed: number;
+  /** How many designs are wanted; 1 by default. */
+  readonly count?: number;
+}
+
+/** A value with the central 90 % of what is believed of it, in the objective's unit. */
+export interface Expected {
+  readonly value: number;
+  readonly interval90: readonly [number, number];
+}
+
+/** One design to make next, and why. */
+export interface DesignProposal {
+  readonly design: Design;
+  /** Objective to what is expected there; null without a model. */
+  readonly predicted: Readonly<Record<string, Expected>> | null;
+  readonly acquisition: {
+    readonly name: "random-start" | "expected-improvement" | "posterior-draw" | "hypervolume-draw";
+    readonly value: number | null;
+  };
+  readonly why: string;
+  /** Whether it was measured before and is to be measured again on purpose. */
+  readonly replicate: boolean;
+}
+
+/** What a model is made of, enough to name it in provenance. */
+export interface ModelSummary {
+  readonly objective: string;
+  readonly skill: number;
+  readonly members: readonly {
+    readonly kernel: string;
+    readonly shape: string;
+    readonly exponent: number;
+    readonly weight: number;
+    readonly lengthscales: readonly number[];
+    readonly roughness: number;
+    readonly noiseShare: number;
+    readonly looDensity: number;
+    readonly looSpread: number;
+  }[];
+}
+
+/** The answer: fewer proposals than wanted only when there are no more designs. */
+export interface ProposedDesigns {
+  readonly proposals: readonly DesignProposal[];
+  /** The measured design believed best, with one objective only. */
+  readonly best: { readonly design: Design; readonly expected: Expected } | null;
+  readonly models: readonly ModelSummary[];
+  /** SHA-256 over the canonical JSON of everything above. */
+  readonly hash: string;
+}
+
+/** An answer before it is sealed with its hash. */
+export type Answer = Omit<ProposedDesigns, "hash">;
+
+/** What the trials leave known: readings, keys that are pending or could not be made, and how many experiments were spent. */
+export interface Known {
+  readonly evidence: ObjectiveEvidence;
+  readonly shut: ReadonlySet<string>;
+  readonly spent: number;
+}

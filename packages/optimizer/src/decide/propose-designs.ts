@@ -1,0 +1,63 @@
+import type { Fault, Study } from "@labloop/contracts";
+import { digestOf } from "@labloop/contracts/digest";
+import { openSpace } from "../space/open-space.ts";
+import { readTrials } from "../study/read-trials.ts";
+import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
+import { evidenceOf } from "./evidence-of.ts";
+import { proposeFront } from "./propose-front.ts";
+import { proposeSingle } from "./propose-single.ts";
+
+/**
+ * Returns the next designs of a study, or everything that is wrong with the study, its trials or its pending designs.
+ *
+ * Never proposes what cannot be made, what is pending, what could not be made before, or, but on purpose and said so, what was
+ * measured before.
+ */
+export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[] {
+  const { study, trials, pending, seed, count = 1 } = request;
+  const space = openSpace(study);
+  if (Array.isArray(space)) return space;
+  const readings = readTrials(space, trials);
+  const refused = pending.flatMap((design, i) =>
+    space.refuse(design).map((fault) => ({ ...fault, message: `pending design ${i + 1}: ${fault.message}` })),
+  );
+  const faults = [...unsupported(study), ...(Array.isArray(readings) ? readings : []), ...refused];
+  if (Array.isArray(readings) || faults.length > 0) return faults;
+  const evidence = evidenceOf(space, study, trials, readings);
+  const shut = new Set([
+    ...pending.map((design) => space.key(design)),
+    ...readings.infeasible.map((trial) => readings.keys[trial] as string),
+  ]);
+  const known: Known = {
+    evidence,
+    shut,
+    spent: readings.feasible.length + readings.infeasible.length + pending.length,
+  };
+  const answer =
+    study.objectives.length > 1
+      ? proposeFront(request, space, known, count)
+      : proposeSingle(request, space, known, count);
+  return { ...answer, hash: digestOf({ ...answer, seed }) };
+}
+
+/** What a study may say and a proposal cannot yet follow: better refused than ignored. */
+function unsupported({ objectives, outcomeConstraints }: Study): Fault[] {
+  return [
+    ...outcomeConstraints.map(({ name }, i) => ({
+      code: "study.unsupported",
+      message: `proposals do not follow outcome constraints yet, so "${name}" cannot be kept within bounds; leave it out`,
+      path: `outcomeConstraints.${i}`,
+    })),
+    ...objectives.flatMap(({ name, desirability }, i) =>
+      desirability === undefined
+        ? []
+        : [
+            {
+              code: "study.unsupported",
+              message: `proposals do not follow desirabilities yet; leave it out of "${name}" to search the front instead`,
+              path: `objectives.${i}.desirability`,
+            },
+          ],
+    ),
+  ];
+}
