@@ -33,11 +33,12 @@ function answer(figures: MethodFigures, { methods, settings }: BenchResult): str
   const random = methods.find(({ method }) => method === "random");
   const phrases = figures.arrivals.flatMap((arrival, i) => {
     const median = arrival.median;
-    if (median === null) return [];
+    const isRepeated = arrival.designs !== null && figures.arrivals[i + 1]?.designs === arrival.designs;
+    if (median === null || isRepeated) return [];
     const ofRandom = arrival.random?.median ?? random?.arrivals[i]?.median?.value ?? null;
     const versus = ofRandom === null ? `more than ${settings.budget}` : number(ofRandom);
     const goal = arrival.designs === null ? `for ${arrival.target}` : `to a design of the ${arrival.target}`;
-    const range = `${number(median.low)} to ${number(median.high)}`;
+    const range = `${number(median.low)} to ${number(median.high)}${median.high >= settings.budget ? " or more" : ""}`;
     const needed = `${number(median.value)} experiments (${range}) ${arrival.target === "best of all" ? "to the best of all" : goal}`;
     return [`${needed}, where random search needs ${versus}`];
   });
@@ -74,7 +75,12 @@ function table({ methods, timing, settings }: BenchResult): string[] {
     return [
       shortName(figures.method),
       figures.method === "random" ? "1" : `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
-      ...figures.arrivals.map((arrival) => (arrival.median === null ? "-" : number(arrival.median.value))),
+      ...figures.arrivals.map((arrival) => {
+        // What is known exactly of random search is not estimated.
+        const exact = figures.method === "random" ? arrival.random?.median : undefined;
+        const median = exact ?? arrival.median?.value;
+        return median === undefined ? "-" : number(median);
+      }),
       `${Math.round(100 * (figures.found[settings.budget - 1] ?? 0))} %`,
       median === null ? "-" : duration(median),
     ];

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -86,6 +86,16 @@ test("a budget above the pool is cut, and said so", async () => {
   expect(code).toBe(0);
   expect(stdout).toContain("The pool has 94 designs, so the budget is 94 and not 500.");
   expect(stdout).toMatch(/On this pool sobol needed\n {2}.* experiments .* where random search needs /);
+});
+
+test("a table that the optimizer itself could not have made is refused before any campaign", async () => {
+  writeFileSync(join(scratch, "t.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
+  const document =
+    "schemaVersion: 1\npool: p\ntable: t.csv\ninputs: {a: {kind: continuous, step: 0.5}}\nobjectives: {y: maximise}\n";
+  writeFileSync(join(scratch, "pool.yaml"), document);
+  const { code, stdout, stderr } = await bench(join(scratch, "pool.yaml"), "--seeds", "1");
+  expect([code, stdout]).toEqual([3, ""]);
+  expect(stderr).toContain("candidate 3");
 });
 
 test.each([

@@ -1,7 +1,7 @@
 export type { BenchMethod, MethodCampaign, PoolAnswer, PoolAsk, PoolMeasurement } from "./bench-method.ts";
 export { quantile } from "./bootstrap.ts";
 export { featuresOf } from "./features.ts";
-export { labloopMethod } from "./labloop-method.ts";
+export { labloopMethod, refusedStudy } from "./labloop-method.ts";
 export { type Pool, poolOf } from "./pool.ts";
 export { qualityOf } from "./quality.ts";
 export { randomMethod } from "./random-method.ts";

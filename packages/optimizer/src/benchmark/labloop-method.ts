@@ -1,78 +1,68 @@
-import type { Point, ProposeRequest, Study } from "@labloop/contracts";
-import { propose } from "../propose.ts";
-import { createRandom } from "../random/create-random.ts";
+import type { Design, Fault, Study, Trial } from "@labloop/contracts";
+import { proposeDesigns } from "../decide/propose-designs.ts";
+import { openSpace } from "../space/open-space.ts";
 import type { BenchMethod, PoolAsk, PoolMeasurement } from "./bench-method.ts";
 import { deriveSeed } from "./derive-seed.ts";
 
-/** Returns labloop's own optimizer as a method. */
+/**
+ * Returns labloop's own optimizer as a method. It is told the budget, as in a campaign. It throws where the optimizer refuses
+ * the study, which `refusedStudy` tells before.
+ */
 export function labloopMethod(): BenchMethod {
   return {
     name: "labloop",
-    start(study, features, seed) {
-      const points = features.map(pointOf);
-      const indexOf = new Map(points.map((point, index) => [JSON.stringify(point), index]));
-      const find = (point: Point) => indexOf.get(JSON.stringify(point)) as number;
+    start(given, _features, seed) {
+      const open = openable(given);
+      const space = openSpace(open);
+      if (Array.isArray(space)) throw new Error(textOf(space));
+      const designs = given.candidates ?? [];
+      const indexByKey = new Map(designs.map((design, index) => [space.key(design), index]));
+      const indexOf = (design: Design) => indexByKey.get(space.key(design)) as number;
+      let study: Study | null = null;
       return {
         ask(ask) {
-          const indices: number[] = [];
-          let recommended: number | null = null;
-          for (let i = 0; i < Math.max(1, ask.count); i++) {
-            const answer = propose(
-              requestOf(study, points, ask, indices, deriveSeed(seed, ask.measurements.length, i)),
-            );
-            if (i === 0 && answer.best !== null && study.objectives.length === 1)
-              recommended = find(answer.best.parameters);
-            if (i < ask.count) indices.push(find(answer.parameters));
-          }
-          return { indices, recommended };
+          // One object throughout: a study that was opened is not opened again.
+          study ??= { ...open, budget: budgetOf(ask) };
+          const { measurements, pending, count } = ask;
+          const answer = proposeDesigns({
+            study,
+            trials: measurements.map((measurement) => trialOf(given, designs, measurement)),
+            pending: pending.map((index) => designs[index] as Design),
+            seed: deriveSeed(seed, measurements.length),
+            // The recommendation comes with a proposal also where nobody takes it.
+            count: Math.max(1, count),
+          });
+          if (Array.isArray(answer)) throw new Error(textOf(answer));
+          return {
+            indices: answer.proposals.slice(0, count).map(({ design }) => indexOf(design)),
+            recommended: answer.best === null ? null : indexOf(answer.best.design),
+          };
         },
       };
     },
   };
 }
 
-function requestOf(
-  { objectives }: Study,
-  points: readonly Point[],
-  { measurements, pending, count, remaining }: PoolAsk,
-  chosen: readonly number[],
-  seed: number,
-): ProposeRequest {
-  const parameters = Object.keys(points[0] ?? {}).map((name) => ({ name, unit: "1", min: 0, max: 1 }));
-  const goal = objectives.length === 1 ? (objectives[0]?.goal ?? "maximise") : "maximise";
-  const values =
-    objectives.length === 1 ? measurements.map((m) => m.values[0] as number) : blend(objectives, measurements, seed);
-  return {
-    space: { parameters },
-    objective: { name: "objective", unit: "1", goal },
-    candidates: [...points],
-    measurements: measurements.map(({ index }, i) => ({
-      parameters: points[index] as Point,
-      value: values[i] as number,
-    })),
-    pending: [...pending, ...chosen].map((index) => points[index] as Point),
-    seed,
-    remaining: remaining + Math.max(0, count - 1 - chosen.length),
-  };
+/** Returns why labloop's optimizer refuses a study; empty when it does not. */
+export function refusedStudy(study: Study): readonly Fault[] {
+  const space = openSpace(openable(study));
+  return Array.isArray(space) ? space : [];
 }
 
-/** Several objectives as one, by random weights of their scaled values; each ask has its own weights (Knowles, ParEGO). */
-function blend(objectives: Study["objectives"], measurements: readonly PoolMeasurement[], seed: number): number[] {
-  const random = createRandom(seed);
-  const draws = objectives.map(() => random.uniform());
-  const total = draws.reduce((a, b) => a + b, 0);
-  const scaled = objectives.map(({ goal }, k) => {
-    const gains = measurements.map(({ values }) => (goal === "minimise" ? -1 : 1) * (values[k] as number));
-    const worst = Math.min(...gains);
-    const width = Math.max(...gains) - worst;
-    return gains.map((gain) => ((draws[k] as number) / total) * (width > 0 ? (gain - worst) / width - 1 : 0));
-  });
-  return measurements.map((_, i) => {
-    const parts = scaled.map((gains) => gains[i] as number);
-    return Math.min(...parts) + 0.05 * parts.reduce((a, b) => a + b, 0);
-  });
+/** The study as the optimizer takes it: where a table has rounded its mixtures, its list of designs alone says what can be made. */
+function openable(study: Study): Study {
+  return Array.isArray(openSpace(study)) ? { ...study, constraints: [] } : study;
 }
 
-function pointOf(features: readonly number[]): Point {
-  return Object.fromEntries(features.map((value, i) => [`x${i}`, value]));
+function budgetOf({ measurements, pending, count, remaining }: PoolAsk): number {
+  return measurements.length + pending.length + count + remaining;
+}
+
+function trialOf({ objectives }: Study, designs: readonly Design[], { index, values }: PoolMeasurement): Trial {
+  const read = objectives.map(({ name }, k) => [name, values[k] as number] as const);
+  return { design: designs[index] as Design, outcome: { status: "measured", values: Object.fromEntries(read) } };
+}
+
+function textOf(faults: readonly Fault[]): string {
+  return faults.map(({ message }) => message).join("; ");
 }
