@@ -107,6 +107,8 @@ export const Study = z.strictObject({
   budget: z.number().int().min(1).optional(),
 });
 export type Study = z.infer<typeof Study>;
+/** A study as it is written down: what has a default may be left out. */
+export type StudyDraft = z.input<typeof Study>;
 
 /** A value as it was read: a number, or one with its standard uncertainty, or what is known of one outside the range of the instrument. */
 export const TrialValue = z.union([
@@ -135,3 +137,14 @@ export const Trial = z.strictObject({
   task: z.string().optional(),
 });
 export type Trial = z.infer<typeof Trial>;
+
+/** A study under way, as it is kept between two sittings. */
+export const StoredStudy = z.strictObject({
+  v: z.literal(1),
+  study: Study,
+  seed: z.number().int().min(0).max(0xffff_ffff),
+  trials: z.array(Trial),
+  /** Designs that are being made. */
+  pending: z.array(Design),
+});
+export type StoredStudy = z.infer<typeof StoredStudy>;

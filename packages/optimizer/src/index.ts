@@ -1,9 +1,15 @@
 export { bestPoint } from "./best-point.ts";
+export type { DesignProposal, ProposedDesigns } from "./decide/design-request.ts";
+export { proposeDesigns } from "./decide/propose-designs.ts";
 export { hypervolume } from "./pareto/hypervolume.ts";
 export { inferReference } from "./pareto/infer-reference.ts";
 export { paretoFront } from "./pareto/pareto-front.ts";
 export { propose } from "./propose.ts";
+export { openSpace } from "./space/open-space.ts";
 export { budgetSpent } from "./stopping/budget.ts";
 export { littleToGain } from "./stopping/little-to-gain.ts";
 export { plateau } from "./stopping/plateau.ts";
 export { regretBound } from "./stopping/regret-bound.ts";
+export { createStudy, type OpenStudy, restoreStudy } from "./study/create-study.ts";
+export { type ImportedTrials, importTrials, type TableRow } from "./study/import-trials.ts";
+export { StudyError } from "./study/study-error.ts";

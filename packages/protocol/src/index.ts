@@ -4,6 +4,7 @@ export { checkCampaignDocument } from "./check/check-campaign-document.ts";
 export { checkLab } from "./check/check-lab.ts";
 export { checkProtocol } from "./check/check-protocol.ts";
 export type { CheckedParam, CheckedProtocol, CheckedStep } from "./check/checked-protocol.ts";
+export { readRows } from "./documents/read-rows.ts";
 export { readTable, type Table } from "./documents/read-table.ts";
 export type { SourceText } from "./documents/source-text.ts";
 export { compilePlan, type PlanDigests } from "./compile-plan.ts";
@@ -26,6 +27,7 @@ export {
   whyNot,
 } from "./safety/judge-interlock.ts";
 export { judgeTotals, type PastAct, type TotalViolation } from "./safety/judge-totals.ts";
+export { readStudy } from "./study/read-study.ts";
 export { convert } from "./units/convert.ts";
 export { parseQuantity } from "./units/parse-quantity.ts";
 export { parseUnit } from "./units/parse-unit.ts";

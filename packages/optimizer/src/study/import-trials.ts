@@ -10,11 +10,13 @@ export interface TableRow {
 /** Old data as trials. */
 export interface ImportedTrials {
   readonly trials: Trial[];
+  /** Designs that are being made: rows whose status is pending. */
+  readonly pending: Design[];
   /** Columns that the study does not name. */
   readonly ignored: string[];
 }
 
-const STATUSES = ["measured", "infeasible", "fault"] as const;
+const STATUSES = ["measured", "infeasible", "fault", "pending"] as const;
 const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /**
@@ -22,8 +24,8 @@ const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
  *
  * A parameter or quantity of the study is the column of its name; every parameter must have one, and at least one objective.
  * A value is a number, `< 5` or `> 5` where it is beyond the range of the instrument, or empty where it was not read. A column
- * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible or fault; without it every
- * row is measured. Designs are read as carried out: they may lie outside bounds.
+ * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible, fault or
+ * pending; without it every row is measured. Designs are read as carried out: they may lie outside bounds.
  */
 export function importTrials(rows: readonly TableRow[], study: Study): ImportedTrials | Fault[] {
   const [header, ...body] = rows;
@@ -35,16 +37,19 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   const headFaults = headerFaults(columns, study, header.line);
   if (headFaults.length > 0) return headFaults;
   const faults: Fault[] = [];
-  const trials = body.flatMap((row) => {
+  const trials: Trial[] = [];
+  const pending: Design[] = [];
+  for (const row of body) {
     const read = readRow(row, columns, study.parameters, quantities);
-    if (!Array.isArray(read)) return [read];
-    faults.push(...read.map((fault) => ({ ...fault, message: `row ${row.line}: ${fault.message}`, line: row.line })));
-    return [];
-  });
+    if (Array.isArray(read)) {
+      faults.push(...read.map((fault) => ({ ...fault, message: `row ${row.line}: ${fault.message}`, line: row.line })));
+    } else if (read.outcome === null) pending.push(read.design);
+    else trials.push({ design: read.design, outcome: read.outcome });
+  }
   if (faults.length > 0) return faults;
   const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
   quantities.forEach((name) => known.add(uncertaintyOf(name)));
-  return { trials, ignored: columns.filter((column) => !known.has(column)) };
+  return { trials, pending, ignored: columns.filter((column) => !known.has(column)) };
 }
 
 function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {
@@ -71,7 +76,7 @@ function readRow(
   columns: readonly string[],
   parameters: readonly StudyParameter[],
   quantities: readonly string[],
-): Trial | Fault[] {
+): { readonly design: Design; readonly outcome: Trial["outcome"] | null } | Fault[] {
   if (cells.length !== columns.length) {
     const message = `it has ${cells.length} cells, but there are ${columns.length} columns`;
     return [{ code: "table.ragged", message }];
@@ -106,9 +111,9 @@ function readRow(
     const hint = 'add a column "status" that says infeasible or fault, or leave the row out until it was measured';
     faults.push({ code: "trial.empty", message: "nothing was measured", hint });
   }
-  if (faults.length > 0) return faults;
-  if (status !== "measured") return { design, outcome: { status: status ?? "fault" } };
-  return { design, outcome: { status, values: Object.fromEntries(values) } };
+  if (faults.length > 0 || status === undefined) return faults;
+  if (status === "measured") return { design, outcome: { status, values: Object.fromEntries(values) } };
+  return { design, outcome: status === "pending" ? null : { status } };
 }
 
 function readParameter(parameter: StudyParameter, cell: string): DesignValue | Fault {

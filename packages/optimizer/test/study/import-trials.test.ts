@@ -12,7 +12,7 @@ const study = studyOf({
 
 const table = (...lines: string[]) => lines.map((line, i) => ({ line: i + 1, cells: line.split(",") }));
 
-test("a table becomes trials: numbers, bounds, uncertainties, what failed, and what was not read", () => {
+test("a table becomes trials: numbers, bounds, uncertainties, what failed, what is being made, and what was not read", () => {
   const imported = importTrials(
     table(
       "note,k, t ,yield,yield uncertainty,status",
@@ -22,11 +22,13 @@ test("a table becomes trials: numbers, bounds, uncertainties, what failed, and w
       "x,2,20,>9,,",
       "x,1,30,,,infeasible",
       "x,1,30,,,fault",
+      "x,1,40,,,pending",
     ),
     study,
   );
   if (Array.isArray(imported)) throw new Error(JSON.stringify(imported));
   expect(imported.ignored).toEqual(["note"]);
+  expect(imported.pending).toEqual([{ t: 40, k: "1" }]);
   expect(
     imported.trials.map(({ design, outcome }) => [
       design,

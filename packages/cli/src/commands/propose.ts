@@ -1,0 +1,37 @@
+import { proposeDesigns } from "@labloop/optimizer";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { loadHistory } from "../propose/load-history.ts";
+import { proposalLines } from "../propose/proposal-lines.ts";
+import { print, printJson, say } from "../say.ts";
+import { countOf, seedOf } from "./number-of.ts";
+import { reportFaults } from "./run.ts";
+
+export interface ProposeFlags {
+  readonly count: string;
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+/** `labloop propose STUDY DATA`: what to make next, from a study and a table of what was made before. */
+export async function propose(studyFile: string, dataFile: string, flags: ProposeFlags): Promise<ExitCode> {
+  const count = countOf("--count", flags.count);
+  const seed = seedOf(flags.seed);
+  const isJson = flags.json === true;
+  const loaded = loadHistory(studyFile, dataFile);
+  if (!loaded.ok) return reportFaults(loaded.faults, isJson);
+  const { study, imported, place } = loaded.value;
+  const { trials, pending, ignored } = imported;
+  const answer = proposeDesigns({ study, trials, pending, seed, count });
+  if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);
+  if (isJson) {
+    printJson({ v: 1, ok: true, seed, trials: trials.length, pending: pending.length, ignored, ...answer });
+    return exitCode.done;
+  }
+  const having = (status: string) => trials.filter(({ outcome }) => outcome.status === status).length;
+  say(
+    `${dataFile}: ${having("measured")} measured, ${having("infeasible")} infeasible, ${having("fault")} broken, ${pending.length} being made`,
+  );
+  if (ignored.length > 0) say(`columns that the study does not name: ${ignored.join(", ")}`);
+  for (const line of proposalLines(study, answer)) print(line);
+  return exitCode.done;
+}

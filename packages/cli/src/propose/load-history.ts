@@ -1,0 +1,36 @@
+import type { Fault, Outcome, Study } from "@labloop/contracts";
+import { type ImportedTrials, importTrials, openSpace } from "@labloop/optimizer";
+import { readRows, readStudy } from "@labloop/protocol";
+import { readSource } from "../lab/read-source.ts";
+
+/** A study and what is known of it so far. */
+export interface History {
+  readonly study: Study;
+  readonly imported: ImportedTrials;
+  /** Returns a fault of the study with its place in its file. */
+  place(fault: Fault): Fault;
+}
+
+/** Returns the study of one file and the trials of another, or every fault of both, each with its line. */
+export function loadHistory(studyFile: string, dataFile: string): Outcome<History> {
+  const faults: Fault[] = [];
+  const studySource = readSource(studyFile);
+  const dataSource = readSource(dataFile);
+  const read = studySource.ok ? readStudy(studySource.value) : null;
+  const rows = dataSource.ok ? readRows(dataSource.value) : null;
+  if (!studySource.ok) faults.push(...studySource.faults);
+  faults.push(...(read?.faults ?? []));
+  const study = read?.study ?? null;
+  const place = (fault: Fault) => read?.place(fault) ?? fault;
+  const space = study === null ? null : openSpace(study);
+  if (Array.isArray(space)) faults.push(...space.map(place));
+  if (!dataSource.ok) faults.push(...dataSource.faults);
+  if (rows?.ok === false) faults.push(...rows.faults);
+  const imported = study === null || rows?.ok !== true ? null : importTrials(rows.value, study);
+  if (Array.isArray(imported)) {
+    const file = dataSource.ok ? dataSource.value.file : dataFile;
+    faults.push(...imported.map((fault) => ({ ...fault, file })));
+  }
+  if (study === null || imported === null || Array.isArray(imported) || faults.length > 0) return { ok: false, faults };
+  return { ok: true, value: { study, imported, place } };
+}

@@ -1,0 +1,53 @@
+import type { Study } from "@labloop/contracts";
+import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
+
+/** Returns an answer as a person reads it: a table of the designs, then why each, then the best so far. */
+export function proposalLines(study: Study, { proposals, best, hash }: ProposedDesigns): string[] {
+  if (proposals.length === 0) return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
+  const predicted = proposals.some((proposal) => proposal.predicted !== null);
+  const heads = [
+    ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
+    ...(predicted ? study.objectives.map(({ name, unit }) => `${withUnit(name, unit)}, expected`) : []),
+  ];
+  const rows = proposals.map((proposal) => [
+    ...study.parameters.map(({ name }) => short(proposal.design[name] ?? "")),
+    ...(predicted ? study.objectives.map(({ name }) => expectation(proposal, name)) : []),
+  ]);
+  const table = columnsOf([
+    ["", ...heads],
+    ...rows.map((row, i) => [String(i + 1), ...row]),
+  ]);
+  const reasons = proposals.map(({ why }, i) => `${i + 1}: ${why}`);
+  return [...table, "", ...reasons, ...bestLines(study, best), `sha256 ${hash}`];
+}
+
+function bestLines(study: Study, best: ProposedDesigns["best"]): string[] {
+  if (best === null) return [""];
+  const { value, interval90 } = best.expected;
+  const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
+  const [objective] = study.objectives;
+  return ["", `best so far: ${objective?.name} ${intervalOf(value, interval90)} at ${design}`];
+}
+
+function expectation({ predicted }: DesignProposal, name: string): string {
+  const expected = predicted?.[name];
+  return expected === undefined ? "–" : intervalOf(expected.value, expected.interval90);
+}
+
+function intervalOf(value: number, [low, high]: readonly [number, number]): string {
+  return `${short(value)} [${short(low)}, ${short(high)}]`;
+}
+
+/** Six digits say what a person can set or read; the JSON has all of them. */
+function short(value: number | string): string {
+  return typeof value === "string" ? value : String(Number(value.toPrecision(6)));
+}
+
+function withUnit(name: string, unit: string): string {
+  return unit === "1" ? name : `${name} (${unit})`;
+}
+
+function columnsOf(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}

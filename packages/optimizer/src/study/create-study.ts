@@ -1,0 +1,105 @@
+import { type Design, type Fault, StoredStudy, Study, type StudyDraft, Trial } from "@labloop/contracts";
+import type { DesignProposal, ProposedDesigns } from "../decide/design-request.ts";
+import { proposeDesigns } from "../decide/propose-designs.ts";
+import { openSpace } from "../space/open-space.ts";
+import { parseDocument } from "./parse-document.ts";
+import { readTrials } from "./read-trials.ts";
+import { StudyError } from "./study-error.ts";
+
+/** A study under way: ask what to make next, tell what came of it. Whatever is refused throws a `StudyError` with every fault. */
+export interface OpenStudy {
+  /** Returns the next designs and takes them as being made; fewer than `count` only when there are no more. */
+  ask(count?: number): readonly DesignProposal[];
+  /** Takes down what came of experiments, asked for or not; all of the trials or, where one is refused, none. */
+  tell(...trials: readonly Trial[]): void;
+  /** Takes designs of a person's own choice as being made. */
+  begin(...designs: readonly Design[]): void;
+  /** Takes back designs that are not made after all. */
+  withdraw(...designs: readonly Design[]): void;
+  /** Returns what `ask` would, with the models and the hash of the answer, and changes nothing. */
+  propose(count?: number): ProposedDesigns;
+  /** Returns the measured design believed best; null without a reading, and for several objectives. */
+  best(): ProposedDesigns["best"];
+  readonly trials: readonly Trial[];
+  /** Designs that were asked for or begun, and not told of. */
+  readonly pending: readonly Design[];
+  /** Returns all of it as plain data, from which `restoreStudy` goes on with the same proposals. */
+  toJson(): StoredStudy;
+}
+
+/** Returns a study without trials. The same study, seed and history give the same proposals, byte for byte, on every machine. */
+export function createStudy(draft: StudyDraft, { seed }: { readonly seed: number }): OpenStudy {
+  return openStudy({ v: 1, study: accept(parseDocument(Study, draft, "study")), seed, trials: [], pending: [] });
+}
+
+/** Returns a study as `toJson` left it, or as its text was parsed. */
+export function restoreStudy(stored: unknown): OpenStudy {
+  return openStudy(accept(parseDocument(StoredStudy, stored, "stored")));
+}
+
+function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
+  const space = accept(openSpace(study));
+  let trials: readonly Trial[] = [];
+  let pending: readonly Design[] = [];
+
+  function propose(count = 1): ProposedDesigns {
+    return accept(proposeDesigns({ study, trials, pending, seed, count }));
+  }
+  function tell(...told: readonly Trial[]): void {
+    const parsed = accept(collect(told.map((trial, i) => parseDocument(Trial, trial, `trials.${i}`))));
+    accept(readTrials(space, parsed));
+    trials = [...trials, ...parsed];
+    withdraw(...parsed.map(({ design, requested }) => requested ?? design));
+  }
+  function begin(...designs: readonly Design[]): void {
+    const faults = designs.flatMap((design, i) =>
+      space.check(design).map((fault) => ({ ...fault, path: `designs.${i}.${fault.path ?? ""}` })),
+    );
+    accept(faults.length > 0 ? faults : null);
+    pending = [...pending, ...designs];
+  }
+  function withdraw(...designs: readonly Design[]): void {
+    const keys = pending.map((design) => space.key(design));
+    for (const design of designs) {
+      const at = space.refuse(design).length > 0 ? -1 : keys.indexOf(space.key(design));
+      if (at < 0) continue;
+      keys.splice(at, 1);
+      pending = pending.toSpliced(at, 1);
+    }
+  }
+  tell(...stored.trials);
+  begin(...stored.pending);
+  return {
+    ask(count) {
+      const { proposals } = propose(count);
+      pending = [...pending, ...proposals.map(({ design }) => design)];
+      return proposals;
+    },
+    tell,
+    begin,
+    withdraw,
+    propose,
+    best: () => propose(0).best,
+    get trials() {
+      return trials;
+    },
+    get pending() {
+      return pending;
+    },
+    toJson: () => ({ v: 1, study, seed, trials: [...trials], pending: [...pending] }),
+  };
+}
+
+function accept<T>(value: T | Fault[]): Exclude<T, Fault[]> {
+  if (isFaults(value)) throw new StudyError(value);
+  return value as Exclude<T, Fault[]>;
+}
+
+function isFaults(value: unknown): value is Fault[] {
+  return Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "object" && "code" in entry);
+}
+
+function collect<T>(parsed: readonly (T | Fault[])[]): T[] | Fault[] {
+  const faults = parsed.flatMap((one) => (isFaults(one) ? one : []));
+  return faults.length > 0 ? faults : parsed.filter((one): one is T => !isFaults(one));
+}

@@ -1,0 +1,13 @@
+import { type Fault, LabError } from "@labloop/contracts";
+
+/** What a script is told of a study or of trials that are refused: every fault, one a line in its message. */
+export class StudyError extends LabError {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const lines = faults.map(({ path, message }) => (path === undefined ? message : `${path}: ${message}`));
+    super("study.refused", lines.join("\n"));
+    this.name = "StudyError";
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,103 @@
+import { canonicalJson } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { createStudy, restoreStudy } from "../../src/study/create-study.ts";
+import { StudyError } from "../../src/study/study-error.ts";
+
+const draft = {
+  parameters: [
+    { kind: "continuous", name: "t", min: 0, max: 1, step: 0.01 },
+    { kind: "categorical", name: "k", options: ["a", "b"] },
+  ],
+  objectives: [{ name: "yield", goal: "maximise" }],
+} as const;
+const mutable = () => structuredClone(draft) as unknown as Parameters<typeof createStudy>[0];
+
+const yieldOf = (design: Record<string, number | string>) =>
+  (design["k"] === "b" ? 1 : 0) - ((design["t"] as number) - 0.7) * ((design["t"] as number) - 0.7);
+
+function told(seed: number, experiments: number) {
+  const study = createStudy(mutable(), { seed });
+  for (let i = 0; i < experiments; i++) {
+    const design = study.ask()[0]!.design;
+    study.tell({ design, outcome: { status: "measured", values: { yield: yieldOf(design) } } });
+  }
+  return study;
+}
+
+test("the same history and seed give the same answer byte for byte, sealed by its hash; another seed another", () => {
+  const [one, other] = [told(3, 8), told(3, 8)];
+  expect(canonicalJson(one.propose(3))).toBe(canonicalJson(other.propose(3)));
+  expect(one.propose(3).hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(one.propose(3).hash).toBe(one.propose(3).hash);
+  expect(told(4, 8).propose(3).hash).not.toBe(one.propose(3).hash);
+});
+
+test("a study that was kept as text goes on with the same proposals, what is being made included", () => {
+  const study = told(5, 7);
+  study.ask(2);
+  const restored = restoreStudy(JSON.parse(JSON.stringify(study.toJson())));
+  expect(restored.toJson()).toEqual(study.toJson());
+  expect(canonicalJson(restored.propose(2))).toBe(canonicalJson(study.propose(2)));
+});
+
+test("what is being made is not proposed again until it is told or withdrawn, and may be told as it came out", () => {
+  const study = told(6, 6);
+  const [first, second] = study.ask(2);
+  expect(study.pending).toEqual([first!.design, second!.design]);
+  const keys = study.propose(4).proposals.map(({ design }) => JSON.stringify(design));
+  expect(keys).not.toContain(JSON.stringify(first!.design));
+  study.tell({
+    design: { ...first!.design, t: 0.123 },
+    requested: first!.design,
+    outcome: { status: "measured", values: { yield: 0.4 } },
+  });
+  expect(study.pending).toEqual([second!.design]);
+  study.withdraw(second!.design, { t: 0.99, k: "a" });
+  expect(study.pending).toEqual([]);
+});
+
+test("designs of a person are taken as being made, and learned from when told", () => {
+  const study = told(7, 6);
+  study.begin({ t: 0.5, k: "a" });
+  expect(study.pending).toEqual([{ t: 0.5, k: "a" }]);
+  expect(() => study.begin({ t: 1.5, k: "c" })).toThrow(StudyError);
+  study.tell({ design: { t: 0.5, k: "a" }, outcome: { status: "measured", values: { yield: 9 } } });
+  expect(study.best()?.design).toEqual({ t: 0.5, k: "a" });
+});
+
+test("a design that could not be made is not proposed again, and one that broke may be", () => {
+  const study = createStudy(
+    { parameters: [{ kind: "integer", name: "n", min: 1, max: 3 }], objectives: [{ name: "yield", goal: "maximise" }] },
+    { seed: 1 },
+  );
+  study.tell(
+    { design: { n: 1 }, outcome: { status: "infeasible" } },
+    { design: { n: 2 }, outcome: { status: "fault" } },
+  );
+  expect(study.ask(5).map(({ design }) => design["n"]).sort()).toEqual([2, 3]);
+});
+
+test("trials are told all or none, and every one that is refused is named", () => {
+  const study = told(8, 2);
+  const wrong = () =>
+    study.tell(
+      { design: { t: 0.1, k: "a" }, outcome: { status: "measured", values: { yield: 1 } } },
+      { design: { t: 0.1, k: "a" }, outcome: { status: "measured", values: { yield: Number.NaN } } },
+      { design: { t: 0.1, k: "z" } } as never,
+    );
+  expect(wrong).toThrow(/trials\.1.*NaN is not a finite number[\s\S]*trials\.2/);
+  expect(study.trials.length).toBe(2);
+});
+
+test("a study that makes no sense is refused with everything that is wrong with it", () => {
+  const wrong = () =>
+    createStudy(
+      {
+        parameters: [{ kind: "continuous", name: "t", min: 2, max: 1 }],
+        constraints: [{ kind: "linear", terms: { u: 1 }, min: 0 }],
+        objectives: [{ name: "yield", goal: "maximise" }],
+      },
+      { seed: 1 },
+    );
+  expect(wrong).toThrow(/range of "t" is empty[\s\S]*no parameter is called "u"/);
+});
