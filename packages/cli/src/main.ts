@@ -144,6 +144,17 @@ function commands(finish: (code: ExitCode) => void): Command {
     .action(async (flags) => finish(await (await import("./commands/watch.ts")).watch(flags)));
 
   program
+    .command("propose <study> <data>")
+    .description("what to make next, from a study (YAML) and a table of what was made before (CSV)")
+    .option("--count <n>", "how many designs", "1")
+    .option("--seed <n>", "seed of everything random; equal files and seeds give equal answers", "1")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop propose study.yaml data.csv --count 4")
+    .action(async (study: string, data: string, flags) =>
+      finish(await (await import("./commands/propose.ts")).propose(study, data, flags)),
+    );
+
+  program
     .command("bench <pool>")
     .description("how much faster than random would this have been on past data, which a POOL.yaml describes")
     .option("--seeds <n>", "campaigns of each method", "50")

@@ -8,7 +8,7 @@ export interface History {
   readonly study: Study;
   readonly imported: ImportedTrials;
   /** Returns a fault of the study with its place in its file. */
-  place(fault: Fault): Fault;
+  readonly place: (fault: Fault) => Fault;
 }
 
 /** Returns the study of one file and the trials of another, or every fault of both, each with its line. */

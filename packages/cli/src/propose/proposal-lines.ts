@@ -3,7 +3,8 @@ import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
 
 /** Returns an answer as a person reads it: a table of the designs, then why each, then the best so far. */
 export function proposalLines(study: Study, { proposals, best, hash }: ProposedDesigns): string[] {
-  if (proposals.length === 0) return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
+  if (proposals.length === 0)
+    return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
   const predicted = proposals.some((proposal) => proposal.predicted !== null);
   const heads = [
     ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
@@ -13,10 +14,7 @@ export function proposalLines(study: Study, { proposals, best, hash }: ProposedD
     ...study.parameters.map(({ name }) => short(proposal.design[name] ?? "")),
     ...(predicted ? study.objectives.map(({ name }) => expectation(proposal, name)) : []),
   ]);
-  const table = columnsOf([
-    ["", ...heads],
-    ...rows.map((row, i) => [String(i + 1), ...row]),
-  ]);
+  const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
   const reasons = proposals.map(({ why }, i) => `${i + 1}: ${why}`);
   return [...table, "", ...reasons, ...bestLines(study, best), `sha256 ${hash}`];
 }
@@ -49,5 +47,10 @@ function withUnit(name: string, unit: string): string {
 
 function columnsOf(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -96,7 +96,9 @@ function accept<T>(value: T | Fault[]): Exclude<T, Fault[]> {
 }
 
 function isFaults(value: unknown): value is Fault[] {
-  return Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "object" && "code" in entry);
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "object" && "code" in entry)
+  );
 }
 
 function collect<T>(parsed: readonly (T | Fault[])[]): T[] | Fault[] {

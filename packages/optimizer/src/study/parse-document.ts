@@ -19,7 +19,10 @@ export function parseDocument<T>(schema: Schema<T>, value: unknown, name: string
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   return parsed.error.issues.map((issue): Fault => {
-    const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+    const found = issue.path.reduce<unknown>(
+      (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+      value,
+    );
     const path = [name, ...issue.path.map(String)].join(".");
     const nonFinite = typeof found === "number" && !Number.isFinite(found);
     const message = nonFinite ? `${found} is not a finite number` : issue.message;

@@ -74,7 +74,7 @@ test("a design that could not be made is not proposed again, and one that broke 
     { design: { n: 1 }, outcome: { status: "infeasible" } },
     { design: { n: 2 }, outcome: { status: "fault" } },
   );
-  expect(study.ask(5).map(({ design }) => design["n"]).sort()).toEqual([2, 3]);
+  expect(new Set(study.ask(5).map(({ design }) => design["n"]))).toEqual(new Set([2, 3]));
 });
 
 test("trials are told all or none, and every one that is refused is named", () => {

@@ -8,7 +8,10 @@ test("the example of the README runs as it stands, and finds a better design tha
   const readme = readFileSync(`${folder}/README.md`, "utf8");
   const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
   const script = example.replace("console.log(study.best())", "console.log(JSON.stringify(study.best()))");
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder, encoding: "utf8" });
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   const best = JSON.parse(output);
   expect(Object.keys(best.design)).toEqual(["temperature", "catalyst", "solvent"]);
   expect(best.expected.value).toBeGreaterThan(60);

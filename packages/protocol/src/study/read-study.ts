@@ -8,7 +8,7 @@ export interface ReadStudy {
   readonly study: Study | null;
   readonly faults: readonly Fault[];
   /** Returns a fault found in the study with its place in the text; a column counts within the value that its path names. */
-  place(fault: Fault): Fault;
+  readonly place: (fault: Fault) => Fault;
 }
 
 /** Returns the study that a YAML text describes; whether it makes sense is for the optimizer to say. */

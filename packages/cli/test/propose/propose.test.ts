@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "labloop-propose-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const study = `parameters:
+  - { kind: continuous, name: temperature, unit: °C, min: 20, max: 120, step: 5 }
+  - { kind: categorical, name: solvent, options: [water, ethanol, toluene] }
+constraints:
+  - { kind: expression, expression: temperature * 2, max: 200 }
+objectives:
+  - { name: yield, unit: "%", goal: maximise }
+`;
+const data = `day,temperature,solvent,yield,status
+Mon,20,water,12,
+Mon,60,water,31.5,
+Tue,80,ethanol,64,
+Tue,95,ethanol,60.5,
+Wed,40,toluene,<5,
+Wed,110,toluene,,infeasible
+Thu,70,ethanol,58,
+Thu,85,ethanol,,pending
+`;
+
+interface Told {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function labloop(files: { study: string; data: string }, ...flags: string[]): Promise<Told> {
+  writeFileSync(join(folder, "study.yaml"), files.study);
+  writeFileSync(join(folder, "data.csv"), files.data);
+  const args = [main, "propose", "study.yaml", "data.csv", ...flags];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+test("a table of old experiments gives proposals, a reason for each and the best so far", async () => {
+  const { code, stdout, stderr } = await labloop({ study, data }, "--count", "3");
+  expect(code).toBe(0);
+  expect(stderr).toContain("6 measured, 1 infeasible, 0 broken, 1 being made");
+  expect(stderr).toContain("columns that the study does not name: day");
+  const lines = stdout.split("\n");
+  expect(lines[0]).toMatch(/^ +temperature \(°C\) +solvent +yield \(%\), expected$/);
+  expect(lines.slice(1, 4).every((line, i) => line.startsWith(String(i + 1)))).toBe(true);
+  expect(lines.slice(5, 8).every((line, i) => line.startsWith(`${i + 1}: `))).toBe(true);
+  expect(stdout).toMatch(/best so far: yield [\d.]+ \[.*\] at temperature 80, solvent ethanol/);
+});
+
+test("equal files and seeds give equal bytes, and what is proposed is new, not being made, and allowed", async () => {
+  const [one, other] = [
+    await labloop({ study, data }, "--count", "4", "--json"),
+    await labloop({ study, data }, "--count", "4", "--json"),
+  ];
+  expect(other.stdout).toBe(one.stdout);
+  const answer = JSON.parse(one.stdout);
+  expect(answer).toMatchObject({ v: 1, ok: true, seed: 1, trials: 7, pending: 1, ignored: ["day"] });
+  expect(answer.hash).toMatch(/^[0-9a-f]{64}$/);
+  const designs = answer.proposals.map(
+    ({ design }: { design: Record<string, string> }) => `${design["temperature"]} ${design["solvent"]}`,
+  );
+  expect(new Set(designs).size).toBe(4);
+  for (const design of designs) {
+    expect(Number(design.split(" ")[0])).toBeLessThanOrEqual(100);
+    expect([
+      "20 water",
+      "60 water",
+      "80 ethanol",
+      "95 ethanol",
+      "40 toluene",
+      "110 toluene",
+      "70 ethanol",
+      "85 ethanol",
+    ]).not.toContain(design);
+  }
+});
+
+test("everything that is wrong with both files is said at once, with file, line and column", async () => {
+  const broken = {
+    study: study.replace("temperature * 2", "temperature * warmth").replace("max: 120", "max: 10"),
+    data: data.replace("31.5", "NaN").replace("Tue,80,ethanol", "Tue,80,acetone"),
+  };
+  const { code, stderr } = await labloop(broken);
+  expect(code).toBe(3);
+  const told = stderr.split("\n").filter((line) => /^(study|data)/.test(line));
+  expect(told.map((line) => /^\S+/.exec(line)?.[0])).toEqual([
+    "study.yaml:2:5:",
+    "study.yaml:5:51:",
+    "data.csv:3:",
+    "data.csv:4:",
+  ]);
+  expect(told[0]).toContain("[study.rangeEmpty]");
+  expect(told[1]).toContain("[study.nameUnknown]");
+  expect(told[2]).toContain('row 3: "yield" is "NaN", not a finite number');
+  expect(told[3]).toContain('row 4: "solvent" is "acetone"');
+  const asJson = JSON.parse((await labloop(broken, "--json")).stdout);
+  expect(asJson).toMatchObject({ v: 1, ok: false, faults: { length: 4 } });
+});
+
+test("a study and a table that cannot even be read are told together", async () => {
+  const { code, stderr } = await labloop({ study: "parameters: [", data: '"a' });
+  expect(code).toBe(3);
+  expect(stderr).toContain("study.yaml:1:");
+  expect(stderr).toContain("data.csv:1:1:");
+});
