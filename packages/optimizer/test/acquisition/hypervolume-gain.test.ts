@@ -17,6 +17,10 @@ function believe(...rows: readonly (readonly [mean: number, sd: number])[]) {
   };
 }
 
+function plain(mean: number, sd: number, level: number): number {
+  return Math.exp(logExpectedImprovement(mean, sd, level));
+}
+
 test.each([2, 3, 4])(
   "with %d objectives the gain is the mean of what drawn outcomes add to the hypervolume",
   (objectives) => {
@@ -56,6 +60,30 @@ test("with nothing measured the gain is the product of the improvements over the
     const exact = logExpectedImprovement(mean, 1, 0) + logExpectedImprovement(mean, 0.5, 0);
     expect(gain! / exact).toBeCloseTo(1, 10);
   }
+});
+
+test("far below a front the gain counts only what the front does not already cover", () => {
+  const at = (level: number) => logExpectedImprovement(-40, 1, level);
+  for (const step of [1e-9, 1e-3, 0.01, 0.1]) {
+    const [gain] = logHypervolumeGains(samplesOf([[step, step]]), believe([-40, 1], [-40, 1]), [0, 0]);
+    // In units of what there is above the reference: both sides, less what lies below the one point.
+    const beyond = Math.exp(at(step) - at(0));
+    expect(gain! - 2 * at(0)).toBeCloseTo(Math.log(beyond + beyond * (1 - beyond)), 6);
+  }
+});
+
+test("a gain of two objectives is the sum over boxes worked out by hand", () => {
+  const [x, y] = [(level: number) => plain(0.5, 0.4, level), (level: number) => plain(0.8, 0.3, level)];
+  const [gain] = logHypervolumeGains(
+    samplesOf([
+      [1, 0.4],
+      [0.6, 1],
+    ]),
+    believe([0.5, 0.4], [0.8, 0.3]),
+    [0, 0],
+  );
+  const sum = x(0) * y(1) + x(0.6) * (y(0.4) - y(1)) + x(1) * (y(0) - y(0.4));
+  expect(gain).toBeCloseTo(Math.log(sum), 10);
 });
 
 test("far below the front, the logarithm still tells better from worse without a step where it takes over", () => {

@@ -48,3 +48,27 @@ test("where no design keeps the limits all gains are alike", () => {
   const gains = logScalarisedGains({ ...sampled, values }, drawBeliefs(5, 9, 5), createRandom(9));
   expect([...gains]).toEqual(Array.from({ length: 9 }, () => 0));
 });
+
+test("a certain candidate gains its rise in the augmented Chebyshev value over the best design", () => {
+  const rows = [
+    [0, 1, 2],
+    [1, 3, 0],
+  ];
+  const random = createRandom(17);
+  const raw = Array.from({ length: 3 }, () => -Math.log(1 - random.uniform()));
+  const total = raw.reduce((sum, value) => sum + value, 0);
+  const value = (outcome: readonly number[]) => {
+    // Best of either design and their range, per objective.
+    const scales = [
+      [1, 1],
+      [3, 2],
+      [2, 2],
+    ] as const;
+    const short = outcome.map((y, j) => ((raw[j]! / total) * (scales[j]![0] - y)) / scales[j]![1]);
+    return -Math.max(...short) - 0.05 * short.reduce((sum, part) => sum + part, 0);
+  };
+  const certain = { samples: 1, designs: 2, objectives: 3, values: Float64Array.from(rows.flat()) };
+  const beliefs = { means: Float64Array.of(2, 4, 3), variances: new Float64Array(3) };
+  const [gain] = logScalarisedGains(certain, beliefs, createRandom(17));
+  expect(Math.exp(gain!)).toBeCloseTo(value([2, 4, 3]) - Math.max(...rows.map(value)), 6);
+});
