@@ -21,11 +21,10 @@ export function mendRows(
   held: ReadonlySet<number>,
 ): DesignValue[] | null {
   const mended = [...values];
-  const rows = frame.rules.flatMap(({ row }) => row ?? []);
   for (let round = 0; round < ROUNDS; round++) {
-    const row = rows.find((candidate) => shortfall(candidate, mended) !== 0);
-    if (row === undefined) return mended;
-    const move = bestMove(frame, row, wanted, mended, held);
+    const broken = frame.rules.find(({ row }) => row !== null && shortfall(row, mended) !== 0);
+    if (broken?.row == null) return mended;
+    const move = bestMove(frame, broken.row, wanted, mended, held);
     if (move === null) return null;
     for (const [axis, value] of move) mended[axis] = value;
   }

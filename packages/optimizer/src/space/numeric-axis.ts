@@ -12,6 +12,9 @@ interface Grid {
   nearest(value: number): number;
 }
 
+// Values of a grid that are computed once: writing a number in decimals is slow, and candidates are snapped by the thousand.
+const MOST_KEPT = 1024;
+
 /**
  * Returns the axis of a parameter that holds numbers. Its one feature is the place between the bounds, on the scale declared;
  * of a part of a mixture it is the fraction of `total`.
@@ -105,9 +108,11 @@ function gridOf(parameter: NumericParameter): Grid | null {
   const step = parameter.kind === "integer" ? 1 : parameter.step;
   if (step === undefined) return null;
   const size = Math.floor((max - min) / step + 1e-9) + 1;
+  const compute = (index: number) => (parameter.kind === "integer" ? min + index : tidy(min + index * step, step));
+  const values = Array.from({ length: Math.min(size, MOST_KEPT) }, (_, index) => compute(index));
   return {
     size,
-    at: (index) => (parameter.kind === "integer" ? min + index : tidy(min + index * step, step)),
+    at: (index) => values[index] ?? compute(index),
     nearest: (value) => Math.min(size - 1, Math.max(0, Math.round((value - min) / step))),
   };
 }

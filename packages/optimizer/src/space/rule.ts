@@ -39,7 +39,9 @@ export interface Rule {
 /** Returns the weighted sum of a design. */
 export function sumOf(row: Row, values: Values): number {
   let sum = 0;
-  row.axes.forEach((axis, i) => (sum += (row.weights[i] as number) * (values[axis] as number)));
+  for (let i = 0; i < row.axes.length; i++) {
+    sum += (row.weights[i] as number) * (values[row.axes[i] as number] as number);
+  }
   return sum;
 }
 
