@@ -1,4 +1,5 @@
 import { logExpectedImprovement } from "../acquisition/log-expected-improvement.ts";
+import type { Member } from "../model/fit-member.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
@@ -14,6 +15,8 @@ export interface Field {
   readonly open: readonly number[];
   /** Of each candidate: the row of its pooled readings, or -1 where it was not measured. */
   readonly rows: Int32Array;
+  /** Rows of pooled readings that count as achieved; without any, every candidate's own value is its improvement. */
+  readonly leaders: readonly number[];
 }
 
 /** What was chosen and by which rule. */
@@ -66,7 +69,7 @@ export function chooseDesign(
   model.members.forEach((member, m) => {
     const weight = model.weights[m] as number;
     const { means, variances } = member.predict(places);
-    const incumbent = member.measured.means.reduce((most, mean) => Math.max(most, mean), Number.NEGATIVE_INFINITY);
+    const incumbent = incumbentOf(member, field.leaders);
     compared.forEach((index, i) => {
       const { mean, spread } = outlook(member, field.rows[index] as number, means[i] as number, variances[i] as number);
       const gain =
@@ -85,6 +88,12 @@ export function chooseDesign(
     value: improving ? Math.max(log(score), -Number.MAX_VALUE) : score,
     compared: compared.length,
   };
+}
+
+/** The best of what was achieved, or a low bar where nothing was. */
+function incumbentOf({ measured }: Member, leaders: readonly number[]): number {
+  if (leaders.length === 0) return measured.means.reduce((least, mean) => Math.min(least, mean), 0);
+  return leaders.reduce((most, row) => Math.max(most, measured.means[row] as number), Number.NEGATIVE_INFINITY);
 }
 
 function subsetSize(skill: number, open: number, { fewest }: ChoiceTuning): number {

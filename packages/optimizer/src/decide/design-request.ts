@@ -1,4 +1,5 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
+import type { TrialReadings } from "../study/read-trials.ts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
 
 /** Everything that proposals depend on: equal requests give byte-equal answers. */
@@ -65,6 +66,7 @@ export type Answer = Omit<ProposedDesigns, "hash">;
 
 /** What the trials leave known: readings, keys that are pending or could not be made, and how many experiments were spent. */
 export interface Known {
+  readonly readings: TrialReadings;
   readonly evidence: ObjectiveEvidence;
   readonly shut: ReadonlySet<string>;
   readonly spent: number;

@@ -16,6 +16,10 @@ export interface Situation {
   readonly pending: readonly Float64Array[];
   /** Of each candidate, whether it is pending. */
   readonly taken: readonly boolean[];
+  /** Of each candidate, the probability that it is of use; null where nothing speaks against any. */
+  readonly chance: Float64Array | null;
+  /** Of an encoded design that was measured, whether it keeps what it must; null where there is nothing to keep. */
+  readonly keeps: ((features: Float64Array) => boolean) | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
 }
@@ -25,6 +29,13 @@ export interface Pick {
   readonly index: number;
   /** Null for a pick without a model. */
   readonly choice: Choice | null;
+}
+
+/** The picks, the model they rest on (null without readings), and the rows of its readings that count as achieved. */
+export interface Picked {
+  readonly picks: readonly Pick[];
+  readonly model: Model | null;
+  readonly leaders: readonly number[];
 }
 
 // With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
@@ -39,11 +50,7 @@ const CONFIRMING_SHARE = 1 / 6;
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, or
  * when every candidate was measured.
  */
-export function pickDesigns(
-  situation: Situation,
-  count: number,
-  random: Random,
-): { picks: Pick[]; model: Model | null } {
+export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending } = situation;
   const model = evidence.values.length === 0 ? null : fitModel(evidence);
   const width = evidence.groups.length;
@@ -52,6 +59,7 @@ export function pickDesigns(
   const rows = model === null ? null : rowsOf(model, candidates, measured);
   for (const features of pending) for (const member of model?.members ?? []) member.believe(features);
 
+  const leaders = model === null ? [] : leadingRows(model, situation.keeps);
   const known = new Set(evidence.features.map((features) => features.join()));
   const taken = [...situation.taken];
   const picks: Pick[] = [];
@@ -64,10 +72,13 @@ export function pickDesigns(
       model !== null && rows !== null && isDoubtful(model, rowsLeft(rows, taken)),
     );
     if (open.length === 0) break;
+    const useful = likelyUseful(open, situation.chance, random);
     const early = known.size + pending.length + slot < RANDOM_START;
     const choice =
-      model === null || rows === null || early ? null : chooseDesign(model, { places, open, rows }, random);
-    const index = choice?.index ?? (open[Math.floor(random.uniform() * open.length)] as number);
+      model === null || rows === null || early
+        ? null
+        : chooseDesign(model, { places, open: useful, rows, leaders }, random);
+    const index = choice?.index ?? (useful[Math.floor(random.uniform() * useful.length)] as number);
     picks.push({ index, choice });
     taken[index] = true;
     if (slot + 1 < count) {
@@ -75,7 +86,7 @@ export function pickDesigns(
     }
   }
   for (const member of model?.members ?? []) member.forget();
-  return { picks, model };
+  return { picks, model, leaders };
 }
 
 function openCandidates(
@@ -110,4 +121,21 @@ function rowsOf(model: Model, candidates: readonly Float64Array[], measured: rea
 /** The rows of the candidates that were measured and are not under way. */
 function rowsLeft(rows: Int32Array, taken: readonly boolean[]): number[] {
   return [...rows].flatMap((row, index) => (row < 0 || taken[index] ? [] : [row]));
+}
+
+/** One draw of which candidates are of use; where none is, the likeliest. */
+function likelyUseful(open: readonly number[], chance: Float64Array | null, random: Random): readonly number[] {
+  if (chance === null) return open;
+  const useful = open.filter((index) => random.uniform() < (chance[index] as number));
+  if (useful.length > 0) return useful;
+  return [open.reduce((most, index) => ((chance[index] as number) > (chance[most] as number) ? index : most))];
+}
+
+/** The rows that may lead: all of them, or those that keep what they must. */
+function leadingRows({ members }: Model, keeps: Situation["keeps"]): number[] {
+  const readings = members[0]?.readings;
+  const rows = Array.from({ length: readings?.count ?? 0 }, (_, row) => row);
+  if (keeps === null || readings === undefined) return rows;
+  const { dimensions, inputs } = readings;
+  return rows.filter((row) => keeps(inputs.slice(row * dimensions, (row + 1) * dimensions)));
 }

@@ -29,6 +29,7 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
     ...readings.infeasible.map((trial) => readings.keys[trial] as string),
   ]);
   const known: Known = {
+    readings,
     evidence,
     shut,
     spent: readings.feasible.length + readings.infeasible.length + pending.length,
@@ -42,11 +43,13 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
 
 /** What a study may say and a proposal cannot yet follow: better refused than ignored. */
 function unsupported({ objectives, outcomeConstraints }: Study): Fault[] {
+  const several = objectives.length > 1;
   return [
-    ...outcomeConstraints.map(({ name }, i) => ({
+    ...(several ? outcomeConstraints : []).map(({ name }, i) => ({
       code: "study.unsupported",
-      message: `proposals do not follow outcome constraints yet, so "${name}" cannot be kept within bounds; leave it out`,
+      message: `proposals for several objectives do not follow outcome constraints yet, so "${name}" cannot be kept within bounds`,
       path: `outcomeConstraints.${i}`,
+      hint: "leave it out, or give its bound as the reference of an objective",
     })),
     ...objectives.flatMap(({ name, desirability }, i) =>
       desirability === undefined
@@ -54,8 +57,9 @@ function unsupported({ objectives, outcomeConstraints }: Study): Fault[] {
         : [
             {
               code: "study.unsupported",
-              message: `proposals do not follow desirabilities yet; leave it out of "${name}" to search the front instead`,
+              message: `proposals do not follow desirabilities yet: that of "${name}"`,
               path: `objectives.${i}.desirability`,
+              hint: "leave it out to search the front instead",
             },
           ],
     ),

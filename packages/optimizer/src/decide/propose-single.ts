@@ -3,6 +3,7 @@ import type { Evidence } from "../model/evidence.ts";
 import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
 import type { Space } from "../space/space.ts";
+import { chancesOf } from "./chances.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { openField } from "./open-field.ts";
@@ -25,20 +26,24 @@ export function proposeSingle(
   const taken = field.keys.map((key) => known.shut.has(key));
   const times = new Map<string, number>();
   for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
-  const { picks, model } = pickDesigns(
+  const chances = chancesOf(space, known.readings);
+  const { picks, model, leaders } = pickDesigns(
     {
       evidence,
       candidates: field.features,
       measured: field.keys.map((key) => times.get(key) ?? 0),
       pending: pending.map((design) => space.encode(design)),
       taken,
+      chance: chances === null ? null : chances.at(field.features),
+      keeps: chances === null ? null : chances.keeps,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
     },
     count,
     random,
   );
   const signed = (expected: Expected): Expected => (sign > 0 ? expected : negate(expected));
-  const leader = model === null ? null : recommend(model);
+  // Without a design that keeps its bounds none is recommended.
+  const leader = model === null || leaders.length === 0 ? null : recommend(model, leaders);
   const best =
     leader === null
       ? null

@@ -13,12 +13,11 @@ interface Recommendation {
 
 const Z95 = 1.6448536269514722;
 
-/** Returns the measured design of the highest weighted mean; ties go to the lowest row. */
-export function recommend(model: Model): Recommendation {
-  const rows = model.members[0]?.readings.count ?? 0;
-  const means = weighted(model, rows, (member, row) => member.measured.means[row] as number);
-  let row = 0;
-  for (let i = 1; i < rows; i++) if ((means[i] as number) > (means[row] as number)) row = i;
+/** Returns the measured design of the highest weighted mean among `rows`, at least one; ties go to the one listed first. */
+export function recommend(model: Model, rows: readonly number[]): Recommendation {
+  const count = model.members[0]?.readings.count ?? 0;
+  const means = weighted(model, count, (member, own) => member.measured.means[own] as number);
+  const row = rows.reduce((most, own) => ((means[own] as number) > (means[most] as number) ? own : most));
   const beliefs = model.members.map((member) => ({
     mean: member.measured.means[row] as number,
     spread: Math.sqrt(member.measured.variances[row] as number),

@@ -26,6 +26,8 @@ function situation(
     measured: grid.map((_, index) => history.filter(([own]) => own === index).length),
     pending: pending.map((index) => grid[index] as Float64Array),
     taken: grid.map((_, index) => pending.includes(index)),
+    chance: null,
+    keeps: null,
     remaining: left,
   };
 }
@@ -82,7 +84,7 @@ test("twenty-five experiments find the top of a smooth hill among 121 designs, w
       history.push([index, surface(grid[index] as Float64Array)]);
     }
     const model = fitModel(situation(history, []).evidence);
-    const best = model === null ? null : recommend(model);
+    const best = model === null ? null : recommend(model, [...(model.members[0]?.readings.means.keys() ?? [])]);
     expect(best?.value).toBeGreaterThan(0.97);
     expect(best?.interval90[0]).toBeLessThanOrEqual(best?.value as number);
     expect(best?.interval90[1]).toBeGreaterThanOrEqual(best?.value as number);

@@ -143,7 +143,7 @@ test("two objectives: the front found covers more than random search's at the sa
 test("what a proposal cannot follow yet is refused by name, with every other fault", () => {
   const study = Study.parse({
     ...mixed,
-    outcomeConstraints: [{ name: "purity", min: 95 }],
+    objectives: [{ ...mixed.objectives[0], desirability: { worst: 0, best: 100 } }],
   });
   const answer = proposeDesigns({
     study,
@@ -154,4 +154,41 @@ test("what a proposal cannot follow yet is refused by name, with every other fau
   expect(Array.isArray(answer) && answer.map(({ code }) => code)).toEqual(
     expect.arrayContaining(["study.unsupported", "trial.notFinite"]),
   );
+});
+
+const line = Study.parse({
+  parameters: [{ kind: "continuous", name: "x", min: 0, max: 1, step: 0.01 }],
+  objectives: [{ name: "gain", goal: "maximise" }],
+  outcomeConstraints: [{ name: "heat", max: 0.5 }],
+});
+
+test("what must keep within bounds does: the best design is inside, though the greatest value is beyond", () => {
+  const trials: Trial[] = [];
+  for (let step = 0; step < 20; step++) {
+    const { proposals } = proposed({ study: line, trials, pending: [], seed: step });
+    const design = proposals[0]?.design as Design;
+    const x = design["x"] as number;
+    trials.push({ design, outcome: { status: "measured", values: { gain: x, heat: x * x } } });
+  }
+  const { best } = proposed({ study: line, trials, pending: [], seed: 99 });
+  const x = best?.design["x"] as number;
+  expect(x * x).toBeLessThanOrEqual(0.5);
+  expect(x).toBeGreaterThan(0.6);
+  const beyond = trials.slice(8).filter(({ design }) => (design["x"] as number) ** 2 > 0.55);
+  expect(beyond.length).toBeLessThan(4);
+});
+
+test("designs that could not be made teach where not to look", () => {
+  const study = Study.parse({ ...line, outcomeConstraints: [] });
+  const trials: Trial[] = [];
+  for (let step = 0; step < 24; step++) {
+    const { proposals } = proposed({ study, trials, pending: [], seed: step });
+    const design = proposals[0]?.design as Design;
+    const x = design["x"] as number;
+    trials.push({ design, outcome: x > 0.6 ? { status: "infeasible" } : { status: "measured", values: { gain: x } } });
+  }
+  const failed = (some: readonly Trial[]) => some.filter(({ outcome }) => outcome.status === "infeasible").length;
+  expect(failed(trials.slice(12))).toBeLessThan(9);
+  const { best } = proposed({ study, trials, pending: [], seed: 5 });
+  expect(best?.design["x"]).toBeGreaterThan(0.5);
 });
