@@ -25,7 +25,7 @@ export interface Situation {
 }
 
 /** One picked candidate. */
-export interface Pick {
+interface Pick {
   readonly index: number;
   /** Null for a pick without a model. */
   readonly choice: Choice | null;

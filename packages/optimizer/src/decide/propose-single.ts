@@ -35,7 +35,7 @@ export function proposeSingle(
       pending: pending.map((design) => space.encode(design)),
       taken,
       chance: chances === null ? null : chances.at(field.features),
-      keeps: chances === null ? null : chances.keeps,
+      keeps: chances === null ? null : (features) => chances.keeps(features),
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
     },
     count,
