@@ -39,7 +39,7 @@ function answer(figures: MethodFigures, { methods, settings }: BenchResult): str
     const versus = ofRandom === null ? `more than ${settings.budget}` : number(ofRandom);
     const goal = arrival.designs === null ? `for ${arrival.target}` : `to a design of the ${arrival.target}`;
     const range = `${number(median.low)} to ${number(median.high)}${median.high >= settings.budget ? " or more" : ""}`;
-    const needed = `${number(median.value)} experiments (${range}) ${arrival.target === "best of all" ? "to the best of all" : goal}`;
+    const needed = `${number(median.value)} experiment${median.value === 1 ? "" : "s"} (${range}) ${arrival.target === "best of all" ? "to the best of all" : goal}`;
     return [`${needed}, where random search needs ${versus}`];
   });
   const { value, low, high } = figures.score;
@@ -52,9 +52,10 @@ function answer(figures: MethodFigures, { methods, settings }: BenchResult): str
   const score = `Over the whole campaign it was ${verdict}: score ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}).`;
   if (figures.method === "random") return ["Random search alone was run: there is nothing to compare it with."];
   if (phrases.length === 0) {
-    const first = figures.arrivals[0]?.target ?? "best";
+    const [first] = figures.arrivals;
+    const missing = first?.designs === null ? first.target : `a design of the ${first?.target ?? "best"}`;
     return [
-      `On this pool ${settings.budget} experiments are too few: most campaigns of ${name} ended without the ${first}.`,
+      `On this pool ${settings.budget} experiments are too few: most campaigns of ${name} ended without ${missing}.`,
       score,
     ];
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "@labloop/contracts";
-import { poolOf, refusedStudy } from "@labloop/optimizer/benchmark";
+import { poolOf } from "@labloop/optimizer/benchmark";
 import { benchLines } from "../bench/bench-lines.ts";
 import { benchPlot } from "../bench/bench-plot.ts";
 import { benchResult } from "../bench/bench-result.ts";
@@ -34,16 +34,6 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
   if (!loaded.ok) return reportFaults(loaded.faults, flags.json === true);
   const table = loaded.value;
   const pool = poolOf(table);
-  const refused = methods.includes("labloop") ? refusedStudy(pool.study) : [];
-  if (refused.length > 0) {
-    const faults = refused.map(({ code, message, hint }) => ({
-      code,
-      message,
-      file,
-      ...(hint === undefined ? {} : { hint }),
-    }));
-    return reportFaults(faults, flags.json === true);
-  }
   const budget = Math.min(budgetAsked, pool.designs.length);
   const starts = Math.min(table.starts, budget);
   if (flags.out !== undefined) openFolder(flags.out);

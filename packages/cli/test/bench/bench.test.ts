@@ -88,14 +88,22 @@ test("a budget above the pool is cut, and said so", async () => {
   expect(stdout).toMatch(/On this pool sobol needed\n {2}.* experiments .* where random search needs /);
 });
 
-test("a table that the optimizer itself could not have made is refused before any campaign", async () => {
+test.each([
+  ["a design between the steps", "inputs: {a: {kind: continuous, step: 0.5}}", "candidate 3"],
+  [
+    "a design that breaks an expression",
+    "constraints: [{kind: expression, expression: a ^ 2, max: 0.3}]",
+    "candidate 3",
+  ],
+  ["an expression over nothing known", "constraints: [{kind: expression, expression: 2 * b, max: 9}]", '"b"'],
+  ["a constraint without bounds", "constraints: [{kind: linear, terms: {a: 1}}]", "constraint"],
+])("%s, which the optimizer would refuse, is told before any campaign", async (_, line, message) => {
   writeFileSync(join(scratch, "t.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
-  const document =
-    "schemaVersion: 1\npool: p\ntable: t.csv\ninputs: {a: {kind: continuous, step: 0.5}}\nobjectives: {y: maximise}\n";
+  const inputs = line.startsWith("inputs") ? "" : "inputs: {a: continuous}\n";
+  const document = `schemaVersion: 1\npool: p\ntable: t.csv\n${inputs}${line}\nobjectives: {y: maximise}\n`;
   writeFileSync(join(scratch, "pool.yaml"), document);
-  const { code, stdout, stderr } = await bench(join(scratch, "pool.yaml"), "--seeds", "1");
-  expect([code, stdout]).toEqual([3, ""]);
-  expect(stderr).toContain("candidate 3");
+  const loaded = loadPool(join(scratch, "pool.yaml"));
+  expect(loaded.ok ? "" : loaded.faults.map((fault) => fault.message).join()).toContain(message);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import type { Design, Fault, Study, Trial } from "@labloop/contracts";
 import { proposeDesigns } from "../decide/propose-designs.ts";
+import { checkConstraints } from "../space/check-constraints.ts";
 import { openSpace } from "../space/open-space.ts";
 import type { BenchMethod, PoolAsk, PoolMeasurement } from "./bench-method.ts";
 import { deriveSeed } from "./derive-seed.ts";
@@ -45,13 +46,19 @@ export function labloopMethod(): BenchMethod {
 
 /** Returns why labloop's optimizer refuses a study; empty when it does not. */
 export function refusedStudy(study: Study): readonly Fault[] {
+  const faults = checkConstraints(study.constraints, study.parameters);
+  if (faults.length > 0) return faults;
   const space = openSpace(openable(study));
   return Array.isArray(space) ? space : [];
 }
 
-/** The study as the optimizer takes it: where a table has rounded its mixtures, its list of designs alone says what can be made. */
+/**
+ * The study as the optimizer takes it. Where a table has rounded what has to add up, its list of designs alone says what can be
+ * made; what involves no sum is held in any case.
+ */
 function openable(study: Study): Study {
-  return Array.isArray(openSpace(study)) ? { ...study, constraints: [] } : study;
+  if (!Array.isArray(openSpace(study))) return study;
+  return { ...study, constraints: study.constraints.filter(({ kind }) => kind !== "mixture" && kind !== "linear") };
 }
 
 function budgetOf({ measurements, pending, count, remaining }: PoolAsk): number {
