@@ -190,8 +190,8 @@ describe("labloop run, while it runs", () => {
     const run = launch(args);
     await run.until((lines) => observed(lines) >= 1);
     const sockets = listeningSockets(run.pid);
-    // Eight plants, the broker and the dashboard.
-    expect(sockets).toHaveLength(10);
+    // Eight plants, the broker, the dashboard, and where devices put large results.
+    expect(sockets).toHaveLength(11);
     expect(sockets.filter((address) => !address.startsWith("127."))).toEqual([]);
 
     expect(await refusal(args)).toMatchObject({ code: 75, said: { type: "error", code: "journal.inUse" } });

@@ -123,12 +123,15 @@ function rowsLeft(rows: Int32Array, taken: readonly boolean[]): number[] {
   return [...rows].flatMap((row, index) => (row < 0 || taken[index] ? [] : [row]));
 }
 
-/** One draw of which candidates are of use; where none is, the likeliest. */
+/**
+ * The candidates whose chance passes one draw for all of them, in units of the greatest chance. A draw each would let through, of many
+ * hopeless candidates, always some, and of those the one that promises most.
+ */
 function likelyUseful(open: readonly number[], chance: Float64Array | null, random: Random): readonly number[] {
   if (chance === null) return open;
-  const useful = open.filter((index) => random.uniform() < (chance[index] as number));
-  if (useful.length > 0) return useful;
-  return [open.reduce((most, index) => ((chance[index] as number) > (chance[most] as number) ? index : most))];
+  const greatest = open.reduce((most, index) => Math.max(most, chance[index] as number), 0);
+  const bar = random.uniform() * greatest;
+  return open.filter((index) => (chance[index] as number) >= bar);
 }
 
 /** The rows that may lead: all of them, or those that keep what they must. */

@@ -3,17 +3,18 @@ import { createRandom } from "../random/create-random.ts";
 import type { Space } from "../space/space.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Known } from "./design-request.ts";
+import { drawSeed } from "./draw-seed.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
 
 /** Returns the next designs where several quantities are to be made better together. */
 export function proposeFront(
-  { study, pending, seed }: DesignRequest,
+  { study, trials, pending, seed }: DesignRequest,
   space: Space,
   known: Known,
   count: number,
 ): Answer {
-  const random = createRandom(seed);
+  const random = createRandom(drawSeed(seed, trials.length, pending.length));
   const { designs, keys, quantities: evidence } = known.evidence;
   const signs = study.objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
   const sums = designs.map((_, i) => evidence.reduce((sum, { values }) => sum + (values[i] as number), 0));

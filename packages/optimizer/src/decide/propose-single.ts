@@ -6,18 +6,19 @@ import type { Space } from "../space/space.ts";
 import { chancesOf } from "./chances.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
+import { drawSeed } from "./draw-seed.ts";
 import { openField } from "./open-field.ts";
 import { pickDesigns } from "./pick-designs.ts";
 import { recommend } from "./recommend.ts";
 
 /** Returns the next designs where one quantity is to be made better, with the measured design believed best. */
 export function proposeSingle(
-  { study, pending, seed }: DesignRequest,
+  { study, trials, pending, seed }: DesignRequest,
   space: Space,
   known: Known,
   count: number,
 ): Answer {
-  const random = createRandom(seed);
+  const random = createRandom(drawSeed(seed, trials.length, pending.length));
   const { designs, keys, quantities } = known.evidence;
   const evidence = quantities[0] as Evidence;
   const sign = study.objectives[0]?.goal === "minimise" ? -1 : 1;
