@@ -16,6 +16,7 @@ const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["feed.ts", "10000", "200", "3"],
   ["optimizer-proposal.ts", "10"],
   ["numeric-kernel.ts", "5"],
+  ["ask-time.ts", "3"],
   ["warm-start.ts", "5"],
 ];
 

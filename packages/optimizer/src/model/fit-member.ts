@@ -41,24 +41,29 @@ export interface Member {
 // Room for believed readings before the kernel lays out its memory anew.
 const ROOM = 32;
 // Hyperparameters of so many designs are as good as of more, and a fit costs the cube of their number.
-const MOST_FITTED = 160;
+export const MOST_FITTED = 160;
 const JITTERS = [1e-9, 1e-7, 1e-6, 1e-5, 1e-4];
 
 /**
  * Returns one Gaussian process fitted to at least one reading, or null when the shape does not apply or no jitter makes the
  * covariance positive definite. The member owns `kernel` from then on. The order of the readings does not change a bit.
+ *
+ * Its hyperparameters come from at most `MOST_FITTED` designs; it is conditioned on all of them, or with `part` on those alone, which is
+ * enough to judge it by.
  */
 export function fitMember(
   kernel: Kernel,
   evidence: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
+  { part = false }: { readonly part?: boolean } = {},
 ): Member | null {
   const outcomes = shapeOutcomes(evidence.values, shape);
   if (outcomes === null) return null;
   const readings = poolReplicates(evidence.features, outcomes.values, evidence.groups.length);
-  const theta = fitTheta(kernel, thinReadings(readings, MOST_FITTED), evidence.groups, family);
-  return conditionMember(kernel, evidence.groups, family, outcomes, readings, theta);
+  const fitted = thinReadings(readings, MOST_FITTED);
+  const theta = fitTheta(kernel, fitted, evidence.groups, family);
+  return conditionMember(kernel, evidence.groups, family, outcomes, part ? fitted : readings, theta);
 }
 
 /** Returns the member with given hyperparameters: as `fitMember`, without its fit. */

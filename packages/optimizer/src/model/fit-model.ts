@@ -2,7 +2,7 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
-import { fitMember, type Member } from "./fit-member.ts";
+import { fitMember, type Member, MOST_FITTED } from "./fit-member.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 
 /** Several Gaussian processes, each believed as far as it predicts what it was not shown. */
@@ -26,11 +26,14 @@ const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
  * Returns the model of at least one reading, null when no member could be fitted.
  *
  * Weights are proportional to exp(n × mean leave-one-out log density), closed form, with n distinct designs: pseudo Bayesian model
- * averaging (S. Geisser and W. F. Eddy, J. Am. Stat. Assoc. 74 (1979) 153–160). Members whose weight is below 1 % are left out.
+ * averaging (S. Geisser and W. F. Eddy, J. Am. Stat. Assoc. 74 (1979) 153–160). Members whose weight is below 1 % are left out;
+ * of many readings, where a member costs most and hardly ever has a rival, all but the first are.
  */
 export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
-  const fitted = MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
+  const part = evidence.values.length > MOST_FITTED;
+  const fitted = MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape, { part }) ?? []);
   if (fitted.length === 0) return null;
+  if (part) return leaderAlone(evidence, fitted, kernels());
   const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
   const raw = fitted.map(({ looDensity, readings }) => exp((looDensity - best) * readings.count));
   const kept = fitted.flatMap((member, i) => ((raw[i] as number) >= 0.01 ? [{ member, raw: raw[i] as number }] : []));
@@ -41,4 +44,11 @@ export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel)
     weights,
     skill: kept.reduce((sum, { member }, i) => sum + (weights[i] as number) * member.looSkill, 0),
   };
+}
+
+/** The member that predicts best, judged on a part of the readings, conditioned on all of them. */
+function leaderAlone(evidence: Evidence, fitted: readonly Member[], kernel: Kernel): Model | null {
+  const leader = fitted.reduce((best, member) => (member.looDensity > best.looDensity ? member : best));
+  const member = fitMember(kernel, evidence, leader.family, leader.shape);
+  return member === null ? null : { members: [member], weights: [1], skill: member.looSkill };
 }
