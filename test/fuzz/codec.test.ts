@@ -55,8 +55,8 @@ test("the kinds of messages on the topics are the kinds that the contract export
   const kinds = new Set(messageKinds.map(({ schema }) => schema));
   const messages = exported.filter(([, schema]) => "shape" in schema && "v" in (schema.shape as object));
   const elsewhere = messages.filter(([, schema]) => !kinds.has(schema as never)).map(([name]) => name);
-  // The page's own: they never come from a broker.
-  expect(elsewhere).toEqual(["FeedHello"]);
+  // Files, and the page's own: they never come from a broker.
+  expect(elsewhere).toEqual(["BenchResult", "StoredStudy", "FeedHello"]);
 });
 
 afterAll(() => {

@@ -172,12 +172,12 @@ describe("§11: skipped, the sample suspect", () => {
   test("E8: the device is not used again while it may still be at it", async () => {
     const { rig, device, commandId } = await doubtful({ lab: mixingLab(1) }, undefined, "started");
     resolve(rig, commandId, { as: "discarded" });
-    await rig.pass(600_000);
+    await rig.pass(20_000);
     expect(rig.events("run.finished")).toMatchObject([{ outcome: "suspect" }]);
     expect(device.executes).toHaveLength(1);
     rig.kill();
     rig.reopen();
-    await rig.pass(60_000);
+    await rig.pass(20_000);
     expect(device.executes).toHaveLength(1);
     expect(device.reconciles.at(-1)?.open).toMatchObject([{ commandId }]);
     await device.report(commandId, "failed", { physical: "full", error: "crash" });
