@@ -1,7 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { DoubtView } from "@labloop/contracts";
 import { expect, test } from "vitest";
+import { audit } from "../support/auditor.ts";
 import { doubtfulCampaign } from "../support/doubtful-campaign.ts";
 import { type Ended, jsonLines, labloop, launch } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
@@ -100,6 +102,14 @@ test("E5: doubt ends a headless run with exit code 4; a person says from the com
   expect(damages).toEqual([]);
   expect(acts.filter(({ verb, detail }) => verb === "print" && detail["file"] === file)).toHaveLength(1);
   expect(parts.every(({ place, isCrushed }) => place === "bin" && isCrushed)).toBe(true);
+  expect(audit(data)).toMatchObject({ findings: [], doubts: 1, answers: { executed: 1, discarded: 0 } });
+  // An answer that the world does not bear out is found.
+  const belied = join(privateFolder(), "data");
+  cpSync(data, belied, { recursive: true });
+  const database = new DatabaseSync(join(belied, "world", "world.db"));
+  database.prepare("DELETE FROM actuations WHERE verb = 'print' AND json_extract(detail, '$.file') = ?").run(file);
+  database.close();
+  expect(audit(belied).findings.join("\n")).toMatch(/printer-1: the world counted \d+ acts, the journal explains \d+/);
 });
 
 test("a discarded sample gives the optimizer no value, and the device that may hold its part is out of use until a person releases it", async () => {
@@ -130,6 +140,12 @@ test("a discarded sample gives the optimizer no value, and the device that may h
   const left = await labloop(["doubt", "list", data]);
   expect(left.stdout).toContain(`labloop device release printer-1 ${data} --by NAME --reason TEXT`);
   expect((await release("printer-1")).code).toBe(0);
+  expect(audit(data)).toMatchObject({
+    findings: [],
+    successes: 6,
+    failures: 1,
+    answers: { executed: 0, discarded: 1 },
+  });
   expect(await labloop(["doubt", "list", data])).toMatchObject({ code: 0, stdout: "nothing waits for a person\n" });
 });
 
