@@ -14,7 +14,10 @@ export type Ring =
   | { readonly kind: "retry" }
   | { readonly kind: "stopAnswer"; readonly stopId: number };
 
-/** The link time that a start deadline allows for the way there and back, ms. */
+/**
+ * The link time for the way there and back, ms: allowed before an order is missed, and before an act is said to last too long, since
+ * in a lab faster than life a late report looks like a slow instrument.
+ */
 const transitMs = 2_000;
 
 /** The link time that a device has for its answer to an E-STOP, ms; chosen: ten times what it may take (S2). */
@@ -26,8 +29,8 @@ interface Alarm {
   readonly ring: Ring;
   /** Set when `at` is lab time. */
   readonly isLab?: true;
-  /** Set when `at` is lab time, with the margin of the link after it. */
-  readonly isHard?: true;
+  /** The link time, ms, that must have passed besides after `at`, then lab time too. */
+  readonly marginMs?: number;
 }
 
 /**
@@ -40,12 +43,13 @@ export function createDeadlines(labClock: Clock, linkClock: Clock, scale: number
 
   function arm(alarm: Alarm): Cancel {
     if (alarm.isLab === true) return labClock.at(alarm.at, () => onRing(alarm.ring));
-    if (alarm.isHard !== true) return linkClock.at(alarm.at, () => onRing(alarm.ring));
-    // The run deadline is lab time; the margin after it is for the network, which is as slow as it is (section 10).
+    const { marginMs } = alarm;
+    if (marginMs === undefined) return linkClock.at(alarm.at, () => onRing(alarm.ring));
+    // What an act may last is lab time; the margin after it is for the network, which is as slow as it is (section 10).
     let cancel = labClock.at(alarm.at, () => {
       // It counts from the run deadline itself: an engine that is started again and again must come to its end, too.
       const sinceMs = (labClock.now() - alarm.at) / scale;
-      cancel = linkClock.at(linkClock.now() - sinceMs + hardMarginMs, () => onRing(alarm.ring));
+      cancel = linkClock.at(linkClock.now() - sinceMs + marginMs, () => onRing(alarm.ring));
     });
     return () => cancel();
   }
@@ -88,7 +92,7 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
         const at = hangsAt(run, command);
         const { commandId } = command;
         if (at !== null)
-          alarms.push({ key: `${commandId}/hang/${at}`, at, ring: { commandId, kind: "hang" }, isLab: true });
+          alarms.push({ key: `${commandId}/hang/${at}`, at, ring: { commandId, kind: "hang" }, marginMs: transitMs });
         continue;
       }
       wake(`probe/${command.commandId}`, probeUntil(command));
@@ -105,7 +109,7 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
     // One that is away is asked first when it is back, and may say then that it is over.
     const phase = state.devices.get(device)?.chart.value;
     if (phase !== "idle" && phase !== "busy") continue;
-    alarms.push({ key: `${commandId}/left/${at}`, at, ring: { commandId, kind: "left" }, isHard: true });
+    alarms.push({ key: `${commandId}/left/${at}`, at, ring: { commandId, kind: "left" }, marginMs: hardMarginMs });
   }
   for (const device of state.devices.values()) wake(`ask/${device.device}`, askAgainAt(device));
   return alarms;
@@ -119,5 +123,5 @@ function alarmOf(command: CommandRecord): Alarm {
   }
   const from = started ?? overdue ?? command.intended;
   const at = from.labAt + command.maxDurationMs;
-  return { key: `${commandId}/hard/${at}`, at, ring: { commandId, kind: "hard" }, isHard: true };
+  return { key: `${commandId}/hard/${at}`, at, ring: { commandId, kind: "hard" }, marginMs: hardMarginMs };
 }
