@@ -1,3 +1,4 @@
+// One instrument whole, plant and driver together: its parts share one bench, and reading one needs the others.
 import { createRealClock, createScaledClock, type VirtualClock, wallNow } from "@labloop/clock";
 import type { Series, Values } from "@labloop/contracts";
 import tester from "@labloop/device-mark10-esm";

@@ -1,3 +1,4 @@
+// One instrument whole, plant and driver together: its parts share one bench, and reading one needs the others.
 import { createScaledClock, wallNow } from "@labloop/clock";
 import type { Values } from "@labloop/contracts";
 import driver from "@labloop/device-marlin-gcode";

@@ -17,13 +17,13 @@ interface Panel {
 /** Returns the plot of a bench: what is left to gain with its quartile bands, and how much of the top set is found. */
 export function benchPlot({ pool, settings, methods }: BenchResult): string {
   const { budget } = settings;
-  const most = Math.max(1, ...methods.flatMap(({ regret }) => regret.high));
+  const most = axisEnd(Math.max(1, ...methods.flatMap(({ regret }) => regret.high)));
   const several = pool.objectives.length > 1;
   const left: Panel = { left: 60, title: "Left to gain (1: a random design, 0: the best)", most };
   const right: Panel = {
     left: 540,
     title: several ? "Share of the Pareto front measured" : "Share of the best 5 % measured",
-    most: Math.max(0.1, ...methods.flatMap(({ found }) => found)),
+    most: axisEnd(Math.max(...methods.flatMap(({ found }) => found))),
   };
   const curves = methods.map(({ regret, found }, i) => {
     const colour = colours[i % colours.length];
@@ -37,7 +37,7 @@ export function benchPlot({ pool, settings, methods }: BenchResult): string {
     ].join("\n");
   });
   const legend = methods.map(({ method, score }, i) => {
-    const text = method === "random" ? "random" : `${shortName(method)}, score ${score.value.toFixed(2)}`;
+    const text = method === "random" ? "random, score 1" : `${shortName(method)}, score ${score.value.toFixed(2)}`;
     const x = 60 + i * Math.min(180, 860 / methods.length);
     return `<rect x="${x}" y="378" width="14" height="4" fill="${colours[i % colours.length]}"/><text x="${x + 20}" y="384">${escaped(text)}</text>`;
   });
@@ -72,6 +72,12 @@ function frame({ left, title, most }: Panel, budget: number): string {
     ...steps,
     `<text x="${left + panel.width / 2}" y="${top + panel.height + 36}" text-anchor="middle">experiments</text>`,
   ].join("\n");
+}
+
+/** The end of an axis whose quarters read well: the first at or above a value. */
+function axisEnd(value: number): number {
+  const ends = [0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.6, 2, 3, 4, 6, 8];
+  return ends.find((end) => value <= end) ?? 10 * Math.ceil(value / 10);
 }
 
 function path(values: readonly number[], on: Panel, budget: number): string {
