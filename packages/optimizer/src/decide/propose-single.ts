@@ -7,6 +7,7 @@ import { chancesOf } from "./chances.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
+import { explainChoice } from "./explain-choice.ts";
 import { openField } from "./open-field.ts";
 import { pickDesigns } from "./pick-designs.ts";
 import { recommend } from "./recommend.ts";
@@ -52,6 +53,7 @@ export function proposeSingle(
           design: designs[rowDesign(model as Model, leader.row, evidence.features)] as Design,
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
+  const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
     const replicate = (times.get(field.keys[index] as string) ?? 0) > 0;
@@ -65,12 +67,9 @@ export function proposeSingle(
       };
     }
     const expected = signed(expectedAt(model, field.features[index] as Float64Array));
-    const rule =
-      choice.rule === "expected-improvement" ? "greatest expected improvement" : "best of a draw from the model";
-    const skill = `the model predicts ${percent(model.skill)} of the differences between designs it was not shown`;
     const why = replicate
-      ? `measured again, since what is recommended in the end should be what it seems`
-      : `${rule} among ${choice.compared} designs; ${skill}`;
+      ? "measured again, since what is recommended in the end should be what it seems"
+      : explainChoice(model, leaders, space.groups, measured, field.features[index] as Float64Array, choice);
     return {
       design,
       predicted: { [name]: expected },
@@ -88,8 +87,4 @@ function rowDesign(model: Model, row: number, features: readonly Float64Array[])
   const width = readings?.dimensions ?? 0;
   const own = readings?.inputs.subarray(row * width, (row + 1) * width).join();
   return features.findIndex((other) => other.join() === own);
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * Math.max(0, Math.min(1, share)))} %`;
 }

@@ -28,7 +28,7 @@ export function explainNeighbours(
     .slice(0, count);
   if (numbers.length === 0) return { numbers, why: "nothing is measured near it, since nothing is measured" };
   const listed = numbers.map(({ index, distance }) => `${names[index]} (${readable(distance)})`).join(", ");
-  return { numbers, why: `nearest measured, with the distance in lengthscales: ${listed}` };
+  return { numbers, why: `nearest measured, and how many lengthscales away: ${listed}` };
 }
 
 function scaledDistance(a: ArrayLike<number>, b: ArrayLike<number>, lengthscales: ArrayLike<number>): number {
