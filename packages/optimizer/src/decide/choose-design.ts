@@ -4,17 +4,14 @@ import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
-import { outlook } from "./outlook.ts";
+import type { Gain, Prospects } from "./open-prospects.ts";
 import { sampleOf } from "./sample-of.ts";
 
 /** The candidates of one choice. */
 export interface Field {
-  /** Encoded designs, row-major N × f. */
-  readonly places: Float64Array;
+  readonly prospects: Prospects;
   /** Which of them may be chosen, rising. */
   readonly open: readonly number[];
-  /** Of each candidate: the row of its pooled readings, or -1 where it was not measured. */
-  readonly rows: Int32Array;
   /** Rows of pooled readings that count as achieved; without any, every candidate's own value is its improvement. */
   readonly leaders: readonly number[];
 }
@@ -58,34 +55,21 @@ export function chooseDesign(
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
   const compared = improving ? field.open : sampleOf(field.open, subsetSize(skill, field.open.length, tuning), random);
-  const width = field.places.length / field.rows.length;
-  const places = new Float64Array(compared.length * width);
-  compared.forEach((index, i) => places.set(field.places.subarray(index * width, (index + 1) * width), i * width));
-
-  const scores = new Float64Array(compared.length);
-  const draws = improving ? null : Float64Array.from(compared, () => random.normal());
+  const incumbents = model.members.map((member) => incumbentOf(member, field.leaders));
+  const improvement: Gain = (_, mean, spread, member) =>
+    exp(Math.max(-700, logExpectedImprovement(mean, spread, incumbents[member] as number)));
+  const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
   const calm = 1 / Math.sqrt(Math.max(1, 2 * log(compared.length)));
-  model.members.forEach((member, m) => {
-    const weight = model.weights[m] as number;
-    const { means, variances } = member.predict(places);
-    const incumbent = incumbentOf(member, field.leaders);
-    compared.forEach((index, i) => {
-      const { mean, spread } = outlook(member, field.rows[index] as number, means[i] as number, variances[i] as number);
-      const gain =
-        draws === null
-          ? exp(Math.max(-700, logExpectedImprovement(mean, spread, incumbent)))
-          : mean + calm * spread * (draws[i] as number);
-      scores[i] = (scores[i] as number) + weight * gain;
-    });
-  });
-  let best = 0;
-  for (let i = 1; i < scores.length; i++) if ((scores[i] as number) > (scores[best] as number)) best = i;
-  const score = scores[best] as number;
+  const drawn: Gain = (position, mean, spread) => mean + calm * spread * (draws[position] as number);
+  const highestDrawn: Gain = (position, mean, spread) => mean + calm * spread * Math.max(0, draws[position] as number);
+  const { position, value } = improving
+    ? field.prospects.greatest(compared, improvement, improvement)
+    : field.prospects.greatest(compared, drawn, highestDrawn);
   return {
-    index: compared[best] as number,
+    index: compared[position] as number,
     rule: improving ? "expected-improvement" : "posterior-draw",
-    value: improving ? Math.max(log(score), -Number.MAX_VALUE) : score,
+    value: improving ? Math.max(log(value), -Number.MAX_VALUE) : value,
     compared: compared.length,
   };
 }

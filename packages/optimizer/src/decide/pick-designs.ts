@@ -3,6 +3,7 @@ import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { type Choice, chooseDesign } from "./choose-design.ts";
 import { isDoubtful } from "./doubt.ts";
+import { openProspects } from "./open-prospects.ts";
 
 /** A finite list of designs, what is known of them and what is on its way. */
 export interface Situation {
@@ -58,6 +59,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   candidates.forEach((candidate, i) => places.set(candidate, i * width));
   const rows = model === null ? null : rowsOf(model, candidates, measured);
   for (const features of pending) for (const member of model?.members ?? []) member.believe(features);
+  const prospects = model === null || rows === null ? null : openProspects(model, places, rows);
 
   const leaders = model === null ? [] : leadingRows(model, situation.keeps);
   const known = new Set(evidence.features.map((features) => features.join()));
@@ -69,20 +71,21 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
       taken,
       slot,
       count,
-      model !== null && rows !== null && isDoubtful(model, rowsLeft(rows, taken)),
+      () => model !== null && rows !== null && isDoubtful(model, rowsLeft(rows, taken)),
     );
     if (open.length === 0) break;
     const useful = likelyUseful(open, situation.chance, random);
     const early = known.size + pending.length + slot < RANDOM_START;
     const choice =
-      model === null || rows === null || early
+      model === null || prospects === null || early
         ? null
-        : chooseDesign(model, { places, open: useful, rows, leaders }, random);
+        : chooseDesign(model, { prospects, open: useful, leaders }, random);
     const index = choice?.index ?? (useful[Math.floor(random.uniform() * useful.length)] as number);
     picks.push({ index, choice });
     taken[index] = true;
     if (slot + 1 < count) {
       for (const member of model?.members ?? []) member.believe(candidates[index] as Float64Array);
+      prospects?.believed();
     }
   }
   for (const member of model?.members ?? []) member.forget();
@@ -94,7 +97,7 @@ function openCandidates(
   taken: readonly boolean[],
   slot: number,
   count: number,
-  doubtful: boolean,
+  doubtful: () => boolean,
 ): number[] {
   const { measured, remaining, evidence, pending } = situation;
   const free = measured.flatMap((_, index) => (taken[index] ? [] : [index]));
@@ -103,8 +106,9 @@ function openCandidates(
   if (remaining === undefined) return untried;
   const left = remaining + count - 1 - slot;
   const budget = evidence.values.length + pending.length + count + remaining;
+  if (left >= Math.round(budget * CONFIRMING_SHARE)) return untried;
   const tried = free.filter((index) => (measured[index] as number) > 0);
-  return doubtful && tried.length > 0 && left < Math.round(budget * CONFIRMING_SHARE) ? tried : untried;
+  return tried.length > 0 && doubtful() ? tried : untried;
 }
 
 /** Of each candidate, the row of its pooled readings, or -1; found by its bits. */

@@ -90,6 +90,8 @@ export interface Kernel {
   inverseDiagonal(): Float64Array;
   /** Writes means and variances (at least 1e-14) at `places`, row-major B × f; a place's bits do not depend on the others. */
   predict(places: Float64Array, means: Float64Array, variances: Float64Array): void;
+  /** Writes the means of `predict`, to the bit, in O(n) a place where `predict` takes O(n²). */
+  predictMeans(places: Float64Array, means: Float64Array): void;
   /** As `predict`, and writes the derivatives of both by each feature, row-major B × f; 0 where the variance is at its floor. */
   predictWithSlopes(
     places: Float64Array,

@@ -7,7 +7,7 @@ import { keepPool, type KeptPool } from "./keep-pool.ts";
 import type { Kernel, LikelihoodSlopes, Theta } from "./kernel-types.ts";
 import { openPortable } from "./open-portable.ts";
 import { openWasm, wasmRuns } from "./open-wasm.ts";
-import { predict } from "./predict.ts";
+import { predict, predictMeans } from "./predict.ts";
 import { openSession, type Session } from "./session.ts";
 
 /**
@@ -69,6 +69,10 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
     predict(places, means, variances) {
       checkLength("variances", variances, checkPrediction(places, means));
       predict(session(), places, means, variances, null);
+    },
+    predictMeans(places, means) {
+      checkPrediction(places, means);
+      predictMeans(session(), places, means);
     },
     predictWithSlopes(places, means, variances, meanSlopes, varianceSlopes) {
       checkLength("variances", variances, checkPrediction(places, means));

@@ -24,18 +24,36 @@ export function predict(
   for (let first = 0; first < total; first += BLOCK) {
     const count = Math.min(BLOCK, total - first);
     whitenBlock(session, kept, places, first, count, session.layout.whitened);
+    writeMeans(session, kept, first, count, means);
     const { layout, rows: n } = session;
-    const { rowBytes, correlations, whitened, placeMeans, placeVariances } = layout;
-    const calls = session.backEnd.use();
-    calls.dotRows(correlations, count, layout.keptAlpha, n, rowBytes, placeMeans);
-    calls.squareRows(whitened, count, n, rowBytes, placeVariances);
+    const { rowBytes, whitened, placeVariances } = layout;
+    session.backEnd.use().squareRows(whitened, count, n, rowBytes, placeVariances);
     const heap = session.backEnd.heap();
     for (let b = 0; b < count; b++) {
-      means[first + b] = kept.mean + (heap[(placeMeans >> 3) + b] as number);
       variances[first + b] = Math.max(1 - (heap[(placeVariances >> 3) + b] as number), VARIANCE_FLOOR);
     }
     if (slopes !== null) writeSlopes(session, kept, first, count, variances, slopes);
   }
+}
+
+/** Writes the means alone at row-major places, with the bits of `predict`. */
+export function predictMeans(session: Session, places: Float64Array, means: Float64Array): void {
+  const kept = keptOf(session);
+  const total = places.length / session.features;
+  for (let first = 0; first < total; first += BLOCK) {
+    const count = Math.min(BLOCK, total - first);
+    correlateBlock(session, kept, places, first, count);
+    writeMeans(session, kept, first, count, means);
+  }
+}
+
+/** Writes the means of a block whose correlations stand there. */
+function writeMeans(session: Session, kept: Kept, first: number, count: number, means: Float64Array): void {
+  const { layout, rows: n } = session;
+  const { rowBytes, correlations, placeMeans, keptAlpha } = layout;
+  session.backEnd.use().dotRows(correlations, count, keptAlpha, n, rowBytes, placeMeans);
+  const heap = session.backEnd.heap();
+  for (let b = 0; b < count; b++) means[first + b] = kept.mean + (heap[(placeMeans >> 3) + b] as number);
 }
 
 /**
@@ -51,6 +69,16 @@ export function whitenBlock(
   count: number,
   whitened: number,
 ): void {
+  const { layout, rows: n } = session;
+  const { rowBytes, correlations } = layout;
+  correlateBlock(session, kept, places, first, count);
+  const full = (count + 3) & ~3;
+  session.backEnd.heap().fill(0, (correlations + count * rowBytes) >> 3, (correlations + full * rowBytes) >> 3);
+  session.backEnd.use().multiplyByLower(correlations, full, layout.keptLower, n, whitened, rowBytes);
+}
+
+/** Writes the correlations of `count` places with the rows held to `correlations`, their derivatives to `placeSlopes`. */
+function correlateBlock(session: Session, kept: Kept, places: Float64Array, first: number, count: number): void {
   const { layout, rows: n, features: f } = session;
   const { rowBytes, correlations, placeSlopes } = layout;
   const calls = session.backEnd.use();
@@ -74,9 +102,6 @@ export function whitenBlock(
     placeSlopes,
     rowBytes,
   );
-  const full = (count + 3) & ~3;
-  heap.fill(0, (correlations + count * rowBytes) >> 3, (correlations + full * rowBytes) >> 3);
-  calls.multiplyByLower(correlations, full, layout.keptLower, n, whitened, rowBytes);
 }
 
 function writeSlopes(

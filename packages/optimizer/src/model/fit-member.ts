@@ -28,9 +28,14 @@ export interface Member {
   readonly looSkill: number;
   /** Leave-one-out: mean square of a left-out reading's distance from its prediction in standard deviations; 1 is calibrated. */
   readonly looSpread: number;
-  /** Returns what is believed of designs not measured yet, row-major N × f, their own roughness included. */
+  /**
+   * Returns what is believed of designs not measured yet, row-major N × f, their own roughness included; what is said of a
+   * place does not depend on the others.
+   */
   predict(places: Float64Array): Belief;
-  /** Believes one more reading at an encoded design, equal to its mean. */
+  /** Returns the means of `predict` to the bit and variances that are no smaller, at a fraction of its cost; null where it has none. */
+  readonly glimpse: ((places: Float64Array) => Belief) | null;
+  /** Believes one more reading at an encoded design, equal to its mean: no mean changes and no variance grows. */
   believe(features: Float64Array): void;
   /** Forgets every reading that was only believed. */
   forget(): void;
@@ -44,36 +49,72 @@ const ROOM = 32;
 export const MOST_FITTED = 160;
 const JITTERS = [1e-9, 1e-7, 1e-6, 1e-5, 1e-4];
 
+/** A member conditioned on the designs that its hyperparameters come from, which is enough to judge it by. */
+export interface MemberPart {
+  readonly part: Member;
+  /** Returns the member conditioned on all designs; `kernel` is another one than the part's. */
+  complete(kernel: Kernel): Member | null;
+}
+
 /**
  * Returns one Gaussian process fitted to at least one reading, or null when the shape does not apply or no jitter makes the
  * covariance positive definite. The member owns `kernel` from then on. The order of the readings does not change a bit.
  *
- * Its hyperparameters come from at most `MOST_FITTED` designs; it is conditioned on all of them, or with `part` on those alone, which is
- * enough to judge it by.
+ * Its hyperparameters come from at most `MOST_FITTED` designs; it is conditioned on all of them.
  */
 export function fitMember(
   kernel: Kernel,
   evidence: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
-  { part = false }: { readonly part?: boolean } = {},
 ): Member | null {
-  const outcomes = shapeOutcomes(evidence.values, shape);
-  if (outcomes === null) return null;
-  const readings = poolReplicates(evidence.features, outcomes.values, evidence.groups.length);
-  const fitted = thinReadings(readings, MOST_FITTED);
-  const theta = fitTheta(kernel, fitted, evidence.groups, family);
-  return conditionMember(kernel, evidence.groups, family, outcomes, part ? fitted : readings, theta);
+  const fit = fitShaped(kernel, evidence, family, shape);
+  return fit === null ? null : condition(kernel, fit, fit.readings, null);
 }
 
-/** Returns the member with given hyperparameters: as `fitMember`, without its fit. */
-function conditionMember(
+/** Returns the part of a member by which it is judged; fails as `fitMember` does. */
+export function fitPart(
   kernel: Kernel,
-  groups: Int32Array,
+  evidence: Evidence,
   family: KernelFamily,
-  outcomes: ShapedOutcomes,
+  shape: OutcomeShape,
+): MemberPart | null {
+  const fit = fitShaped(kernel, evidence, family, shape);
+  const part = fit === null ? null : condition(kernel, fit, fit.fitted, null);
+  if (fit === null || part === null) return null;
+  return { part, complete: (own) => condition(own, fit, fit.readings, part) };
+}
+
+/** What a member is conditioned with. */
+interface MemberFit {
+  readonly groups: Int32Array;
+  readonly family: KernelFamily;
+  readonly outcomes: ShapedOutcomes;
+  readonly readings: PooledReadings;
+  /** Those of the readings that the hyperparameters come from. */
+  readonly fitted: PooledReadings;
+  readonly theta: FittedTheta;
+}
+
+function fitShaped(
+  kernel: Kernel,
+  { features, groups, values }: Evidence,
+  family: KernelFamily,
+  shape: OutcomeShape,
+): MemberFit | null {
+  const outcomes = shapeOutcomes(values, shape);
+  if (outcomes === null) return null;
+  const readings = poolReplicates(features, outcomes.values, groups.length);
+  const fitted = thinReadings(readings, MOST_FITTED);
+  return { groups, family, outcomes, readings, fitted, theta: fitTheta(kernel, fitted, groups, family) };
+}
+
+/** `part` is the same member conditioned on fewer of the readings: they leave every variance larger. */
+function condition(
+  kernel: Kernel,
+  { groups, family, outcomes, theta }: MemberFit,
   readings: PooledReadings,
-  theta: FittedTheta,
+  part: Member | null,
 ): Member | null {
   loadShared(kernel, readings, groups, family, theta.noiseShare, ROOM);
   const { lengthscales, roughness, noiseShare } = theta;
@@ -97,6 +138,14 @@ function conditionMember(
       kernel.predict(places, means, variances);
       return { means, variances: variances.map((variance) => variance + own) };
     },
+    glimpse:
+      part === null
+        ? null
+        : (places) => {
+            const means = new Float64Array(places.length / groups.length);
+            kernel.predictMeans(places, means);
+            return { means, variances: part.predict(places).variances };
+          },
     believe(features) {
       const mean = new Float64Array(1);
       kernel.predict(features, mean, new Float64Array(1));

@@ -2,7 +2,7 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
-import { fitMember, type Member, MOST_FITTED } from "./fit-member.ts";
+import { fitMember, fitPart, type Member, MOST_FITTED } from "./fit-member.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 
 /** Several Gaussian processes, each believed as far as it predicts what it was not shown. */
@@ -30,10 +30,12 @@ const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
  * of many readings, where a member costs most and hardly ever has a rival, all but the first are.
  */
 export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
-  const part = evidence.values.length > MOST_FITTED;
-  const fitted = MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape, { part }) ?? []);
+  return evidence.values.length > MOST_FITTED ? leaderAlone(evidence, kernels) : average(evidence, kernels);
+}
+
+function average(evidence: Evidence, kernels: () => Kernel): Model | null {
+  const fitted = MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
   if (fitted.length === 0) return null;
-  if (part) return leaderAlone(evidence, fitted, kernels());
   const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
   const raw = fitted.map(({ looDensity, readings }) => exp((looDensity - best) * readings.count));
   const kept = fitted.flatMap((member, i) => ((raw[i] as number) >= 0.01 ? [{ member, raw: raw[i] as number }] : []));
@@ -47,8 +49,10 @@ export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel)
 }
 
 /** The member that predicts best, judged on a part of the readings, conditioned on all of them. */
-function leaderAlone(evidence: Evidence, fitted: readonly Member[], kernel: Kernel): Model | null {
-  const leader = fitted.reduce((best, member) => (member.looDensity > best.looDensity ? member : best));
-  const member = fitMember(kernel, evidence, leader.family, leader.shape);
+function leaderAlone(evidence: Evidence, kernels: () => Kernel): Model | null {
+  const parts = MEMBERS.flatMap(([family, shape]) => fitPart(kernels(), evidence, family, shape) ?? []);
+  if (parts.length === 0) return null;
+  const leader = parts.reduce((best, own) => (own.part.looDensity > best.part.looDensity ? own : best));
+  const member = leader.complete(kernels());
   return member === null ? null : { members: [member], weights: [1], skill: member.looSkill };
 }

@@ -1,0 +1,122 @@
+import type { Model } from "../model/fit-model.ts";
+import { outlook } from "./outlook.ts";
+
+/** What a candidate promises by one member: `position` is its place in the comparison; must not fall as the mean grows. */
+export type Gain = (position: number, mean: number, spread: number, member: number) => number;
+
+/** The candidates of a field as a model sees them, worked out no further than the comparisons need. */
+export interface Prospects {
+  /**
+   * Returns the position in `compared`, at least one candidate, of the greatest weighted gain, the first of equals, and the gain.
+   * `ceiling` is no smaller than `gain` at any spread from 0 to the one it is given.
+   */
+  greatest(
+    compared: readonly number[],
+    gain: Gain,
+    ceiling: Gain,
+  ): { readonly position: number; readonly value: number };
+  /** To be called when every member believes one more reading. */
+  believed(): void;
+}
+
+const UNSEEN = -2;
+const GLIMPSED = -1;
+// Far above rounding, far below what matters.
+const SLACK = 1e-6;
+const BLOCK = 64;
+
+/**
+ * Returns the prospects of encoded candidates, row-major N × f; `rows` says which row of the pooled readings each is, -1 where it was
+ * not measured.
+ *
+ * A reading believed at its mean moves no mean and widens no spread, so what was known before bounds what is true now, and
+ * candidates are worked out anew only from the highest bound down to where no bound reaches the greatest gain found (M. Minoux,
+ * "Accelerated greedy algorithms", 1978). The answer is that of working out all of them, to the bit.
+ */
+export function openProspects({ members, weights }: Model, places: Float64Array, rows: Int32Array): Prospects {
+  const width = rows.length === 0 ? 0 : places.length / rows.length;
+  const beliefs = members.map(() => ({
+    means: new Float64Array(rows.length),
+    variances: new Float64Array(rows.length),
+  }));
+  // After how many believed readings the beliefs about a candidate were true.
+  const trueAt = new Int32Array(rows.length).fill(UNSEEN);
+  let age = 0;
+
+  function look(candidates: readonly number[], coarse: boolean): void {
+    if (candidates.length === 0) return;
+    const gathered = new Float64Array(candidates.length * width);
+    candidates.forEach((own, i) => gathered.set(places.subarray(own * width, (own + 1) * width), i * width));
+    members.forEach((member, m) => {
+      const found = coarse && member.glimpse !== null ? member.glimpse(gathered) : member.predict(gathered);
+      const { means, variances } = beliefs[m] as (typeof beliefs)[number];
+      candidates.forEach((own, i) => {
+        means[own] = found.means[i] as number;
+        variances[own] = found.variances[i] as number;
+      });
+    });
+    const rough = coarse && members.some(({ glimpse }) => glimpse !== null);
+    for (const own of candidates) trueAt[own] = rough ? GLIMPSED : age;
+  }
+
+  function isExact(candidate: number): boolean {
+    return trueAt[candidate] === age || (rows[candidate] as number) >= 0;
+  }
+
+  function weigh(candidate: number, position: number, gain: Gain, slack: number): number {
+    let sum = 0;
+    for (let m = 0; m < members.length; m++) {
+      const { mean, spread } = outlook(
+        members[m] as Model["members"][number],
+        rows[candidate] as number,
+        beliefs[m]?.means[candidate] as number,
+        beliefs[m]?.variances[candidate] as number,
+      );
+      sum += (weights[m] as number) * gain(position, mean + slack, spread * (1 + slack) + slack, m);
+    }
+    return sum;
+  }
+
+  return {
+    greatest(compared, gain, ceiling) {
+      look(
+        compared.filter((own) => trueAt[own] === UNSEEN && (rows[own] as number) < 0),
+        true,
+      );
+      let best = { position: -1, value: Number.NEGATIVE_INFINITY };
+      const consider = (position: number) => {
+        const value = weigh(compared[position] as number, position, gain, 0);
+        const better = value > best.value || (value === best.value && position < best.position);
+        if (best.position < 0 || better) best = { position, value };
+      };
+      const bounds = new Float64Array(compared.length);
+      const stale: number[] = [];
+      let highest = -1;
+      compared.forEach((own, position) => {
+        if (isExact(own)) return consider(position);
+        stale.push(position);
+        bounds[position] = weigh(own, position, ceiling, SLACK);
+        if (highest < 0 || (bounds[position] as number) > (bounds[highest] as number)) highest = position;
+      });
+      const renew = (positions: readonly number[]) => {
+        look(
+          positions.map((position) => compared[position] as number),
+          false,
+        );
+        positions.forEach(consider);
+      };
+      // The most promising alone first: it leaves few to sort.
+      if (highest >= 0) renew([highest]);
+      const left = stale.filter((position) => position !== highest && (bounds[position] as number) >= best.value);
+      left.sort((a, b) => (bounds[b] as number) - (bounds[a] as number) || a - b);
+      for (let first = 0; first < left.length; first += BLOCK) {
+        if ((bounds[left[first] as number] as number) < best.value) break;
+        renew(left.slice(first, first + BLOCK));
+      }
+      return best;
+    },
+    believed() {
+      age++;
+    },
+  };
+}
