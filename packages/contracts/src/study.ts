@@ -105,6 +105,14 @@ export const Study = z.strictObject({
   outcomeConstraints: z.array(OutcomeConstraint).default([]),
   /** How many experiments there are to be in all, where it is known. */
   budget: z.number().int().min(1).optional(),
+  /**
+   * Earlier campaigns over the same parameters, each with a CSV that lies beside the study. Its trials carry the task, and are learned
+   * from as far as the readings of the study itself bear them out.
+   */
+  related: z
+    .array(z.strictObject({ task: z.string().min(1), table: z.string().min(1) }))
+    .min(1)
+    .optional(),
 });
 export type Study = z.infer<typeof Study>;
 /** A study as it is written down: what has a default may be left out. */

@@ -19,18 +19,23 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const isJson = flags.json === true;
   const loaded = loadHistory(studyFile, dataFile);
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
-  const { study, imported, place } = loaded.value;
+  const { study, imported, related, place } = loaded.value;
   const { trials, pending, ignored } = imported;
-  const answer = proposeDesigns({ study, trials, pending, seed, count });
+  const answer = proposeDesigns({ study, trials: [...trials, ...related], pending, seed, count });
   if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);
   if (isJson) {
-    printJson({ v: 1, ok: true, seed, trials: trials.length, pending: pending.length, ignored, ...answer });
+    const told = { trials: trials.length, related: related.length, pending: pending.length, ignored };
+    printJson({ v: 1, ok: true, seed, ...told, ...answer });
     return exitCode.done;
   }
   const having = (status: string) => trials.filter(({ outcome }) => outcome.status === status).length;
   say(
     `${dataFile}: ${having("measured")} measured, ${having("infeasible")} infeasible, ${having("fault")} broken, ${pending.length} being made`,
   );
+  for (const { task, table } of study.related ?? []) {
+    const measured = related.filter((trial) => trial.task === task && trial.outcome.status === "measured").length;
+    say(`${table}: ${measured} measured by the related campaign "${task}"`);
+  }
   if (ignored.length > 0) say(`columns that the study does not name: ${ignored.join(", ")}`);
   for (const line of proposalLines(study, answer)) print(line);
   return exitCode.done;

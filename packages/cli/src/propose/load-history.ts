@@ -1,4 +1,5 @@
-import type { Fault, Outcome, Study } from "@labloop/contracts";
+import { dirname, resolve } from "node:path";
+import type { Fault, Outcome, Study, Trial } from "@labloop/contracts";
 import { type ImportedTrials, importTrials, openSpace } from "@labloop/optimizer";
 import { readRows, readStudy } from "@labloop/protocol";
 import { readSource } from "../lab/read-source.ts";
@@ -7,11 +8,13 @@ import { readSource } from "../lab/read-source.ts";
 export interface History {
   readonly study: Study;
   readonly imported: ImportedTrials;
+  /** What related campaigns measured: trials that name their task. */
+  readonly related: readonly Trial[];
   /** Returns a fault of the study with its place in its file. */
   readonly place: (fault: Fault) => Fault;
 }
 
-/** Returns the study of one file and the trials of another, or every fault of both, each with its line. */
+/** Returns the study of one file, the trials of another and those of the related campaigns that the study names, or every fault of both, each with its line. */
 export function loadHistory(studyFile: string, dataFile: string): Outcome<History> {
   const faults: Fault[] = [];
   const studySource = readSource(studyFile);
@@ -31,6 +34,30 @@ export function loadHistory(studyFile: string, dataFile: string): Outcome<Histor
     const file = dataSource.ok ? dataSource.value.file : dataFile;
     faults.push(...imported.map((fault) => ({ ...fault, file })));
   }
+  const related = study === null ? [] : loadRelated(study, dirname(studyFile), place, faults);
   if (study === null || imported === null || Array.isArray(imported) || faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: { study, imported, place } };
+  return { ok: true, value: { study, imported, related, place } };
+}
+
+/** The trials of the related campaigns with their tasks; `faults` grows by what is wrong with them. */
+function loadRelated(study: Study, folder: string, place: History["place"], faults: Fault[]): Trial[] {
+  const campaigns = study.related ?? [];
+  return campaigns.flatMap(({ task, table }, index) => {
+    const path = `related.${index}`;
+    if (campaigns.findIndex((other) => other.task === task) < index) {
+      const message = `two related campaigns are called "${task}"`;
+      faults.push(place({ code: "study.relatedTwice", message, path: `${path}.task`, hint: "name each differently" }));
+      return [];
+    }
+    const source = readSource(resolve(folder, table));
+    const rows = source.ok ? readRows(source.value) : source;
+    if (!rows.ok) {
+      faults.push(...rows.faults);
+      return [];
+    }
+    const imported = importTrials(rows.value, study);
+    if (!Array.isArray(imported)) return imported.trials.map((trial) => ({ ...trial, task }));
+    faults.push(...imported.map((fault) => ({ ...fault, file: source.ok ? source.value.file : table })));
+    return [];
+  });
 }

@@ -113,3 +113,34 @@ test("a study and a table that cannot even be read are told together", async () 
   expect(stderr).toContain("study.yaml:1:");
   expect(stderr).toContain("data.csv:1:1:");
 });
+
+const earlier = `temperature,solvent,yield
+${[30, 50, 70, 90].flatMap((heat) => ["water", "ethanol", "toluene"].map((solvent) => `${heat},${solvent},${heat + (solvent === "ethanol" ? 40 : 0)}`)).join("\n")}
+`;
+
+test("earlier campaigns that a study names guide it before it has a reading of its own", async () => {
+  writeFileSync(join(folder, "earlier.csv"), earlier);
+  const related = `${study}related:\n  - { task: spring, table: earlier.csv }\n`;
+  const { code, stdout, stderr } = await labloop({ study: related, data: "temperature,solvent,yield\n" }, "--json");
+  expect(code).toBe(0);
+  expect(stderr).toBe("");
+  const answer = JSON.parse(stdout);
+  expect(answer).toMatchObject({ trials: 0, related: 12, best: null });
+  expect(answer.proposals[0].why).toContain("draws on related campaigns (spring");
+  const told = await labloop({ study: related, data }, "--count", "1");
+  expect(told.stderr).toContain('earlier.csv: 12 measured by the related campaign "spring"');
+});
+
+test("what is wrong with a related campaign is said with its file and line, and a name that stands twice too", async () => {
+  writeFileSync(join(folder, "earlier.csv"), earlier.replace("30,toluene,30", "30,benzene,30"));
+  const twice = `${study}related:
+  - { task: spring, table: earlier.csv }
+  - { task: spring, table: earlier.csv }
+  - { task: autumn, table: missing.csv }
+`;
+  const { code, stderr } = await labloop({ study: twice, data });
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/earlier\.csv:4: .*"solvent" is "benzene"/);
+  expect(stderr).toMatch(/study\.yaml:10:13: .*two related campaigns are called "spring"/);
+  expect(stderr).toContain("missing.csv: there is no such file");
+});

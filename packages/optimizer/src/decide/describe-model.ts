@@ -29,7 +29,7 @@ export function summarise(objective: string, { members, weights, skill }: Model)
   return {
     objective,
     skill,
-    members: members.map(({ family, shape, exponent, theta, looDensity, looSpread }, i) => ({
+    members: members.map(({ family, shape, exponent, theta, related, looDensity, looSpread }, i) => ({
       kernel: family,
       shape,
       exponent,
@@ -39,6 +39,7 @@ export function summarise(objective: string, { members, weights, skill }: Model)
       noiseShare: theta.noiseShare,
       looDensity,
       looSpread,
+      ...(related.length > 0 ? { related } : {}),
     })),
   };
 }

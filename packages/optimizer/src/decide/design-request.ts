@@ -1,4 +1,5 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
+import type { RelatedTask } from "../model/fit-member.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
 
@@ -48,6 +49,8 @@ export interface ModelSummary {
     readonly noiseShare: number;
     readonly looDensity: number;
     readonly looSpread: number;
+    /** Of a member that draws on related campaigns: how alike it takes their surface and the own one to be. */
+    readonly related?: readonly RelatedTask[];
   }[];
 }
 

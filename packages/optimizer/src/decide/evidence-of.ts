@@ -14,8 +14,8 @@ export interface ObjectiveEvidence {
 }
 
 /**
- * Returns the evidence of the trials in which every objective was read. Trials of other tasks are left out: what a related
- * campaign knows is not a reading of this one.
+ * Returns the evidence of the trials in which every objective was read. What related campaigns read, trials with a task, stands
+ * apart: it is not a reading of this one.
  */
 export function evidenceOf(
   space: Space,
@@ -23,20 +23,47 @@ export function evidenceOf(
   trials: readonly Trial[],
   readings: TrialReadings,
 ): ObjectiveEvidence {
+  const taskOf = (trial: number) => trials[trial]?.task;
+  const own = readTask(study, readings, (trial) => taskOf(trial) === undefined);
+  const tasks = [...new Set(readings.feasible.flatMap((trial) => taskOf(trial) ?? []))].sort();
+  const related = tasks
+    .map((task) => ({ task, ...readTask(study, readings, (trial) => taskOf(trial) === task) }))
+    .filter(({ rows }) => rows.length > 0);
+  const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
+  return {
+    quantities: own.values.map((values, k) => ({
+      features: featuresOf(own.rows),
+      groups: space.groups,
+      values,
+      ...(related.length === 0
+        ? {}
+        : {
+            related: related.map((one) => ({
+              task: one.task,
+              features: featuresOf(one.rows),
+              values: one.values[k] as number[],
+            })),
+          }),
+    })),
+    designs: own.rows.map((trial) => trials[trial]?.design as Design),
+    keys: own.rows.map((trial) => readings.keys[trial] as string),
+  };
+}
+
+/** The trials of one campaign in which every objective was read, and those readings, larger being better, one list per objective. */
+function readTask(
+  study: Study,
+  readings: TrialReadings,
+  belongs: (trial: number) => boolean,
+): { readonly rows: readonly number[]; readonly values: readonly number[][] } {
   const valuesOf = study.objectives.map(({ name, goal }) => {
-    const padded = padCensored(readings.quantities.get(name) ?? { exact: [], censored: [] });
+    const { exact, censored } = readings.quantities.get(name) ?? { exact: [], censored: [] };
+    const padded = padCensored({
+      exact: exact.filter(({ trial }) => belongs(trial)),
+      censored: censored.filter(({ trial }) => belongs(trial)),
+    });
     return new Map(padded.map(({ trial, value }) => [trial, goal === "minimise" ? -value : value]));
   });
-  const complete = readings.feasible.filter(
-    (trial) => trials[trial]?.task === undefined && valuesOf.every((values) => values.has(trial)),
-  );
-  return {
-    quantities: valuesOf.map((values) => ({
-      features: complete.map((trial) => readings.features[trial] as Float64Array),
-      groups: space.groups,
-      values: complete.map((trial) => values.get(trial) as number),
-    })),
-    designs: complete.map((trial) => trials[trial]?.design as Design),
-    keys: complete.map((trial) => readings.keys[trial] as string),
-  };
+  const rows = readings.feasible.filter((trial) => belongs(trial) && valuesOf.every((values) => values.has(trial)));
+  return { rows, values: valuesOf.map((values) => rows.map((trial) => values.get(trial) as number)) };
 }

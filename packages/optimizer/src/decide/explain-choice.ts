@@ -26,7 +26,7 @@ export function explainChoice(
   const rule =
     choice.rule === "expected-improvement" ? "greatest expected improvement" : "best of a draw from the model";
   const trust = `the model predicts ${Math.round(100 * Math.max(0, skill))} % of the differences between designs it was not shown`;
-  const first = `${rule} among ${choice.compared} designs; ${trust}`;
+  const first = [`${rule} among ${choice.compared} designs`, trust, ...sayRelated({ members, weights })].join("; ");
   const member = members[weights.reduce((most, weight, i) => (weight > (weights[most] as number) ? i : most), 0)];
   if (member === undefined || leaders.length === 0) return first;
   const { means, variances } = member.predict(features);
@@ -44,6 +44,21 @@ export function explainChoice(
     1,
   ).why;
   return `${first}; ${split}; ${near}`;
+}
+
+/** How much of the belief comes with related campaigns, and how alike they are taken to be. */
+function sayRelated({ members, weights }: Pick<Model, "members" | "weights">): string[] {
+  const tasks = new Map<string, number>();
+  let weight = 0;
+  members.forEach(({ related }, m) => {
+    if (related.length > 0) weight += weights[m] as number;
+    for (const { task, correlation } of related) {
+      tasks.set(task, (tasks.get(task) ?? 0) + (weights[m] as number) * correlation);
+    }
+  });
+  if (weight === 0) return [];
+  const each = [...tasks].map(([task, sum]) => `${task}, correlation ${(sum / weight).toFixed(2)}`);
+  return [`${Math.round(100 * weight)} % of it draws on related campaigns (${each.join("; ")})`];
 }
 
 function nameOf(design: Design): string {

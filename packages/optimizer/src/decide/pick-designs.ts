@@ -32,28 +32,30 @@ interface Pick {
   readonly choice: Choice | null;
 }
 
-/** The picks, the model they rest on (null without readings), and the rows of its readings that count as achieved. */
+/** The picks, the model they rest on (null without readings, own or related), and the rows of its readings that count as achieved. */
 export interface Picked {
   readonly picks: readonly Pick[];
   readonly model: Model | null;
   readonly leaders: readonly number[];
 }
 
-// With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
+// With fewer designs measured or under way, and no related campaign to go by, a random one is as good as any, and better than the
+// corners a model would ask for.
 const RANDOM_START = 2;
 // The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
 const CONFIRMING_SHARE = 1 / 6;
 
 /**
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
- * with the model they rest on, null where there are no readings. Fewer than `count` only when nothing may be chosen.
+ * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, or
  * when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending } = situation;
-  const model = evidence.values.length === 0 ? null : fitModel(evidence);
+  const guided = evidence.related !== undefined;
+  const model = evidence.values.length === 0 && !guided ? null : fitModel(evidence);
   const width = evidence.groups.length;
   const places = new Float64Array(candidates.length * width);
   candidates.forEach((candidate, i) => places.set(candidate, i * width));
@@ -75,7 +77,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     );
     if (open.length === 0) break;
     const useful = likelyUseful(open, situation.chance, random);
-    const early = known.size + pending.length + slot < RANDOM_START;
+    const early = !guided && known.size + pending.length + slot < RANDOM_START;
     const choice =
       model === null || prospects === null || early
         ? null

@@ -1,6 +1,7 @@
 import type { Fault, Study } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import { openSpace } from "../space/open-space.ts";
+import { ownReadings } from "../study/own-readings.ts";
 import { readTrials } from "../study/read-trials.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
 import { evidenceOf } from "./evidence-of.ts";
@@ -17,13 +18,14 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
   const { study, trials, pending, seed, count = 1 } = request;
   const space = openSpace(study);
   if (Array.isArray(space)) return space;
-  const readings = readTrials(space, trials);
+  const all = readTrials(space, trials);
   const refused = pending.flatMap((design, i) =>
     space.refuse(design).map((fault) => ({ ...fault, message: `pending design ${i + 1}: ${fault.message}` })),
   );
-  const faults = [...unsupported(study), ...(Array.isArray(readings) ? readings : []), ...refused];
-  if (Array.isArray(readings) || faults.length > 0) return faults;
-  const evidence = evidenceOf(space, study, trials, readings);
+  const faults = [...unsupported(study), ...(Array.isArray(all) ? all : []), ...refused];
+  if (Array.isArray(all) || faults.length > 0) return faults;
+  const evidence = evidenceOf(space, study, trials, all);
+  const readings = ownReadings(all, trials);
   const shut = new Set([
     ...pending.map((design) => space.key(design)),
     ...readings.infeasible.map((trial) => readings.keys[trial] as string),

@@ -6,4 +6,14 @@ export interface Evidence {
   readonly groups: Int32Array;
   /** One per reading, finite. */
   readonly values: readonly number[];
+  /** What related campaigns read of the same quantity, in rising order of their names; none where it is left out. */
+  readonly related?: readonly RelatedEvidence[];
+}
+
+/** What a related campaign read of the same quantity, at designs encoded in the same way. */
+export interface RelatedEvidence {
+  readonly task: string;
+  /** One encoded design per reading, at least one. */
+  readonly features: readonly Float64Array[];
+  readonly values: readonly number[];
 }

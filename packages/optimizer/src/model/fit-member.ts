@@ -1,8 +1,8 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
-import { log } from "../special-functions/log.ts";
 import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
 import type { Evidence } from "./evidence.ts";
 import { type FittedTheta, fitTheta, loadShared } from "./fit-theta.ts";
+import { leaveOneOut } from "./leave-one-out.ts";
 import { thinReadings } from "./thin-readings.ts";
 import { type OutcomeShape, type ShapedOutcomes, shapeOutcomes } from "./shape-outcomes.ts";
 
@@ -10,6 +10,12 @@ import { type OutcomeShape, type ShapedOutcomes, shapeOutcomes } from "./shape-o
 interface Belief {
   readonly means: Float64Array;
   readonly variances: Float64Array;
+}
+
+/** A related campaign, and the correlation of its value of a design with the own one, from 0 to 1. */
+export interface RelatedTask {
+  readonly task: string;
+  readonly correlation: number;
 }
 
 /** One Gaussian process of a model, conditioned on the evidence. */
@@ -22,6 +28,8 @@ export interface Member {
   readonly readings: PooledReadings;
   /** What is believed of each measured design itself, its own roughness included: one per row of `readings`. */
   readonly measured: Belief;
+  /** What it draws on beside the own readings, and how alike it takes the surfaces to be; empty for most. */
+  readonly related: readonly RelatedTask[];
   /** Leave-one-out: mean log density of a left-out reading, in nats, in standardised units of the readings. */
   readonly looDensity: number;
   /** Leave-one-out: the share of the variance between designs that the others predict, at most 1. */
@@ -69,7 +77,7 @@ export function fitMember(
   shape: OutcomeShape,
 ): Member | null {
   const fit = fitShaped(kernel, evidence, family, shape);
-  return fit === null ? null : condition(kernel, fit, fit.readings, null);
+  return fit === null ? null : conditionMember(kernel, fit, fit.readings, null);
 }
 
 /** Returns the part of a member by which it is judged; fails as `fitMember` does. */
@@ -80,20 +88,24 @@ export function fitPart(
   shape: OutcomeShape,
 ): MemberPart | null {
   const fit = fitShaped(kernel, evidence, family, shape);
-  const part = fit === null ? null : condition(kernel, fit, fit.fitted, null);
+  const part = fit === null ? null : conditionMember(kernel, fit, fit.fitted, null);
   if (fit === null || part === null) return null;
-  return { part, complete: (own) => condition(own, fit, fit.readings, part) };
+  return { part, complete: (own) => conditionMember(own, fit, fit.readings, part) };
 }
 
 /** What a member is conditioned with. */
-interface MemberFit {
+export interface MemberFit {
+  /** Of all features, those that tell campaigns apart first. */
   readonly groups: Int32Array;
   readonly family: KernelFamily;
-  readonly outcomes: ShapedOutcomes;
-  readonly readings: PooledReadings;
-  /** Those of the readings that the hyperparameters come from. */
-  readonly fitted: PooledReadings;
+  readonly outcomes: Pick<ShapedOutcomes, "shape" | "exponent" | "logSlope" | "restore">;
   readonly theta: FittedTheta;
+}
+
+/** A member's fit with all its readings, and those that its hyperparameters come from. */
+interface ShapedFit extends MemberFit {
+  readonly readings: PooledReadings;
+  readonly fitted: PooledReadings;
 }
 
 function fitShaped(
@@ -101,7 +113,7 @@ function fitShaped(
   { features, groups, values }: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
-): MemberFit | null {
+): ShapedFit | null {
   const outcomes = shapeOutcomes(values, shape);
   if (outcomes === null) return null;
   const readings = poolReplicates(features, outcomes.values, groups.length);
@@ -109,33 +121,48 @@ function fitShaped(
   return { groups, family, outcomes, readings, fitted, theta: fitTheta(kernel, fitted, groups, family) };
 }
 
-/** `part` is the same member conditioned on fewer of the readings: they leave every variance larger. */
-function condition(
+/** Rows that a process is conditioned on beside the own ones. */
+interface Company {
+  /** The own rows first; before the features of a design stand as many others as there are `tasks`, 0 in own rows. */
+  readonly rows: PooledReadings;
+  readonly tasks: readonly RelatedTask[];
+}
+
+/**
+ * Returns the member with given hyperparameters, as `fitMember`. `part` is the same member conditioned on fewer of the readings: they
+ * leave every variance larger.
+ */
+export function conditionMember(
   kernel: Kernel,
   { groups, family, outcomes, theta }: MemberFit,
   readings: PooledReadings,
   part: Member | null,
+  { rows, tasks }: Company = { rows: readings, tasks: [] },
 ): Member | null {
-  loadShared(kernel, readings, groups, family, theta.noiseShare, ROOM);
+  loadShared(kernel, rows, groups, family, theta.noiseShare, ROOM);
   const { lengthscales, roughness, noiseShare } = theta;
   const factored = JITTERS.some((jitter) => kernel.factor({ lengthscales, noise: roughness, jitter }) !== null);
   if (!factored) return null;
-  const alpha = kernel.alpha();
-  const precision = kernel.inverseDiagonal();
+  const alpha = kernel.alpha().subarray(0, readings.count);
+  const precision = kernel.inverseDiagonal().subarray(0, readings.count);
   const own = (1 - noiseShare) * roughness;
+  const left = leaveOneOut(readings.means, alpha, precision);
   return {
     family,
     shape: outcomes.shape,
     exponent: outcomes.exponent,
-    theta,
+    theta: { ...theta, lengthscales: lengthscales.subarray(tasks.length) },
     readings,
     measured: believeMeasured(readings, noiseShare * roughness, alpha, precision),
-    ...leaveOneOut(readings, outcomes.logSlope, alpha, precision),
+    related: tasks,
+    looDensity: left.density + outcomes.logSlope,
+    looSkill: left.skill,
+    looSpread: left.spread,
     predict(places) {
-      const count = places.length / groups.length;
+      const count = places.length / (groups.length - tasks.length);
       const means = new Float64Array(count);
       const variances = new Float64Array(count);
-      kernel.predict(places, means, variances);
+      kernel.predict(widen(places, groups.length, tasks.length), means, variances);
       return { means, variances: variances.map((variance) => variance + own) };
     },
     glimpse:
@@ -147,14 +174,26 @@ function condition(
             return { means, variances: part.predict(places).variances };
           },
     believe(features) {
+      const place = widen(features, groups.length, tasks.length);
       const mean = new Float64Array(1);
-      kernel.predict(features, mean, new Float64Array(1));
+      kernel.predict(place, mean, new Float64Array(1));
       // A reading that the factor cannot take would add no information.
-      kernel.appendRow({ features, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
+      kernel.appendRow({ features: place, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
     },
     forget: () => kernel.dropRows(),
     restore: (value) => outcomes.restore(value),
   };
+}
+
+/** Row-major features with zeros before those of each design. */
+function widen(features: Float64Array, width: number, zeros: number): Float64Array {
+  if (zeros === 0) return features;
+  const own = width - zeros;
+  const widened = new Float64Array((features.length / own) * width);
+  for (let i = 0; i * own < features.length; i++) {
+    widened.set(features.subarray(i * own, (i + 1) * own), i * width + zeros);
+  }
+  return widened;
 }
 
 /**
@@ -171,34 +210,5 @@ function believeMeasured(
   return {
     means: means.map((value, i) => value - (share[i] as number) * (alpha[i] as number)),
     variances: share.map((q, i) => Math.max(1e-14, q - q * q * (precision[i] as number))),
-  };
-}
-
-/** R. Sundararajan and S. S. Keerthi, Neural Computation 13 (2001) 1103–1118: mean y - α/K⁻¹ᵢᵢ and variance 1/K⁻¹ᵢᵢ. */
-function leaveOneOut(
-  { count, means }: PooledReadings,
-  logSlope: number,
-  alpha: Float64Array,
-  precision: Float64Array,
-): Pick<Member, "looDensity" | "looSkill" | "looSpread"> {
-  const middle = means.reduce((sum, value) => sum + value, 0) / count;
-  let density = 0;
-  let missed = 0;
-  let varied = 0;
-  let spread = 0;
-  for (let i = 0; i < count; i++) {
-    const variance = 1 / (precision[i] as number);
-    const error = (alpha[i] as number) * variance;
-    density -= 0.5 * (log(2 * Math.PI * variance) + (error * error) / variance);
-    missed += error * error;
-    spread += (error * error) / variance;
-    // The mean of the others is what one would say without a model.
-    const plain = (((means[i] as number) - middle) * count) / Math.max(1, count - 1);
-    varied += plain * plain;
-  }
-  return {
-    looDensity: density / count + logSlope,
-    looSkill: varied > 0 ? 1 - missed / varied : 0,
-    looSpread: spread / count,
   };
 }

@@ -3,11 +3,12 @@ import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
 import { fitMember, fitPart, type Member, MOST_FITTED } from "./fit-member.ts";
+import { fitRelated } from "./fit-related.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 
 /** Several Gaussian processes, each believed as far as it predicts what it was not shown. */
 export interface Model {
-  /** At least one; in the order of `MEMBERS`. */
+  /** At least one; in the order of `MEMBERS`, then those that draw on related campaigns. */
   readonly members: readonly Member[];
   /** One per member, together 1. */
   readonly weights: readonly number[];
@@ -22,23 +23,41 @@ const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
   ["rbf", "identity"],
 ];
 
+// Leaving one out of fewer designs says nothing of who predicts better.
+const FEWEST_JUDGED = 3;
+
 /**
- * Returns the model of at least one reading, null when no member could be fitted.
+ * Returns the model of at least one reading, own or related, null when no member could be fitted.
  *
  * Weights are proportional to exp(n × mean leave-one-out log density), closed form, with n distinct designs: pseudo Bayesian model
  * averaging (S. Geisser and W. F. Eddy, J. Am. Stat. Assoc. 74 (1979) 153–160). Members whose weight is below 1 % are left out;
  * of many readings, where a member costs most and hardly ever has a rival, all but the first are.
+ *
+ * Those that draw on related campaigns are judged like the others by the own readings alone, so that a campaign that is not related
+ * loses its say. Together they begin with half of the weight, or without own readings with all of it.
  */
 export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
   return evidence.values.length > MOST_FITTED ? leaderAlone(evidence, kernels) : average(evidence, kernels);
 }
 
 function average(evidence: Evidence, kernels: () => Kernel): Model | null {
-  const fitted = MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
+  const plain =
+    evidence.values.length === 0
+      ? []
+      : MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
+  const related = fitRelated(evidence, kernels);
+  const fitted = [...plain, ...related];
   if (fitted.length === 0) return null;
+  const judged = (fitted[0] as Member).readings.count >= FEWEST_JUDGED;
   const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
-  const raw = fitted.map(({ looDensity, readings }) => exp((looDensity - best) * readings.count));
-  const kept = fitted.flatMap((member, i) => ((raw[i] as number) >= 0.01 ? [{ member, raw: raw[i] as number }] : []));
+  const raw = fitted.map(({ looDensity, readings, related: { length } }) => {
+    const share = 1 / (length > 0 ? related.length : plain.length);
+    return share * (judged ? exp((looDensity - best) * readings.count) : 1);
+  });
+  const most = Math.max(...raw);
+  const kept = fitted.flatMap((member, i) =>
+    (raw[i] as number) >= 0.01 * most ? [{ member, raw: raw[i] as number }] : [],
+  );
   const total = kept.reduce((sum, { raw: share }) => sum + share, 0);
   const weights = kept.map(({ raw: share }) => share / total);
   return {

@@ -26,7 +26,8 @@ const SHARES = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
 
 /**
  * Returns the hyperparameters of highest posterior density found from two starts, the priors' medians and a rough, long-ranged
- * surface; where designs were repeated, the noise share of highest density too.
+ * surface; where designs were repeated, the noise share of highest density too. The first `tasks` groups tell campaigns apart and
+ * are not counted as dimensions of the space; with `from` the search starts from there alone.
  *
  * The model: reading = c + f(x) + g(design) + noise, f a Gaussian process of variance 1, g and noise independent of everything
  * with variances (1 - share)·roughness and share·roughness, c the constant of highest likelihood. Laboratory surfaces are rougher
@@ -38,20 +39,26 @@ export function fitTheta(
   readings: PooledReadings,
   groups: Int32Array,
   family: KernelFamily,
+  { tasks = 0, from = null }: { readonly tasks?: number; readonly from?: FittedTheta | null } = {},
 ): FittedTheta {
   const repeated = readings.readings > readings.count;
-  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, null);
+  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, from === null ? null : logsOf(from), tasks);
   if (!repeated || best.logPosterior === null) return best;
-  const at = Float64Array.of(...best.lengthscales.map(log), log(best.roughness));
+  const at = logsOf(best);
   const scratch = new Float64Array(at.length);
   let likeliest = { share: UNKNOWN_SHARE, density: Number.NEGATIVE_INFINITY };
   for (const share of SHARES) {
-    const density = -posterior(kernel, readings, groups, family, share)(at, scratch) + 3 * log(4 * share * (1 - share));
+    const density =
+      -posterior(kernel, readings, groups, family, share, tasks)(at, scratch) + 3 * log(4 * share * (1 - share));
     if (density > likeliest.density) likeliest = { share, density };
   }
   if (likeliest.share === UNKNOWN_SHARE) return best;
-  const moved = climb(kernel, readings, groups, family, likeliest.share, at);
+  const moved = climb(kernel, readings, groups, family, likeliest.share, at, tasks);
   return moved.logPosterior === null ? best : moved;
+}
+
+function logsOf({ lengthscales, roughness }: FittedTheta): Float64Array {
+  return Float64Array.of(...lengthscales.map(log), log(roughness));
 }
 
 /** Loads a kernel with readings whose roughness is split by `share`; `room` more rows may be appended. */
@@ -81,10 +88,11 @@ function climb(
   family: KernelFamily,
   share: number,
   from: Float64Array | null,
+  tasks: number,
 ): FittedTheta {
   const count = countGroups(groups);
-  const prior = lengthscalePrior(count);
-  const objective = posterior(kernel, readings, groups, family, share);
+  const prior = lengthscalePrior(count - tasks);
+  const objective = posterior(kernel, readings, groups, family, share, tasks);
   const start = (logLength: number, logRoughness: number) => {
     const vector = new Float64Array(count + 1).fill(logLength);
     vector[count] = logRoughness;
@@ -120,10 +128,11 @@ function posterior(
   groups: Int32Array,
   family: KernelFamily,
   share: number,
+  tasks: number,
 ): (logHyper: Float64Array, gradient: Float64Array) => number {
   loadShared(kernel, readings, groups, family, share, 0);
   const count = countGroups(groups);
-  const prior = lengthscalePrior(count);
+  const prior = lengthscalePrior(count - tasks);
   const repeats = readings.readings - readings.count;
   return (logHyper, gradient) => {
     const logRoughness = logHyper[count] as number;
@@ -150,6 +159,7 @@ function posterior(
   };
 }
 
-function countGroups(groups: Int32Array): number {
+/** Returns how many lengthscales there are. */
+export function countGroups(groups: Int32Array): number {
   return groups.reduce((most, group) => Math.max(most, group + 1), 0);
 }

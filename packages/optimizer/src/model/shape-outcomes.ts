@@ -13,6 +13,8 @@ export interface ShapedOutcomes {
   readonly values: readonly number[];
   /** Mean over the readings of the logarithm of d(shaped) / d(standardised reading), so that densities can be compared. */
   readonly logSlope: number;
+  /** The same of each reading. */
+  readonly logSlopes: readonly number[];
   /** Returns a shaped value in the unit of the readings; monotone. */
   restore(value: number): number;
 }
@@ -34,7 +36,15 @@ const FEWEST = 4;
 export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape): ShapedOutcomes | null {
   const plain = standardise(readings);
   if (shape === "identity") {
-    return { shape, exponent: 1, values: plain.values, logSlope: 0, restore: (value) => plain.restore(value) };
+    const logSlopes = plain.values.map(() => 0);
+    return {
+      shape,
+      exponent: 1,
+      values: plain.values,
+      logSlope: 0,
+      logSlopes,
+      restore: (value) => plain.restore(value),
+    };
   }
   const bend = readings.length < FEWEST ? null : shape === "box-cox" ? boxCox(readings, plain) : yeoJohnson(plain);
   if (bend === null) return null;
@@ -51,11 +61,13 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
   }
   const { exponent } = best;
   const shaped = standardise(bend.source.map((value) => bend.apply(value, exponent)));
+  const unit = bend.logUnit - log(shaped.restoreSpread(1));
   return {
     shape,
     exponent,
     values: shaped.values,
-    logSlope: (exponent - 1) * meanLogSlope - log(shaped.restoreSpread(1)) + bend.logUnit,
+    logSlope: (exponent - 1) * meanLogSlope + unit,
+    logSlopes: bend.source.map((value) => (exponent - 1) * bend.logStretch(value) + unit),
     restore: (value) => bend.restore(shaped.restore(value), exponent),
   };
 }

@@ -49,7 +49,8 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
     const parsed = accept(collect(told.map((trial, i) => parseDocument(Trial, trial, `trials.${i}`))));
     accept(readTrials(space, parsed));
     trials = [...trials, ...parsed];
-    withdraw(...parsed.map(({ design, requested }) => requested ?? design));
+    const own = parsed.filter(({ task }) => task === undefined);
+    withdraw(...own.map(({ design, requested }) => requested ?? design));
   }
   function begin(...designs: readonly Design[]): void {
     const faults = designs.flatMap((design, i) =>

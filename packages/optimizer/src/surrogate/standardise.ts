@@ -33,6 +33,11 @@ export function standardise(values: readonly number[]): Standardised {
   };
 }
 
+/** Returns the mean of numbers, whatever their order, to the bit; NaN of none. */
+export function meanOf(values: readonly number[]): number {
+  return sumOf([...values].sort((a, b) => a - b)) / values.length;
+}
+
 /** Sums from both ends inwards, so that negated values, which sort the other way round, give the negated sum to the bit. */
 function sumOf(sorted: readonly number[]): number {
   let sum = 0;

@@ -1,0 +1,116 @@
+import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import { log } from "../special-functions/log.ts";
+import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
+import { meanOf, type Standardised, standardise } from "../surrogate/standardise.ts";
+import { alignOutcomes } from "./align-outcomes.ts";
+import type { Evidence } from "./evidence.ts";
+import { conditionMember, type Member, type MemberFit } from "./fit-member.ts";
+import { countGroups, type FittedTheta, fitTheta } from "./fit-theta.ts";
+import { leaveOneOut } from "./leave-one-out.ts";
+import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
+import { stackReadings } from "./stack-readings.ts";
+import { taskCorrelation } from "./task-correlation.ts";
+import { thinReadings } from "./thin-readings.ts";
+
+const FAMILY: KernelFamily = "matern-5/2";
+const SHAPES: readonly OutcomeShape[] = ["identity", "yeo-johnson", "box-cox"];
+// Designs in all, the own ones included, and designs of related campaigns at least.
+const MOST_DESIGNS = 110;
+const FEWEST_RELATED = 50;
+// The distance between campaigns over the median lengthscale: before any reading, surfaces are taken to correlate by 0.83.
+const APART = 0.5;
+// What related campaigns say of the skill of a member counts as so many own designs.
+const BORROWED = 4;
+
+/**
+ * Returns the members that also draw on related campaigns; none where there is none.
+ *
+ * The campaign is one more coordinate of the kernel: the own designs lie at the origin, those of each related campaign on an axis of
+ * its own, whose lengthscale is learned. So the values of a design in two campaigns correlate by what the kernel makes of that
+ * distance, between 0 and 1. For the squared exponential this is the intrinsic coregionalisation model (E. V. Bonilla, K. Chai and
+ * C. Williams, NIPS 20 (2007) 153–160); for Matérn kernels it is as sound, since they are kernels in any dimension. All readings are
+ * brought to one scale and bent alike.
+ */
+export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] {
+  const { features, values, groups, related = [] } = evidence;
+  if (related.length === 0) return [];
+  const most = Math.ceil(Math.max(FEWEST_RELATED, MOST_DESIGNS - values.length) / related.length);
+  const distance = APART * Math.sqrt(countGroups(groups));
+  const allGroups = Int32Array.from([...related.keys(), ...Array.from(groups, (group) => related.length + group)]);
+  const places = flatten(features, groups.length);
+  const raw = [...values, ...related.flatMap((one) => one.values)];
+  const unit = log(standardise(values).restoreSpread(1) / standardise(raw).restoreSpread(1));
+
+  function load(own: readonly number[], others: readonly Standardised[]): Joined {
+    const readings = poolReplicates(own.length > 0 ? features : [], own, groups.length);
+    const thinned = others.map((other, i) =>
+      thinReadings(poolReplicates(related[i]?.features ?? [], other.values, groups.length), most),
+    );
+    return { kernel: kernels(), readings, rows: stackReadings(readings, thinned, distance) };
+  }
+  function condition(
+    { kernel, readings, rows }: Joined,
+    theta: FittedTheta,
+    outcomes: MemberFit["outcomes"],
+  ): Member | null {
+    const tasks = related.map(({ task }, i) => ({
+      task,
+      correlation: taskCorrelation(FAMILY, distance / (theta.lengthscales[i] as number)),
+    }));
+    return conditionMember(kernel, { groups: allGroups, family: FAMILY, outcomes, theta }, readings, null, {
+      rows,
+      tasks,
+    });
+  }
+  const fit = ({ kernel, rows }: Joined, from: FittedTheta | null) =>
+    fitTheta(kernel, rows, allGroups, FAMILY, { tasks: related.length, from });
+
+  let start: FittedTheta | null = null;
+  return SHAPES.flatMap((shape) => {
+    const shaped = shapeOutcomes(raw, shape);
+    if (shaped === null) return [];
+    let from = values.length;
+    const others = related.map((one) => standardise(shaped.values.slice(from, (from += one.values.length))));
+    const alone = load([], others);
+    start ??= fit(alone, null);
+    const guide = condition(alone, start, shaped)?.predict(places);
+    if (guide === undefined) return [];
+    const aligned = alignOutcomes(shaped.values.slice(0, values.length), guide, others);
+    const joined = load(aligned.values, others);
+    const member = condition(joined, fit(joined, start), {
+      shape,
+      exponent: shaped.exponent,
+      logSlope: values.length === 0 ? 0 : meanOf(shaped.logSlopes.slice(0, values.length)) + unit - log(aligned.scale),
+      restore: (value: number) => shaped.restore(aligned.restore(value)),
+    });
+    return member === null ? [] : [{ ...member, looSkill: skillOf(joined, member) }];
+  });
+}
+
+/** Own and related readings in a kernel of theirs. */
+interface Joined {
+  readonly kernel: Kernel;
+  readonly readings: PooledReadings;
+  readonly rows: PooledReadings;
+}
+
+/**
+ * The skill on own designs, and while they are few that on related ones as far as the surfaces are taken to be alike: a share of a
+ * variance is worth the square of a correlation.
+ */
+function skillOf({ kernel, rows }: Joined, { readings, related, looSkill }: Member): number {
+  const from = readings.count;
+  const theirs = leaveOneOut(
+    rows.means.subarray(from),
+    kernel.alpha().subarray(from),
+    kernel.inverseDiagonal().subarray(from),
+  ).skill;
+  const alike = related.reduce((most, { correlation }) => Math.max(most, correlation), 0);
+  return (BORROWED * Math.max(0, theirs) * alike * alike + from * looSkill) / (BORROWED + from);
+}
+
+function flatten(features: readonly Float64Array[], width: number): Float64Array {
+  const flat = new Float64Array(features.length * width);
+  features.forEach((own, i) => flat.set(own, i * width));
+  return flat;
+}
