@@ -38,10 +38,10 @@ test("neighbours are the nearest in lengthscales, nearest first", () => {
     [0.9, 0],
     [1, 1],
   ];
-  const { numbers, why } = explainNeighbours([1, 0], measured, [0.1, 10], ["a", "b", "c", "d"], 3);
+  const { numbers, why } = explainNeighbours([1, 0], measured, [0.1, 10], (index) => "abcd"[index]!, 3);
   expect(numbers.map(({ index }) => index)).toEqual([1, 3, 2]);
   expect(why).toBe("nearest measured, and how many lengthscales away: b (0.1), d (0.1), c (1)");
-  expect(explainNeighbours([1, 0], [], [1, 1], [], 3).numbers).toEqual([]);
+  expect(explainNeighbours([1, 0], [], [1, 1], String, 3).numbers).toEqual([]);
 });
 
 test.each([

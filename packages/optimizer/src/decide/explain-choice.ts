@@ -40,7 +40,7 @@ export function explainChoice(
     features,
     measured.map((own) => own.features),
     lengthscales,
-    measured.map(({ design }) => nameOf(design)),
+    (index) => nameOf((measured[index] as Measured).design),
     1,
   ).why;
   return `${first}; ${split}; ${near}`;

@@ -13,13 +13,13 @@ export interface Neighbour {
  * Returns the `count` measured designs nearest to a proposal, nearest first, ties to the lower index; fewer when there are
  * fewer.
  *
- * Features are encoded as for the model, `lengthscales` one a feature; `names` say what each measured design is called.
+ * Features are encoded as for the model, `lengthscales` one a feature; `nameOf` says what a measured design is called.
  */
 export function explainNeighbours(
   place: ArrayLike<number>,
   measured: readonly ArrayLike<number>[],
   lengthscales: ArrayLike<number>,
-  names: readonly string[],
+  nameOf: (index: number) => string,
   count: number,
 ): Explanation<readonly Neighbour[]> {
   const numbers = measured
@@ -27,7 +27,7 @@ export function explainNeighbours(
     .sort((a, b) => a.distance - b.distance || a.index - b.index)
     .slice(0, count);
   if (numbers.length === 0) return { numbers, why: "nothing is measured near it, since nothing is measured" };
-  const listed = numbers.map(({ index, distance }) => `${names[index]} (${readable(distance)})`).join(", ");
+  const listed = numbers.map(({ index, distance }) => `${nameOf(index)} (${readable(distance)})`).join(", ");
   return { numbers, why: `nearest measured, and how many lengthscales away: ${listed}` };
 }
 

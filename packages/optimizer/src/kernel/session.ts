@@ -47,10 +47,11 @@ export function openSession(backEnd: BackEnd, data: KernelData): Session {
   const f = data.groups.length;
   const room = data.room ?? ROOM;
   const layout = layOut(backEnd.use().firstFree(), n + room, room, f);
+  const used = backEnd.heap().length;
   backEnd.reserve(layout.end);
   const heap = backEnd.heap();
-  // Padding is read, if only to be multiplied by zero.
-  heap.fill(0, layout.scratch >> 3, layout.end >> 3);
+  // Padding is read, if only to be multiplied by zero. Memory that was only now reserved is zero already.
+  heap.fill(0, layout.scratch >> 3, Math.min(used, layout.end >> 3));
   heap.set(data.values, layout.values >> 3);
   heap.fill(1, layout.ones >> 3, (layout.ones >> 3) + layout.capacity);
   for (let m = 0; m < f; m++) {

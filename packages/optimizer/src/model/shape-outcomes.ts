@@ -48,19 +48,20 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
   }
   const bend = readings.length < FEWEST ? null : shape === "box-cox" ? boxCox(readings, plain) : yeoJohnson(plain);
   if (bend === null) return null;
-  const order = bend.source.map((_, index) => index).sort((a, b) => at(bend.source, a) - at(bend.source, b));
-  const sorted = order.map((index) => at(bend.source, index));
-  const meanLogSlope = sorted.reduce((sum, value) => sum + bend.logStretch(value), 0) / sorted.length;
+  const sorted = bend.source.toSorted((a, b) => a - b).map((value) => ({ value, stretch: bend.logStretch(value) }));
+  const meanLogSlope = sorted.reduce((sum, { stretch }) => sum + stretch, 0) / sorted.length;
 
   let best = { exponent: 1, score: Number.NEGATIVE_INFINITY };
   for (const exponent of EXPONENTS) {
-    const spread = standardise(sorted.map((value) => bend.apply(value, exponent))).restoreSpread(1);
+    const spread = standardise(sorted.map(({ value, stretch }) => bend.apply(value, stretch, exponent))).restoreSpread(
+      1,
+    );
     const score =
       sorted.length * ((exponent - 1) * meanLogSlope - log(spread)) - PULL * (exponent - 1) * (exponent - 1);
     if (score > best.score) best = { exponent, score };
   }
   const { exponent } = best;
-  const shaped = standardise(bend.source.map((value) => bend.apply(value, exponent)));
+  const shaped = standardise(bend.source.map((value) => bend.apply(value, bend.logStretch(value), exponent)));
   const unit = bend.logUnit - log(shaped.restoreSpread(1));
   return {
     shape,
@@ -75,7 +76,8 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
 /** A family of monotone bends of numbers prepared from the readings. */
 interface Bend {
   readonly source: readonly number[];
-  apply(value: number, exponent: number): number;
+  /** `stretch` is the value's `logStretch`: the logarithm in both is taken once for all exponents. */
+  apply(value: number, stretch: number, exponent: number): number;
   /** ln of the slope of `apply` at exponent e is (e - 1) times this. */
   logStretch(value: number): number;
   /** ln d(source) / d(standardised reading). */
@@ -85,13 +87,12 @@ interface Bend {
 }
 
 function yeoJohnson(plain: Standardised): Bend {
-  const half = (size: number, exponent: number) =>
-    exponent === 0 ? log1p(size) : expm1(exponent * log1p(size)) / exponent;
+  const half = (logged: number, exponent: number) => (exponent === 0 ? logged : expm1(exponent * logged) / exponent);
   const back = (size: number, exponent: number) =>
     exponent === 0 ? expm1(size) : expm1(log1p(floor(exponent * size)) / exponent);
   return {
     source: plain.values,
-    apply: (value, exponent) => (value >= 0 ? half(value, exponent) : -half(-value, 2 - exponent)),
+    apply: (value, stretch, exponent) => (value >= 0 ? half(stretch, exponent) : -half(-stretch, 2 - exponent)),
     logStretch: (value) => (value >= 0 ? log1p(value) : -log1p(-value)),
     logUnit: 0,
     restore: (bent, exponent) => plain.restore(bent >= 0 ? back(bent, exponent) : -back(-bent, 2 - exponent)),
@@ -106,10 +107,7 @@ function boxCox(readings: readonly number[], plain: Standardised): Bend | null {
   const unit = exp(middle);
   return {
     source: readings.map((value) => value / unit),
-    apply: (value, exponent) => {
-      const logged = log(sign * value);
-      return sign * (exponent === 0 ? logged : expm1(exponent * logged) / exponent);
-    },
+    apply: (_, stretch, exponent) => sign * (exponent === 0 ? stretch : expm1(exponent * stretch) / exponent),
     logStretch: (value) => log(sign * value),
     logUnit: log(plain.restoreSpread(1)) - middle,
     restore: (bent, exponent) => {
@@ -122,8 +120,4 @@ function boxCox(readings: readonly number[], plain: Standardised): Bend | null {
 /** A prediction can lie beyond the end of what a bend reaches; it is held just inside. */
 function floor(value: number): number {
   return Math.max(value, -1 + 1e-12);
-}
-
-function at(values: readonly number[], index: number): number {
-  return values[index] as number;
 }

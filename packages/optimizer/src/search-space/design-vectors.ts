@@ -36,6 +36,6 @@ export function vectorDistance(a: Float64Array, b: Float64Array): number {
 
 /** Returns a negative number when `a` comes before `b` in lexicographic order, 0 when they are equal. */
 export function compareVectors(a: Float64Array, b: Float64Array): number {
-  const first = a.findIndex((value, i) => value !== b[i]);
-  return first < 0 ? 0 : (a[first] as number) - (b[first] as number);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number);
+  return 0;
 }
