@@ -4,6 +4,7 @@ import { log } from "../special-functions/log.ts";
 import { minimiseBounded } from "../surrogate/minimise-bounded.ts";
 import type { PooledReadings } from "../surrogate/pool-replicates.ts";
 import { lengthscalePrior, roughnessPrior } from "./hyper-prior.ts";
+import { thinReadings } from "./thin-readings.ts";
 
 /** Hyperparameters of one Gaussian process of prior variance 1. */
 export interface FittedTheta {
@@ -22,12 +23,17 @@ const TOLERANCE = 1e-3;
 const STEPS = 40;
 // What may be a property of the design and what of the reading: without repeats nobody knows, so half of each.
 const UNKNOWN_SHARE = 0.5;
+// Of more than twice as many designs, a start is first moved to where so many of them put the optimum.
+const SKETCHED = 48;
+// In nats. A start that is still further behind after that would not catch up.
+const BEHIND = 2;
 const SHARES = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
 
 /**
  * Returns the hyperparameters of highest posterior density found from two starts, the priors' medians and a rough, long-ranged
- * surface; where designs were repeated, the noise share of highest density too. The first `tasks` groups tell campaigns apart and
- * are not counted as dimensions of the space; with `from` the search starts from there alone.
+ * surface, the second by a part of many designs where that says enough; where designs were repeated, the noise share of highest
+ * density too. The first `tasks` groups tell campaigns apart and are not counted as dimensions of the space; with `from` the
+ * search starts from there alone.
  *
  * The model: reading = c + f(x) + g(design) + noise, f a Gaussian process of variance 1, g and noise independent of everything
  * with variances (1 - share)·roughness and share·roughness, c the constant of highest likelihood. Laboratory surfaces are rougher
@@ -92,20 +98,25 @@ function climb(
 ): FittedTheta {
   const count = countGroups(groups);
   const prior = lengthscalePrior(count - tasks);
-  const objective = posterior(kernel, readings, groups, family, share, tasks);
   const start = (logLength: number, logRoughness: number) => {
     const vector = new Float64Array(count + 1).fill(logLength);
     vector[count] = logRoughness;
     return vector;
   };
   const middle = start(prior.mode, roughnessPrior.mode);
-  const starts = from === null ? [middle, start(prior.mode + 1, log(0.3))] : [from];
+  const rough = start(prior.mode + 1, log(0.3));
   const lower = start(log(LENGTHSCALES[0]), log(ROUGHNESS[0]));
   const upper = start(log(LENGTHSCALES[1]), log(ROUGHNESS[1]));
+  // A part of several campaigns together might be of one alone.
+  const sketched = from === null && tasks === 0 && readings.count > 2 * SKETCHED;
+  const sketch = sketched ? posterior(kernel, thinReadings(readings, SKETCHED), groups, family, share, tasks) : null;
+  const nearer = sketch === null ? rough : minimiseBounded(sketch, rough, lower, upper, TOLERANCE, STEPS).x;
+  const objective = posterior(kernel, readings, groups, family, share, tasks);
   let best: Float64Array = middle;
   let lowest = Number.POSITIVE_INFINITY;
   if (readings.count > 1) {
-    for (const first of starts) {
+    for (const first of from === null ? [middle, nearer] : [from]) {
+      if (sketched && first === nearer && objective(first, new Float64Array(count + 1)) > lowest + BEHIND) continue;
       const found = minimiseBounded(objective, first, lower, upper, TOLERANCE, STEPS);
       if (found.value < lowest) {
         lowest = found.value;

@@ -122,3 +122,18 @@ test("hyperparameters of many readings come from a part of them, the leaders amo
   expect(model?.members[0]?.readings.count).toBe(400);
   expect(model?.skill).toBeGreaterThan(0.9);
 });
+
+test("structure too fine for a part of the readings to show is found by all of them", () => {
+  const random = createRandom(9);
+  const features = Array.from({ length: 150 }, () => Float64Array.of(random.uniform(), random.uniform()));
+  const values = features.map(([a, b]) => Math.sin(10 * (a as number)) * Math.cos(9 * (b as number)));
+  const fit = (count: number) =>
+    fitMember(
+      openKernel(),
+      { features: features.slice(0, count), groups: Int32Array.of(0, 1), values: values.slice(0, count) },
+      "matern-5/2",
+      "identity",
+    );
+  expect(fit(48)?.looSkill).toBeLessThan(0.2);
+  expect(fit(150)?.looSkill).toBeGreaterThan(0.9);
+});
