@@ -24,6 +24,8 @@ const MethodFigures = z.strictObject({
   method: z.string(),
   /** Regret area over that of random search on the same starts and readings: 0 is an oracle, 1 is random. */
   score: Estimate,
+  /** Mean of R(1) to R(budget) of each campaign. Those of equal place had the same starts and readings, whatever the method. */
+  areas: z.array(z.number()),
   /** R(1) to R(budget): what is left to gain, as a share of what a random design lacks; `low` and `high` are quartiles over campaigns. */
   regret: z.strictObject({ mean: z.array(z.number()), low: z.array(z.number()), high: z.array(z.number()) }),
   /** Mean share of the top set that has been measured after 1 to `budget` experiments. */

@@ -39,6 +39,7 @@ export function summarise(
     method: records[0]?.method ?? "",
     // Where random search always has the best at once, nobody can do better.
     score: score ?? { value: 1, low: 1, high: 1 },
+    areas,
     regret: {
       mean: steps.map((i) => mean(at(i))),
       low: steps.map((i) => quantile(at(i), 0.25)),

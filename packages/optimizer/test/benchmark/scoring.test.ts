@@ -46,6 +46,7 @@ describe("one objective", () => {
     const random = [record([0], [0]), record([1], [1], 2)];
     const method = [record([2], [2]), record([1], [1], 2)];
     expect(summarise(pool, quality, method, random, 1).score.value).toBeCloseTo(5 / 4 / (7 / 4 + 5 / 4), 12);
+    expect(summarise(pool, quality, method, random, 1).areas).toEqual([0, 5 / 4]);
   });
 });
 
