@@ -2,7 +2,7 @@ import type { Design, Study, Trial } from "@labloop/contracts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Space } from "../space/space.ts";
 import { padCensored } from "../study/pad-censored.ts";
-import type { TrialReadings } from "../study/read-trials.ts";
+import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
 
 /** What the objectives of a study read, trial by trial; larger is better in each. */
 export interface ObjectiveEvidence {
@@ -35,13 +35,14 @@ export function evidenceOf(
       features: featuresOf(own.rows),
       groups: space.groups,
       values,
+      ...(own.uncertainties[k]?.some((one) => one !== null) ? { uncertainties: own.uncertainties[k] } : {}),
       ...(related.length === 0
         ? {}
         : {
             related: related.map((one) => ({
               task: one.task,
               features: featuresOf(one.rows),
-              values: one.values[k] as number[],
+              values: one.values[k] as readonly number[],
             })),
           }),
     })),
@@ -50,20 +51,28 @@ export function evidenceOf(
   };
 }
 
+/** Per objective, one entry a trial of `rows`. */
+interface TaskReadings {
+  readonly rows: readonly number[];
+  readonly values: readonly (readonly number[])[];
+  readonly uncertainties: readonly (readonly (number | null)[])[];
+}
+
 /** The trials of one campaign in which every objective was read, and those readings, larger being better, one list per objective. */
-function readTask(
-  study: Study,
-  readings: TrialReadings,
-  belongs: (trial: number) => boolean,
-): { readonly rows: readonly number[]; readonly values: readonly number[][] } {
+function readTask(study: Study, readings: TrialReadings, belongs: (trial: number) => boolean): TaskReadings {
   const valuesOf = study.objectives.map(({ name, goal }) => {
     const { exact, censored } = readings.quantities.get(name) ?? { exact: [], censored: [] };
     const padded = padCensored({
       exact: exact.filter(({ trial }) => belongs(trial)),
       censored: censored.filter(({ trial }) => belongs(trial)),
     });
-    return new Map(padded.map(({ trial, value }) => [trial, goal === "minimise" ? -value : value]));
+    return new Map(padded.map((one) => [one.trial, { ...one, value: goal === "minimise" ? -one.value : one.value }]));
   });
   const rows = readings.feasible.filter((trial) => belongs(trial) && valuesOf.every((values) => values.has(trial)));
-  return { rows, values: valuesOf.map((values) => rows.map((trial) => values.get(trial) as number)) };
+  const read = valuesOf.map((values) => rows.map((trial) => values.get(trial) as ExactReading));
+  return {
+    rows,
+    values: read.map((own) => own.map(({ value }) => value)),
+    uncertainties: read.map((own) => own.map(({ uncertainty }) => uncertainty)),
+  };
 }

@@ -6,6 +6,8 @@ export interface Evidence {
   readonly groups: Int32Array;
   /** One per reading, finite. */
   readonly values: readonly number[];
+  /** The standard uncertainty of each reading where it is known, else null; of none where it is left out. */
+  readonly uncertainties?: readonly (number | null)[];
   /** What related campaigns read of the same quantity, in rising order of their names; none where it is left out. */
   readonly related?: readonly RelatedEvidence[];
 }

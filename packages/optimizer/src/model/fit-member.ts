@@ -1,5 +1,7 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
+import { exp } from "../special-functions/exp.ts";
+import { standardise } from "../surrogate/standardise.ts";
 import type { Evidence } from "./evidence.ts";
 import { type FittedTheta, fitTheta, loadShared } from "./fit-theta.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
@@ -55,6 +57,9 @@ export interface Member {
 const ROOM = 32;
 // Hyperparameters of so many designs are as good as of more, and a fit costs the cube of their number.
 export const MOST_FITTED = 160;
+// Known variances in standard units: what is claimed to be smaller would make a duplicate singular, what is larger tells nothing.
+const LEAST_KNOWN = 1e-8;
+const MOST_KNOWN = 1e6;
 const JITTERS = [1e-9, 1e-7, 1e-6, 1e-5, 1e-4];
 
 /** A member conditioned on the designs that its hyperparameters come from, which is enough to judge it by. */
@@ -110,15 +115,30 @@ interface ShapedFit extends MemberFit {
 
 function fitShaped(
   kernel: Kernel,
-  { features, groups, values }: Evidence,
+  { features, groups, values, uncertainties }: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
 ): ShapedFit | null {
   const outcomes = shapeOutcomes(values, shape);
   if (outcomes === null) return null;
-  const readings = poolReplicates(features, outcomes.values, groups.length);
+  const known = uncertainties === undefined ? undefined : shapedVariances(values, uncertainties, outcomes.logSlopes);
+  const readings = poolReplicates(features, outcomes.values, groups.length, known);
   const fitted = thinReadings(readings, MOST_FITTED);
   return { groups, family, outcomes, readings, fitted, theta: fitTheta(kernel, fitted, groups, family) };
+}
+
+/** Variances of known noise after a bend, by its slope at each reading; 0 where none is known. */
+function shapedVariances(
+  values: readonly number[],
+  uncertainties: readonly (number | null)[],
+  logSlopes: readonly number[],
+): number[] {
+  const unit = standardise(values).restoreSpread(1);
+  return uncertainties.map((own, i) => {
+    if (own === null) return 0;
+    const spread = (own / unit) * exp(logSlopes[i] as number);
+    return Math.min(MOST_KNOWN, Math.max(LEAST_KNOWN, spread * spread));
+  });
 }
 
 /** Rows that a process is conditioned on beside the own ones. */
@@ -197,16 +217,16 @@ function widen(features: Float64Array, width: number, zeros: number): Float64Arr
 }
 
 /**
- * The value of design i is its mean reading less the noise that is believed to be in it: with noise variance q = s²/nᵢ,
+ * The value of design i is its mean reading less the noise that is believed to be in it: with noise variance q, known or s²/nᵢ,
  * mean y - q·α and variance q - q²·K⁻¹ᵢᵢ.
  */
 function believeMeasured(
-  { means, replicates }: PooledReadings,
+  { means, replicates, knownVariances }: PooledReadings,
   noise: number,
   alpha: Float64Array,
   precision: Float64Array,
 ): Belief {
-  const share = replicates.map((repeats) => noise / repeats);
+  const share = replicates.map((repeats, i) => (knownVariances[i] as number) || noise / repeats);
   return {
     means: means.map((value, i) => value - (share[i] as number) * (alpha[i] as number)),
     variances: share.map((q, i) => Math.max(1e-14, q - q * q * (precision[i] as number))),

@@ -19,7 +19,7 @@ const MOST_DESIGNS = 110;
 const FEWEST_RELATED = 50;
 // The distance between campaigns over the median lengthscale: before any reading, surfaces are taken to correlate by 0.83.
 const APART = 0.5;
-// What related campaigns say of the skill of a member counts as so many own designs.
+// What related campaigns say of the skill of a member counts as so many own designs, times that skill.
 const BORROWED = 4;
 
 /**
@@ -96,7 +96,7 @@ interface Joined {
 
 /**
  * The skill on own designs, and while they are few that on related ones as far as the surfaces are taken to be alike: a share of a
- * variance is worth the square of a correlation.
+ * variance is worth the square of a correlation. Where there is none to borrow, the own figure stands.
  */
 function skillOf({ kernel, rows }: Joined, { readings, related, looSkill }: Member): number {
   const from = readings.count;
@@ -106,7 +106,9 @@ function skillOf({ kernel, rows }: Joined, { readings, related, looSkill }: Memb
     kernel.inverseDiagonal().subarray(from),
   ).skill;
   const alike = related.reduce((most, { correlation }) => Math.max(most, correlation), 0);
-  return (BORROWED * Math.max(0, theirs) * alike * alike + from * looSkill) / (BORROWED + from);
+  const lent = Math.max(0, theirs) * alike * alike;
+  const weight = BORROWED * lent;
+  return weight + from > 0 ? (weight * lent + from * looSkill) / (weight + from) : 0;
 }
 
 function flatten(features: readonly Float64Array[], width: number): Float64Array {

@@ -67,7 +67,7 @@ function logsOf({ lengthscales, roughness }: FittedTheta): Float64Array {
   return Float64Array.of(...lengthscales.map(log), log(roughness));
 }
 
-/** Loads a kernel with readings whose roughness is split by `share`; `room` more rows may be appended. */
+/** Loads a kernel with readings whose roughness is split by `share`, what a repeat changes being left to the noise where that is known; `room` more rows may be appended. */
 export function loadShared(
   kernel: Kernel,
   readings: PooledReadings,
@@ -80,8 +80,10 @@ export function loadShared(
     features: readings.inputs,
     groups,
     values: readings.means,
-    noiseWeights: readings.replicates.map((repeats) => share / repeats + (1 - share)),
-    knownVariances: new Float64Array(readings.count),
+    noiseWeights: readings.replicates.map(
+      (repeats, row) => (readings.knownVariances[row] === 0 ? share / repeats : 0) + (1 - share),
+    ),
+    knownVariances: readings.knownVariances,
     family,
     room,
   });

@@ -29,6 +29,7 @@ export function stackReadings(
     inputs,
     means: Float64Array.from(all.flatMap((one) => [...one.means])),
     replicates: Float64Array.from(all.flatMap((one) => [...one.replicates])),
+    knownVariances: Float64Array.from(all.flatMap((one) => [...one.knownVariances])),
     scatter: sum((one) => one.scatter),
   };
 }

@@ -25,6 +25,7 @@ export function thinReadings(readings: PooledReadings, most: number): PooledRead
     inputs: thinned,
     means: Float64Array.from(rows, (row) => means[row] as number),
     replicates: Float64Array.from(repeats),
+    knownVariances: Float64Array.from(rows, (row) => readings.knownVariances[row] as number),
     // The scatter is known only of all designs together: each repeat left out takes its share along.
     scatter: spare > 0 ? (readings.scatter * (left - rows.length)) / spare : 0,
   };
