@@ -16,7 +16,15 @@ export const layers: Readonly<Record<string, Layer>> = {
   "packages/protocol": { workspace: ["contracts"], outside: ["yaml"] },
   "packages/scheduler": { workspace: ["contracts"], outside: [] },
   "packages/machines": { workspace: ["contracts"], outside: ["xstate"] },
-  "packages/optimizer": { workspace: ["contracts"], outside: [] },
+  "packages/optimizer": {
+    workspace: ["contracts"],
+    outside: [
+      "@tensorflow/tfjs-backend-cpu",
+      "@tensorflow/tfjs-backend-wasm",
+      "@tensorflow/tfjs-core",
+      "@tensorflow/tfjs-node",
+    ],
+  },
   "packages/journal": { workspace: ["contracts"], outside: [] },
   "packages/bus": { workspace: ["contracts"], outside: ["mqtt"] },
   "packages/broker": { workspace: ["contracts"], outside: ["aedes"] },

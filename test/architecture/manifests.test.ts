@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
   readonly scripts?: Record<string, string>;
 }
 
@@ -26,7 +27,8 @@ test("every package of the workspace has its place in the layers, and every laye
 
 test.each(folders)("%s depends on nothing that its layer does not allow", (folder) => {
   const layer = layers[folder];
-  const wanted = Object.keys(readManifest(folder).dependencies ?? {});
+  const { dependencies, optionalDependencies } = readManifest(folder);
+  const wanted = Object.keys({ ...dependencies, ...optionalDependencies });
   const allowed = new Set([
     ...(layer?.workspace ?? []).map((name) => `@labloop/${name}`),
     ...(layer?.outside ?? []),

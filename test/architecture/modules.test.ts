@@ -59,11 +59,17 @@ test("the import graph has no cycle, no forbidden reach and no unresolved import
           to: { path: "^(devices|simulator|packages/(engine|machines|journal|cli))/", pathNot: "^devices/$1/" },
         },
         {
+          name: "tensorflow-in-one-folder",
+          severity: "error",
+          from: { path: "^(packages|devices|simulator)/", pathNot: "^packages/optimizer/src/neural/tensorflow/" },
+          to: { path: "(^|/)@tensorflow/" },
+        },
+        {
           name: "no-deep-import",
           severity: "error",
           from: { path: "^(packages|devices)/([^/]+)/" },
           to: {
-            path: "^packages/[^/]+/src/(?!index\\.ts|(digest|signature)\\.ts|(worker/open-proposer|benchmark/index)\\.ts)",
+            path: "^packages/[^/]+/src/(?!index\\.ts|(digest|signature)\\.ts|(worker/open-proposer|benchmark/index|neural/learn-neural)\\.ts)",
             pathNot: "^$1/$2/",
           },
         },

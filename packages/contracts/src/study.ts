@@ -95,6 +95,12 @@ export const OutcomeConstraint = z.strictObject({
 });
 export type OutcomeConstraint = z.infer<typeof OutcomeConstraint>;
 
+/**
+ * What learns from the trials beside Gaussian processes. `neural`: networks, for many trials or rough surfaces, "off" where it is
+ * not given; "auto" from 100 measured designs on, "on" from 10. They take seconds, and their last bits depend on what trains them.
+ */
+const StudySurrogate = z.strictObject({ neural: z.enum(["off", "auto", "on"]).default("off") });
+
 /** What to vary, what to improve, and within which limits. */
 export const Study = z.strictObject({
   parameters: z.array(StudyParameter).min(1),
@@ -113,6 +119,8 @@ export const Study = z.strictObject({
     .array(z.strictObject({ task: z.string().min(1), table: z.string().min(1) }))
     .min(1)
     .optional(),
+  /** What learns from the trials beside Gaussian processes. */
+  surrogate: StudySurrogate.optional(),
 });
 export type Study = z.infer<typeof Study>;
 /** A study as it is written down: what has a default may be left out. */

@@ -1,4 +1,5 @@
 import { proposeDesigns } from "@labloop/optimizer";
+import { learnNeural } from "@labloop/optimizer/neural";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadHistory } from "../propose/load-history.ts";
 import { proposalLines } from "../propose/proposal-lines.ts";
@@ -21,7 +22,9 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
   const { study, imported, related, place } = loaded.value;
   const { trials, pending, ignored } = imported;
-  const answer = proposeDesigns({ study, trials: [...trials, ...related], pending, seed, count });
+  const request = { study, trials: [...trials, ...related], pending, seed, count };
+  const neural = await learnNeural(request);
+  const answer = proposeDesigns(neural === null ? request : { ...request, neural });
   if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);
   if (isJson) {
     const told = { trials: trials.length, related: related.length, pending: pending.length, ignored };

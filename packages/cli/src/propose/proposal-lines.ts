@@ -2,7 +2,7 @@ import type { Study } from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
 
 /** Returns an answer as a person reads it: a table of the designs, then why each, then the best so far. */
-export function proposalLines(study: Study, { proposals, best, hash }: ProposedDesigns): string[] {
+export function proposalLines(study: Study, { proposals, best, models, neural, hash }: ProposedDesigns): string[] {
   if (proposals.length === 0)
     return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
   const predicted = proposals.some((proposal) => proposal.predicted !== null);
@@ -16,7 +16,7 @@ export function proposalLines(study: Study, { proposals, best, hash }: ProposedD
   ]);
   const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
   const reasons = proposals.map(({ why }, i) => `${i + 1}: ${why}`);
-  return [...table, "", ...reasons, ...bestLines(study, best), `sha256 ${hash}`];
+  return [...table, "", ...reasons, ...bestLines(study, best), ...neuralLines(models, neural), `sha256 ${hash}`];
 }
 
 function bestLines(study: Study, best: ProposedDesigns["best"]): string[] {
@@ -25,6 +25,20 @@ function bestLines(study: Study, best: ProposedDesigns["best"]): string[] {
   const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
   const [objective] = study.objectives;
   return ["", `best so far: ${objective?.name} ${intervalOf(value, interval90)} at ${design}`];
+}
+
+/** What came of the networks that the study asks for: without a word they would seem to have had a say. */
+function neuralLines(models: ProposedDesigns["models"], neural: ProposedDesigns["neural"]): string[] {
+  if (neural === undefined) return [];
+  const passed = neural.tried.filter(({ taken }) => !taken).map(({ name, reason }) => `  back end ${name}: ${reason}`);
+  const judged = models.flatMap(({ objective, neural: own }) =>
+    own === undefined
+      ? []
+      : [
+          `  ${objective}: ${Math.round(100 * own.weight)} % of the model; log density left out ${short(own.looDensity)}, of the best process ${short(own.rivalDensity)}`,
+        ],
+  );
+  return [neural.reason, ...passed, ...judged];
 }
 
 function expectation({ predicted }: DesignProposal, name: string): string {

@@ -25,7 +25,7 @@ export function negate({ value, interval90: [low, high] }: Expected): Expected {
 }
 
 /** Returns what names a model in provenance. */
-export function summarise(objective: string, { members, weights, skill }: Model): ModelSummary {
+export function summarise(objective: string, { members, weights, skill, neural }: Model): ModelSummary {
   return {
     objective,
     skill,
@@ -34,13 +34,24 @@ export function summarise(objective: string, { members, weights, skill }: Model)
       shape,
       exponent,
       weight: weights[i] as number,
-      lengthscales: [...theta.lengthscales],
+      // Those of networks are borrowed from the process beside them, and say nothing of theirs.
+      lengthscales: family === "neural-ensemble" ? [] : [...theta.lengthscales],
       roughness: theta.roughness,
       noiseShare: theta.noiseShare,
       looDensity,
       looSpread,
       ...(related.length > 0 ? { related } : {}),
     })),
+    ...(neural === undefined
+      ? {}
+      : {
+          neural: {
+            looDensity: neural.member.looDensity,
+            looSkill: neural.member.looSkill,
+            rivalDensity: neural.rivalDensity,
+            weight: weights[members.indexOf(neural.member)] ?? 0,
+          },
+        }),
   };
 }
 

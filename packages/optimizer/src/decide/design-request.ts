@@ -1,5 +1,7 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
 import type { RelatedTask } from "../model/fit-member.ts";
+import type { NeuralLearning } from "../neural/ensemble.ts";
+import type { NeuralRecord } from "../neural/neural-record.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
 
@@ -13,6 +15,8 @@ export interface DesignRequest {
   readonly seed: number;
   /** How many designs are wanted; 1 by default. */
   readonly count?: number;
+  /** What `learnNeural` made of these trials, where the study asks for networks. */
+  readonly neural?: NeuralLearning;
 }
 
 /** A value with the central 90 % of what is believed of it, in the objective's unit. */
@@ -52,6 +56,13 @@ export interface ModelSummary {
     /** Of a member that draws on related campaigns: how alike it takes their surface and the own one to be. */
     readonly related?: readonly RelatedTask[];
   }[];
+  /** Where networks were trained: how they were judged, against the greatest density of a Gaussian process, and the weight they got. */
+  readonly neural?: {
+    readonly looDensity: number;
+    readonly looSkill: number;
+    readonly rivalDensity: number;
+    readonly weight: number;
+  };
 }
 
 /** The answer: fewer proposals than wanted only when there are no more designs. */
@@ -60,6 +71,8 @@ export interface ProposedDesigns {
   /** The measured design believed best, with one objective only. */
   readonly best: { readonly design: Design; readonly expected: Expected } | null;
   readonly models: readonly ModelSummary[];
+  /** Where the study asks for networks: what came of it. */
+  readonly neural?: NeuralRecord;
   /** SHA-256 over the canonical JSON of everything above. */
   readonly hash: string;
 }

@@ -1,10 +1,13 @@
 import type { Fault, Study } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
+import type { Evidence } from "../model/evidence.ts";
+import type { NeuralLearning } from "../neural/ensemble.ts";
+import { neuralRecord } from "../neural/neural-record.ts";
 import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { readTrials } from "../study/read-trials.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
-import { evidenceOf } from "./evidence-of.ts";
+import { evidenceOf, type ObjectiveEvidence } from "./evidence-of.ts";
 import { proposeFront } from "./propose-front.ts";
 import { proposeSingle } from "./propose-single.ts";
 
@@ -24,7 +27,7 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
   );
   const faults = [...unsupported(study), ...(Array.isArray(all) ? all : []), ...refused];
   if (Array.isArray(all) || faults.length > 0) return faults;
-  const evidence = evidenceOf(space, study, trials, all);
+  const evidence = withLearned(evidenceOf(space, study, trials, all), request.neural);
   const readings = ownReadings(all, trials);
   const shut = new Set([
     ...pending.map((design) => space.key(design)),
@@ -36,11 +39,22 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
     shut,
     spent: readings.feasible.length + readings.infeasible.length + pending.length,
   };
-  const answer =
+  const proposed =
     study.objectives.length > 1
       ? proposeFront(request, space, known, count)
       : proposeSingle(request, space, known, count);
+  const record = neuralRecord(study, request.neural);
+  const answer = record === undefined ? proposed : { ...proposed, neural: record };
   return { ...answer, hash: digestOf({ ...answer, seed }) };
+}
+
+/** The evidence with the networks that were trained on it. */
+function withLearned(evidence: ObjectiveEvidence, learning: NeuralLearning | undefined): ObjectiveEvidence {
+  const quantities = evidence.quantities.map((own, k): Evidence => {
+    const learned = learning?.ensembles[k];
+    return learned === undefined ? own : { ...own, learned };
+  });
+  return { ...evidence, quantities };
 }
 
 /** What a study may say and a proposal cannot yet follow: better refused than ignored. */

@@ -1,3 +1,5 @@
+import type { NeuralEnsemble } from "../neural/ensemble.ts";
+
 /** Readings of one quantity, larger being better, at encoded designs. */
 export interface Evidence {
   /** One encoded design per reading; each of the same length f. */
@@ -10,6 +12,8 @@ export interface Evidence {
   readonly uncertainties?: readonly (number | null)[];
   /** What related campaigns read of the same quantity, in rising order of their names; none where it is left out. */
   readonly related?: readonly RelatedEvidence[];
+  /** Networks that were trained on these readings, where there are any. */
+  readonly learned?: NeuralEnsemble;
 }
 
 /** What a related campaign read of the same quantity, at designs encoded in the same way. */

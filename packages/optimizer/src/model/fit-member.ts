@@ -20,9 +20,9 @@ export interface RelatedTask {
   readonly correlation: number;
 }
 
-/** One Gaussian process of a model, conditioned on the evidence. */
+/** One Gaussian process of a model, or an ensemble of networks, conditioned on the evidence. */
 export interface Member {
-  readonly family: KernelFamily;
+  readonly family: KernelFamily | "neural-ensemble";
   readonly shape: OutcomeShape;
   readonly exponent: number;
   readonly theta: FittedTheta;

@@ -2,11 +2,12 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
+import { neuralMember } from "../neural/neural-member.ts";
 import { fitMember, fitPart, type Member, MOST_FITTED } from "./fit-member.ts";
 import { fitRelated } from "./fit-related.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 
-/** Several Gaussian processes, each believed as far as it predicts what it was not shown. */
+/** Several Gaussian processes, and networks where there are any, each believed as far as it predicts what it was not shown. */
 export interface Model {
   /** At least one; in the order of `MEMBERS`, then those that draw on related campaigns. */
   readonly members: readonly Member[];
@@ -14,6 +15,8 @@ export interface Model {
   readonly weights: readonly number[];
   /** Weighted leave-one-out skill: 1 predicts everything, 0 no better than the mean of the others. */
   readonly skill: number;
+  /** The ensemble of networks that was compared, where there is one, and the greatest density of a process; also where it got no weight. */
+  readonly neural?: { readonly member: Member; readonly rivalDensity: number };
 }
 
 const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
@@ -37,21 +40,31 @@ const FEWEST_JUDGED = 3;
  * loses its say. Together they begin with half of the weight, or without own readings with all of it.
  */
 export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
-  return evidence.values.length > MOST_FITTED ? leaderAlone(evidence, kernels) : average(evidence, kernels);
+  const processes = evidence.values.length > MOST_FITTED ? leaderAlone(evidence, kernels) : all(evidence, kernels);
+  const [first] = processes;
+  if (first === undefined) return null;
+  const neural = evidence.learned === undefined ? null : neuralMember(evidence, evidence.learned, first.theta);
+  if (neural === null) return average(processes, []);
+  const rivalDensity = Math.max(...processes.map(({ looDensity }) => looDensity));
+  return { ...average(processes, [neural]), neural: { member: neural, rivalDensity } };
 }
 
-function average(evidence: Evidence, kernels: () => Kernel): Model | null {
+function all(evidence: Evidence, kernels: () => Kernel): Member[] {
   const plain =
     evidence.values.length === 0
       ? []
       : MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
-  const related = fitRelated(evidence, kernels);
-  const fitted = [...plain, ...related];
-  if (fitted.length === 0) return null;
+  return [...plain, ...fitRelated(evidence, kernels)];
+}
+
+/** At least one process; networks begin with the weight of one that draws on no related campaign. */
+function average(processes: readonly Member[], networks: readonly Member[]): Model {
+  const fitted = [...processes, ...networks];
+  const drawing = processes.filter(({ related }) => related.length > 0).length;
   const judged = (fitted[0] as Member).readings.count >= FEWEST_JUDGED;
   const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
   const raw = fitted.map(({ looDensity, readings, related: { length } }) => {
-    const share = 1 / (length > 0 ? related.length : plain.length);
+    const share = 1 / (length > 0 ? drawing : processes.length - drawing);
     return share * (judged ? exp((looDensity - best) * readings.count) : 1);
   });
   const most = Math.max(...raw);
@@ -68,10 +81,10 @@ function average(evidence: Evidence, kernels: () => Kernel): Model | null {
 }
 
 /** The member that predicts best, judged on a part of the readings, conditioned on all of them. */
-function leaderAlone(evidence: Evidence, kernels: () => Kernel): Model | null {
+function leaderAlone(evidence: Evidence, kernels: () => Kernel): Member[] {
   const parts = MEMBERS.flatMap(([family, shape]) => fitPart(kernels(), evidence, family, shape) ?? []);
-  if (parts.length === 0) return null;
+  if (parts.length === 0) return [];
   const leader = parts.reduce((best, own) => (own.part.looDensity > best.part.looDensity ? own : best));
   const member = leader.complete(kernels());
-  return member === null ? null : { members: [member], weights: [1], skill: member.looSkill };
+  return member === null ? [] : [member];
 }

@@ -1,0 +1,28 @@
+import { sha256 } from "@labloop/contracts/digest";
+import type { Evidence } from "../model/evidence.ts";
+import { type ShapedOutcomes, shapeOutcomes } from "../model/shape-outcomes.ts";
+import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
+import type { TrainingSet } from "./ensemble.ts";
+
+/** Readings as networks see them. */
+export interface LearnedReadings {
+  readonly outcomes: ShapedOutcomes;
+  /** One row a distinct design, in the order of a Gaussian process's. */
+  readonly readings: PooledReadings;
+  /** SHA-256 of the readings' bytes. */
+  readonly digest: string;
+}
+
+/** Returns the readings of one quantity, at least one, bent towards a normal distribution as far as they ask for it, and pooled. */
+export function learnedReadings({ features, groups, values }: Evidence): LearnedReadings {
+  const outcomes = shapeOutcomes(values, "yeo-johnson") ?? (shapeOutcomes(values, "identity") as ShapedOutcomes);
+  const readings = poolReplicates(features, outcomes.values, groups.length);
+  const bytes = Float64Array.of(...readings.inputs, ...readings.means, ...readings.replicates);
+  return { outcomes, readings, digest: sha256(new Uint8Array(bytes.buffer)) };
+}
+
+/** Returns what networks learn from those readings with a seed. */
+export function trainingSet({ readings }: LearnedReadings, seed: number): TrainingSet {
+  const { count, dimensions, inputs, means } = readings;
+  return { count, dimensions, inputs, targets: means, seed };
+}

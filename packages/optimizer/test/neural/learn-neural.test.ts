@@ -1,0 +1,98 @@
+import type { Design, Study, Trial } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import type { DesignRequest, ProposedDesigns } from "../../src/decide/design-request.ts";
+import { proposeDesigns } from "../../src/index.ts";
+import { learnNeural } from "../../src/neural/learn-neural.ts";
+import { createRandom } from "../../src/random/create-random.ts";
+
+const plain: Study = {
+  parameters: ["x", "y"].map((name) => ({ kind: "continuous", name, unit: "1", min: 0, max: 1, scale: "linear" })),
+  constraints: [],
+  objectives: [{ name: "z", unit: "1", goal: "maximise" }],
+  outcomeConstraints: [],
+};
+
+function request(count: number, neural?: "off" | "auto" | "on"): DesignRequest {
+  const random = createRandom(count);
+  const trials = Array.from({ length: count }, (): Trial => {
+    const design: Design = { x: random.uniform(), y: random.uniform() };
+    return {
+      design,
+      outcome: { status: "measured", values: { z: Math.sin(5 * Number(design["x"])) + Number(design["y"]) } },
+    };
+  });
+  const study = neural === undefined ? plain : { ...plain, surrogate: { neural } };
+  return { study, trials, pending: [], seed: 11 };
+}
+
+function proposed(own: DesignRequest): ProposedDesigns {
+  const answer = proposeDesigns(own);
+  if (Array.isArray(answer)) throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+test("networks are trained in a thread while the caller's event loop turns, and the answer records by what and how they were judged", async () => {
+  const own = request(20, "on");
+  let turns = 0;
+  let learned = false;
+  const learning = learnNeural(own).finally(() => {
+    learned = true;
+  });
+  while (!learned) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns += 1;
+  }
+  const neural = await learning;
+  expect(turns).toBeGreaterThan(100);
+  if (neural === null) throw new Error("nothing was learned");
+  expect(neural.tried.at(-1)).toMatchObject({ taken: true, reason: "it loads and passes the self-test" });
+  const answer = proposed({ ...own, neural });
+  expect(answer.neural).toMatchObject({ tried: neural.tried, networks: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(answer.neural?.reason).toBe(
+    `10 networks were trained on 20 designs by TensorFlow.js, back end ${neural.tried.at(-1)?.name}`,
+  );
+  expect(answer.models[0]?.neural).toMatchObject({ weight: expect.any(Number), looDensity: expect.any(Number) });
+  // What was trained is data: the same data anywhere gives the same proposal.
+  expect(proposed({ ...own, neural: structuredClone(neural) })).toEqual(answer);
+});
+
+test("a thread that dies is recorded, and the Gaussian processes go on alone with the proposals they would have made", async () => {
+  const own = request(20, "on");
+  const neural = await learnNeural(own, new URL("../support/dying-trainer.ts", import.meta.url));
+  if (neural === null) throw new Error("nothing was recorded");
+  const answer = proposed({ ...own, neural });
+  expect(answer.neural).toEqual({
+    reason: "no networks were trained, and the Gaussian processes go on alone: the thread ended with exit code 3",
+    tried: [],
+    networks: null,
+  });
+  expect(answer.proposals).toEqual(proposed(request(20)).proposals);
+});
+
+test("a thread in which no back end loads is recorded with what was wrong with each", async () => {
+  const own = request(20, "on");
+  const neural = await learnNeural(own, new URL("../support/bare-trainer.ts", import.meta.url));
+  if (neural === null) throw new Error("nothing was recorded");
+  expect(proposed({ ...own, neural }).neural).toEqual({
+    reason: "no networks were trained, and the Gaussian processes go on alone: no back end of TensorFlow.js works here",
+    tried: [{ name: "absent", taken: false, reason: "it does not load: Cannot find module 'absent'" }],
+    networks: null,
+  });
+});
+
+test("nothing is trained unless the study asks for it, nor of few designs unless it insists", async () => {
+  expect(await learnNeural(request(20))).toBeNull();
+  expect(await learnNeural(request(20, "off"))).toBeNull();
+  expect(await learnNeural(request(20, "auto"))).toEqual({
+    tried: [],
+    reason: 'no networks were trained: 20 designs were measured, and with "auto" it takes 100',
+    ensembles: [],
+  });
+  expect((await learnNeural(request(5, "on")))?.reason).toContain('with "on" it takes 10');
+});
+
+test("without the option a proposal has no word of networks, and with it one that was made without them says so", () => {
+  expect(proposed(request(20, "off"))).toEqual(proposed(request(20)));
+  expect(proposed(request(20))).not.toHaveProperty("neural");
+  expect(proposed(request(20, "auto")).neural?.reason).toBe("no networks were trained before this was proposed");
+});

@@ -1,0 +1,79 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Member } from "../../src/model/fit-member.ts";
+import { fitModel } from "../../src/model/fit-model.ts";
+import { neuralMember } from "../../src/neural/neural-member.ts";
+import type { TensorFlow } from "../../src/neural/tensorflow/tensorflow.ts";
+import { drawEvidence } from "../support/draw-evidence.ts";
+import { drawRidges } from "../support/draw-ridges.ts";
+import { openBackEnd, trainOn } from "../support/train-on.ts";
+
+let tf: TensorFlow;
+beforeAll(async () => {
+  tf = await openBackEnd("wasm");
+});
+
+test("networks win by left-out density on a folded surface with many readings, and then rule", () => {
+  const evidence = drawRidges(1, 300);
+  const model = fitModel({ ...evidence, learned: trainOn(tf, evidence, 1, { steps: 300 }) });
+  expect(model?.neural?.member.looDensity).toBeGreaterThan(model?.neural?.rivalDensity ?? Number.POSITIVE_INFINITY);
+  expect(model?.members.map(({ family }) => family)).toEqual(["neural-ensemble"]);
+});
+
+test("networks lose where a Gaussian process is better, and the model is then what it is without them", () => {
+  const evidence = drawEvidence(2, 60, 0.01);
+  const model = fitModel({ ...evidence, learned: trainOn(tf, evidence, 1, { steps: 100 }) });
+  expect(model?.neural?.member.looDensity).toBeLessThan(model?.neural?.rivalDensity ?? Number.NEGATIVE_INFINITY);
+  const alone = fitModel(evidence);
+  expect(model?.weights).toEqual(alone?.weights);
+  expect(model?.members.map(({ looDensity }) => looDensity)).toEqual(
+    alone?.members.map(({ looDensity }) => looDensity),
+  );
+});
+
+test("networks trained on other readings are not believed", () => {
+  const learned = trainOn(tf, drawEvidence(3, 30), 1, { steps: 3 });
+  const model = fitModel({ ...drawEvidence(4, 30), learned });
+  expect(model?.neural).toBeUndefined();
+});
+
+test("what is predicted of readings left out is calibrated, and its density is the normal one of what is predicted", () => {
+  const evidence = drawRidges(5, 60);
+  const member = memberOf(trainOn(tf, evidence, 2, { steps: 60 }), evidence);
+  expect(member.looSpread).toBeCloseTo(1, 1);
+  expect(member.looSkill).toBeLessThan(1);
+});
+
+test("a believed reading changes no mean, lets no variance grow, most shrinks its own, and is forgotten to the bit", () => {
+  const evidence = drawEvidence(6, 40);
+  const member = memberOf(trainOn(tf, evidence, 3, { steps: 60 }), evidence);
+  const places = Float64Array.of(0.1, 0.9, 0.5, 0.5, 0.95, 0.05);
+  const before = member.predict(places);
+  member.believe(places.slice(0, 2));
+  const after = member.predict(places);
+  expect(after.means).toEqual(before.means);
+  const shrunk = after.variances.map((variance, i) => variance / (before.variances[i] ?? Number.NaN));
+  for (const share of shrunk) expect(share).toBeLessThanOrEqual(1);
+  expect(shrunk[0]).toBeLessThan(1);
+  expect(Math.min(...shrunk)).toBe(shrunk[0]);
+  member.forget();
+  expect(member.predict(places)).toEqual(before);
+});
+
+test("a measured design is believed between its reading and what networks say that never saw it, more surely than either", () => {
+  const evidence = drawEvidence(7, 40);
+  const { measured } = memberOf(trainOn(tf, evidence, 4, { steps: 60 }), evidence);
+  expect([...measured.means, ...measured.variances].every(Number.isFinite)).toBe(true);
+  expect(Math.min(...measured.variances)).toBeGreaterThan(0);
+});
+
+function memberOf(learned: ReturnType<typeof trainOn>, evidence: ReturnType<typeof drawEvidence>): Member {
+  const theta = {
+    lengthscales: new Float64Array(evidence.groups.length).fill(1),
+    roughness: 0.1,
+    noiseShare: 0.5,
+    logPosterior: null,
+  };
+  const member = neuralMember(evidence, learned, theta);
+  if (member === null) throw new Error("the ensemble does not belong to the evidence");
+  return member;
+}
