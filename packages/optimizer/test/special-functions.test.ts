@@ -9,6 +9,7 @@ import { exp, expm1 } from "../src/special-functions/exp.ts";
 import { log, log1p } from "../src/special-functions/log.ts";
 import { logNormalCdf, normalCdf } from "../src/special-functions/normal.ts";
 import { normalQuantile } from "../src/special-functions/normal-quantile.ts";
+import { tanh } from "../src/special-functions/tanh.ts";
 
 /** x and the function's value at it, computed with 420 digits by mpmath 1.3 and rounded to the nearest double. */
 const references = JSON.parse(
@@ -33,6 +34,7 @@ test.each([
   ["logNormalCdf", logNormalCdf, 6],
   ["logNormalCdfFar", logNormalCdf, 1],
   ["normalQuantile", normalQuantile, 4],
+  ["tanh", tanh, 2],
 ] as const)("%s agrees with its definition in high precision", (name, ours, bound) => {
   expect(references[name]!.length).toBeGreaterThan(3);
   for (const [x, value] of references[name]!) expect(ulps(ours(x), value), `at ${x}`).toBeLessThanOrEqual(bound);

@@ -144,3 +144,32 @@ test("what is wrong with a related campaign is said with its file and line, and 
   expect(stderr).toMatch(/study\.yaml:10:13: .*two related campaigns are called "spring"/);
   expect(stderr).toContain("missing.csv: there is no such file");
 });
+
+test("a study that asks for networks is told what trained them, what was passed over, and how they were judged", async () => {
+  const rows = Array.from({ length: 10 }, (_, i) => `Mon,${20 + 5 * i},ethanol,${10 + i * i},`);
+  const files = {
+    study: `${study}surrogate: { neural: on }\n`,
+    data: ["day,temperature,solvent,yield,status", ...rows].join("\n"),
+  };
+  const { code, stdout } = await labloop(files, "--json");
+  expect(code).toBe(0);
+  const { neural, models } = JSON.parse(stdout);
+  expect(neural.reason).toMatch(
+    /^10 networks were trained on 10 designs by TensorFlow.js, back end (tensorflow|wasm|cpu)$/,
+  );
+  expect(neural.networks).toMatch(/^[0-9a-f]{64}$/);
+  expect(neural.tried.at(-1)).toMatchObject({ taken: true });
+  expect(models[0].neural).toMatchObject({ looDensity: expect.any(Number), rivalDensity: expect.any(Number) });
+});
+
+test("a study that asks for networks before there is enough to learn from is told so, and gets its proposals", async () => {
+  const { code, stdout } = await labloop({ study: `${study}surrogate: { neural: auto }\n`, data });
+  expect(code).toBe(0);
+  expect(stdout).toContain('no networks were trained: 6 designs were measured, and with "auto" it takes 100');
+});
+
+test("an option that networks do not have is a fault with its line", async () => {
+  const { code, stderr } = await labloop({ study: `${study}surrogate: { neural: maybe }\n`, data });
+  expect(code).not.toBe(0);
+  expect(stderr).toContain("study.yaml:8");
+});

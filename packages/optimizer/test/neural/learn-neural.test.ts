@@ -96,3 +96,22 @@ test("without the option a proposal has no word of networks, and with it one tha
   expect(proposed(request(20))).not.toHaveProperty("neural");
   expect(proposed(request(20, "auto")).neural?.reason).toBe("no networks were trained before this was proposed");
 });
+
+test("each of several objectives has networks of its own", async () => {
+  const one = request(12, "on");
+  const own: DesignRequest = {
+    ...one,
+    study: { ...one.study, objectives: [...plain.objectives, { name: "w", unit: "1", goal: "minimise" }] },
+    trials: one.trials.map((trial) => ({
+      ...trial,
+      outcome: { status: "measured", values: { z: Number(trial.design["x"]), w: Number(trial.design["y"]) } },
+    })),
+  };
+  const neural = await learnNeural(own);
+  if (neural === null) throw new Error("nothing was learned");
+  expect(new Set(neural.ensembles.map(({ readings }) => readings)).size).toBe(2);
+  expect(proposed({ ...own, neural }).models.map((model) => model.neural?.looDensity)).toEqual([
+    expect.any(Number),
+    expect.any(Number),
+  ]);
+});

@@ -1,8 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, expect, test } from "vitest";
+import { drawFolds, leavesOut } from "../../src/neural/folds.ts";
 import { runNetwork } from "../../src/neural/run-network.ts";
 import type { NeuralNetwork } from "../../src/neural/ensemble.ts";
 import { lossGradient } from "../../src/neural/tensorflow/loss-gradient.ts";
 import type { TensorFlow } from "../../src/neural/tensorflow/tensorflow.ts";
+import { trainEnsemble } from "../../src/neural/tensorflow/train-ensemble.ts";
+import { TRAINING } from "../../src/neural/tensorflow/train-network.ts";
+import { learnedReadings, trainingSet } from "../../src/neural/training-set.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
 import { openBackEnd, trainOn } from "../support/train-on.ts";
@@ -62,6 +67,19 @@ test("equal seeds give the same weights to the bit on one back end, other seeds 
   const bits = (seed: number) => trainOn(tf, evidence, seed, { steps: 20 }).networks.map(({ weights }) => weights);
   expect(bits(3)).toEqual(bits(3));
   expect(bits(3)).not.toEqual(bits(4));
+});
+
+test("a reading has no part in the two networks that judge it, and in all the others", () => {
+  const learned = trainingSet(learnedReadings(drawEvidence(3, 25)), 6);
+  const row = 11;
+  const targets = learned.targets.slice();
+  targets[row] = 5;
+  const tuning = { ...TRAINING, steps: 2 };
+  const [one, other] = [trainEnsemble(tf, learned, tuning), trainEnsemble(tf, { ...learned, targets }, tuning)];
+  const judges = one.flatMap((network, j) => (isDeepStrictEqual(network, other[j]) ? [j] : []));
+  const fold = drawFolds(25, 6)[row] ?? Number.NaN;
+  expect(judges).toEqual([...one.keys()].filter((network) => leavesOut(network, fold)));
+  expect(judges).toHaveLength(2);
 });
 
 test("training leaves no tensor behind", () => {
