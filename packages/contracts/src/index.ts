@@ -78,6 +78,7 @@ export {
   SearchSpace,
   SurrogateSummary,
 } from "./optimization.ts";
+export { ExplanationAspect } from "./explanation.ts";
 export { Observation, ObservedValue, StepProvenance } from "./observation.ts";
 export {
   ExecutedLookup,

@@ -79,7 +79,10 @@ export const StudyObjective = z.strictObject({
   goal: z.enum(["maximise", "minimise"]),
   /** The worst value that still counts, per objective of a front; taken from the data where it is not given. */
   reference: z.number().optional(),
-  /** Where several objectives are to be one: 0 at `worst`, 1 at `best`, and their weighted geometric mean is maximised. */
+  /**
+   * Where objectives are to be one: not desirable at `worst`, 0, and fully at `best`, 1; the weighted geometric mean of all objectives'
+   * desirabilities is maximised. All objectives have one or none has.
+   */
   desirability: z
     .strictObject({ worst: z.number(), best: z.number(), weight: z.number().positive().default(1) })
     .optional(),
@@ -109,6 +112,11 @@ export const Study = z.strictObject({
   candidates: z.array(Design).min(1).optional(),
   objectives: z.array(StudyObjective).min(1),
   outcomeConstraints: z.array(OutcomeConstraint).default([]),
+  /**
+   * What one experiment takes, in time or money: an arithmetic expression over numeric parameters, above 0 for every design. What is
+   * gained per unit of it is made large; without it all designs cost the same.
+   */
+  cost: z.strictObject({ expression: z.string().min(1), unit: z.string().default("h") }).optional(),
   /** How many experiments there are to be in all, where it is known. */
   budget: z.number().int().min(1).optional(),
   /**

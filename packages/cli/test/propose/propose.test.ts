@@ -126,7 +126,9 @@ test("earlier campaigns that a study names guide it before it has a reading of i
   expect(stderr).toBe("");
   const answer = JSON.parse(stdout);
   expect(answer).toMatchObject({ trials: 0, related: 12, best: null });
-  expect(answer.proposals[0].why).toContain("draws on related campaigns (spring");
+  expect(answer.proposals[0].explanation).toContainEqual(
+    expect.objectContaining({ aspect: "related", why: expect.stringContaining("draws on related campaigns (spring") }),
+  );
   const told = await labloop({ study: related, data }, "--count", "1");
   expect(told.stderr).toContain('earlier.csv: 12 measured by the related campaign "spring"');
 });

@@ -1,7 +1,11 @@
+import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
+import { logDrawnGains } from "./drawn-gain.ts";
+import { logFeasibility } from "./log-feasibility.ts";
+import type { GainsOf, SampledOutcomes } from "./sampled-outcomes.ts";
 
-/** How desirable one quantity is: not at `worst` and beyond, fully at `best` and beyond, in proportion between; they differ. */
+/** How desirable one quantity is: not at `worst` and beyond, fully at `best` and beyond, in proportion between; `worst` is less. */
 export interface DesirabilityScale {
   readonly worst: number;
   readonly best: number;
@@ -16,10 +20,32 @@ export interface DesirabilityScale {
 export function desirability(outcome: ArrayLike<number>, scales: readonly DesirabilityScale[]): number {
   let sum = 0;
   let total = 0;
-  scales.forEach(({ worst, best, weight }, j) => {
-    const share = Math.min(1, Math.max(0, ((outcome[j] as number) - worst) / (best - worst)));
-    sum += weight * log(share);
+  for (let j = 0; j < scales.length; j++) {
+    const { worst, best, weight } = scales[j] as DesirabilityScale;
+    const share = ((outcome[j] as number) - worst) / (best - worst);
+    if (share <= 0) return 0;
+    if (share < 1) sum += weight * log(share);
     total += weight;
-  });
+  }
   return exp(sum / total);
+}
+
+// A gain of nothing is softened to about 1e-6: with less than this no draw of any candidate was more desirable.
+const NOTHING = 1e-5;
+
+/**
+ * Returns what tells, per candidate, the logarithm of its expected gain in desirability. Where no candidate is expected to gain
+ * any, it is the logarithm of the probability that a candidate is acceptable in every quantity.
+ */
+export function logDesirabilityGains(
+  sampled: SampledOutcomes,
+  scales: readonly DesirabilityScale[],
+  random: Random,
+): GainsOf {
+  const gainsOf = logDrawnGains(sampled, (outcome) => desirability(outcome, scales), random);
+  const limits = scales.map(({ worst }) => ({ min: worst }));
+  return (beliefs) => {
+    const gains = gainsOf(beliefs);
+    return gains.some((gain) => exp(gain) > NOTHING) ? gains : logFeasibility(beliefs, limits);
+  };
 }

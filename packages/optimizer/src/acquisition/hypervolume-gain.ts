@@ -4,7 +4,7 @@ import { log1mexp } from "../special-functions/log1mexp.ts";
 import { logSumExp } from "../special-functions/log-sum-exp.ts";
 import { expectedImprovement } from "./expected-improvement.ts";
 import { logExpectedImprovement } from "./log-expected-improvement.ts";
-import { type CandidateBeliefs, outcomesOf, type SampledOutcomes } from "./sampled-outcomes.ts";
+import { type CandidateBeliefs, type GainsOf, outcomesOf, type SampledOutcomes } from "./sampled-outcomes.ts";
 
 /** The free boxes of one sample, their bounds as indices into the distinct levels of each objective; -1 stands for no bound. */
 interface BoxTable {
@@ -18,7 +18,7 @@ interface BoxTable {
 const PLAIN_ENOUGH = 1e-200;
 
 /**
- * Returns, per candidate, the logarithm of the hypervolume that it is expected to add, for two to four objectives.
+ * Returns what tells, per candidate, the logarithm of the hypervolume that it is expected to add, for two to four objectives.
  *
  * The mean is over the samples of what the designs so far are worth, and within each sample in closed form over the
  * candidate's own outcome: per free box the product over objectives of EI(lower) - EI(upper), which needs no draws, so
@@ -27,30 +27,27 @@ const PLAIN_ENOUGH = 1e-200;
  * noisy design look better than they are. Picked and pending designs belong into the samples (`addPicked`). -Infinity only
  * where no gain is possible.
  */
-export function logHypervolumeGains(
-  sampled: SampledOutcomes,
-  beliefs: CandidateBeliefs,
-  reference: ArrayLike<number>,
-): Float64Array {
+export function logHypervolumeGains(sampled: SampledOutcomes, reference: ArrayLike<number>): GainsOf {
   const { samples, objectives } = sampled;
   const tables = Array.from({ length: samples }, (_, s) => tabulate(outcomesOf(sampled, s), reference));
-  const spreads = beliefs.variances.map(Math.sqrt);
-  const count = beliefs.means.length / objectives;
   const room = Math.max(...tables.map(({ levels }) => Math.max(...levels.map(({ length }) => length))));
   const scratch = Array.from({ length: objectives }, () => new Float64Array(room));
-  return Float64Array.from({ length: count }, (_, candidate) => {
-    let sum = 0;
-    for (const table of tables) {
-      fill(table, scratch, expectedImprovement, beliefs.means, spreads, candidate);
-      sum += plainGain(table, scratch);
-    }
-    if (sum > PLAIN_ENOUGH) return log(sum / samples);
-    const logs = tables.map((table) => {
-      fill(table, scratch, logExpectedImprovement, beliefs.means, spreads, candidate);
-      return logGain(table, scratch);
+  return ({ means, variances }: CandidateBeliefs) => {
+    const spreads = variances.map(Math.sqrt);
+    return Float64Array.from({ length: means.length / objectives }, (_, candidate) => {
+      let sum = 0;
+      for (const table of tables) {
+        fill(table, scratch, expectedImprovement, means, spreads, candidate);
+        sum += plainGain(table, scratch);
+      }
+      if (sum > PLAIN_ENOUGH) return log(sum / samples);
+      const logs = tables.map((table) => {
+        fill(table, scratch, logExpectedImprovement, means, spreads, candidate);
+        return logGain(table, scratch);
+      });
+      return logSumExp(logs) - log(samples);
     });
-    return logSumExp(logs) - log(samples);
-  });
+  };
 }
 
 function tabulate(outcomes: readonly Float64Array[], reference: ArrayLike<number>): BoxTable {

@@ -3,8 +3,8 @@ import { logProbabilityWithin } from "./log-probability-within.ts";
 
 /** Limits of one measured quantity, in its unit; at least one of the two. */
 export interface OutcomeLimit {
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 /**

@@ -1,27 +1,30 @@
+import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { logSumExp } from "../special-functions/log-sum-exp.ts";
+import { expectedImprovement } from "./expected-improvement.ts";
 import { logExpectedImprovement } from "./log-expected-improvement.ts";
-import { type CandidateBeliefs, outcomesOf, type SampledOutcomes } from "./sampled-outcomes.ts";
+
+// Below this a sum of plain improvements begins to underflow, and logarithms take over.
+const PLAIN_ENOUGH = 1e-200;
+// Its exponential is about the least normal double.
+const LEAST_LOG = -700;
 
 /**
- * Returns, per candidate, the logarithm of its expected improvement over a best design that is itself uncertain, one objective.
+ * Returns what tells the expected improvement of a normal prediction over a best design that is itself uncertain: the mean over draws of
+ * what the best is worth, at least one, all in one unit. Never falls as the mean or the standard deviation grows.
  *
- * Under noise nobody knows which design is the best so far, so every sample has its own incumbent. It is qLogNEI (S. Ament and
- * others, NeurIPS 2023) of one candidate; within a sample the mean over the candidate's outcome is in closed form, and the
- * candidate is taken as independent of the sample. Samples in which no design keeps the limits (-Infinity) do not count; where
- * none does, all gains are 1, logarithm 0: then feasibility alone should choose.
+ * Under noise nobody knows which design is the best so far. It is qLogNEI (S. Ament and others, NeurIPS 2023) of one candidate; within
+ * a draw the mean over the candidate's outcome is in closed form, and the candidate is taken as independent of the draw.
  */
-export function logNoisyImprovements(sampled: SampledOutcomes, { means, variances }: CandidateBeliefs): Float64Array {
-  const incumbents = Array.from({ length: sampled.samples }, (_, s) =>
-    outcomesOf(sampled, s).reduce((most, [value]) => Math.max(most, value as number), Number.NEGATIVE_INFINITY),
-  ).filter(Number.isFinite);
+export function noisyImprovement(incumbents: Float64Array): (mean: number, sd: number) => number {
   const logs = new Float64Array(incumbents.length);
-  return means.map((mean, candidate) => {
-    if (incumbents.length === 0) return 0;
-    const sd = Math.sqrt(variances[candidate] as number);
+  return (mean, sd) => {
+    let sum = 0;
+    for (let s = 0; s < incumbents.length; s++) sum += expectedImprovement(mean, sd, incumbents[s] as number);
+    if (sum > PLAIN_ENOUGH) return sum / incumbents.length;
     incumbents.forEach((incumbent, s) => {
       logs[s] = logExpectedImprovement(mean, sd, incumbent);
     });
-    return logSumExp(logs) - log(incumbents.length);
-  });
+    return exp(Math.max(LEAST_LOG, logSumExp(logs) - log(incumbents.length)));
+  };
 }

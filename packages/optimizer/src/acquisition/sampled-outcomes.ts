@@ -19,6 +19,9 @@ export interface CandidateBeliefs {
   readonly variances: Float64Array;
 }
 
+/** Returns the logarithm of the gain of each candidate, given the beliefs about them; -Infinity where there is none. */
+export type GainsOf = (beliefs: CandidateBeliefs) => Float64Array;
+
 /** Returns the outcomes of one sample, a row a design. */
 export function outcomesOf({ designs, objectives, values }: SampledOutcomes, sample: number): Float64Array[] {
   return Array.from({ length: designs }, (_, i) => {

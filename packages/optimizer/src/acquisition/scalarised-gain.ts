@@ -1,50 +1,22 @@
 import type { Random } from "../random/create-random.ts";
-import { exp } from "../special-functions/exp.ts";
-import { log, log1p } from "../special-functions/log.ts";
-import { type CandidateBeliefs, outcomesOf, type SampledOutcomes } from "./sampled-outcomes.ts";
+import { log } from "../special-functions/log.ts";
+import { logDrawnGains } from "./drawn-gain.ts";
+import type { GainsOf, SampledOutcomes } from "./sampled-outcomes.ts";
 
 // J. Knowles, "ParEGO", IEEE Trans. Evol. Comput. 10 (2006) 50–66: the share of the plain sum.
 const AUGMENTATION = 0.05;
-// BoTorch's TAU_RELU, botorch/acquisition/logei.py.
-const TEMPERATURE = 1e-6;
 
 /**
- * Returns, per candidate, the logarithm of its expected gain in one random weighing of all objectives: qLogNParEGO, for five
- * or more.
+ * Returns what tells, per candidate, the logarithm of its expected gain in one random weighing of all objectives: qLogNParEGO,
+ * for five or more.
  *
  * Weights are uniform on the simplex and objectives scaled to the range of the designs' mean outcomes; the weighing is Knowles'
- * augmented Chebyshev distance from the best corner. Every call draws new weights, one call a batch slot. The incumbent is the
- * best design of each sample, and all candidates share the draws of a sample. Where no sample has a design to compare with, all
- * gains are 1, logarithm 0.
+ * augmented Chebyshev distance from the best corner. Every call draws new weights, one call a batch slot.
  */
-export function logScalarisedGains(sampled: SampledOutcomes, beliefs: CandidateBeliefs, random: Random): Float64Array {
-  const { samples, objectives } = sampled;
-  const weights = drawWeights(objectives, random);
+export function logScalarisedGains(sampled: SampledOutcomes, random: Random): GainsOf {
+  const weights = drawWeights(sampled.objectives, random);
   const ranges = meanRanges(sampled);
-  const scalarise = (outcome: ArrayLike<number>) => weigh(outcome, weights, ranges);
-  const incumbents = Float64Array.from({ length: samples }, (_, s) =>
-    outcomesOf(sampled, s).reduce((most, row) => Math.max(most, scalarise(row)), Number.NEGATIVE_INFINITY),
-  );
-  const draws = Float64Array.from({ length: samples * objectives }, () => random.normal());
-  const spreads = beliefs.variances.map(Math.sqrt);
-  const count = beliefs.means.length / objectives;
-  const outcome = new Float64Array(objectives);
-  const compared = incumbents.filter(Number.isFinite).length;
-  return Float64Array.from({ length: count }, (_, candidate) => {
-    if (compared === 0) return 0;
-    let sum = 0;
-    for (let s = 0; s < samples; s++) {
-      const incumbent = incumbents[s] as number;
-      if (incumbent === Number.NEGATIVE_INFINITY) continue;
-      for (let j = 0; j < objectives; j++) {
-        const at = j * count + candidate;
-        const draw = draws[s * objectives + j] as number;
-        outcome[j] = (beliefs.means[at] as number) + (spreads[at] as number) * draw;
-      }
-      sum += fatPlus(scalarise(outcome) - incumbent);
-    }
-    return log(sum / compared);
-  });
+  return logDrawnGains(sampled, (outcome) => weigh(outcome, weights, ranges), random);
 }
 
 /** Minus the weighted distance from the best corner; 0 there. */
@@ -92,11 +64,4 @@ function meanRanges(sampled: SampledOutcomes): (readonly [best: number, range: n
     }
     return most === Number.NEGATIVE_INFINITY ? [0, 1] : [most, most - least || 1];
   });
-}
-
-/** max(0, x) with a tail that falls like 1/x², so that a hopeless candidate still ranks below a bad one. */
-function fatPlus(x: number): number {
-  const z = x / TEMPERATURE;
-  const soft = z > 0 ? z + log1p(exp(-z)) : log1p(exp(z));
-  return TEMPERATURE * (soft + 0.1 / (1 + z * z));
 }

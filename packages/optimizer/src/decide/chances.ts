@@ -1,19 +1,24 @@
 import type { OutcomeConstraint } from "@labloop/contracts";
-import { logProbabilityWithin } from "../acquisition/log-probability-within.ts";
+import { logFeasibility } from "../acquisition/log-feasibility.ts";
 import { learnFeasibility } from "../feasibility/learn-feasibility.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
-import { fitMember } from "../model/fit-member.ts";
+import { fitMember, type Member } from "../model/fit-member.ts";
 import type { Space } from "../space/space.ts";
 import { exp } from "../special-functions/exp.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
+import { flatten } from "./flatten.ts";
 
 /** How likely designs are to be of use: that they can be made, and that what is measured there keeps its bounds. */
 export interface Chances {
-  /** Returns the probability, from 0 to 1, of each encoded design. */
-  at(features: readonly Float64Array[]): Float64Array;
+  /** Returns ln of the probability of each encoded design. */
+  logAt(features: readonly Float64Array[]): Float64Array;
   /** Returns whether the measured quantities of an encoded design are more likely within their bounds than not. */
   keeps(features: Float64Array): boolean;
+  /** Believes of the measured quantities one more reading at an encoded design, equal to its mean. */
+  believe(features: Float64Array): void;
+  /** Forgets every reading that was only believed. */
+  forget(): void;
 }
 
 /**
@@ -31,37 +36,47 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
           features: attempts.map((trial) => readings.features[trial] as Float64Array),
           feasible: attempts.map((_, i) => i < readings.feasible.length),
         });
-  const limits = outcomeConstraints.flatMap((constraint) => limitOf(space, readings, constraint) ?? []);
-  const kept = (features: Float64Array) => limits.reduce((sum, limit) => sum + limit(features), 0);
+  const limits = outcomeConstraints.flatMap((constraint) => {
+    const member = memberOf(space, readings, constraint);
+    return member === null ? [] : [{ ...constraint, member }];
+  });
+  /** One ln per design, of the measured quantities alone. */
+  const kept = (features: readonly Float64Array[]) => {
+    const count = features.length;
+    const places = flatten(features);
+    const means = new Float64Array(limits.length * count);
+    const variances = new Float64Array(limits.length * count);
+    limits.forEach(({ member }, k) => {
+      const own = member.predict(places);
+      for (let i = 0; i < count; i++) {
+        const mean = member.restore(own.means[i] as number);
+        means[k * count + i] = mean;
+        variances[k * count + i] =
+          (member.restore((own.means[i] as number) + Math.sqrt(own.variances[i] as number)) - mean) ** 2;
+      }
+    });
+    return limits.length === 0 ? new Float64Array(count) : logFeasibility({ means, variances }, limits);
+  };
   return {
-    at: (features) => Float64Array.from(features, (place) => exp(kept(place) + (made?.logProbability(place) ?? 0))),
-    keeps: (features) => exp(kept(features)) > 0.5,
+    logAt: (features) => kept(features).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),
+    keeps: (features) => exp(kept([features])[0] as number) > 0.5,
+    believe(features) {
+      for (const { member } of limits) member.believe(features);
+    },
+    forget() {
+      for (const { member } of limits) member.forget();
+    },
   };
 }
 
-/** ln of the probability that one quantity keeps its bounds, by one Gaussian process of its readings. */
-function limitOf(
-  space: Space,
-  readings: TrialReadings,
-  { name, min, max }: OutcomeConstraint,
-): ((features: Float64Array) => number) | null {
+/** One Gaussian process of the readings of a quantity; null where there are none. */
+function memberOf(space: Space, readings: TrialReadings, { name }: OutcomeConstraint): Member | null {
   const read = padCensored(readings.quantities.get(name) ?? { exact: [], censored: [] });
   if (read.length === 0) return null;
-  const member = fitMember(
-    openKernel(),
-    {
-      features: read.map(({ trial }) => readings.features[trial] as Float64Array),
-      groups: space.groups,
-      values: read.map(({ value }) => value),
-    },
-    "matern-5/2",
-    "identity",
-  );
-  if (member === null) return null;
-  return (features) => {
-    const { means, variances } = member.predict(features);
-    const mean = member.restore(means[0] as number);
-    const spread = member.restore((means[0] as number) + Math.sqrt(variances[0] as number)) - mean;
-    return logProbabilityWithin(mean, spread * spread, min, max);
+  const evidence = {
+    features: read.map(({ trial }) => readings.features[trial] as Float64Array),
+    groups: space.groups,
+    values: read.map(({ value }) => value),
   };
+  return fitMember(openKernel(), evidence, "matern-5/2", "identity");
 }

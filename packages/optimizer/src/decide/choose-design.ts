@@ -1,10 +1,12 @@
-import { logExpectedImprovement } from "../acquisition/log-expected-improvement.ts";
+import { gainPerCost } from "../acquisition/gain-per-cost.ts";
+import { noisyImprovement } from "../acquisition/noisy-improvement.ts";
 import type { Member } from "../model/fit-member.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import type { Gain, Prospects } from "./open-prospects.ts";
+import type { Rival } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
 
 /** The candidates of one choice. */
@@ -14,16 +16,20 @@ export interface Field {
   readonly open: readonly number[];
   /** Rows of pooled readings that count as achieved; without any, every candidate's own value is its improvement. */
   readonly leaders: readonly number[];
+  /** Of each candidate what it costs, over what designs cost on average; null where they cost the same. */
+  readonly costs: Float64Array | null;
 }
 
 /** What was chosen and by which rule. */
 export interface Choice {
   readonly index: number;
-  readonly rule: "expected-improvement" | "posterior-draw";
-  /** ln of the expected improvement, or the drawn value, in standard units. */
+  readonly rule: "expected-improvement" | "posterior-draw" | "feasibility";
+  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost; for feasibility, ln of the chance. */
   readonly value: number;
   /** How many candidates were looked at. */
   readonly compared: number;
+  /** Its index is among all candidates; its scores are on the scale of `value`. */
+  readonly rival: Rival | null;
 }
 
 /** Constants of the choice; the defaults are tuned on the shared pools and frozen. */
@@ -55,32 +61,87 @@ export function chooseDesign(
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
   const compared = improving ? field.open : sampleOf(field.open, subsetSize(skill, field.open.length, tuning), random);
-  const incumbents = model.members.map((member) => incumbentOf(member, field.leaders));
-  const improvement: Gain = (_, mean, spread, member) =>
-    exp(Math.max(-700, logExpectedImprovement(mean, spread, incumbents[member] as number)));
+  const costOf = (position: number) => field.costs?.[compared[position] as number] ?? 1;
+  const bests = model.members.map((member) => drawBests(member, field.leaders, random));
+  const improvements = bests.map(noisyImprovement);
+  const improvement: Gain = (position, mean, spread, member) =>
+    (improvements[member] as (mean: number, sd: number) => number)(mean, spread) / costOf(position);
   const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
   const calm = 1 / Math.sqrt(Math.max(1, 2 * log(compared.length)));
-  const drawn: Gain = (position, mean, spread) => mean + calm * spread * (draws[position] as number);
-  const highestDrawn: Gain = (position, mean, spread) => mean + calm * spread * Math.max(0, draws[position] as number);
-  const { position, value } = improving
-    ? field.prospects.greatest(compared, improvement, improvement)
-    : field.prospects.greatest(compared, drawn, highestDrawn);
+  const valued: Gain =
+    field.costs === null
+      ? (_, value) => value
+      : (position, value, _spread, member) =>
+          gainPerCost(value - mean(bests[member] as Float64Array), costOf(position));
+  const drawn: Gain = (position, mean, spread, member) =>
+    valued(position, mean + calm * spread * (draws[position] as number), spread, member);
+  const highestDrawn: Gain = (position, mean, spread, member) =>
+    valued(position, mean + calm * spread * Math.max(0, draws[position] as number), spread, member);
+  const [gain, ceiling] = improving ? [improvement, improvement] : [drawn, highestDrawn];
+  const onScale = (score: number) => (improving ? Math.max(log(score), -Number.MAX_VALUE) : score);
+  const { position, value } = field.prospects.greatest(compared, gain, ceiling);
+  const index = compared[position] as number;
   return {
-    index: compared[position] as number,
+    index,
     rule: improving ? "expected-improvement" : "posterior-draw",
-    value: improving ? Math.max(log(value), -Number.MAX_VALUE) : value,
+    value: onScale(value),
     compared: compared.length,
+    rival: findRival(field.prospects, compared, index, gain, ceiling, onScale),
   };
 }
 
-/** The best of what was achieved, or a low bar where nothing was. */
-function incumbentOf({ measured }: Member, leaders: readonly number[]): number {
-  if (leaders.length === 0) return measured.means.reduce((least, mean) => Math.min(least, mean), 0);
-  return leaders.reduce((most, row) => Math.max(most, measured.means[row] as number), Number.NEGATIVE_INFINITY);
+/** The best of the others, at least half a lengthscale away where any is. */
+function findRival(
+  prospects: Prospects,
+  compared: readonly number[],
+  chosen: number,
+  gain: Gain,
+  ceiling: Gain,
+  onScale: (score: number) => number,
+): Rival | null {
+  const others = [...compared.keys()].filter((position) => compared[position] !== chosen);
+  const apart = others.filter((position) => prospects.areApart(compared[position] as number, chosen));
+  const positions = apart.length > 0 ? apart : others;
+  if (positions.length === 0) return null;
+  const moved =
+    (own: Gain): Gain =>
+    (position, mean, spread, member) =>
+      own(positions[position] as number, mean, spread, member);
+  const found = prospects.greatest(
+    positions.map((position) => compared[position] as number),
+    moved(gain),
+    moved(ceiling),
+  );
+  const own = positions[found.position] as number;
+  const index = compared[own] as number;
+  return { index, scoreAt: (deviations) => onScale(prospects.raised(index, own, gain, deviations)) };
 }
 
-function subsetSize(skill: number, open: number, { fewest }: ChoiceTuning): number {
+// So many draws of the best are as good as more: they differ by what is uncertain of a few leaders.
+const BESTS = 16;
+
+/** Draws of the best of what was achieved, or a low bar where nothing was; designs are drawn independently. */
+function drawBests({ measured }: Member, leaders: readonly number[], random: Random): Float64Array {
+  if (leaders.length === 0) return Float64Array.of(measured.means.reduce((least, own) => Math.min(least, own), 0));
+  return Float64Array.from({ length: BESTS }, () =>
+    leaders.reduce((most, row) => {
+      const spread = Math.sqrt(measured.variances[row] as number);
+      return Math.max(most, (measured.means[row] as number) + spread * random.normal());
+    }, Number.NEGATIVE_INFINITY),
+  );
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Returns how many of so many open candidates a draw compares: as many as the model has skill for, from 0 to 1. */
+export function subsetSize(
+  skill: number,
+  open: number,
+  { fewest }: Pick<ChoiceTuning, "fewest"> = CHOICE_TUNING,
+): number {
   if (open <= fewest) return open;
   return Math.min(open, Math.ceil(exp(log(fewest) + (log(open) - log(fewest)) * skill)));
 }

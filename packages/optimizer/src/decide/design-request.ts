@@ -1,7 +1,8 @@
-import type { Design, Study, Trial } from "@labloop/contracts";
+import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
 import type { RelatedTask } from "../model/fit-member.ts";
 import type { NeuralLearning } from "../neural/ensemble.ts";
 import type { NeuralRecord } from "../neural/neural-record.ts";
+import type { CostOf } from "../space/open-cost.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
 
@@ -31,10 +32,20 @@ export interface DesignProposal {
   /** Objective to what is expected there; null without a model. */
   readonly predicted: Readonly<Record<string, Expected>> | null;
   readonly acquisition: {
-    readonly name: "random-start" | "expected-improvement" | "posterior-draw" | "hypervolume-draw";
+    readonly name:
+      | "random-start"
+      | "expected-improvement"
+      | "posterior-draw"
+      | "hypervolume-improvement"
+      | "scalarised-improvement"
+      | "desirability-improvement"
+      | "feasibility";
     readonly value: number | null;
   };
+  /** By which rule it was chosen, in one sentence. */
   readonly why: string;
+  /** What else there is to say of it, empty without a model. */
+  readonly explanation: readonly ExplanationAspect[];
   /** Whether it was measured before and is to be measured again on purpose. */
   readonly replicate: boolean;
 }
@@ -68,7 +79,7 @@ export interface ModelSummary {
 /** The answer: fewer proposals than wanted only when there are no more designs. */
 export interface ProposedDesigns {
   readonly proposals: readonly DesignProposal[];
-  /** The measured design believed best, with one objective only. */
+  /** The measured design believed best, with its value or its desirability; null for a front. */
   readonly best: { readonly design: Design; readonly expected: Expected } | null;
   readonly models: readonly ModelSummary[];
   /** Where the study asks for networks: what came of it. */
@@ -85,5 +96,7 @@ export interface Known {
   readonly readings: TrialReadings;
   readonly evidence: ObjectiveEvidence;
   readonly shut: ReadonlySet<string>;
+  /** What a design costs; null where all cost the same. */
+  readonly costOf: CostOf | null;
   readonly spent: number;
 }

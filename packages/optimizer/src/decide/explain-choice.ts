@@ -1,64 +1,75 @@
-import type { Design } from "@labloop/contracts";
+import type { Design, ExplanationAspect } from "@labloop/contracts";
 import { explainNeighbours } from "../explanation/explain-neighbours.ts";
 import { explainSplit } from "../explanation/explain-split.ts";
+import { explainSwap, type RunnerUp } from "../explanation/explain-swap.ts";
 import type { Model } from "../model/fit-model.ts";
 import { readable } from "../readable.ts";
-import type { Choice } from "./choose-design.ts";
+import { exp } from "../special-functions/exp.ts";
+import { leadingMember } from "./rival.ts";
 
 /** A measured design as people speak of it. */
-interface Measured {
+export interface Measured {
   readonly design: Design;
   readonly features: Float64Array;
 }
 
+/** A chosen design and what is to be told of it. */
+export interface Chosen {
+  readonly features: Float64Array;
+  /** From 0 to 1; null where a gain was not the question. */
+  readonly exploit: number | null;
+  /** The score by which it was chosen, and the design that came second. */
+  readonly score: number;
+  readonly runnerUp: (Omit<RunnerUp, "name"> & { readonly design: Design }) | null;
+  /** ln of its chance to be of use; null where nothing speaks against any design. */
+  readonly logChance: number | null;
+  /** What it costs, with the unit; null where all cost the same. */
+  readonly cost: { readonly value: number; readonly unit: string } | null;
+}
+
+const NEAREST = 3;
+
 /**
- * Returns in words why a design was chosen: by which rule, how much of it is hope and how much knowledge, and what was measured
- * nearest, as the member of most weight sees it. `leaders` are the rows of its readings that count as achieved.
+ * Returns why a design was chosen, aspect by aspect: how much of it is hope and how much knowledge, what it costs, what was measured
+ * nearest and what would have changed the choice. Distances are in the shortest lengthscales of the models' leading members.
  */
 export function explainChoice(
-  { members, weights, skill }: Model,
-  leaders: readonly number[],
+  models: readonly Model[],
   groups: Int32Array,
   measured: readonly Measured[],
-  features: Float64Array,
-  choice: Choice,
-): string {
-  const rule =
-    choice.rule === "expected-improvement" ? "greatest expected improvement" : "best of a draw from the model";
-  const trust = `the model predicts ${Math.round(100 * Math.max(0, skill))} % of the differences between designs it was not shown`;
-  const first = [`${rule} among ${choice.compared} designs`, trust, ...sayRelated({ members, weights })].join("; ");
-  const member = members[weights.reduce((most, weight, i) => (weight > (weights[most] as number) ? i : most), 0)];
-  if (member === undefined || leaders.length === 0) return first;
-  const { means, variances } = member.predict(features);
-  const incumbent = leaders.reduce(
-    (most, row) => Math.max(most, member.measured.means[row] as number),
-    Number.NEGATIVE_INFINITY,
-  );
-  const split = explainSplit(means[0] as number, Math.sqrt(variances[0] as number), incumbent).why;
-  const lengthscales = Float64Array.from(groups, (group) => member.theta.lengthscales[group] as number);
+  { features, exploit, score, runnerUp, logChance, cost }: Chosen,
+): ExplanationAspect[] {
+  const objective = null;
+  const aspects: ExplanationAspect[] = [];
+  if (exploit !== null) aspects.push({ aspect: "gain", objective, ...explainSplit(exploit) });
+  if (logChance !== null) {
+    const probability = exp(logChance);
+    const why = `the probability that it can be made and keeps its bounds is ${readable(100 * probability)} %`;
+    aspects.push({ aspect: "chance", objective, why, numbers: { probability } });
+  }
+  if (cost !== null) {
+    const why = `it takes ${readable(cost.value)} ${cost.unit}, and gains are compared per ${cost.unit}`;
+    aspects.push({ aspect: "cost", objective, why, numbers: { cost: cost.value } });
+  }
+  const scales = models.map((model) => leadingMember(model).theta.lengthscales);
   const near = explainNeighbours(
     features,
     measured.map((own) => own.features),
-    lengthscales,
+    Float64Array.from(groups, (group) => Math.min(...scales.map((own) => own[group] as number))),
     (index) => nameOf((measured[index] as Measured).design),
-    1,
-  ).why;
-  return `${first}; ${split}; ${near}`;
-}
-
-/** How much of the belief comes with related campaigns, and how alike they are taken to be. */
-function sayRelated({ members, weights }: Pick<Model, "members" | "weights">): string[] {
-  const tasks = new Map<string, number>();
-  let weight = 0;
-  members.forEach(({ related }, m) => {
-    if (related.length > 0) weight += weights[m] as number;
-    for (const { task, correlation } of related) {
-      tasks.set(task, (tasks.get(task) ?? 0) + (weights[m] as number) * correlation);
-    }
-  });
-  if (weight === 0) return [];
-  const each = [...tasks].map(([task, sum]) => `${task}, correlation ${(sum / weight).toFixed(2)}`);
-  return [`${Math.round(100 * weight)} % of it draws on related campaigns (${each.join("; ")})`];
+    NEAREST,
+  );
+  const neighbours = near.numbers.map(({ index, distance }) => ({
+    design: (measured[index] as Measured).design,
+    distance,
+  }));
+  aspects.push({ aspect: "neighbours", objective, why: near.why, numbers: neighbours });
+  if (runnerUp !== null) {
+    const { design } = runnerUp;
+    const { numbers: deviations, why } = explainSwap(score, { ...runnerUp, name: nameOf(design) });
+    aspects.push({ aspect: "swap", objective, why, numbers: { design, deviations } });
+  }
+  return aspects;
 }
 
 function nameOf(design: Design): string {

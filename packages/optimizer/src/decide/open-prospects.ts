@@ -1,5 +1,6 @@
 import type { Model } from "../model/fit-model.ts";
 import { outlook } from "./outlook.ts";
+import { APART, leadingMember } from "./rival.ts";
 
 /** What a candidate promises by one member: `position` is its place in the comparison; must not fall as the mean grows. */
 export type Gain = (position: number, mean: number, spread: number, member: number) => number;
@@ -15,6 +16,10 @@ export interface Prospects {
     gain: Gain,
     ceiling: Gain,
   ): { readonly position: number; readonly value: number };
+  /** Returns the weighted gain of a candidate that was worked out, at a position, if its mean were higher by so many of its spreads. */
+  raised(candidate: number, position: number, gain: Gain, deviations: number): number;
+  /** Returns whether two candidates are at least half a lengthscale apart for the member of most weight. */
+  areApart(one: number, other: number): boolean;
   /** To be called when every member believes one more reading. */
   believed(): void;
 }
@@ -26,14 +31,16 @@ const SLACK = 1e-6;
 const BLOCK = 64;
 
 /**
- * Returns the prospects of encoded candidates, row-major N × f; `rows` says which row of the pooled readings each is, -1 where it was
+ * Returns the prospects of encoded candidates, row-major N × f with the lengthscale group of each feature; `rows` says which row of the pooled readings each is, -1 where it was
  * not measured.
  *
  * A reading believed at its mean moves no mean and widens no spread, so what was known before bounds what is true now, and
  * candidates are worked out anew only from the highest bound down to where no bound reaches the greatest gain found (M. Minoux,
  * "Accelerated greedy algorithms", 1978). The answer is that of working out all of them, to the bit.
  */
-export function openProspects({ members, weights }: Model, places: Float64Array, rows: Int32Array): Prospects {
+export function openProspects(model: Model, groups: Int32Array, places: Float64Array, rows: Int32Array): Prospects {
+  const { members, weights } = model;
+  const { lengthscales } = leadingMember(model).theta;
   const width = rows.length === 0 ? 0 : places.length / rows.length;
   const beliefs = members.map(() => ({
     means: new Float64Array(rows.length),
@@ -61,6 +68,15 @@ export function openProspects({ members, weights }: Model, places: Float64Array,
 
   function isExact(candidate: number): boolean {
     return trueAt[candidate] === age || (rows[candidate] as number) >= 0;
+  }
+
+  function scaledSquare(one: number, other: number): number {
+    let square = 0;
+    for (let k = 0; k < width; k++) {
+      const difference = (places[one * width + k] as number) - (places[other * width + k] as number);
+      square += (difference / (lengthscales[groups[k] as number] as number)) ** 2;
+    }
+    return square;
   }
 
   function weigh(candidate: number, position: number, gain: Gain, slack: number): number {
@@ -115,6 +131,10 @@ export function openProspects({ members, weights }: Model, places: Float64Array,
       }
       return best;
     },
+    raised(candidate, position, gain, deviations) {
+      return weigh(candidate, position, (own, mean, spread, m) => gain(own, mean + deviations * spread, spread, m), 0);
+    },
+    areApart: (one, other) => scaledSquare(one, other) >= APART * APART,
     believed() {
       age++;
     },

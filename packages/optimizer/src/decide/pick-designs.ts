@@ -1,9 +1,12 @@
 import type { Evidence } from "../model/evidence.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
+import { log } from "../special-functions/log.ts";
+import type { Chances } from "./chances.ts";
 import { type Choice, chooseDesign } from "./choose-design.ts";
 import { isDoubtful } from "./doubt.ts";
-import { openProspects } from "./open-prospects.ts";
+import { greatest } from "./front-choice.ts";
+import { openProspects, type Prospects } from "./open-prospects.ts";
 
 /** A finite list of designs, what is known of them and what is on its way. */
 export interface Situation {
@@ -17,10 +20,10 @@ export interface Situation {
   readonly pending: readonly Float64Array[];
   /** Of each candidate, whether it is pending. */
   readonly taken: readonly boolean[];
-  /** Of each candidate, the probability that it is of use; null where nothing speaks against any. */
-  readonly chance: Float64Array | null;
-  /** Of an encoded design that was measured, whether it keeps what it must; null where there is nothing to keep. */
-  readonly keeps: ((features: Float64Array) => boolean) | null;
+  /** How likely designs are to be of use; null where nothing speaks against any. */
+  readonly chances: Chances | null;
+  /** Of each candidate what it costs, over what designs cost on average; null where they cost the same. */
+  readonly costs: Float64Array | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
 }
@@ -49,22 +52,25 @@ const CONFIRMING_SHARE = 1 / 6;
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
+ * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost.
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, or
  * when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
-  const { evidence, candidates, measured, pending } = situation;
+  const { evidence, candidates, measured, pending, chances, costs } = situation;
   const guided = evidence.related !== undefined;
   const model = evidence.values.length === 0 && !guided ? null : fitModel(evidence);
   const width = evidence.groups.length;
   const places = new Float64Array(candidates.length * width);
   candidates.forEach((candidate, i) => places.set(candidate, i * width));
   const rows = model === null ? null : rowsOf(model, candidates, measured);
-  for (const features of pending) for (const member of model?.members ?? []) member.believe(features);
-  const prospects = model === null || rows === null ? null : openProspects(model, places, rows);
+  const leaders = model === null ? [] : leadingRows(model, chances);
+  for (const features of pending) believe(features);
+  const prospects = model === null || rows === null ? null : openProspects(model, evidence.groups, places, rows);
 
-  const leaders = model === null ? [] : leadingRows(model, situation.keeps);
   const known = new Set(evidence.features.map((features) => features.join()));
+  const hopeless = evidence.values.length > 0 && model !== null && leaders.length === 0;
+  let chance = chances === null ? null : chances.logAt(candidates);
   const taken = [...situation.taken];
   const picks: Pick[] = [];
   for (let slot = 0; slot < count; slot++) {
@@ -76,22 +82,44 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
       () => model !== null && rows !== null && isDoubtful(model, rowsLeft(rows, taken)),
     );
     if (open.length === 0) break;
-    const useful = likelyUseful(open, situation.chance, random);
     const early = !guided && known.size + pending.length + slot < RANDOM_START;
-    const choice =
-      model === null || prospects === null || early
-        ? null
-        : chooseDesign(model, { prospects, open: useful, leaders }, random);
-    const index = choice?.index ?? (useful[Math.floor(random.uniform() * useful.length)] as number);
-    picks.push({ index, choice });
-    taken[index] = true;
+    const pick =
+      hopeless && chance !== null && !early
+        ? likeliest(open, chance, costs)
+        : promising(open, early ? null : prospects);
+    picks.push(pick);
+    taken[pick.index] = true;
     if (slot + 1 < count) {
-      for (const member of model?.members ?? []) member.believe(candidates[index] as Float64Array);
+      believe(candidates[pick.index] as Float64Array);
       prospects?.believed();
+      if (hopeless && chances !== null) chance = chances.logAt(candidates);
     }
   }
   for (const member of model?.members ?? []) member.forget();
+  chances?.forget();
   return { picks, model, leaders };
+
+  function believe(features: Float64Array): void {
+    for (const member of model?.members ?? []) member.believe(features);
+    chances?.believe(features);
+  }
+  function promising(open: readonly number[], known: Prospects | null): Pick {
+    const useful = likelyUseful(open, chance, random);
+    const field = known === null ? null : { prospects: known, open: useful, leaders, costs };
+    const choice = model === null || field === null ? null : chooseDesign(model, field, random);
+    return { index: choice?.index ?? (useful[Math.floor(random.uniform() * useful.length)] as number), choice };
+  }
+}
+
+/** The candidate of the greatest chance to be of use, over its cost. */
+function likeliest(open: readonly number[], chance: Float64Array, costs: Float64Array | null): Pick {
+  const scores = open.map((index) => (chance[index] as number) - log(costs?.[index] ?? 1));
+  const at = greatest(scores);
+  const index = open[at] as number;
+  return {
+    index,
+    choice: { index, rule: "feasibility", value: scores[at] as number, compared: open.length, rival: null },
+  };
 }
 
 function openCandidates(
@@ -135,16 +163,16 @@ function rowsLeft(rows: Int32Array, taken: readonly boolean[]): number[] {
  */
 function likelyUseful(open: readonly number[], chance: Float64Array | null, random: Random): readonly number[] {
   if (chance === null) return open;
-  const greatest = open.reduce((most, index) => Math.max(most, chance[index] as number), 0);
-  const bar = random.uniform() * greatest;
+  const most = open.reduce((sum, index) => Math.max(sum, chance[index] as number), Number.NEGATIVE_INFINITY);
+  const bar = most + log(random.uniform());
   return open.filter((index) => (chance[index] as number) >= bar);
 }
 
 /** The rows that may lead: all of them, or those that keep what they must. */
-function leadingRows({ members }: Model, keeps: Situation["keeps"]): number[] {
+function leadingRows({ members }: Model, chances: Chances | null): number[] {
   const readings = members[0]?.readings;
   const rows = Array.from({ length: readings?.count ?? 0 }, (_, row) => row);
-  if (keeps === null || readings === undefined) return rows;
+  if (chances === null || readings === undefined) return rows;
   const { dimensions, inputs } = readings;
-  return rows.filter((row) => keeps(inputs.slice(row * dimensions, (row + 1) * dimensions)));
+  return rows.filter((row) => chances.keeps(inputs.slice(row * dimensions, (row + 1) * dimensions)));
 }

@@ -1,135 +1,148 @@
+import { addPicked, type CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Member } from "../model/fit-member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
-import { hypervolume } from "../pareto/hypervolume.ts";
-import { paretoFront } from "../pareto/pareto-front.ts";
 import type { Random } from "../random/create-random.ts";
-import { exp } from "../special-functions/exp.ts";
-import { log } from "../special-functions/log.ts";
+import type { Ambition } from "./ambition.ts";
+import { type BestWorth, bestWorth } from "./best-worth.ts";
+import type { Chances } from "./chances.ts";
+import { subsetSize } from "./choose-design.ts";
+import { flatten } from "./flatten.ts";
+import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
+import { certain } from "./front-gains.ts";
+import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
+import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
+import { meanOutcomes, sampleOutcomes } from "./sample-outcomes.ts";
 
-/** Candidates for several objectives, larger being better in each. */
+/** Candidates for several quantities, larger being better in each. */
 export interface FrontSituation {
-  /** Readings, one list per objective, of the same designs in the same order. */
+  /** Readings, one list per quantity, of the same designs in the same order. */
   readonly evidence: readonly Evidence[];
-  /** Per objective: the worst value that counts, where it is known. */
-  readonly reference: readonly (number | undefined)[];
+  /** Returns what the quantities together are to become. */
+  readonly ambition: (views: readonly QuantityView[]) => Ambition;
   readonly candidates: readonly Float64Array[];
   /** Indices of the candidates that may be picked, rising. */
   readonly open: readonly number[];
   readonly pending: readonly Float64Array[];
+  /** Null where nothing speaks against any design. */
+  readonly chances: Chances | null;
+  /** ln of what each candidate costs; null where they cost the same. */
+  readonly logCosts: Float64Array | null;
 }
 
-/** One pick for a front: the hypervolume that the drawn values would add, in units of the front's range. */
-export interface FrontPick {
+/** One picked candidate; `choice` is null for a pick without a model. */
+interface FrontPick {
   readonly index: number;
-  readonly gain: number | null;
+  readonly choice: FrontChoice | null;
+}
+
+/** The picks, and what they rest on: null with too few readings. */
+export interface PickedFront {
+  readonly picks: readonly FrontPick[];
+  readonly models: readonly Model[] | null;
+  /** The measured design of the greatest worth, where an outcome has one. */
+  readonly best: BestWorth | null;
 }
 
 const FEWEST_MEASURED = 2;
-const BEYOND = 0.1;
+const SAMPLES = 64;
+// More candidates than this are first compared by the mean outcomes alone.
+const MOST_SAMPLED = 1024;
 
 /**
- * Returns the next `count` candidates in turn, and the models they rest on.
+ * Returns the next `count` candidates in turn, each of the greatest expected gain towards the ambition, times its chance to be of use,
+ * over its cost.
  *
- * Of candidates picked at random, as many as the models have skill for, each is judged by one draw of its values from the posteriors:
- * the one that adds most hypervolume to the front believed so far is picked (Thompson sampling for a front, as in E. Bradford,
- * A. Schweidtmann and A. Lapkin, J. Glob. Optim. 71 (2018) 407–438). Where no draw adds any, the draws are compared by their
- * weighted sum with weights drawn at random. Picked and pending candidates join the front at their means.
+ * The gain is the mean over 64 draws of what the designs measured, pending and picked are worth. Of the open candidates so many are
+ * compared, picked at random, as the models have skill for: what an unskilled model takes for the best are corners and outliers. While no
+ * measured design keeps the outcome constraints the candidate of the greatest chance is picked. Models believe pending and picked
+ * candidates at their means.
  */
-export function pickFront(
-  situation: FrontSituation,
-  count: number,
-  random: Random,
-): { picks: FrontPick[]; models: readonly Model[] | null } {
-  const { evidence, candidates, pending } = situation;
+export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
+  const { evidence, candidates, pending, chances } = situation;
   const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitModel(own)));
+  if (!models.every((model) => model !== null)) {
+    const drawn = sampleOf(situation.open, count, random);
+    return { picks: drawn.map((index) => ({ index, choice: null })), models: null, best: null };
+  }
+  const [first] = models as [Model];
+  const views = models.map(viewQuantity);
+  const ambition = situation.ambition(views);
+  const rows = rowsKept(first, chances);
+  const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
+  const skill = models.reduce((sum, model) => sum + Math.min(1, Math.max(0, model.skill)), 0) / models.length;
+  let sampled = sampleOutcomes(views, rows, SAMPLES, random);
+  let means = meanOutcomes(views, rows);
+  const believe = (features: Float64Array) => {
+    const beliefs = outcomeBeliefs(views, features, 1);
+    sampled = addPicked(sampled, beliefs, 0, random);
+    means = addPicked(means, certain(beliefs.means), 0, random);
+    for (const { members } of models) for (const member of members) member.believe(features);
+    chances?.believe(features);
+  };
+  for (const features of pending) believe(features);
+
   const open = new Set(situation.open);
   const picks: FrontPick[] = [];
-  if (models.some((model) => model === null)) {
-    while (picks.length < count && open.size > 0) {
-      const index = [...open][Math.floor(random.uniform() * open.size)] as number;
-      picks.push({ index, gain: null });
-      open.delete(index);
-    }
-    return { picks, models: null };
-  }
-  const leaders = (models as Model[]).map(leadingMember);
-  const scale = frontScale(situation, leaders);
-  const measured = Array.from({ length: leaders[0]?.readings.count ?? 0 }, (_, row) =>
-    scale.normalise(leaders.map((member) => member.restore(member.measured.means[row] as number))),
-  );
-  const believed = [...measured, ...pending.map((features) => scale.normalise(meansAt(leaders, features)))];
-  let front = paretoFront(believed).map((i) => believed[i] as Float64Array);
-  const skill =
-    (models as Model[]).reduce((sum, model) => sum + Math.max(0, Math.min(1, model.skill)), 0) / models.length;
-
   while (picks.length < count && open.size > 0) {
-    const fewest = Math.min(2, open.size);
-    const size = Math.min(open.size, Math.ceil(exp(log(fewest) + (log(open.size) - log(fewest)) * skill)));
-    const compared = sampleOf([...open], size, random);
-    const drawn = drawValues(
-      leaders,
-      compared.map((i) => candidates[i] as Float64Array),
-      random,
-    ).map(scale.normalise);
-    const base = hypervolume(front, scale.reference);
-    const gains = drawn.map((values) => hypervolume([...front, values], scale.reference) - base);
-    const weights = leaders.map(() => random.uniform());
-    const sums = drawn.map((values) => values.reduce((sum, value, k) => sum + value * (weights[k] as number), 0));
-    const any = gains.some((gain) => gain > 0);
-    const scores = any ? gains : sums;
-    const best = scores.reduce((most, score, i) => (score > (scores[most] as number) ? i : most), 0);
-    const index = compared[best] as number;
-    picks.push({ index, gain: gains[best] as number });
-    open.delete(index);
-    const joined = [...front, scale.normalise(meansAt(leaders, candidates[index] as Float64Array))];
-    front = paretoFront(joined).map((i) => joined[i] as Float64Array);
+    const all = [...open];
+    const pick = rows.length === 0 ? likeliest(all) : expect(all);
+    picks.push(pick);
+    open.delete(pick.index);
+    if (picks.length < count) believe(candidates[pick.index] as Float64Array);
   }
-  return { picks, models: models as Model[] };
+  for (const { members } of models) for (const member of members) member.forget();
+  chances?.forget();
+  return { picks, models, best };
+
+  function expect(all: readonly number[]): FrontPick {
+    const some = sampleOf(all, subsetSize(skill, all.length), random);
+    const compared = some.length > MOST_SAMPLED ? promising(some) : some;
+    const beliefs = beliefsAt(compared);
+    const gainsOf = ambition.gainsOver(sampled, beliefs, random);
+    const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
+    return chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
+  }
+
+  /** The candidate of the greatest chance to be of use, where nothing measured is. */
+  function likeliest(all: readonly number[]): FrontPick {
+    const scores = logFactors(all);
+    const at = greatest(scores);
+    const choice = { value: scores[at] as number, compared: all.length, exploit: 0, rival: null };
+    return { index: all[at] as number, choice: { rule: "feasibility", ...choice } };
+  }
+
+  /** The most promising by what they are expected to add to the mean outcomes. */
+  function promising(all: readonly number[]): number[] {
+    const factors = logFactors(all);
+    const beliefs = beliefsAt(all);
+    const gains = ambition.gainsOver(means, beliefs, random)(beliefs);
+    const scores = gains.map((gain, i) => gain + (factors[i] as number));
+    return [...all.keys()]
+      .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
+      .slice(0, MOST_SAMPLED)
+      .map((i) => all[i] as number);
+  }
+
+  function logFactors(compared: readonly number[]): Float64Array {
+    const chance = chances?.logAt(compared.map((index) => candidates[index] as Float64Array));
+    return Float64Array.from(compared, (index, i) => (chance?.[i] ?? 0) - (situation.logCosts?.[index] ?? 0));
+  }
+
+  function beliefsAt(compared: readonly number[]): CandidateBeliefs {
+    return outcomeBeliefs(views, placesOf(compared), compared.length);
+  }
+
+  function placesOf(compared: readonly number[]): Float64Array {
+    return flatten(compared.map((index) => candidates[index] as Float64Array));
+  }
 }
 
-function leadingMember({ members, weights }: Model): Member {
-  const best = weights.reduce((most, weight, i) => (weight > (weights[most] as number) ? i : most), 0);
-  return members[best] as Member;
-}
-
-function meansAt(members: readonly Member[], features: Float64Array): number[] {
-  return members.map((member) => member.restore(member.predict(features).means[0] as number));
-}
-
-/** One draw of all values at each place; n × m. */
-function drawValues(members: readonly Member[], places: readonly Float64Array[], random: Random): number[][] {
-  const calm = 1 / Math.sqrt(Math.max(1, 2 * log(places.length)));
-  const width = places[0]?.length ?? 0;
-  const flat = new Float64Array(places.length * width);
-  places.forEach((place, i) => flat.set(place, i * width));
-  const beliefs = members.map((member) => member.predict(flat));
-  return places.map((_, i) =>
-    members.map((member, k) => {
-      const { means, variances } = beliefs[k] as { means: Float64Array; variances: Float64Array };
-      return member.restore((means[i] as number) + calm * Math.sqrt(variances[i] as number) * random.normal());
-    }),
-  );
-}
-
-/**
- * Brings values to the range measured so far, so that no unit outweighs another, with the origin a tenth of it below the worst value
- * of each objective. The nadir of the front would be nearer, but a young front has hardly any extent: counted from there, nothing
- * that widens it would be worth anything.
- */
-function frontScale({ reference }: FrontSituation, members: readonly Member[]) {
-  const rows = members[0]?.readings.count ?? 0;
-  const ranges = members.map((member, k) => {
-    const values = Array.from({ length: rows }, (_, row) => member.restore(member.measured.means[row] as number));
-    const least = values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
-    const most = values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
-    const low = reference[k] ?? least - BEYOND * (most - least);
-    return { low, span: most > low ? most - low : 1 };
-  });
-  return {
-    reference: new Float64Array(members.length),
-    normalise: (values: ArrayLike<number>) =>
-      Float64Array.from(ranges, ({ low, span }, k) => ((values[k] as number) - low) / span),
-  };
+/** The measured rows that keep what they must. */
+function rowsKept({ members }: Model, chances: Chances | null): number[] {
+  const { count, dimensions, inputs } = (members[0] as Member).readings;
+  const rows = Array.from({ length: count }, (_, row) => row);
+  if (chances === null) return rows;
+  return rows.filter((row) => chances.keeps(inputs.slice(row * dimensions, (row + 1) * dimensions)));
 }

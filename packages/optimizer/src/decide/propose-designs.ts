@@ -1,8 +1,9 @@
-import type { Fault, Study } from "@labloop/contracts";
+import type { Fault } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Evidence } from "../model/evidence.ts";
 import type { NeuralLearning } from "../neural/ensemble.ts";
 import { neuralRecord } from "../neural/neural-record.ts";
+import { openCost } from "../space/open-cost.ts";
 import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { readTrials } from "../study/read-trials.ts";
@@ -25,8 +26,9 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
   const refused = pending.flatMap((design, i) =>
     space.refuse(design).map((fault) => ({ ...fault, message: `pending design ${i + 1}: ${fault.message}` })),
   );
-  const faults = [...unsupported(study), ...(Array.isArray(all) ? all : []), ...refused];
-  if (Array.isArray(all) || faults.length > 0) return faults;
+  const costOf = openCost(study);
+  const faults = [...(Array.isArray(all) ? all : []), ...(Array.isArray(costOf) ? costOf : []), ...refused];
+  if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
   const evidence = withLearned(evidenceOf(space, study, trials, all), request.neural);
   const readings = ownReadings(all, trials);
   const shut = new Set([
@@ -37,10 +39,12 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
     readings,
     evidence,
     shut,
+    costOf,
     spent: readings.feasible.length + readings.infeasible.length + pending.length,
   };
+  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
   const proposed =
-    study.objectives.length > 1
+    study.objectives.length > 1 || desirable
       ? proposeFront(request, space, known, count)
       : proposeSingle(request, space, known, count);
   const record = neuralRecord(study, request.neural);
@@ -55,29 +59,4 @@ function withLearned(evidence: ObjectiveEvidence, learning: NeuralLearning | und
     return learned === undefined ? own : { ...own, learned };
   });
   return { ...evidence, quantities };
-}
-
-/** What a study may say and a proposal cannot yet follow: better refused than ignored. */
-function unsupported({ objectives, outcomeConstraints }: Study): Fault[] {
-  const several = objectives.length > 1;
-  return [
-    ...(several ? outcomeConstraints : []).map(({ name }, i) => ({
-      code: "study.unsupported",
-      message: `proposals for several objectives do not follow outcome constraints yet, so "${name}" cannot be kept within bounds`,
-      path: `outcomeConstraints.${i}`,
-      hint: "leave it out, or give its bound as the reference of an objective",
-    })),
-    ...objectives.flatMap(({ name, desirability }, i) =>
-      desirability === undefined
-        ? []
-        : [
-            {
-              code: "study.unsupported",
-              message: `proposals do not follow desirabilities yet: that of "${name}"`,
-              path: `objectives.${i}.desirability`,
-              hint: "leave it out to search the front instead",
-            },
-          ],
-    ),
-  ];
 }

@@ -1,13 +1,30 @@
 import type { Design } from "@labloop/contracts";
+import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
+import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
+import { log } from "../special-functions/log.ts";
+import { ambitionOf } from "./ambition.ts";
+import { chancesOf } from "./chances.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
+import { explainChoice } from "./explain-choice.ts";
+import { explainModel } from "./explain-model.ts";
+import type { FrontChoice } from "./front-choice.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
+import { priceDesigns } from "./price-designs.ts";
+import { rowDesign } from "./row-design.ts";
 
-/** Returns the next designs where several quantities are to be made better together. */
+const WHY: Record<FrontChoice["rule"], string> = {
+  "hypervolume-improvement": "it is expected to widen the front most",
+  "scalarised-improvement": "it is expected to gain most under one random weighing of the objectives",
+  "desirability-improvement": "it is expected to gain most in desirability",
+  feasibility: "nothing measured keeps its bounds yet, and it is the likeliest to",
+};
+
+/** Returns the next designs where several quantities are to be made better together, or one by its desirability. */
 export function proposeFront(
   { study, trials, pending, seed }: DesignRequest,
   space: Space,
@@ -16,50 +33,80 @@ export function proposeFront(
 ): Answer {
   const random = createRandom(drawSeed(seed, trials.length, pending.length));
   const { designs, keys, quantities: evidence } = known.evidence;
+  const names = study.objectives.map(({ name }) => name);
   const signs = study.objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
   const sums = designs.map((_, i) => evidence.reduce((sum, { values }) => sum + (values[i] as number), 0));
   const field = openField(space, leadersOf(sums, designs), random);
-  const taken = field.keys.map((key) => known.shut.has(key));
+  const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);
-  const free = field.keys.flatMap((_, i) => (taken[i] ? [] : [i]));
+  const free = field.keys.flatMap((key, i) =>
+    known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)) ? [] : [i],
+  );
   const untried = free.filter((i) => !measured.has(field.keys[i] as string));
-  const { picks, models } = pickFront(
+  const chances = chancesOf(space, known.readings);
+  const { picks, models, best } = pickFront(
     {
       evidence,
-      reference: study.objectives.map(({ reference }, k) =>
-        reference === undefined ? undefined : reference * (signs[k] as number),
-      ),
+      ambition: (views) => ambitionOf(study, views),
       candidates: field.features,
       open: untried.length > 0 ? untried : free,
       pending: pending.map((design) => space.encode(design)),
+      chances,
+      logCosts: prices?.relative.map(log) ?? null,
     },
     count,
     random,
   );
-  const proposals = picks.map(({ index, gain }): DesignProposal => {
-    const predicted =
-      models === null
-        ? null
-        : Object.fromEntries(
-            models.map((model, k) => {
-              const own = expectedAt(model, field.features[index] as Float64Array);
-              return [study.objectives[k]?.name ?? "", (signs[k] as number) > 0 ? own : negate(own)];
-            }),
-          );
+  const features = evidence[0]?.features ?? [];
+  const read = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
+  const general = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
+  const proposals = picks.map(({ index, choice }): DesignProposal => {
+    const design = field.designs[index] as Design;
+    const replicate = measured.has(field.keys[index] as string);
+    if (models === null || choice === null) {
+      const why = "one of the first designs, drawn at random: there is too little to learn from yet";
+      return {
+        design,
+        predicted: null,
+        acquisition: { name: "random-start", value: null },
+        why,
+        explanation: [],
+        replicate,
+      };
+    }
+    const own = field.features[index] as Float64Array;
+    const predicted = models.map((model, k) => {
+      const expected = expectedAt(model, own);
+      return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
+    });
+    const { rule, value, compared, exploit, rival } = choice;
+    const explained = explainChoice(models, space.groups, read, {
+      features: own,
+      exploit: rule === "feasibility" ? null : exploit,
+      score: value,
+      runnerUp:
+        rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
+      logChance: chances === null ? null : (chances.logAt([own])[0] as number),
+      cost: prices === null ? null : { value: prices.costs[index] as number, unit: study.cost?.unit ?? "" },
+    });
     return {
-      design: field.designs[index] as Design,
-      predicted,
-      acquisition: { name: gain === null ? "random-start" : "hypervolume-draw", value: gain },
-      why:
-        gain === null
-          ? "one of the first designs, drawn at random: there is too little to learn from yet"
-          : "of the designs compared, a draw of its values from the models would widen the front most",
-      replicate: measured.has(field.keys[index] as string),
+      design,
+      predicted: Object.fromEntries(predicted),
+      acquisition: { name: rule, value: Math.max(value, -Number.MAX_VALUE) },
+      why: `of ${compared} designs compared, ${WHY[rule]}`,
+      explanation: [...explained, ...general],
+      replicate,
     };
   });
   return {
     proposals,
-    best: null,
-    models: (models ?? []).map((model, k) => summarise(study.objectives[k]?.name ?? "", model)),
+    best:
+      best === null || models === null
+        ? null
+        : {
+            design: designs[rowDesign(models[0] as Model, best.row, features)] as Design,
+            expected: { value: best.value, interval90: best.interval90 },
+          },
+    models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
 }

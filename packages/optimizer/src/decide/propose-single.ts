@@ -1,16 +1,32 @@
 import type { Design } from "@labloop/contracts";
+import { exploitedShare } from "../explanation/explain-split.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
+import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { chancesOf } from "./chances.ts";
+import type { Choice } from "./choose-design.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
+import { explainModel } from "./explain-model.ts";
 import { openField } from "./open-field.ts";
 import { pickDesigns } from "./pick-designs.ts";
+import { priceDesigns } from "./price-designs.ts";
 import { recommend } from "./recommend.ts";
+import { leadingMember, type Rival } from "./rival.ts";
+import { rowDesign } from "./row-design.ts";
+
+// From the 5 % to the 95 % quantile of a normal distribution.
+const INTERVAL_SDS = 2 * 1.6448536269514722;
+
+const RULES: Record<Choice["rule"], string> = {
+  "expected-improvement": "greatest expected improvement",
+  "posterior-draw": "best of a draw from the model",
+  feasibility: "nothing measured keeps its bounds yet; the likeliest to",
+};
 
 /** Returns the next designs where one quantity is to be made better, with the measured design believed best. */
 export function proposeSingle(
@@ -25,7 +41,10 @@ export function proposeSingle(
   const sign = study.objectives[0]?.goal === "minimise" ? -1 : 1;
   const name = study.objectives[0]?.name ?? "";
   const field = openField(space, leadersOf(evidence.values, designs), random);
-  const taken = field.keys.map((key) => known.shut.has(key));
+  const prices = priceDesigns(known.costOf, field.designs);
+  const taken = field.keys.map(
+    (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),
+  );
   const times = new Map<string, number>();
   for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
   const chances = chancesOf(space, known.readings);
@@ -36,8 +55,8 @@ export function proposeSingle(
       measured: field.keys.map((key) => times.get(key) ?? 0),
       pending: pending.map((design) => space.encode(design)),
       taken,
-      chance: chances === null ? null : chances.at(field.features),
-      keeps: chances === null ? null : (features) => chances.keeps(features),
+      chances,
+      costs: prices?.relative ?? null,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
     },
     count,
@@ -54,6 +73,12 @@ export function proposeSingle(
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
+  const general = model === null ? [] : explainModel(space, name, model);
+  const runnerUpOf = ({ index, scoreAt }: Rival) => {
+    const { interval90 } = expectedAt(model as Model, field.features[index] as Float64Array);
+    const amount = { sd: (interval90[1] - interval90[0]) / INTERVAL_SDS, unit: study.objectives[0]?.unit ?? "" };
+    return { design: field.designs[index] as Design, amount, gainAt: scoreAt };
+  };
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
     const replicate = (times.get(field.keys[index] as string) ?? 0) > 0;
@@ -63,28 +88,42 @@ export function proposeSingle(
         predicted: null,
         acquisition: { name: "random-start", value: null },
         why: `one of the first designs, drawn at random from ${field.designs.length}: there is too little to learn from yet`,
+        explanation: [],
         replicate,
       };
     }
-    const expected = signed(expectedAt(model, field.features[index] as Float64Array));
+    const features = field.features[index] as Float64Array;
+    const expected = signed(expectedAt(model, features));
     const why = replicate
       ? "measured again, since what is recommended in the end should be what it seems"
-      : explainChoice(model, leaders, space.groups, measured, field.features[index] as Float64Array, choice);
+      : `${RULES[choice.rule]} among ${choice.compared} designs`;
+    const explained = explainChoice([model], space.groups, measured, {
+      features,
+      exploit: leaders.length === 0 ? null : exploitOf(model, leaders, features),
+      score: choice.value,
+      runnerUp: choice.rival === null ? null : runnerUpOf(choice.rival),
+      logChance: chances === null ? null : (chances.logAt([features])[0] as number),
+      cost: prices === null ? null : { value: prices.costs[index] as number, unit: study.cost?.unit ?? "" },
+    });
     return {
       design,
       predicted: { [name]: expected },
       acquisition: { name: choice.rule, value: choice.value },
       why,
+      explanation: [...explained, ...general],
       replicate,
     };
   });
   return { proposals, best, models: model === null ? [] : [summarise(name, model)] };
 }
 
-/** The first reading whose features are those of a row. */
-function rowDesign(model: Model, row: number, features: readonly Float64Array[]): number {
-  const readings = model.members[0]?.readings;
-  const width = readings?.dimensions ?? 0;
-  const own = readings?.inputs.subarray(row * width, (row + 1) * width).join();
-  return features.findIndex((other) => other.join() === own);
+/** The exploited share as the member of most weight sees it. */
+function exploitOf(model: Model, leaders: readonly number[], features: Float64Array): number {
+  const member = leadingMember(model);
+  const { means, variances } = member.predict(features);
+  const incumbent = leaders.reduce(
+    (most, row) => Math.max(most, member.measured.means[row] as number),
+    Number.NEGATIVE_INFINITY,
+  );
+  return exploitedShare(means[0] as number, Math.sqrt(variances[0] as number), incumbent);
 }

@@ -38,6 +38,8 @@ export interface Member {
   readonly looSkill: number;
   /** Leave-one-out: mean square of a left-out reading's distance from its prediction in standard deviations; 1 is calibrated. */
   readonly looSpread: number;
+  /** Leave-one-out: the share of the readings within the central 90 % of their predictions. */
+  readonly looCovered: number;
   /**
    * Returns what is believed of designs not measured yet, row-major N × f, their own roughness included; what is said of a
    * place does not depend on the others.
@@ -178,6 +180,7 @@ export function conditionMember(
     looDensity: left.density + outcomes.logSlope,
     looSkill: left.skill,
     looSpread: left.spread,
+    looCovered: left.covered,
     predict(places) {
       const count = places.length / (groups.length - tasks.length);
       const means = new Float64Array(count);

@@ -8,7 +8,11 @@ export interface LeftOut {
   readonly skill: number;
   /** Mean square of a value's distance from its prediction in standard deviations; 1 is calibrated. */
   readonly spread: number;
+  /** The share of the values within the central 90 % of their predictions. */
+  readonly covered: number;
 }
+
+const Z95 = 1.6448536269514722;
 
 /**
  * Returns the leave-one-out figures of the values of some rows of a Gaussian process, given their entries of α = K⁻¹(y - mean) and of
@@ -18,21 +22,28 @@ export interface LeftOut {
  */
 export function leaveOneOut(values: Float64Array, alpha: Float64Array, precision: Float64Array): LeftOut {
   const count = values.length;
-  if (count === 0) return { density: 0, skill: 0, spread: 0 };
+  if (count === 0) return { density: 0, skill: 0, spread: 0, covered: 0 };
   const middle = values.reduce((sum, value) => sum + value, 0) / count;
   let density = 0;
   let missed = 0;
   let varied = 0;
   let spread = 0;
+  let covered = 0;
   for (let i = 0; i < count; i++) {
     const variance = 1 / (precision[i] as number);
     const error = (alpha[i] as number) * variance;
     density -= 0.5 * (log(2 * Math.PI * variance) + (error * error) / variance);
     missed += error * error;
     spread += (error * error) / variance;
+    if (error * error <= Z95 * Z95 * variance) covered++;
     // The mean of the others is what one would say without a model.
     const plain = (((values[i] as number) - middle) * count) / Math.max(1, count - 1);
     varied += plain * plain;
   }
-  return { density: density / count, skill: varied > 0 ? 1 - missed / varied : 0, spread: spread / count };
+  return {
+    density: density / count,
+    skill: varied > 0 ? 1 - missed / varied : 0,
+    spread: spread / count,
+    covered: covered / count,
+  };
 }

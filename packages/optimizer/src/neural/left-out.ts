@@ -18,7 +18,11 @@ export interface LeftOut {
   readonly looDensity: number;
   readonly looSkill: number;
   readonly looSpread: number;
+  /** Share of the readings within the central 90 % of their predictions. */
+  readonly looCovered: number;
 }
+
+const Z95 = 1.6448536269514722;
 
 // A few wild or lucky readings are not to make every variance huge or nothing.
 const CALIBRATIONS = [0.1, 10] as const;
@@ -74,6 +78,7 @@ export function leftOut({ networks, seed }: NeuralEnsemble, { readings, outcomes
     looDensity: density + outcomes.logSlope,
     looSkill: varied > 0 ? 1 - missed / varied : 0,
     looSpread: raw / calibration,
+    looCovered: meanOf(count, (row) => (distance(row) <= Z95 * Z95 * calibration ? 1 : 0)),
   };
 }
 

@@ -45,6 +45,7 @@ export function framedSpace(study: Study, frame: Frame): Space {
     study,
     width,
     groups: groupsOf(axes),
+    owners: axes.flatMap((axis) => Array.from({ length: axis.width }, () => axis.name)),
     encode(design) {
       const features = new Float64Array(width);
       let at = 0;

@@ -3,19 +3,21 @@ import { type Expression, parseExpression } from "../expression/parse-expression
 import { createRandom } from "../random/create-random.ts";
 import type { Axis } from "./axis.ts";
 import { checkConstraints } from "./check-constraints.ts";
+import { checkObjectives } from "./check-objectives.ts";
 import { checkParameters } from "./check-parameters.ts";
 import { compileRule } from "./compile-rule.ts";
 import { framedSpace } from "./framed-space.ts";
 import { listedSpace } from "./listed-space.ts";
 import { namedAxis } from "./named-axis.ts";
 import { numericAxis } from "./numeric-axis.ts";
+import { costFaults, openCost } from "./open-cost.ts";
 import type { Space } from "./space.ts";
 
 // A list of 100,000 takes most of a second to check: one study object is opened once, however often it is asked about.
 const opened = new WeakMap<Study, Space | Fault[]>();
 
 /**
- * Returns the space of a study, or everything that is wrong with its parameters, constraints and candidates. The study must not
+ * Returns the space of a study, or everything that is wrong with it. The study must not
  * be changed afterwards.
  */
 export function openSpace(study: Study): Space | Fault[] {
@@ -26,7 +28,13 @@ export function openSpace(study: Study): Space | Fault[] {
 
 function open(study: Study): Space | Fault[] {
   const { parameters, constraints } = study;
-  const faults = [...checkParameters(parameters), ...checkConstraints(constraints, parameters)];
+  const costOf = openCost(study);
+  const faults = [
+    ...checkParameters(parameters),
+    ...checkConstraints(constraints, parameters),
+    ...checkObjectives(study),
+    ...(Array.isArray(costOf) ? costOf : []),
+  ];
   if (faults.length > 0) return faults;
   const axes = parameters.map(
     (parameter): Axis =>
@@ -38,11 +46,20 @@ function open(study: Study): Space | Fault[] {
     compileRule(constraint, `constraints.${index}`, axes, expressionOf(constraint)),
   );
   const space = framedSpace(study, { axes, rules });
-  if (study.candidates !== undefined) return listedSpace(study.candidates, space);
-  if (space.candidates(1, createRandom(0)).length > 0) return space;
+  if (study.candidates !== undefined) return priced(listedSpace(study.candidates, space), costOf);
+  if (space.candidates(1, createRandom(0)).length > 0) return priced(space, costOf);
   const message = "no design was found that satisfies every constraint";
   const hint = "widen bounds or steps, or leave out constraints one at a time to see which rules everything out";
   return [{ code: "study.noDesign", message, path: "constraints", hint }];
+}
+
+// So many designs of a space without a list are priced, to see that every one has a price.
+const PRICED = 256;
+
+function priced(space: Space | Fault[], costOf: ReturnType<typeof openCost>): Space | Fault[] {
+  if (Array.isArray(space) || costOf === null || Array.isArray(costOf)) return space;
+  const faults = costFaults(costOf, space.candidates(PRICED, createRandom(0)));
+  return faults.length > 0 ? faults : space;
 }
 
 function totalOf(name: string, constraints: readonly StudyConstraint[]): number | null {

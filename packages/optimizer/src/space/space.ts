@@ -8,6 +8,8 @@ export interface Space {
   readonly width: number;
   /** One per feature: the number, from 0 without gaps, of the lengthscale that it uses. */
   readonly groups: Int32Array;
+  /** One per feature: the name of the parameter that it is of. */
+  readonly owners: readonly string[];
   /** Returns the features of a design; throws where `refuse` finds fault with it. */
   encode(design: Design): Float64Array;
   /** Returns a text that two designs share exactly when they are equal once snapped. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { desirability } from "../../src/acquisition/desirability.ts";
-import { gainPerHour } from "../../src/acquisition/gain-per-hour.ts";
+import { gainPerCost } from "../../src/acquisition/gain-per-cost.ts";
 import { logFeasibility } from "../../src/acquisition/log-feasibility.ts";
 import { logProbabilityWithin } from "../../src/acquisition/log-probability-within.ts";
 import { logNormalCdf, normalCdf } from "../../src/special-functions/normal.ts";
@@ -66,6 +66,7 @@ test("desirability is 0 when one quantity is at its worst, 1 when all are at the
   expect(desirability([9, 4], scales)).toBeCloseTo(0.9 ** 0.25 * 0.25 ** 0.75, 14);
 });
 
-test("half the hours for the same gain is twice the gain per hour", () => {
-  expect(gainPerHour(-700, 0.5) - gainPerHour(-700, 1)).toBeCloseTo(Math.LN2, 12);
+test("half the cost is twice the gain per cost, and half the loss", () => {
+  expect(gainPerCost(3, 0.5)).toBe(2 * gainPerCost(3, 1));
+  expect(gainPerCost(-3, 0.5)).toBe(gainPerCost(-3, 1) / 2);
 });

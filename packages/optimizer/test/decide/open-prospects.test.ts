@@ -36,7 +36,7 @@ test.each([6, 40, 200])(
     fc.assert(
       fc.property(fc.nat(2 ** 31), fc.array(fc.boolean(), { minLength: 2, maxLength: 6 }), (seed, rules) => {
         const own = createRandom(seed);
-        const prospects = openProspects(model, places, rows);
+        const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
         for (const bold of rules) {
           const compared = candidates.flatMap((_, i) => (own.uniform() < 0.7 ? [i] : []));
           const draws = compared.map(() => own.normal());
@@ -59,7 +59,10 @@ test.each([6, 40, 200])(
 test("of equal candidates the first is taken", () => {
   const model = fitModel(drawEvidence(3, 12)) as Model;
   const level: Gain = () => 1;
-  expect(openProspects(model, places, rows).greatest([5, 3, 8], level, level)).toEqual({ position: 0, value: 1 });
+  expect(openProspects(model, Int32Array.of(0, 1), places, rows).greatest([5, 3, 8], level, level)).toEqual({
+    position: 0,
+    value: 1,
+  });
 });
 
 test("a glimpse has the means of a prediction to the bit and variances no smaller, whatever is believed", () => {

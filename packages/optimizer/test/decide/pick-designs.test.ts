@@ -26,15 +26,16 @@ function situation(
     measured: grid.map((_, index) => history.filter(([own]) => own === index).length),
     pending: pending.map((index) => grid[index] as Float64Array),
     taken: grid.map((_, index) => pending.includes(index)),
-    chance: null,
-    keeps: null,
+    chances: null,
+    costs: null,
     remaining: left,
   };
 }
 
 test("equal situations and seeds give equal picks", () => {
   const history = [3, 50, 77, 100, 9].map((index) => [index, surface(grid[index] as Float64Array)] as const);
-  const pick = () => pickDesigns(situation(history, [20]), 4, createRandom(5)).picks;
+  const pick = () =>
+    pickDesigns(situation(history, [20]), 4, createRandom(5)).picks.map(({ index, choice }) => [index, choice?.value]);
   expect(pick()).toEqual(pick());
 });
 

@@ -140,20 +140,17 @@ test("two objectives: the front found covers more than random search's at the sa
   expect((everything - volume(trials.map(({ design }) => design))) / (everything - mean)).toBeLessThan(0.7);
 });
 
-test("what a proposal cannot follow yet is refused by name, with every other fault", () => {
-  const study = Study.parse({
-    ...mixed,
-    objectives: [{ ...mixed.objectives[0], desirability: { worst: 0, best: 100 } }],
-  });
+test("everything that is wrong with trials and pending designs is told at once", () => {
   const answer = proposeDesigns({
-    study,
+    study: mixed,
     trials: [{ design: { heat: 20 }, outcome: { status: "measured", values: { yield: Number.NaN } } }],
-    pending: [],
+    pending: [{ heat: "hot", a: 1, b: 0, c: 0, base: "KOAc" }],
     seed: 1,
   });
   expect(Array.isArray(answer) && answer.map(({ code }) => code)).toEqual(
-    expect.arrayContaining(["study.unsupported", "trial.notFinite"]),
+    expect.arrayContaining(["design.valueMissing", "trial.notFinite"]),
   );
+  expect(Array.isArray(answer) && answer.some(({ message }) => message.startsWith("pending design 1: "))).toBe(true);
 });
 
 const line = Study.parse({

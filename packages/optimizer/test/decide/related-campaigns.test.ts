@@ -33,7 +33,9 @@ test("the first designs of a campaign lie where a related one did well, whatever
     [1, 2, 3, 4, 5, 6].map((seed) => lossOf(answered(trials, 1, seed).proposals[0]?.design as Design));
   expect(mean(firstOf(earlier))).toBeLessThan(0.4 * mean(firstOf([])));
   const { proposals, best, models } = answered(earlier);
-  expect(proposals[0]?.why).toMatch(/100 % of it draws on related campaigns \(2025, correlation 0\.8\d\)/);
+  expect(proposals[0]?.explanation.find(({ aspect }) => aspect === "related")?.why).toMatch(
+    /100 % of the belief draws on related campaigns \(2025, correlation 0\.8\d\)/,
+  );
   expect(best).toBeNull();
   expect(models[0]?.members[0]?.related).toMatchObject([{ task: "2025" }]);
 });

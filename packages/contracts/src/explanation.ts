@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { Design } from "./study.ts";
+
+const share = z.number().min(0).max(1);
+/** Of which objective; null of the proposal as a whole. */
+const common = { objective: z.string().nullable(), why: z.string() };
+
+/** One aspect of why a design was proposed: a sentence for a person, `why`, and the numbers behind it. */
+export const ExplanationAspect = z.discriminatedUnion("aspect", [
+  /** How much of the expected gain comes from what is known and how much from what is not. */
+  z.strictObject({
+    aspect: z.literal("gain"),
+    ...common,
+    numbers: z.strictObject({ exploit: share, explore: share }),
+  }),
+  /** How likely the design can be made and keeps the bounds of what is measured. */
+  z.strictObject({ aspect: z.literal("chance"), ...common, numbers: z.strictObject({ probability: share }) }),
+  /** What the experiment takes, in the study's unit of cost. */
+  z.strictObject({ aspect: z.literal("cost"), ...common, numbers: z.strictObject({ cost: z.number().positive() }) }),
+  /** The measured designs nearest to it, and how many lengthscales away. */
+  z.strictObject({
+    aspect: z.literal("neighbours"),
+    ...common,
+    numbers: z.array(z.strictObject({ design: Design, distance: z.number().min(0) })),
+  }),
+  /** What would have to be different for another design to be chosen; null where no rise of its expected value would do. */
+  z.strictObject({
+    aspect: z.literal("swap"),
+    ...common,
+    numbers: z.strictObject({ design: Design, deviations: z.number().min(0).nullable() }),
+  }),
+  /** How much of the belief draws on related campaigns, and how alike each is taken to be. */
+  z.strictObject({
+    aspect: z.literal("related"),
+    ...common,
+    numbers: z.strictObject({
+      share,
+      tasks: z.array(z.strictObject({ task: z.string(), correlation: z.number() })),
+    }),
+  }),
+  /** Parameter to its share in what matters to the model. */
+  z.strictObject({ aspect: z.literal("importances"), ...common, numbers: z.record(z.string(), share) }),
+  /** How well the model predicts each reading from the others. */
+  z.strictObject({
+    aspect: z.literal("calibration"),
+    ...common,
+    numbers: z.strictObject({
+      /** Designs with a reading. */
+      readings: z.number().int().min(0),
+      /** Share of the variance between them that is predicted; below 0 it is worse than their mean. */
+      skill: z.number(),
+      /** Root mean square error in standard deviations of the prediction; more than 1 is overconfident. */
+      spread: z.number().min(0),
+      /** Share within the central 90 % of their predictions. */
+      covered: share,
+    }),
+  }),
+]);
+export type ExplanationAspect = z.infer<typeof ExplanationAspect>;

@@ -1,0 +1,74 @@
+import type { Study } from "@labloop/contracts";
+import { type DesirabilityScale, desirability, logDesirabilityGains } from "../acquisition/desirability.ts";
+import { logHypervolumeGains } from "../acquisition/hypervolume-gain.ts";
+import type { CandidateBeliefs, GainsOf, SampledOutcomes } from "../acquisition/sampled-outcomes.ts";
+import { logScalarisedGains } from "../acquisition/scalarised-gain.ts";
+import type { Random } from "../random/create-random.ts";
+import type { QuantityView } from "./outcome-beliefs.ts";
+
+/** What several quantities together are to become. Outcomes are on the scales of the quantities' views. */
+export interface Ambition {
+  readonly name: "hypervolume-improvement" | "scalarised-improvement" | "desirability-improvement";
+  /** Returns what tells the gain of the candidates believed in over the designs sampled; draws anew at every call. */
+  gainsOver(sampled: SampledOutcomes, beliefs: CandidateBeliefs, random: Random): GainsOf;
+  /** Returns how good one outcome is in itself; null where only a whole front can be judged. */
+  readonly worth: ((outcome: ArrayLike<number>) => number) | null;
+}
+
+// Exact hypervolume grows too costly beyond it; BoTorch and Ax draw the line at the same number.
+const MOST_EXACT = 4;
+// Of the range measured: what only just widens the front is to be worth something.
+const BEYOND = 0.1;
+
+/**
+ * Returns what a study makes of its objectives, one view each: their desirability where it gives them scales, else the front
+ * that they span, by hypervolume of up to four and by random weighings of more. The hypervolume is counted from the reference of an
+ * objective, or from a tenth of the range measured below the worst of the designs measured and of those that are believed best in one
+ * objective: they are where the front may end, and counted from above them they would never be looked at.
+ */
+export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]): Ambition {
+  const signs = objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
+  const scaled = (value: number, j: number) => (views[j] as QuantityView).scale(value * (signs[j] as number));
+  const scales = objectives.flatMap(({ desirability: own }, j): DesirabilityScale[] =>
+    own === undefined ? [] : [{ worst: scaled(own.worst, j), best: scaled(own.best, j), weight: own.weight }],
+  );
+  if (scales.length > 0) {
+    return {
+      name: "desirability-improvement",
+      gainsOver: (sampled, _beliefs, random) => logDesirabilityGains(sampled, scales, random),
+      worth: (outcome) => desirability(outcome, scales),
+    };
+  }
+  if (objectives.length > MOST_EXACT) {
+    return {
+      name: "scalarised-improvement",
+      gainsOver: (sampled, _beliefs, random) => logScalarisedGains(sampled, random),
+      worth: null,
+    };
+  }
+  return {
+    name: "hypervolume-improvement",
+    gainsOver(sampled, beliefs) {
+      const ends = frontEnds(beliefs, objectives.length);
+      const reference = objectives.map((own, j) =>
+        own.reference === undefined ? Math.min(0, ends[j] as number) - BEYOND : scaled(own.reference, j),
+      );
+      return logHypervolumeGains(sampled, reference);
+    },
+    worth: null,
+  };
+}
+
+/** Per objective the worst mean among the candidates of the best mean in each objective. */
+function frontEnds({ means }: CandidateBeliefs, objectives: number): Float64Array {
+  const count = means.length / objectives;
+  const ends = new Float64Array(objectives).fill(Number.POSITIVE_INFINITY);
+  for (let j = 0; j < objectives; j++) {
+    const own = means.subarray(j * count, (j + 1) * count);
+    const best = own.reduce((most, mean, i) => (mean > (own[most] as number) ? i : most), 0);
+    for (let k = 0; k < objectives; k++) {
+      ends[k] = Math.min(ends[k] as number, means[k * count + best] as number);
+    }
+  }
+  return ends;
+}

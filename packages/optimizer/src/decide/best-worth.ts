@@ -1,0 +1,39 @@
+import { outcomesOf } from "../acquisition/sampled-outcomes.ts";
+import { createRandom } from "../random/create-random.ts";
+import type { QuantityView } from "./outcome-beliefs.ts";
+import { sampleOutcomes } from "./sample-outcomes.ts";
+
+/** A measured design and what is believed of its worth. */
+export interface BestWorth {
+  /** Its row in the pooled readings. */
+  readonly row: number;
+  /** Mean worth. */
+  readonly value: number;
+  /** From the 5 % to the 95 % quantile. */
+  readonly interval90: readonly [number, number];
+}
+
+const SAMPLES = 256;
+
+/**
+ * Returns, of the measured designs of `rows`, at least one, that of the greatest mean worth; ties go to the first. The draws are the
+ * same at every call, so that what is recommended changes with the readings alone.
+ */
+export function bestWorth(
+  views: readonly QuantityView[],
+  rows: readonly number[],
+  worth: (outcome: ArrayLike<number>) => number,
+): BestWorth {
+  const sampled = sampleOutcomes(views, rows, SAMPLES, createRandom(0));
+  const worths = rows.map(() => new Float64Array(SAMPLES));
+  for (let s = 0; s < SAMPLES; s++) {
+    outcomesOf(sampled, s).forEach((outcome, i) => {
+      (worths[i] as Float64Array)[s] = worth(outcome);
+    });
+  }
+  const means = worths.map((own) => own.reduce((sum, value) => sum + value, 0) / SAMPLES);
+  const best = means.reduce((most, mean, i) => (mean > (means[most] as number) ? i : most), 0);
+  const sorted = (worths[best] as Float64Array).toSorted();
+  const quantile = (share: number) => sorted[Math.floor(share * (SAMPLES - 1))] as number;
+  return { row: rows[best] as number, value: means[best] as number, interval90: [quantile(0.05), quantile(0.95)] };
+}

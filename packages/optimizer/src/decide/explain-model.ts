@@ -1,0 +1,52 @@
+import type { ExplanationAspect } from "@labloop/contracts";
+import { explainCalibration } from "../explanation/explain-calibration.ts";
+import { explainImportances } from "../explanation/explain-importances.ts";
+import type { Model } from "../model/fit-model.ts";
+import type { Space } from "../space/space.ts";
+import { leadingMember } from "./rival.ts";
+
+/** Returns what the model of one objective takes to matter, and how well it predicts, as the member of most weight sees it. */
+export function explainModel({ groups, owners }: Space, objective: string, model: Model): ExplanationAspect[] {
+  const { theta, readings, looSpread, looCovered } = leadingMember(model);
+  const slopes = new Map<string, number>();
+  const seen = new Set<number>();
+  groups.forEach((group, feature) => {
+    if (seen.has(group)) return;
+    seen.add(group);
+    const owner = owners[feature] as string;
+    slopes.set(owner, (slopes.get(owner) ?? 0) + (theta.lengthscales[group] as number) ** -2);
+  });
+  // Lengthscales of one parameter act together as one whose inverse square is the sum of theirs.
+  const scales = [...slopes].map(([name, slope]) => ({ name, lengthscale: slope ** -0.5 }));
+  const importances = explainImportances(scales);
+  const calibration = explainCalibration({
+    readings: readings.count,
+    skill: model.skill,
+    spread: Math.sqrt(looSpread),
+    covered: looCovered,
+  });
+  const shares = Object.fromEntries(scales.map(({ name }, i) => [name, importances.numbers[i] as number]));
+  const related = relatedTo(model);
+  return [
+    ...(related === null ? [] : [{ aspect: "related" as const, objective, ...related }]),
+    { aspect: "importances", objective, why: importances.why, numbers: shares },
+    { aspect: "calibration", objective, why: calibration.why, numbers: calibration.numbers },
+  ];
+}
+
+/** How much of the belief comes with related campaigns, and how alike they are taken to be; null where none does. */
+function relatedTo({ members, weights }: Model) {
+  const tasks = new Map<string, number>();
+  let weight = 0;
+  members.forEach(({ related }, m) => {
+    if (related.length > 0) weight += weights[m] as number;
+    for (const { task, correlation } of related) {
+      tasks.set(task, (tasks.get(task) ?? 0) + (weights[m] as number) * correlation);
+    }
+  });
+  if (weight === 0) return null;
+  const each = [...tasks].map(([task, sum]) => ({ task, correlation: sum / weight }));
+  const told = each.map(({ task, correlation }) => `${task}, correlation ${correlation.toFixed(2)}`).join("; ");
+  const why = `${Math.round(100 * weight)} % of the belief draws on related campaigns (${told})`;
+  return { why, numbers: { share: Math.min(1, weight), tasks: each } };
+}

@@ -1,0 +1,53 @@
+import type { CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
+import type { Member } from "../model/fit-member.ts";
+import type { Model } from "../model/fit-model.ts";
+
+/** A quantity's model, with its values on a scale of their own: 0 at the worst mean of a measured design, 1 at the best. */
+export interface QuantityView {
+  readonly model: Model;
+  /** Returns a value in the unit of the readings on that scale. */
+  readonly scale: (value: number) => number;
+  /** Returns a member's value on that scale, at most one range beyond either end. */
+  readonly restore: (member: Member, value: number) => number;
+}
+
+/** Returns the view of a model. */
+export function viewQuantity(model: Model): QuantityView {
+  const [first] = model.members as [Member];
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const mean of first.readings.means) {
+    least = Math.min(least, first.restore(mean));
+    most = Math.max(most, first.restore(mean));
+  }
+  const span = most > least ? most - least : 1;
+  const scale = (value: number) => (value - least) / span;
+  // A bend grows without bound towards the end of what it reaches: there a prediction would outweigh everything measured.
+  return { model, scale, restore: (member, value) => Math.min(2, Math.max(-1, scale(member.restore(value)))) };
+}
+
+/**
+ * Returns what is believed of `count` encoded places, row-major, as one normal distribution per quantity and place, each on its
+ * quantity's scale: mean and variance of the members' mixture. A member's spread is half the way from one standard deviation below
+ * its mean to one above.
+ */
+export function outcomeBeliefs(views: readonly QuantityView[], places: Float64Array, count: number): CandidateBeliefs {
+  const means = new Float64Array(views.length * count);
+  const squares = new Float64Array(views.length * count);
+  views.forEach(({ model, restore }, j) => {
+    model.members.forEach((member, m) => {
+      const weight = model.weights[m] as number;
+      const own = member.predict(places);
+      for (let i = 0; i < count; i++) {
+        const middle = own.means[i] as number;
+        const spread = Math.sqrt(own.variances[i] as number);
+        const mean = restore(member, middle);
+        const sd = (restore(member, middle + spread) - restore(member, middle - spread)) / 2;
+        const at = j * count + i;
+        means[at] = (means[at] as number) + weight * mean;
+        squares[at] = (squares[at] as number) + weight * (mean * mean + sd * sd);
+      }
+    });
+  });
+  return { means, variances: squares.map((square, at) => Math.max(0, square - (means[at] as number) ** 2)) };
+}

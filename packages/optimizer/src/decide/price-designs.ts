@@ -1,0 +1,21 @@
+import type { Design } from "@labloop/contracts";
+import { type CostOf, isPrice } from "../space/open-cost.ts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
+
+/** What designs cost. */
+export interface Prices {
+  /** In the study's unit; not above 0 or not finite for a design that has no price and cannot be chosen. */
+  readonly costs: Float64Array;
+  /** Over their geometric mean; 1 for a design without a price. */
+  readonly relative: Float64Array;
+}
+
+/** Returns the prices of designs; null where all cost the same. */
+export function priceDesigns(costOf: CostOf | null, designs: readonly Design[]): Prices | null {
+  if (costOf === null) return null;
+  const costs = Float64Array.from(designs, costOf);
+  const logs = costs.filter(isPrice).map(log);
+  const middle = exp(logs.reduce((sum, own) => sum + own, 0) / Math.max(1, logs.length));
+  return { costs, relative: costs.map((cost) => (isPrice(cost) ? cost / middle : 1)) };
+}

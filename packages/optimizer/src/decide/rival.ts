@@ -1,0 +1,46 @@
+import type { Member } from "../model/fit-member.ts";
+import type { Model } from "../model/fit-model.ts";
+
+/** The candidate that came second, far enough from the choice to be another idea. */
+export interface Rival {
+  readonly index: number;
+  /** Returns its score if every mean there were higher by so many of its standard deviations. */
+  readonly scoreAt: (deviations: number) => number;
+}
+
+/** In lengthscales: nearer than that it is the same design to the model. */
+export const APART = 0.5;
+
+/**
+ * Returns which candidate scores highest among those at least half a lengthscale from the chosen one, or among all others where none is;
+ * -1 without others. Places are row-major, a score each, lengthscales as a member has them.
+ */
+export function rivalOf(
+  scores: ArrayLike<number>,
+  chosen: number,
+  places: Float64Array,
+  groups: Int32Array,
+  { theta }: Member,
+): number {
+  const width = groups.length;
+  let apart = -1;
+  let other = -1;
+  for (let i = 0; i < scores.length; i++) {
+    if (i === chosen) continue;
+    const score = scores[i] as number;
+    if (other < 0 || score > (scores[other] as number)) other = i;
+    if (apart >= 0 && score <= (scores[apart] as number)) continue;
+    let square = 0;
+    for (let k = 0; k < width; k++) {
+      const difference = (places[i * width + k] as number) - (places[chosen * width + k] as number);
+      square += (difference / (theta.lengthscales[groups[k] as number] as number)) ** 2;
+    }
+    if (square >= APART * APART) apart = i;
+  }
+  return apart >= 0 ? apart : other;
+}
+
+/** Returns the member of most weight. */
+export function leadingMember({ members, weights }: Model): Member {
+  return members[weights.reduce((most, weight, i) => (weight > (weights[most] as number) ? i : most), 0)] as Member;
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { chooseDesign } from "../../src/decide/choose-design.ts";
+import { type Gain, openProspects } from "../../src/decide/open-prospects.ts";
+import { fitModel, type Model } from "../../src/model/fit-model.ts";
+import { createRandom } from "../../src/random/create-random.ts";
+import { drawEvidence } from "../support/draw-evidence.ts";
+
+const candidates = Array.from({ length: 144 }, (_, i) => Float64Array.of((i % 12) / 11, Math.floor(i / 12) / 11));
+const places = Float64Array.from(candidates.flatMap((own) => [...own]));
+const rows = new Int32Array(candidates.length).fill(-1);
+const open = [...candidates.keys()];
+
+function choiceOf(seed: number, readings: number) {
+  const model = fitModel(drawEvidence(seed, readings, 0.05)) as Model;
+  const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
+  const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
+  return chooseDesign(model, { prospects, open, leaders, costs: null }, createRandom(seed));
+}
+
+test("the rival scores less than the choice, is another design, and overtakes it when its mean rises", () => {
+  const rules = new Set<string>();
+  for (let seed = 1; seed <= 12; seed++) {
+    const choice = choiceOf(seed, seed % 2 === 0 ? 40 : 9);
+    rules.add(choice?.rule ?? "");
+    expect(choice?.rival?.index).not.toBe(choice?.index);
+    expect(choice?.rival?.scoreAt(0)).toBeLessThanOrEqual(choice?.value as number);
+    expect(choice?.rival?.scoreAt(8)).toBeGreaterThan(choice?.value as number);
+  }
+  expect(rules).toEqual(new Set(["expected-improvement", "posterior-draw"]));
+});
+
+test("where leaders are uncertain the best of them is drawn: another seed, another improvement over it", () => {
+  const model = fitModel(drawEvidence(2, 60, 0.4)) as Model;
+  const values = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
+    const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
+    const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
+    const sure = { ...model, skill: 1 };
+    return chooseDesign(sure, { prospects, open, leaders, costs: null }, createRandom(seed))?.value ?? [];
+  });
+  expect(new Set(values).size).toBe(6);
+});
+
+test("two designs are apart from half a lengthscale on", () => {
+  const model = fitModel(drawEvidence(1, 30)) as Model;
+  const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
+  const level: Gain = (_, mean) => mean;
+  expect(prospects.areApart(5, 5)).toBe(false);
+  prospects.greatest([3, 7], level, level);
+  expect(prospects.raised(3, 0, level, 1)).toBeGreaterThan(prospects.raised(3, 0, level, 0));
+});

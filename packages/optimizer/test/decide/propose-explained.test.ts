@@ -1,0 +1,79 @@
+import { type Design, ExplanationAspect, Study } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { measured, proposed } from "../support/play.ts";
+
+const list = Array.from({ length: 225 }, (_, i): Design => ({ p: (i % 15) / 14, q: Math.floor(i / 15) / 14 }));
+const at = (design: Design) => [design["p"] as number, design["q"] as number] as const;
+
+function studyOf(draft: Record<string, unknown>): Study {
+  return Study.parse({
+    parameters: ["p", "q"].map((name) => ({ kind: "continuous", name, min: 0, max: 1 })),
+    candidates: list,
+    objectives: [{ name: "yield", unit: "%", goal: "maximise" }],
+    ...draft,
+  });
+}
+
+const spread = [3, 19, 40, 66, 77, 101, 120, 139, 150, 163, 177, 190, 208, 222].map((i) => {
+  const [p, q] = at(list[i] as Design);
+  return measured(list[i] as Design, { yield: 40 + 10 * p - 30 * (q - 0.3) ** 2, heat: p + q });
+});
+
+test("of designs that promise the same the cheaper is proposed, by expected improvement and by draw alike", () => {
+  const ridge = Array.from({ length: 24 }, (_, i) => list[(i * 53) % 225] as Design).map((design, i) =>
+    measured(design, { yield: 40 - 30 * (at(design)[1] - 0.3) ** 2 + ((i * 7) % 5) / 2 }),
+  );
+  const rules = new Map<string, number[]>();
+  const placeBy = (expression: string) => {
+    const study = studyOf({ cost: { expression } });
+    const places = Array.from({ length: 24 }, (_, seed) => {
+      const { proposals } = proposed({ study, trials: ridge, pending: [], seed });
+      const rule = proposals[0]?.acquisition.name ?? "";
+      rules.set(rule, [...(rules.get(rule) ?? []), seed]);
+      return at(proposals[0]?.design as Design)[0];
+    });
+    return places.reduce((sum, place) => sum + place, 0) / places.length;
+  };
+  expect(placeBy("0.2 + 9 * p")).toBeLessThan(placeBy("9.2 - 9 * p") - 0.25);
+  expect([...rules.keys()].toSorted()).toEqual(["expected-improvement", "posterior-draw"]);
+});
+
+test("while nothing keeps its bounds the likeliest design is proposed, whatever the objective promises", () => {
+  const hot = spread.filter(({ design }) => at(design)[0] + at(design)[1] > 0.6);
+  const study = studyOf({ outcomeConstraints: [{ name: "heat", max: 0.3 }] });
+  const { proposals, best } = proposed({ study, trials: hot, pending: [], seed: 2, count: 3 });
+  expect(best).toBeNull();
+  for (const { design, acquisition, explanation } of proposals) {
+    expect(acquisition.name).toBe("feasibility");
+    expect(at(design)[0] + at(design)[1]).toBeLessThan(0.6);
+    expect(explanation.map(({ aspect }) => aspect)).not.toContain("gain");
+  }
+  expect(new Set(proposals.map(({ design }) => JSON.stringify(design))).size).toBe(3);
+});
+
+test("a proposal tells its split, its cost, its neighbours, what would change it, what matters and how far to trust it", () => {
+  const study = studyOf({ cost: { expression: "2 + p", unit: "h" }, outcomeConstraints: [{ name: "heat", max: 1.2 }] });
+  const { proposals, models } = proposed({ study, trials: spread, pending: [], seed: 4 });
+  const { design, explanation } = proposals[0] as (typeof proposals)[number];
+  const about = <Name extends ExplanationAspect["aspect"]>(name: Name) => {
+    const found = explanation.find(({ aspect }) => aspect === name);
+    return found as Extract<ExplanationAspect, { aspect: Name }>;
+  };
+  for (const aspect of explanation) expect(ExplanationAspect.parse(aspect)).toEqual(aspect);
+  expect(about("gain").numbers.exploit + about("gain").numbers.explore).toBeCloseTo(1, 12);
+  expect(about("cost").numbers.cost).toBeCloseTo(2 + at(design)[0], 12);
+  expect(about("cost").why).toMatch(/^it takes [\d.]+ h, and gains are compared per h$/);
+  expect(about("chance").numbers.probability).toBeGreaterThan(0.05);
+  const distances = about("neighbours").numbers.map(({ distance }) => distance);
+  expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+  expect(spread.map((trial) => trial.design)).toContainEqual(about("neighbours").numbers[0]?.design);
+  expect(about("swap").numbers.design).not.toEqual(design);
+  expect(about("swap").numbers.deviations).toBeGreaterThanOrEqual(0);
+  expect(about("importances").numbers["p"]! + about("importances").numbers["q"]!).toBeCloseTo(1, 12);
+  expect(about("importances").objective).toBe("yield");
+  expect(about("calibration").numbers).toMatchObject({ readings: 14, skill: models[0]?.skill });
+});
+
+test("a first design, drawn at random, has nothing to explain", () => {
+  expect(proposed({ study: studyOf({}), trials: [], pending: [], seed: 1 }).proposals[0]?.explanation).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { faultsOf } from "../support/open-study.ts";
+
+const parameters = [
+  { kind: "continuous", name: "heat", min: 20, max: 100 },
+  { kind: "categorical", name: "base", options: ["KOAc", "K3PO4"] },
+];
+const speed = { name: "speed", goal: "maximise" };
+const waste = { name: "waste", goal: "minimise" };
+
+test("desirabilities that disagree with the goal or are not given for every objective are refused", () => {
+  const objectives = [
+    { ...speed, desirability: { worst: 5, best: 1 } },
+    { ...waste, desirability: { worst: 5, best: 1 } },
+    { name: "yield", goal: "maximise" },
+  ];
+  expect(faultsOf({ parameters, objectives })).toEqual([
+    "study.desirability objectives.0.desirability",
+    "study.desirabilityMissing objectives.2.desirability",
+  ]);
+});
+
+test("two objectives of one name and bounds that say nothing or cannot hold are refused", () => {
+  const outcomeConstraints = [{ name: "heat" }, { name: "cost", min: 3, max: 2 }];
+  expect(faultsOf({ parameters, objectives: [speed, speed], outcomeConstraints })).toEqual([
+    "study.boundMissing outcomeConstraints.0",
+    "study.nameTwice objectives.1",
+    "study.rangeEmpty outcomeConstraints.1",
+  ]);
+});
+
+test.each([
+  ["heat *", ["expression.syntax cost.expression 7"]],
+  ["heat + time", ["study.nameUnknown cost.expression 8"]],
+  ["base / 2", ["study.notNumeric cost.expression 1"]],
+  ["heat - 60", ["study.cost cost.expression"]],
+  ["1 / (heat - heat)", ["study.cost cost.expression"]],
+  ["heat / 10 + 1", []],
+])("the cost %s of every design is above 0, or the study is refused", (expression, faults) => {
+  expect(faultsOf({ parameters, cost: { expression } })).toEqual(faults);
+});
