@@ -33,7 +33,13 @@ test("the import graph has no cycle, no forbidden reach and no unresolved import
     ruleSet: {
       forbidden: [
         { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
-        { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+        {
+          name: "resolvable",
+          severity: "error",
+          from: {},
+          // The native back end is there only once it was built, and the code that loads it expects both.
+          to: { couldNotResolve: true, pathNot: "/tfjs_binding\\.node$" },
+        },
         {
           name: "pure-stays-pure",
           severity: "error",
