@@ -1,10 +1,25 @@
-// Measures the CPU time of one ask with n trials in six dimensions, for one design and for a batch.
-// Run: node test/bench/ask-time.ts [rounds]
+// Measures the CPU time of one ask with n trials in six dimensions, for one design and for a batch; with --peer beside BoTorch with
+// the settings of Ax, on the same trials in the same run (`npm run -s bench:peers` installs it).
+// Run: node test/bench/ask-time.ts [rounds] [--peer] [--sizes 20,50] [--counts 1,4]
+import { parseArgs } from "node:util";
 import { Study, type Trial } from "@labloop/contracts";
 import { createStudy } from "@labloop/optimizer";
 import { tell } from "./figure.ts";
+import { type CubePeer, openCubePeer } from "./peers/open-cube-peer.ts";
+import { whyNoPeers } from "./peers/peer-python.ts";
 
-const rounds = Number(process.argv[2] ?? 3);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    peer: { type: "boolean", default: false },
+    sizes: { type: "string" },
+    counts: { type: "string", default: "1,4,8" },
+  },
+});
+const numbers = (list: string) => list.split(",").map(Number);
+const rounds = Number(positionals[0] ?? 3);
+const sizes = numbers(flags.sizes ?? (flags.peer ? "20,50,100,200,500" : "20,50,100,200,500,1000"));
+const counts = numbers(flags.counts);
 const names = ["a", "b", "c", "d", "e", "f"];
 const study = Study.parse({
   parameters: names.map((name) => ({ kind: "continuous", name, min: 0, max: 1 })),
@@ -12,12 +27,19 @@ const study = Study.parse({
 });
 
 /** A fixed sequence in the unit cube: the fractional parts of multiples of square roots. */
+function rowAt(i: number): number[] {
+  return [2, 3, 5, 7, 11, 13].map((prime) => (Math.sqrt(prime) * (i + 1)) % 1);
+}
+
+function valueAt(i: number): number {
+  const sum = rowAt(i).reduce((total, x, k) => total + Math.sin((k + 2) * x), 0);
+  return sum + 0.1 * Math.sin(997 * i);
+}
+
 function trial(i: number): Trial {
-  const design = Object.fromEntries(
-    names.map((name, k) => [name, (Math.sqrt([2, 3, 5, 7, 11, 13][k]!) * (i + 1)) % 1]),
-  );
-  const sum = names.reduce((total, name, k) => total + Math.sin((k + 2) * (design[name] as number)), 0);
-  return { design, outcome: { status: "measured", values: { y: sum + 0.1 * Math.sin(997 * i) } } };
+  const row = rowAt(i);
+  const design = Object.fromEntries(names.map((name, k) => [name, row[k] as number]));
+  return { design, outcome: { status: "measured", values: { y: valueAt(i) } } };
 }
 
 function askCpuMs(measured: number, count: number, round: number): number {
@@ -29,21 +51,64 @@ function askCpuMs(measured: number, count: number, round: number): number {
   return (user + system) / 1000;
 }
 
-askCpuMs(50, 1, 99);
-const lines: string[] = [];
-let hundred = 1;
-for (const measured of [20, 50, 100, 200, 500, 1000]) {
-  const median = (count: number) =>
-    Array.from({ length: rounds }, (_, round) => askCpuMs(measured, count, round)).sort((x, y) => x - y)[
-      Math.floor(rounds / 2)
-    ]!;
-  const one = median(1);
-  if (measured === 100) hundred = one;
-  lines.push(`n=${measured}: ${one.toFixed(0)} / ${median(4).toFixed(0)} / ${median(8).toFixed(0)}`);
+function medianCpuMs(measured: number, count: number): number {
+  const taken = Array.from({ length: rounds }, (_, round) => askCpuMs(measured, count, round)).sort((x, y) => x - y);
+  return taken[Math.floor(rounds / 2)] as number;
 }
-tell({
-  name: "ask, d=6, 1 / 4 / 8 designs",
-  figure: `${lines.join(", ")} ms CPU`,
-  ratio: `one at n=100 is ${hundred.toFixed(0)} ms`,
-  how: `Median of ${rounds}: four Gaussian processes, about a thousand candidates spread over the cube and 720 near the leaders.`,
-});
+
+function tellOwn(): void {
+  const lines = sizes.map((measured) => {
+    const taken = counts.map((count) => medianCpuMs(measured, count).toFixed(0));
+    return { measured, first: taken[0] ?? "", text: `n=${measured}: ${taken.join(" / ")}` };
+  });
+  const told = lines.find(({ measured }) => measured === 100) ?? lines[0];
+  tell({
+    name: `ask, d=6, ${counts.join(" / ")} designs`,
+    figure: `${lines.map(({ text }) => text).join(", ")} ms CPU`,
+    ratio: `${counts[0]} at n=${told?.measured} takes ${told?.first} ms`,
+    how: `Median of ${rounds}: four Gaussian processes, about a thousand candidates spread over the cube and 720 near the leaders.`,
+  });
+}
+
+async function peerCpuMs(peer: CubePeer, measured: number, count: number): Promise<number> {
+  const trials = Array.from({ length: measured }, (_, i) => i);
+  const outcomes = trials.map((i) => [valueAt(i)]);
+  const answer = await peer.ask({ rows: trials.map(rowAt), outcomes, reference: [null], count, seed: 1 });
+  return 1000 * answer.cpuSeconds;
+}
+
+async function tellBesidePeer(): Promise<void> {
+  const peer = openCubePeer();
+  // The first ask of a process pays for what is loaded late.
+  await peerCpuMs(peer, 8, 1);
+  const found: { measured: number; ratio: number; text: string }[] = [];
+  for (const measured of sizes) {
+    for (const count of counts) {
+      const own = medianCpuMs(measured, count);
+      const theirs = await peerCpuMs(peer, measured, count);
+      const ratio = theirs / own;
+      const text = `n=${measured} q=${count}: ${own.toFixed(0)} v ${theirs.toFixed(0)} (${ratio.toFixed(0)} x)`;
+      console.error(text);
+      found.push({ measured, ratio, text });
+    }
+  }
+  await peer.close();
+  const least = (some: typeof found) => Math.min(...some.map(({ ratio }) => ratio)).toFixed(0);
+  const small = found.filter(({ measured }) => measured <= 200);
+  const large = found.filter(({ measured }) => measured > 200);
+  tell({
+    name: "ask, d=6, labloop v BoTorch",
+    figure: `${found.map(({ text }) => text).join(", ")}, in ms CPU`,
+    ratio: `at least ${least(small)} x to n=200${large.length > 0 ? `, ${least(large)} x above` : ""}`,
+    how: `labloop: median of ${rounds}. BoTorch: one ask each, fit included; 20 restarts, 1024 raw samples, 512 draws, one thread.`,
+  });
+}
+
+askCpuMs(50, 1, 99);
+if (flags.peer) {
+  const why = whyNoPeers();
+  if (why !== null) throw new Error(why);
+  await tellBesidePeer();
+} else {
+  tellOwn();
+}

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
+import { openCubePeer } from "../bench/peers/open-cube-peer.ts";
 import { peerPython, whyNoPeers } from "../bench/peers/peer-python.ts";
 
 const parameters = [
@@ -94,3 +95,23 @@ test.for(["botorch-ax.py", "baybe-default.py", "optuna-gp.py"])(
     expect(chosen(answers.slice(4, 8))).toEqual(chosen(answers.slice(0, 4)));
   },
 );
+
+test("botorch-cube.py proposes inside the cube, for one objective and several, and the same twice", async ({
+  skip,
+}) => {
+  const why = whyNoPeers();
+  if (why !== null) skip(why);
+  const peer = openCubePeer();
+  const rows = [0.1, 0.3, 0.5, 0.8, 0.95].map((x, i) => [x, (i * 0.37) % 1]);
+  for (const width of [1, 2]) {
+    const outcomes = rows.map(([x = 0]) => [-((x - 0.4) ** 2), x].slice(0, width));
+    const question = { rows, outcomes, reference: [null, 0].slice(0, width), count: 2, seed: 3 };
+    const answers = [await peer.ask(question), await peer.ask(question)];
+    expect(answers[1]?.rows).toEqual(answers[0]?.rows);
+    expect(answers[0]?.rows.map((row) => row.length)).toEqual([2, 2]);
+    expect(answers[0]?.rows.flat().every((x) => x >= 0 && x <= 1)).toBe(true);
+    expect(answers[0]?.cpuSeconds).toBeGreaterThan(0);
+  }
+  await expect(peer.ask({ rows: [], outcomes: [], reference: [null], count: 1, seed: 1 })).rejects.toThrow("Error");
+  await peer.close();
+});

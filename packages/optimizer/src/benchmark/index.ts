@@ -1,3 +1,4 @@
+export { createRandom } from "../random/create-random.ts";
 export type { BenchMethod, MethodCampaign, PoolAnswer, PoolAsk, PoolMeasurement } from "./bench-method.ts";
 export { quantile } from "./bootstrap.ts";
 export { featuresOf } from "./features.ts";
