@@ -17,6 +17,10 @@ const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["optimizer-proposal.ts", "10"],
   ["numeric-kernel.ts", "5"],
   ["ask-time.ts", "3"],
+  ["ask-memory.ts", "1000"],
+  ["ask-list.ts", "100000"],
+  ["caller-delay.ts", "1000", "5"],
+  ["openblas.ts", "5"],
   ["warm-start.ts", "5"],
 ];
 

@@ -2,8 +2,8 @@
 // the settings of Ax, on the same trials in the same run (`npm run -s bench:peers` installs it).
 // Run: node test/bench/ask-time.ts [rounds] [--peer] [--sizes 20,50] [--counts 1,4]
 import { parseArgs } from "node:util";
-import { Study, type Trial } from "@labloop/contracts";
 import { createStudy } from "@labloop/optimizer";
+import { askRow, askStudy, askTrials, askValue } from "./ask-study.ts";
 import { tell } from "./figure.ts";
 import { type CubePeer, openCubePeer } from "./peers/open-cube-peer.ts";
 import { whyNoPeers } from "./peers/peer-python.ts";
@@ -20,31 +20,10 @@ const numbers = (list: string) => list.split(",").map(Number);
 const rounds = Number(positionals[0] ?? 3);
 const sizes = numbers(flags.sizes ?? (flags.peer ? "20,50,100,200,500" : "20,50,100,200,500,1000"));
 const counts = numbers(flags.counts);
-const names = ["a", "b", "c", "d", "e", "f"];
-const study = Study.parse({
-  parameters: names.map((name) => ({ kind: "continuous", name, min: 0, max: 1 })),
-  objectives: [{ name: "y", goal: "maximise" }],
-});
-
-/** A fixed sequence in the unit cube: the fractional parts of multiples of square roots. */
-function rowAt(i: number): number[] {
-  return [2, 3, 5, 7, 11, 13].map((prime) => (Math.sqrt(prime) * (i + 1)) % 1);
-}
-
-function valueAt(i: number): number {
-  const sum = rowAt(i).reduce((total, x, k) => total + Math.sin((k + 2) * x), 0);
-  return sum + 0.1 * Math.sin(997 * i);
-}
-
-function trial(i: number): Trial {
-  const row = rowAt(i);
-  const design = Object.fromEntries(names.map((name, k) => [name, row[k] as number]));
-  return { design, outcome: { status: "measured", values: { y: valueAt(i) } } };
-}
 
 function askCpuMs(measured: number, count: number, round: number): number {
-  const asked = createStudy(study, { seed: round });
-  asked.tell(...Array.from({ length: measured }, (_, i) => trial(i)));
+  const asked = createStudy(askStudy, { seed: round });
+  asked.tell(...askTrials(measured));
   const before = process.cpuUsage();
   asked.ask(count);
   const { user, system } = process.cpuUsage(before);
@@ -72,8 +51,8 @@ function tellOwn(): void {
 
 async function peerCpuMs(peer: CubePeer, measured: number, count: number): Promise<number> {
   const trials = Array.from({ length: measured }, (_, i) => i);
-  const outcomes = trials.map((i) => [valueAt(i)]);
-  const answer = await peer.ask({ rows: trials.map(rowAt), outcomes, reference: [null], count, seed: 1 });
+  const outcomes = trials.map((i) => [askValue(i)]);
+  const answer = await peer.ask({ rows: trials.map(askRow), outcomes, reference: [null], count, seed: 1 });
   return 1000 * answer.cpuSeconds;
 }
 

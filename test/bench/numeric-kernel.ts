@@ -5,6 +5,7 @@ import { openPortable } from "../../packages/optimizer/src/kernel/open-portable.
 import { openWasm } from "../../packages/optimizer/src/kernel/open-wasm.ts";
 import type { Kernel, KernelData, Theta } from "../../packages/optimizer/src/kernel/kernel-types.ts";
 import { tell } from "./figure.ts";
+import { inverter } from "./inverter.ts";
 import { naiveInverse, naiveLikelihood, naivePredict } from "./naive-process.ts";
 
 const batches = Number(process.argv[2] ?? 7);
@@ -38,29 +39,6 @@ interface Contest {
   readonly naive: (() => void) | null;
 }
 
-/** Factor and inverse of one covariance, on the functions below the kernel's interface. */
-function inverter(open: typeof openWasm, n: number): () => void {
-  const backEnd = open();
-  const calls = backEnd.use();
-  const rowBytes = ((n + 3) & ~1) * 8;
-  const scratch = calls.firstFree();
-  const matrix = scratch + 64;
-  const upper = matrix + n * rowBytes;
-  backEnd.reserve(upper + n * rowBytes);
-  return () => {
-    const bound = backEnd.use();
-    const heap = backEnd.heap();
-    for (let i = 0; i < n; i++) {
-      const row = (matrix + i * rowBytes) >> 3;
-      heap.fill(0.5, row, row + i);
-      heap[row + i] = 1.1;
-    }
-    bound.cholesky(matrix, n, rowBytes, scratch);
-    bound.invertTransposed(matrix, upper, n, rowBytes);
-    bound.inverseFromUpper(upper, matrix, n, rowBytes);
-  };
-}
-
 function opened(backEnd: "wasm" | "portable", data: KernelData): Kernel {
   const kernel = openKernel({ backEnd });
   kernel.load(data);
@@ -77,8 +55,8 @@ function contests(n: number): readonly Contest[] {
   return [
     {
       name: "factor and inverse",
-      wasm: inverter(openWasm, n),
-      portable: inverter(openPortable, n),
+      wasm: inverter(openWasm(), n),
+      portable: inverter(openPortable(), n),
       naive: naive ? () => naiveInverse(n) : null,
     },
     {

@@ -46,7 +46,7 @@ export function evaluateSlopes(session: Session, theta: Theta): LikelihoodSlopes
 export function evaluateValue(session: Session, theta: Theta): Likelihood | null {
   const { layout } = session;
   const inverse = inverseLengthsOf(session, theta);
-  if (!factorise(session, session.backEnd.use(), theta, inverse, layout.scaled)) return null;
+  if (!factorise(session, session.backEnd.use(), theta, inverse, layout.scaled, layout.slopes)) return null;
   return whiten(session, layout.whitenedValues, layout.whitenedOnes, layout.centred);
 }
 

@@ -16,7 +16,8 @@ export function makeFactor(session: Session, theta: Theta): Likelihood | null {
   session.generation++;
   const calls = session.backEnd.use();
   const inverseLengths = inverseLengthsOf(session, theta);
-  if (!factorise(session, calls, theta, inverseLengths, layout.keptScaled)) return null;
+  // Nobody asks for derivatives here: they go where the inverse comes, and a matrix of the memory is never touched.
+  if (!factorise(session, calls, theta, inverseLengths, layout.keptScaled, upper)) return null;
   const likelihood = whiten(session, keptValues, keptOnes, keptCentred);
   if (likelihood === null) return null;
   calls.invertTransposed(matrix, upper, n, rowBytes);

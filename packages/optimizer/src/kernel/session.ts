@@ -83,7 +83,7 @@ export function inverseLengthsOf({ features, groups }: Session, { lengthscales }
 }
 
 /**
- * Writes the features scaled to `scaled`, and the covariance and its derivatives to the matrices; then factorises.
+ * Writes the features scaled to `scaled`, the covariance to its matrix and its derivatives to `slopes`; then factorises.
  * Returns false when it is not positive definite.
  */
 export function factorise(
@@ -92,6 +92,7 @@ export function factorise(
   theta: Theta,
   inverse: Float64Array,
   scaled: number,
+  slopes: number,
 ): boolean {
   const { layout, rows: n, features: f } = session;
   const { rowBytes } = layout;
@@ -103,7 +104,7 @@ export function factorise(
     const variance = theta.noise * (session.noiseWeights[i] as number) + (session.knownVariances[i] as number);
     heap[(layout.diagonal >> 3) + i] = 1 + (variance + jitter);
   }
-  calls.correlatePairs(scaled, rowBytes, f, n, session.family, layout.diagonal, layout.matrix, layout.slopes, rowBytes);
+  calls.correlatePairs(scaled, rowBytes, f, n, session.family, layout.diagonal, layout.matrix, slopes, rowBytes);
   return calls.cholesky(layout.matrix, n, rowBytes, layout.scratch) === 0;
 }
 
