@@ -1,5 +1,6 @@
 // Measures factor and inverse of a covariance by the optimizer's kernel and by OpenBLAS, in turn, one thread each. OpenBLAS comes
-// with SciPy: python3 -m venv FOLDER; FOLDER/bin/pip install scipy. Run: PYTHON=FOLDER/bin/python node test/bench/openblas.ts [batches]
+// with the SciPy of the peers (`npm run -s bench:peers` installs them); PYTHON names another interpreter that has it.
+// Run: node test/bench/openblas.ts [batches]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -7,10 +8,11 @@ import { join } from "node:path";
 import { openWasm } from "../../packages/optimizer/src/kernel/open-wasm.ts";
 import { tell } from "./figure.ts";
 import { inverter } from "./inverter.ts";
+import { peerPython } from "./peers/peer-python.ts";
 import { percentile } from "./percentile.ts";
 
 const batches = Number(process.argv[2] ?? 7);
-const python = process.env["PYTHON"] ?? "python3";
+const python = process.env["PYTHON"] ?? peerPython;
 const LEAST_MS = 20;
 
 const child = spawn(python, [join(import.meta.dirname, "openblas.py")], { stdio: ["pipe", "pipe", "ignore"] });
@@ -22,7 +24,7 @@ if (!("value" in ready) || ready.value !== "ready") {
     name: "kernel v OpenBLAS",
     figure: "not measured",
     ratio: "none",
-    how: `${python} has no SciPy here, which brings OpenBLAS; the first lines of openblas.ts say how to get it`,
+    how: "no Python with SciPy here, which brings OpenBLAS: `npm run -s bench:peers` installs it",
   });
 } else {
   for (const n of [50, 100, 200, 500, 1000]) {
