@@ -32,6 +32,8 @@ export interface Member {
   readonly measured: Belief;
   /** What it draws on beside the own readings, and how alike it takes the surfaces to be; empty for most. */
   readonly related: readonly RelatedTask[];
+  /** Of one that does: the share of the variance on own designs, 0 to 1, that it may be hoped to explain before they are looked at. */
+  readonly promise?: number;
   /** Leave-one-out: mean log density of a left-out reading, in nats, in standardised units of the readings. */
   readonly looDensity: number;
   /** Leave-one-out: the share of the variance between designs that the others predict, at most 1. */

@@ -28,6 +28,9 @@ const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
 
 // Leaving one out of fewer designs says nothing of who predicts better.
 const FEWEST_JUDGED = 3;
+// The weight to begin with of what promises everything, that of the other members being 1.
+const PROMISED = 2;
+const LEAST_PROMISE = 1e-6;
 
 /**
  * Returns the model of at least one reading, own or related, null when no member could be fitted.
@@ -37,7 +40,8 @@ const FEWEST_JUDGED = 3;
  * of many readings, where a member costs most and hardly ever has a rival, all but the first are.
  *
  * Those that draw on related campaigns are judged like the others by the own readings alone, so that a campaign that is not related
- * loses its say. Together they begin with half of the weight, or without own readings with all of it.
+ * loses its say. They begin with a weight that goes with what they promise: about half together where related campaigns can be
+ * predicted well, next to none where those are mostly noise, and all of it without own readings.
  */
 export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
   const processes = evidence.values.length > MOST_FITTED ? leaderAlone(evidence, kernels) : all(evidence, kernels);
@@ -63,8 +67,11 @@ function average(processes: readonly Member[], networks: readonly Member[]): Mod
   const drawing = processes.filter(({ related }) => related.length > 0).length;
   const judged = (fitted[0] as Member).readings.count >= FEWEST_JUDGED;
   const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
-  const raw = fitted.map(({ looDensity, readings, related: { length } }) => {
-    const share = 1 / (length > 0 ? drawing : processes.length - drawing);
+  const raw = fitted.map(({ looDensity, readings, promise }) => {
+    const share =
+      promise === undefined
+        ? 1 / (processes.length - drawing)
+        : (PROMISED * Math.max(LEAST_PROMISE, promise)) / drawing;
     return share * (judged ? exp((looDensity - best) * readings.count) : 1);
   });
   const most = Math.max(...raw);

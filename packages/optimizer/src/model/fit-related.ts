@@ -19,7 +19,7 @@ const MOST_DESIGNS = 110;
 const FEWEST_RELATED = 50;
 // The distance between campaigns over the median lengthscale: before any reading, surfaces are taken to correlate by 0.83.
 const APART = 0.5;
-// What related campaigns say of the skill of a member counts as so many own designs, times that skill.
+// What related campaigns say of the skill of a member counts as so many own designs, times what they promise.
 const BORROWED = 4;
 
 /**
@@ -83,7 +83,9 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
       logSlope: values.length === 0 ? 0 : meanOf(shaped.logSlopes.slice(0, values.length)) + unit - log(aligned.scale),
       restore: (value: number) => shaped.restore(aligned.restore(value)),
     });
-    return member === null ? [] : [{ ...member, looSkill: skillOf(joined, member) }];
+    if (member === null) return [];
+    const promise = promiseOf(joined, member);
+    return [{ ...member, promise, looSkill: skillOf(member, promise) }];
   });
 }
 
@@ -95,10 +97,10 @@ interface Joined {
 }
 
 /**
- * The skill on own designs, and while they are few that on related ones as far as the surfaces are taken to be alike: a share of a
- * variance is worth the square of a correlation. Where there is none to borrow, the own figure stands.
+ * The skill on related designs as far as the surfaces are taken to be alike: a share of a variance is worth the square of a
+ * correlation.
  */
-function skillOf({ kernel, rows }: Joined, { readings, related, looSkill }: Member): number {
+function promiseOf({ kernel, rows }: Joined, { readings, related }: Member): number {
   const from = readings.count;
   const theirs = leaveOneOut(
     rows.means.subarray(from),
@@ -106,9 +108,13 @@ function skillOf({ kernel, rows }: Joined, { readings, related, looSkill }: Memb
     kernel.inverseDiagonal().subarray(from),
   ).skill;
   const alike = related.reduce((most, { correlation }) => Math.max(most, correlation), 0);
-  const lent = Math.max(0, theirs) * alike * alike;
-  const weight = BORROWED * lent;
-  return weight + from > 0 ? (weight * lent + from * looSkill) / (weight + from) : 0;
+  return Math.max(0, theirs) * alike * alike;
+}
+
+/** The skill on own designs, and while they are few what related ones promise. Where they promise nothing the own figure stands. */
+function skillOf({ readings, looSkill }: Member, promise: number): number {
+  const weight = BORROWED * promise;
+  return weight + readings.count > 0 ? (weight * promise + readings.count * looSkill) / (weight + readings.count) : 0;
 }
 
 function flatten(features: readonly Float64Array[], width: number): Float64Array {
