@@ -13,10 +13,7 @@ from botorch.sampling.normal import SobolQMCNormalSampler
 from botorch.utils.multi_objective.hypervolume import infer_reference_point
 from botorch.utils.multi_objective.pareto import is_non_dominated
 from gpytorch.mlls import ExactMarginalLogLikelihood
-from scipy.stats import fisher_exact
 
-# Above this chance that predictions and readings are unrelated, Ax names the best reading and not the best prediction.
-UNRELATED = 0.1
 SAMPLES = 512
 SAMPLES_OF_FRONTS = 128
 
@@ -38,21 +35,6 @@ def fitted(rows: torch.Tensor, outcomes: torch.Tensor) -> SingleTaskGP:
         model.load_state_dict(start)
         model.eval()
     return model
-
-
-def predicts(model: SingleTaskGP) -> bool:
-    """Returns whether readings left out one at a time fall into the better half that was predicted, by Fisher's exact test."""
-    rows, outcomes = model.train_inputs[0], model.train_targets
-    with torch.no_grad():
-        prior = model.forward(rows)
-        inverse = model.likelihood(prior).covariance_matrix.inverse()
-        left_out = outcomes - (inverse @ (outcomes - prior.mean)) / inverse.diagonal()
-    size = len(outcomes)
-    half = size // 2
-    better = [set(values.argsort()[size - half :].tolist()) for values in (outcomes, left_out)]
-    both = len(better[0] & better[1])
-    table = [[both, half - both], [half - both, size - 2 * half + both]]
-    return fisher_exact(table, alternative="greater").pvalue <= UNRELATED
 
 
 def acquisition(
