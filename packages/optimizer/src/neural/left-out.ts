@@ -24,8 +24,8 @@ export interface LeftOut {
 
 const Z95 = 1.6448536269514722;
 
-// A few wild or lucky readings are not to make every variance huge or nothing.
-const CALIBRATIONS = [0.1, 10] as const;
+// However lucky the predictions, variances stay above nothing.
+const LEAST_CALIBRATION = 0.01;
 
 /**
  * Returns what the networks predict of the rows that each was trained without.
@@ -57,7 +57,7 @@ export function leftOut({ networks, seed }: NeuralEnsemble, { readings, outcomes
     return (error * error) / ((between[row] as number) + (scatters[row] as number));
   };
   const raw = meanOf(count, distance);
-  const calibration = Math.min(CALIBRATIONS[1], Math.max(CALIBRATIONS[0], raw));
+  const calibration = Math.max(LEAST_CALIBRATION, raw);
   const density = meanOf(
     count,
     (row) =>

@@ -9,13 +9,24 @@ import type { TensorFlow } from "./tensorflow.ts";
 /** Constants of the training; the defaults were compared on the shared pools and frozen. */
 export interface TrainingTuning {
   readonly hidden: readonly number[];
+  /** At most so many steps, and no more than `epochs` passes through the rows take, but for `FEWEST_STEPS`: few rows are soon known by heart. */
   readonly steps: number;
+  readonly epochs: number;
   readonly batch: number;
   readonly rate: number;
   readonly decay: number;
 }
 
-export const TRAINING: TrainingTuning = { hidden: [48, 48], steps: 600, batch: 64, rate: 0.01, decay: 0.01 };
+export const TRAINING: TrainingTuning = {
+  hidden: [32, 32],
+  steps: 1000,
+  epochs: 100,
+  batch: 64,
+  rate: 0.02,
+  decay: 0.01,
+};
+
+const FEWEST_STEPS = 100;
 
 /**
  * Returns a network trained on the given rows of a set. First weights and batches follow from the seed alone: on one back end the
@@ -26,7 +37,7 @@ export function trainNetwork(
   set: TrainingSet,
   rows: readonly number[],
   seed: number,
-  { hidden, steps, batch, rate, decay }: TrainingTuning = TRAINING,
+  { hidden, steps: most, epochs, batch, rate, decay }: TrainingTuning = TRAINING,
 ): NeuralNetwork {
   const random = createRandom(seed);
   const network = drawNetwork([set.dimensions, ...hidden, 2], random);
@@ -34,6 +45,7 @@ export function trainNetwork(
     network.weights.map(({ length }) => length),
     decay,
   );
+  const steps = Math.min(most, Math.max(FEWEST_STEPS, Math.ceil((epochs * rows.length) / batch)));
   const deck: number[] = [];
   for (let step = 0; step < steps; step++) {
     while (deck.length < batch) deck.push(...shuffled(rows, random));
