@@ -1,7 +1,10 @@
 import type { Study } from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
+import { wrapText } from "./wrap-text.ts";
 
-/** Returns an answer as a person reads it: a table of the designs, then why each, then the best so far. */
+const WIDTH = 80;
+
+/** Returns an answer as a person reads it: a table of the designs, then why each, what the model has learned, and the best so far. */
 export function proposalLines(study: Study, { proposals, best, models, neural, hash }: ProposedDesigns): string[] {
   if (proposals.length === 0)
     return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
@@ -15,8 +18,35 @@ export function proposalLines(study: Study, { proposals, best, models, neural, h
     ...(predicted ? study.objectives.map(({ name }) => expectation(proposal, name)) : []),
   ]);
   const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
-  const reasons = proposals.map(({ why }, i) => `${i + 1}: ${why}`);
-  return [...table, "", ...reasons, ...bestLines(study, best), ...neuralLines(models, neural), `sha256 ${hash}`];
+  const reasons = proposals.flatMap(reasonLines);
+  const learned = modelLines(study, proposals[0]);
+  return [
+    ...table,
+    "",
+    ...reasons,
+    ...learned,
+    ...bestLines(study, best),
+    ...neuralLines(models, neural),
+    `sha256 ${hash}`,
+  ];
+}
+
+/** Why a design is proposed: the rule, then what concerns this design alone. */
+function reasonLines({ why, explanation }: DesignProposal, i: number): string[] {
+  const own = explanation.filter(({ objective }) => objective === null);
+  return [...wrapText(why, `${i + 1}: `, WIDTH), ...own.flatMap((aspect) => wrapText(aspect.why, "   - ", WIDTH))];
+}
+
+/** What the models say, the same for every design that is proposed. */
+function modelLines(study: Study, proposal: DesignProposal | undefined): string[] {
+  const several = study.objectives.length > 1;
+  const aspects = (proposal?.explanation ?? []).filter(({ objective }) => objective !== null);
+  if (aspects.length === 0) return [];
+  return [
+    "",
+    "how far to trust it:",
+    ...aspects.flatMap(({ objective, why }) => wrapText(several ? `${objective}: ${why}` : why, "   - ", WIDTH)),
+  ];
 }
 
 function bestLines(study: Study, best: ProposedDesigns["best"]): string[] {
@@ -24,7 +54,8 @@ function bestLines(study: Study, best: ProposedDesigns["best"]): string[] {
   const { value, interval90 } = best.expected;
   const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
   const [objective] = study.objectives;
-  return ["", `best so far: ${objective?.name} ${intervalOf(value, interval90)} at ${design}`];
+  const name = objective?.desirability === undefined ? objective?.name : "desirability";
+  return ["", ...wrapText(`best so far: ${name} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
 }
 
 /** What came of the networks that the study asks for: without a word they would seem to have had a say. */

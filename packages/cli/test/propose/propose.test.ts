@@ -53,8 +53,50 @@ test("a table of old experiments gives proposals, a reason for each and the best
   const lines = stdout.split("\n");
   expect(lines[0]).toMatch(/^ +temperature \(°C\) +solvent +yield \(%\), expected$/);
   expect(lines.slice(1, 4).every((line, i) => line.startsWith(String(i + 1)))).toBe(true);
-  expect(lines.slice(5, 8).every((line, i) => line.startsWith(`${i + 1}: `))).toBe(true);
+  expect(lines.filter((line) => /^[123]: /.test(line))).toHaveLength(3);
+  const told = lines.slice(5);
+  expect(told.filter((line) => line.length > 80)).toEqual([]);
+  for (const said of [
+    "nearest measured",
+    "would have been chosen",
+    "can be made and keeps",
+    "expected gain|explored",
+  ]) {
+    expect(told.filter((line) => new RegExp(`^ {3}- .*(${said})`).test(line)).length).toBeLessThanOrEqual(3);
+    expect(told.join(" ").replaceAll(/ +/g, " ")).toMatch(new RegExp(said));
+  }
+  expect(told.filter((line) => line === "how far to trust it:")).toHaveLength(1);
+  expect(told.join(" ")).toContain("what matters to the model: ");
   expect(stdout).toMatch(/best so far: yield [\d.]+ \[.*\] at temperature 80, solvent ethanol/);
+});
+
+const blends = `parameters:
+  - { kind: continuous, name: temperature, unit: °C, min: 20, max: 120, step: 5 }
+  - { kind: levels, name: hours, unit: h, levels: [1, 2, 4, 8] }
+objectives:
+  - { name: yield, unit: "%", goal: maximise, desirability: { worst: 20, best: 90 } }
+  - { name: waste, unit: g, goal: minimise, desirability: { worst: 9, best: 1, weight: 2 } }
+outcomeConstraints:
+  - { name: pressure, unit: bar, max: 4 }
+cost: { expression: hours + 0.5, unit: h }
+`;
+const blended = `temperature,hours,yield,waste,pressure
+${[20, 45, 70, 95, 120].flatMap((heat) => [1, 2, 4, 8].map((hours) => `${heat},${hours},${20 + heat / 2 + hours},${heat / 20 + hours / 2},${heat / 25}`)).join("\n")}
+`;
+
+test("desirabilities, bounds on what is measured and costs are followed and told of", async () => {
+  const { code, stdout } = await labloop({ study: blends, data: blended });
+  expect(code).toBe(0);
+  const told = stdout.replaceAll(/\s+/g, " ");
+  expect(told).toContain("it is expected to gain most in desirability");
+  expect(told).toMatch(/it takes [\d.]+ h, and gains are compared per h/);
+  expect(told).toMatch(/the probability that it can be made and keeps its bounds is [\d.]+ %/);
+  expect(told).toMatch(/best so far: desirability 0\.\d+ \[0.*\] at temperature/);
+  expect(told).toContain("- waste: what matters to the model: ");
+  const json = JSON.parse((await labloop({ study: blends, data: blended }, "--json")).stdout);
+  expect(json.proposals[0].explanation.map(({ aspect }: { aspect: string }) => aspect)).toEqual(
+    expect.arrayContaining(["gain", "chance", "cost", "neighbours", "swap", "importances", "calibration"]),
+  );
 });
 
 test("equal files and seeds give equal bytes, and what is proposed is new, not being made, and allowed", async () => {

@@ -119,7 +119,7 @@ function findRival(
 }
 
 // So many draws of the best are as good as more: they differ by what is uncertain of a few leaders.
-const BESTS = 16;
+const BESTS = 8;
 
 /** Draws of the best of what was achieved, or a low bar where nothing was; designs are drawn independently. */
 function drawBests({ measured }: Member, leaders: readonly number[], random: Random): Float64Array {

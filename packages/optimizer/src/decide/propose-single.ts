@@ -7,7 +7,7 @@ import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
-import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
+import { expectedAt, leadersOf, negate, spreadAt, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
@@ -18,9 +18,6 @@ import { priceDesigns } from "./price-designs.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember, type Rival } from "./rival.ts";
 import { rowDesign } from "./row-design.ts";
-
-// From the 5 % to the 95 % quantile of a normal distribution.
-const INTERVAL_SDS = 2 * 1.6448536269514722;
 
 const RULES: Record<Choice["rule"], string> = {
   "expected-improvement": "greatest expected improvement",
@@ -75,8 +72,8 @@ export function proposeSingle(
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
   const general = model === null ? [] : explainModel(space, name, model);
   const runnerUpOf = ({ index, scoreAt }: Rival) => {
-    const { interval90 } = expectedAt(model as Model, field.features[index] as Float64Array);
-    const amount = { sd: (interval90[1] - interval90[0]) / INTERVAL_SDS, unit: study.objectives[0]?.unit ?? "" };
+    const sd = spreadAt(model as Model, field.features[index] as Float64Array);
+    const amount = { sd, unit: study.objectives[0]?.unit ?? "" };
     return { design: field.designs[index] as Design, amount, gainAt: scoreAt };
   };
   const proposals = picks.map(({ index, choice }): DesignProposal => {

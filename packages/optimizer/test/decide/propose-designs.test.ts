@@ -104,7 +104,7 @@ test("nothing is proposed that is pending, was infeasible or, without a budget, 
   );
 });
 
-test("two objectives: the front found covers more than random search's at the same cost", () => {
+test("two objectives: the front is found to its ends, which no random search of the same cost comes near", () => {
   const list = Array.from({ length: 400 }, (_, i): Design => ({ p: (i % 20) / 19, q: Math.floor(i / 20) / 19 }));
   const study = Study.parse({
     parameters: [
@@ -137,7 +137,7 @@ test("two objectives: the front found covers more than random search's at the sa
     volume(list.filter((_own, i) => (i * 7919 + s * 104_729) % 400 < 25)),
   );
   const mean = random.reduce((sum, value) => sum + value, 0) / random.length;
-  expect((everything - volume(trials.map(({ design }) => design))) / (everything - mean)).toBeLessThan(0.7);
+  expect((everything - volume(trials.map(({ design }) => design))) / (everything - mean)).toBeLessThan(0.1);
 });
 
 test("everything that is wrong with trials and pending designs is told at once", () => {

@@ -138,6 +138,21 @@ test("of designs that promise the same the cheaper is proposed", () => {
   expect(priced("0.2 + 9 * p")).toBeLessThan(priced("9.2 - 9 * p") - 0.2);
 });
 
+test("models that predict nothing have few designs compared, skilled ones nearly all", () => {
+  const study = studyOf({ objectives: two });
+  const compared = (scatter: (i: number) => number) => {
+    const trials = Array.from({ length: 40 }, (_, i) => list[(i * 61) % 225] as Design).map((design, i) => {
+      const { speed, strength } = read(design) as { speed: number; strength: number };
+      return measured(design, { speed: speed + scatter(i), strength: strength + scatter(i + 7) });
+    });
+    return Number(
+      /of (\d+) designs/.exec(proposed({ study, trials, pending: [], seed: 1 }).proposals[0]?.why ?? "")?.[1],
+    );
+  };
+  expect(compared(() => 0)).toBeGreaterThan(150);
+  expect(compared((i) => 40 * Math.sin(12.9898 * i * i))).toBeLessThan(30);
+});
+
 test("a batch for a front holds different designs, and the same history and seed give the same bytes", () => {
   const study = studyOf({
     objectives: two,
