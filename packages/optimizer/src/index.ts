@@ -2,7 +2,6 @@ export { bestPoint } from "./best-point.ts";
 export type { DesignProposal, ProposedDesigns } from "./decide/design-request.ts";
 export { proposeDesigns } from "./decide/propose-designs.ts";
 export { hypervolume } from "./pareto/hypervolume.ts";
-export { inferReference } from "./pareto/infer-reference.ts";
 export { paretoFront } from "./pareto/pareto-front.ts";
 export { propose } from "./propose.ts";
 export { openSpace } from "./space/open-space.ts";

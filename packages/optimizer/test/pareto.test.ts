@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { freeBoxes } from "../src/pareto/free-boxes.ts";
-import { hypervolume, inferReference, paretoFront } from "../src/index.ts";
+import { hypervolume, paretoFront } from "../src/index.ts";
 import { createRandom } from "../src/random/create-random.ts";
 import { drawOutcomes } from "./support/draw-outcomes.ts";
 
@@ -160,21 +160,4 @@ test("hypervolume and boxes do not depend on the order of the points", () => {
       .map((box) => JSON.stringify(box))
       .sort();
   expect(sorted(points.toReversed())).toEqual(sorted(points));
-});
-
-test("the inferred reference lies a tenth of the front's range below its worst, and is never on the front", () => {
-  expect([
-    ...inferReference([
-      [0, 10],
-      [4, 5],
-      [2, 2],
-    ]),
-  ]).toEqual([-0.4, 4.5]);
-  expect([
-    ...inferReference([
-      [3, 4],
-      [1, 0],
-    ]),
-  ]).toEqual([2.8, 3.6]);
-  expect([...inferReference([[-5, 0]])]).toEqual([-5.5, -0.1]);
 });

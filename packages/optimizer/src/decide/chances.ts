@@ -77,6 +77,9 @@ function memberOf(space: Space, readings: TrialReadings, { name }: OutcomeConstr
     features: read.map(({ trial }) => readings.features[trial] as Float64Array),
     groups: space.groups,
     values: read.map(({ value }) => value),
+    ...(read.some(({ uncertainty }) => uncertainty !== null)
+      ? { uncertainties: read.map(({ uncertainty }) => uncertainty) }
+      : {}),
   };
   return fitMember(openKernel(), evidence, "matern-5/2", "identity");
 }

@@ -1,4 +1,4 @@
-import { type Design, Study } from "@labloop/contracts";
+import { type Design, Study, type Trial } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { measured, play, proposed } from "../support/play.ts";
 
@@ -183,4 +183,21 @@ test.each([
     expect(JSON.stringify(proposals)).not.toContain("null,null");
     for (const { acquisition } of proposals) expect(Number.isFinite(acquisition.value)).toBe(true);
   }
+});
+
+test("the uncertainty of what was read counts for fronts and for bounds", () => {
+  const study = studyOf({ objectives: two, outcomeConstraints: [{ name: "heat", max: 1 }] });
+  const withUncertainty = (of: string) =>
+    spread.map(({ design }, i): Trial => {
+      const values = read(design);
+      const known = { value: values[of] as number, uncertainty: i % 2 === 0 ? 0.4 : 0.001 };
+      return { design, outcome: { status: "measured", values: { ...values, [of]: known } } };
+    });
+  const chanceOf = (trials: readonly Trial[]) => {
+    const { proposals } = proposed({ study, trials, pending: [], seed: 5 });
+    return JSON.stringify(proposals[0]?.explanation.find(({ aspect }) => aspect === "chance"));
+  };
+  const models = (trials: readonly Trial[]) => proposed({ study, trials, pending: [], seed: 5 }).models;
+  expect(chanceOf(withUncertainty("heat"))).not.toBe(chanceOf(spread));
+  expect(models(withUncertainty("strength"))[1]?.members).not.toEqual(models(spread)[1]?.members);
 });
