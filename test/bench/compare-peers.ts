@@ -71,7 +71,7 @@ function compare({ pool, methods }: BenchResult): (Comparison & { pool: string; 
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(22))).join("");
+  return cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(27))).join("");
 }
 
 const results: BenchResult[] = [];
@@ -81,8 +81,8 @@ for (const pool of flags.pools.split(",")) {
   results.push(result);
   const cells = result.methods.map(({ score, method }) => {
     const median = result.timing.find((time) => time.method === method)?.median ?? null;
-    const range = `${score.value.toFixed(2)} (${score.low.toFixed(2)}-${score.high.toFixed(2)})`;
-    return median === null || median < 0.001 ? range : `${range} ${median.toFixed(2)}s`;
+    const range = `${score.value.toFixed(2)} (${score.low.toFixed(2)} to ${score.high.toFixed(2)})`;
+    return median === null || median < 0.001 ? range : `${range} ${median.toFixed(2)} s`;
   });
   console.log(line([pool, ...cells]));
 }
@@ -108,5 +108,5 @@ console.log(
 );
 for (const [i, { pool, other, difference, low, high }] of comparisons.entries()) {
   const verdict = shown[i] === true ? "shown" : low > 0 ? "WORSE" : difference > 0 ? "worse, not sure" : "not shown";
-  console.log(line([pool, other, `${difference.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`, verdict]));
+  console.log(line([pool, other, `${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`, verdict]));
 }
