@@ -45,6 +45,8 @@ const worker = await delays(async () => {
 await proposer.close();
 const idle = await delays(() => setTimeout(1000));
 const inline = await delays(async () => {
+  // What blocks before the watch has ticked once is not seen.
+  await setTimeout(20);
   propose(request(1));
   await setTimeout(20);
 });
