@@ -33,14 +33,14 @@ export interface Choice {
 }
 
 /** Constants of the choice; the defaults are tuned on the shared pools and frozen. */
-interface ChoiceTuning {
+export interface ChoiceTuning {
   /** Expected improvement rules with the probability skill^this, else a draw from the posterior. */
   readonly trust: number;
   /** A draw without skill compares so many candidates picked at random; with full skill it compares all. */
   readonly fewest: number;
 }
 
-const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
+export const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
 
 /**
  * Returns the next candidate for one objective, or null when none is open.

@@ -17,20 +17,41 @@ const NEAR = 48;
 // What a list of 100,000 is made of takes a third of a second to work out and is the same each time.
 const lists = new WeakMap<Space, DesignField>();
 
+/** A box around a design, with a side per lengthscale. */
+export interface Region {
+  readonly centre: Design;
+  readonly sides: Float64Array;
+  /** How much is hoped for at an encoded design. */
+  readonly hope: (features: Float64Array) => number;
+}
+
+// Of a region, how many rounds go on from how many of the most promising, in boxes how much shorter, with how many designs each.
+const ROUNDS = 6;
+const KEPT = 8;
+const SHORTER = 0.6;
+const AROUND = 24;
+
 /**
- * Returns the designs that a choice is made from: the whole list where the study has one, else about a thousand spread over the
- * space and some near each leader, all of them feasible and as the instruments can set them, none twice.
+ * Returns the designs that a choice is made from: the whole list where the study has one; those of the region where there is one, and
+ * the leaders; else about a thousand spread over the space and some near each leader. All of them are feasible and as the instruments
+ * can set them, none twice.
  */
-export function openField(space: Space, leaders: readonly Design[], random: Random): DesignField {
+export function openField(
+  space: Space,
+  leaders: readonly Design[],
+  random: Random,
+  region: Region | null = null,
+): DesignField {
   if (space.study.candidates !== undefined) {
     const known = lists.get(space) ?? fieldOf(space, space.candidates(SPREAD, random));
     lists.set(space, known);
     return known;
   }
-  const designs = [...space.candidates(SPREAD, random)];
+  const local = region === null ? [] : lookThrough(space, region, random);
+  const designs = local.length > 0 ? local : [...space.candidates(SPREAD, random)];
   for (const leader of leaders) {
     designs.push(...(space.isFeasible(leader) ? [space.snap(leader)] : []));
-    for (const radius of RADII) designs.push(...space.neighbours(leader, radius, NEAR, random));
+    for (const radius of local.length > 0 ? [] : RADII) designs.push(...space.neighbours(leader, radius, NEAR, random));
   }
   return fieldOf(space, designs);
 }
@@ -42,4 +63,21 @@ function fieldOf(space: Space, designs: readonly Design[]): DesignField {
     keys: [...byKey.keys()],
     features: [...byKey.values()].map((design) => space.encode(design)),
   };
+}
+
+/**
+ * Designs in a region, more and more of them where the most is hoped for: in many dimensions a thousand draws lie far from the best
+ * place of the region, and a climb from the best of them does not.
+ */
+function lookThrough(space: Space, { centre, sides, hope }: Region, random: Random): Design[] {
+  const judged = (designs: readonly Design[]) =>
+    designs.map((design) => ({ design, hoped: hope(space.encode(design)) }));
+  let all = judged(space.around(centre, sides, SPREAD / 2, random));
+  let box = sides;
+  for (let round = 0; round < ROUNDS; round++) {
+    box = box.map((side) => SHORTER * side);
+    const best = [...all].sort((a, b) => b.hoped - a.hoped).slice(0, KEPT);
+    all = [...all, ...best.flatMap(({ design }) => judged(space.around(design, box, AROUND, random)))];
+  }
+  return all.map(({ design }) => design);
 }

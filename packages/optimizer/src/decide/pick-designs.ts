@@ -3,7 +3,7 @@ import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
 import type { Chances } from "./chances.ts";
-import { type Choice, chooseDesign } from "./choose-design.ts";
+import { CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
 import { isDoubtful } from "./doubt.ts";
 import { greatest } from "./front-choice.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
@@ -26,6 +26,10 @@ export interface Situation {
   readonly costs: Float64Array | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
+  /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
+  readonly model?: Model | null;
+  /** Whether the candidates lie within a box that is itself as long as success allows: there the model is believed sooner. */
+  readonly boxed?: boolean;
 }
 
 /** One picked candidate. */
@@ -48,6 +52,9 @@ const RANDOM_START = 2;
 // The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
 const CONFIRMING_SHARE = 1 / 6;
 
+// A box keeps a model from the corners: within it expected improvement rules sooner.
+const BOXED: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
+
 /**
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
@@ -59,7 +66,8 @@ const CONFIRMING_SHARE = 1 / 6;
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending, chances, costs } = situation;
   const guided = evidence.related !== undefined;
-  const model = evidence.values.length === 0 && !guided ? null : fitModel(evidence);
+  const tuning = situation.boxed === true ? BOXED : CHOICE_TUNING;
+  const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const width = evidence.groups.length;
   const places = new Float64Array(candidates.length * width);
   candidates.forEach((candidate, i) => places.set(candidate, i * width));
@@ -106,7 +114,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const useful = likelyUseful(open, chance, random);
     const field = known === null ? null : { prospects: known, open: useful, leaders, costs };
-    const choice = model === null || field === null ? null : chooseDesign(model, field, random);
+    const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
     return { index: choice?.index ?? (useful[Math.floor(random.uniform() * useful.length)] as number), choice };
   }
 }
@@ -120,6 +128,11 @@ function likeliest(open: readonly number[], chance: Float64Array, costs: Float64
     index,
     choice: { index, rule: "feasibility", value: scores[at] as number, compared: open.length, rival: null },
   };
+}
+
+/** Returns the model of readings, own or related; null without any. */
+export function modelOf(evidence: Evidence): Model | null {
+  return evidence.values.length === 0 && evidence.related === undefined ? null : fitModel(evidence);
 }
 
 function openCandidates(
@@ -168,8 +181,8 @@ function likelyUseful(open: readonly number[], chance: Float64Array | null, rand
   return open.filter((index) => (chance[index] as number) >= bar);
 }
 
-/** The rows that may lead: all of them, or those that keep what they must. */
-function leadingRows({ members }: Model, chances: Chances | null): number[] {
+/** Returns the rows that may lead: all of them, or those that keep what they must. */
+export function leadingRows({ members }: Model, chances: Chances | null): number[] {
   const readings = members[0]?.readings;
   const rows = Array.from({ length: readings?.count ?? 0 }, (_, row) => row);
   if (chances === null || readings === undefined) return rows;

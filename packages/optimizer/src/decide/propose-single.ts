@@ -5,19 +5,23 @@ import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
 import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
-import { chancesOf } from "./chances.ts";
+import { type Chances, chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
 import { expectedAt, leadersOf, negate, spreadAt, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
-import { openField } from "./open-field.ts";
-import { pickDesigns } from "./pick-designs.ts";
+import { openField, type Region } from "./open-field.ts";
+import { leadingRows, modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember, type Rival } from "./rival.ts";
 import { rowDesign } from "./row-design.ts";
+import { regionSides } from "./trust-region.ts";
+
+// In a space of more parameters nearly all of it is far from every reading: a model promises most where it knows nothing.
+const WIDE = 15;
 
 const RULES: Record<Choice["rule"], string> = {
   "expected-improvement": "greatest expected improvement",
@@ -37,14 +41,16 @@ export function proposeSingle(
   const evidence = quantities[0] as Evidence;
   const sign = study.objectives[0]?.goal === "minimise" ? -1 : 1;
   const name = study.objectives[0]?.name ?? "";
-  const field = openField(space, leadersOf(evidence.values, designs), random);
+  const chances = chancesOf(space, known.readings);
+  const fitted = modelOf(evidence);
+  const region = fitted === null ? null : regionOf(space, fitted, evidence, designs, chances);
+  const field = openField(space, leadersOf(evidence.values, designs), random, region);
   const prices = priceDesigns(known.costOf, field.designs);
   const taken = field.keys.map(
     (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),
   );
   const times = new Map<string, number>();
   for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
-  const chances = chancesOf(space, known.readings);
   const { picks, model, leaders } = pickDesigns(
     {
       evidence,
@@ -55,6 +61,8 @@ export function proposeSingle(
       chances,
       costs: prices?.relative ?? null,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
+      model: fitted,
+      boxed: region !== null,
     },
     count,
     random,
@@ -123,4 +131,28 @@ function exploitOf(model: Model, leaders: readonly number[], features: Float64Ar
     Number.NEGATIVE_INFINITY,
   );
   return exploitedShare(means[0] as number, Math.sqrt(variances[0] as number), incumbent);
+}
+
+/** The box around the measured design believed best that a space of many parameters is looked through in. */
+function regionOf(
+  { study, groups }: Space,
+  model: Model,
+  evidence: Evidence,
+  designs: readonly Design[],
+  chances: Chances | null,
+): Region | null {
+  const rows = leadingRows(model, chances);
+  if (study.parameters.length <= WIDE || study.candidates !== undefined || rows.length === 0) return null;
+  const sides = regionSides(model, evidence.values, groups);
+  const row = rowDesign(model, recommend(model, rows).row, evidence.features);
+  if (sides === null) return null;
+  const hope = (features: Float64Array) => {
+    let sum = 0;
+    model.members.forEach((member, m) => {
+      const { means, variances } = member.predict(features);
+      sum += (model.weights[m] as number) * ((means[0] as number) + Math.sqrt(variances[0] as number));
+    });
+    return sum;
+  };
+  return { centre: designs[row] as Design, sides, hope };
 }

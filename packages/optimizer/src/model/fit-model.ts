@@ -28,8 +28,7 @@ const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
 
 // Leaving one out of fewer designs says nothing of who predicts better.
 const FEWEST_JUDGED = 3;
-// The weight to begin with of what promises everything, that of the other members being 1.
-const PROMISED = 2;
+// What promises nothing begins with so little, that of the other members together being 1, that it must show its worth.
 const LEAST_PROMISE = 1e-6;
 
 /**
@@ -40,8 +39,8 @@ const LEAST_PROMISE = 1e-6;
  * of many readings, where a member costs most and hardly ever has a rival, all but the first are.
  *
  * Those that draw on related campaigns are judged like the others by the own readings alone, so that a campaign that is not related
- * loses its say. They begin with a weight that goes with what they promise: about half together where related campaigns can be
- * predicted well, next to none where those are mostly noise, and all of it without own readings.
+ * loses its say. They begin with a weight that goes with what they promise: some less together than the others where related
+ * campaigns can be predicted well, next to none where those are mostly noise, and all of it without own readings.
  */
 export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
   const processes = evidence.values.length > MOST_FITTED ? leaderAlone(evidence, kernels) : all(evidence, kernels);
@@ -68,10 +67,7 @@ function average(processes: readonly Member[], networks: readonly Member[]): Mod
   const judged = (fitted[0] as Member).readings.count >= FEWEST_JUDGED;
   const best = Math.max(...fitted.map(({ looDensity }) => looDensity));
   const raw = fitted.map(({ looDensity, readings, promise }) => {
-    const share =
-      promise === undefined
-        ? 1 / (processes.length - drawing)
-        : (PROMISED * Math.max(LEAST_PROMISE, promise)) / drawing;
+    const share = promise === undefined ? 1 / (processes.length - drawing) : Math.max(LEAST_PROMISE, promise) / drawing;
     return share * (judged ? exp((looDensity - best) * readings.count) : 1);
   });
   const most = Math.max(...raw);

@@ -2,7 +2,7 @@ import type { Design, DesignValue, Fault, Study } from "@labloop/contracts";
 import type { Axis } from "./axis.ts";
 import { drawValues } from "./draw-values.ts";
 import { excessOf, type Frame, keyOf } from "./frame.ts";
-import { nearValues } from "./near-values.ts";
+import { boxValues, nearValues } from "./near-values.ts";
 import type { Values } from "./rule.ts";
 import { snapValues } from "./snap-values.ts";
 import type { Space } from "./space.ts";
@@ -39,12 +39,15 @@ export function framedSpace(study: Study, frame: Frame): Space {
     }
     return faults;
   }
+  const groups = groupsOf(axes);
+  // Of each axis, its first feature.
+  const starts = axes.map((_, index) => axes.slice(0, index).reduce((sum, axis) => sum + axis.width, 0));
   const refuse = (design: Design) => judge(design, (axis, value) => axis.refuse(value));
 
   return {
     study,
     width,
-    groups: groupsOf(axes),
+    groups,
     owners: axes.flatMap((axis) => Array.from({ length: axis.width }, () => axis.name)),
     encode(design) {
       const features = new Float64Array(width);
@@ -71,20 +74,30 @@ export function framedSpace(study: Study, frame: Frame): Space {
     },
     isFeasible: (design) => Object.keys(design).length === axes.length && holds(valuesOf(design)),
     candidates: (count, random) => drawValues(frame, count, random).map(designOf),
-    neighbours(design, radius, count, random) {
-      const centre = snapValues(frame, valuesOf(design));
-      const found = new Map<string, DesignValue[]>();
-      const own = keyOf(centre);
-      for (let idle = 0; found.size < count && idle < PATIENCE; idle++) {
-        const values = nearValues(frame, centre, radius, random);
-        const key = keyOf(values);
-        if (key === own || found.has(key) || !holds(values)) continue;
-        idle = 0;
-        found.set(key, values);
-      }
-      return [...found.values()].map(designOf);
+    neighbours: (design, radius, count, random) =>
+      gather(design, count, (centre) => nearValues(frame, centre, radius, random)),
+    around(design, sides, count, random) {
+      const own = axes.map((axis, index) =>
+        axis.width === 0 ? 0 : (sides[groups[starts[index] as number] as number] as number),
+      );
+      return gather(design, count, (centre) => boxValues(frame, centre, own, random));
     },
   };
+
+  /** Different designs that can be made, drawn near another. */
+  function gather(design: Design, count: number, draw: (centre: Values) => DesignValue[]): Design[] {
+    const centre = snapValues(frame, valuesOf(design));
+    const found = new Map<string, DesignValue[]>();
+    const own = keyOf(centre);
+    for (let idle = 0; found.size < count && idle < PATIENCE; idle++) {
+      const values = draw(centre);
+      const key = keyOf(values);
+      if (key === own || found.has(key) || !holds(values)) continue;
+      idle = 0;
+      found.set(key, values);
+    }
+    return [...found.values()].map(designOf);
+  }
 }
 
 function groupsOf(axes: readonly Axis[]): Int32Array {

@@ -31,17 +31,20 @@ export function listedSpace(list: readonly Design[], space: Space): Space | Faul
     },
     isFeasible: (design) => space.isFeasible(design) && indexByKey.has(space.key(design)),
     candidates: () => [...candidates],
-    neighbours(design, _radius, count) {
-      const own = indexByKey.get(space.key(design));
-      const place = space.encode(design);
-      const distances = Float64Array.from(candidates, (other) => squaredDistance(place, space.encode(other)));
-      return candidates
-        .flatMap((_, index) => (index === own ? [] : [index]))
-        .sort((a, b) => (distances[a] as number) - (distances[b] as number))
-        .slice(0, count)
-        .map((index) => candidates[index] as Design);
-    },
+    neighbours: (design, _radius, count) => nearest(design, count),
+    around: (design, _sides, count) => nearest(design, count),
   };
+
+  function nearest(design: Design, count: number): Design[] {
+    const own = indexByKey.get(space.key(design));
+    const place = space.encode(design);
+    const distances = Float64Array.from(candidates, (other) => squaredDistance(place, space.encode(other)));
+    return candidates
+      .flatMap((_, index) => (index === own ? [] : [index]))
+      .sort((a, b) => (distances[a] as number) - (distances[b] as number))
+      .slice(0, count)
+      .map((index) => candidates[index] as Design);
+  }
 }
 
 function squaredDistance(a: Float64Array, b: Float64Array): number {

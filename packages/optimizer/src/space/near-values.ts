@@ -8,6 +8,8 @@ import { snapValues } from "./snap-values.ts";
 
 // How often a part of a mixture hands over all it has, so that parts come and go.
 const WHOLE_SHARE = 0.2;
+// Of many axes about so many are moved at once.
+const MOVED_AXES = 5;
 
 /**
  * Returns a design near another, as the axes can set it: one or a few axes are moved by Gaussian steps of `radius` in the unit
@@ -24,6 +26,12 @@ export function nearValues(frame: Frame, values: Values, radius: number, random:
     if (row === null) near[index] = moved(axes[index] as Axis, near[index] as DesignValue, radius, random);
     else exchange(frame, row, index, near, radius, random);
   }
+  return settle(frame, near);
+}
+
+/** Returns the values as the axes can set them, with the rows mended where they can be. */
+function settle(frame: Frame, near: Values): DesignValue[] {
+  const { axes, rules } = frame;
   const snapped = snapValues(frame, near);
   const ruled = { axes, rules: rules.filter((rule) => rule.row !== null || rule.support !== null) };
   if (!ruled.rules.some((rule) => rule.excess(snapped) > 0)) return snapped;
@@ -33,11 +41,39 @@ export function nearValues(frame: Frame, values: Values, radius: number, random:
   return mendRows(ruled, near, snapped, zeros) ?? snapped;
 }
 
+/**
+ * Returns a design in a box around another, as the axes can set it: `sides` are its lengths in the unit cube, one an axis. Each axis
+ * is moved with a probability of 5 over their number, at least one of them, to anywhere in the box; one that has no order to any of
+ * its values; parts of a mixture give to each other. Rows are mended; whether every rule holds is for the caller to see.
+ *
+ * D. Eriksson et al., "Scalable global optimization via local Bayesian optimization", NeurIPS 32 (2019): moving all of many axes at
+ * once hardly ever improves on the best.
+ */
+export function boxValues(frame: Frame, values: Values, sides: ArrayLike<number>, random: Random): DesignValue[] {
+  const { axes, rules } = frame;
+  const near = [...values];
+  const share = MOVED_AXES / axes.length;
+  const always = Math.floor(random.uniform() * axes.length);
+  axes.forEach((axis, index) => {
+    if (index !== always && random.uniform() >= share) return;
+    const side = sides[index] as number;
+    const row = rules.find((rule) => rule.mixture && rule.row?.axes.includes(index))?.row ?? null;
+    if (row !== null) exchange(frame, row, index, near, 0.5 * side, random);
+    else if (!axis.ordered) near[index] = axis.fromUnit(random.uniform());
+    else near[index] = axis.fromUnit(within(axis.toUnit(near[index] as DesignValue) + side * (random.uniform() - 0.5)));
+  });
+  return settle(frame, near);
+}
+
 function moved(axis: Axis, value: DesignValue, radius: number, random: Random): DesignValue {
   if (!axis.ordered) return axis.fromUnit(random.uniform());
-  const unit = Math.min(1, Math.max(0, axis.toUnit(value) + radius * random.normal()));
+  const unit = within(axis.toUnit(value) + radius * random.normal());
   const next = axis.fromUnit(unit);
   return next === value ? axis.step(value, random.uniform() < 0.5 ? 1 : -1) : next;
+}
+
+function within(unit: number): number {
+  return Math.min(1, Math.max(0, unit));
 }
 
 /** Moves an amount from one part of a mixture to another, within the bounds of both. */

@@ -31,4 +31,9 @@ export interface Space {
    * each parameter's scale; of a list they are the nearest.
    */
   neighbours(design: Design, radius: number, count: number, random: Random): Design[];
+  /**
+   * Returns up to `count` different designs that can be made, within a box around another and not equal to it. `sides` are its
+   * lengths, one per lengthscale, as fractions of the parameter's scale; of a list they are the nearest.
+   */
+  around(design: Design, sides: ArrayLike<number>, count: number, random: Random): Design[];
 }
