@@ -42,20 +42,26 @@ export function describe(
   beliefs: readonly DesignBelief[],
 ): { value: number; interval90: readonly [number, number] } {
   const quantile = (probability: number, z: number) => {
-    const own = beliefs.map(({ mean, spread, restore }) => restore(mean + z * spread));
+    const own = beliefs.map(({ mean, spread, restore }) => finite(restore(mean + z * spread)));
     let low = Math.min(...own);
     let high = Math.max(...own);
     if (!(high > low)) return low;
     const below = (value: number) =>
       beliefs.reduce((sum, belief, i) => sum + (weights[i] as number) * cumulative(belief, value), 0);
     for (let step = 0; step < 60; step++) {
-      const middle = low + (high - low) / 2;
+      // Halved one by one: the difference of two doubles may be beyond the last.
+      const middle = low / 2 + high / 2;
       if (below(middle) < probability) low = middle;
       else high = middle;
     }
-    return low + (high - low) / 2;
+    return low / 2 + high / 2;
   };
   return { value: quantile(0.5, 0), interval90: [quantile(0.05, -Z95), quantile(0.95, Z95)] };
+}
+
+/** Returns the number, or the end of the range of doubles that it left: Infinity has no place in JSON. */
+function finite(value: number): number {
+  return Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
 }
 
 /** The probability that the value lies below one in the unit of the readings; the bend is undone by bisection. */

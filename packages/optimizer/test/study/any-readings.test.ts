@@ -19,6 +19,7 @@ const cases: Record<string, { draft?: StudyDraft; read: Read }> = {
   "a scale of 1e-12": { read: (i) => 1e-12 * i },
   "a scale of 1e12": { read: (i) => 1e12 * (i % 3) },
   "readings at the ends of what a number holds": { read: (i) => (i % 2 ? 1e300 : -1e300) },
+  "readings next to the greatest number": { read: (i) => (i % 3 ? 1.7e308 : -1.7e308) },
   "an offset that hides the differences": { read: (i) => 1e12 + i },
   "nothing that can be made": { read: () => "infeasible" },
   "nothing but faults": { read: () => "fault" },
