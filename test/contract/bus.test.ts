@@ -1,3 +1,4 @@
+// One contract in one file: every promise of a bus, held against each broker and the one in memory alike.
 import { generateKeyPairSync } from "node:crypto";
 import type { Authority, Bus, Delivery, Malformed, Will } from "@labloop/bus";
 import { type TopicKey, topicOf, wholeLab } from "@labloop/contracts";

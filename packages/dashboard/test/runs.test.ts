@@ -65,10 +65,12 @@ test("the lab's time runs on at the lab's speed from the last pulse, and stands 
   expect(labNow({ campaign: scaled, pulse, now: 900, frozenAt: null })).toBe(50_000);
 });
 
-test("virtual time is not carried on between pulses, and before the first there is only the start", () => {
+test("virtual time is not carried on between pulses, and before the first there is only the end of a campaign", () => {
   const virtual = campaign({ clock: { kind: "virtual", scale: 1, labAt: 0, wallAt: 0 }, startedAt: 7 });
   expect(labNow({ campaign: virtual, pulse, now: 9_000, frozenAt: null })).toBe(50_000);
-  expect(labNow({ campaign: virtual, pulse: null, now: 9_000, frozenAt: null })).toBe(7);
+  // The start is no time that the lab has now: before the first pulse none is shown.
+  expect(labNow({ campaign: virtual, pulse: null, now: 9_000, frozenAt: null })).toBeNull();
+  expect(labNow({ campaign: { ...virtual, endedAt: 60 }, pulse: null, now: 9_000, frozenAt: null })).toBe(60);
   expect(labNow({ campaign: null, pulse: null, now: 9_000, frozenAt: null })).toBeNull();
 });
 

@@ -11,6 +11,6 @@ export function readSource(path: string): Outcome<SourceText> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? String(error)})`;
-    return { ok: false, faults: [{ code: "file.notReadable", message: `${file}: ${why}`, file }] };
+    return { ok: false, faults: [{ code: "file.notReadable", message: why, file }] };
   }
 }

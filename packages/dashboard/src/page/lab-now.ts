@@ -10,9 +10,9 @@ export interface LabTimeSources {
   readonly frozenAt: number | null;
 }
 
-/** Returns the lab's time, carried on from the last pulse at the lab's own speed; null before the first pulse. */
+/** Returns the lab's time, carried on from the last pulse at the lab's own speed; before the first pulse when a campaign ended, or null. */
 export function labNow({ campaign, pulse, now, frozenAt }: LabTimeSources): number | null {
-  if (pulse === null) return campaign?.endedAt ?? campaign?.startedAt ?? null;
+  if (pulse === null) return campaign?.endedAt ?? null;
   // In virtual time nothing can be said of the time between two pulses.
   const scale = campaign === null || campaign.clock.kind === "virtual" ? 0 : campaign.clock.scale;
   return pulse.pulse.labAt + Math.max(0, (frozenAt ?? now) - pulse.at) * scale;
