@@ -65,6 +65,15 @@ export default defineConfig({
       {
         test: {
           ...workers,
+          name: "attach",
+          include: ["test/attach/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...workers,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 300_000,

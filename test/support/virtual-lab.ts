@@ -45,7 +45,7 @@ export async function openVirtualLab(data: string, seed: number): Promise<Virtua
     default: WorldModule;
   };
   const plants = Object.entries(document.devices).flatMap(([id, { transport, config }]) =>
-    "plant" in transport ? [[id, { plant: transport.plant, config }] as const] : [],
+    typeof transport === "object" && "plant" in transport ? [[id, { plant: transport.plant, config }] as const] : [],
   );
   const world = await module.default.open({
     folder: join(data, "world"),

@@ -4,10 +4,24 @@ import { Json } from "./json.ts";
 import { SafetyDocument } from "./safety.ts";
 import { Text } from "./text.ts";
 
-/** How to reach an instrument: a TCP address, or the plant of a simulated lab. */
+/**
+ * How to reach an instrument: a TCP address, a serial port, or the plant of a simulated lab; `none` for a driver that finds
+ * its own way, such as one that watches a folder or asks a person.
+ */
 export const TransportConfig = z.union([
   z.strictObject({ tcp: z.string().regex(/^[^:\s]+:\d+$/, "write host:port") }),
+  z.strictObject({
+    /** The port as the operating system names it: `/dev/ttyUSB0`, `/dev/tty.usbserial-1`, `COM3`. */
+    serial: z.string().min(1),
+    baudRate: z.number().int().min(50).default(9_600),
+    dataBits: z.literal([5, 6, 7, 8]).default(8),
+    parity: z.enum(["none", "even", "odd"]).default("none"),
+    stopBits: z.literal([1, 1.5, 2]).default(1),
+    /** Whether the port's RTS and CTS lines say when to wait. */
+    rtscts: z.boolean().default(false),
+  }),
   z.strictObject({ plant: z.string() }),
+  z.literal("none"),
 ]);
 export type TransportConfig = z.infer<typeof TransportConfig>;
 
@@ -16,10 +30,13 @@ export const Calibration = z.strictObject({ reference: z.string(), expires: z.is
 export type Calibration = z.infer<typeof Calibration>;
 
 export const LabDevice = z.strictObject({
-  /** The driver: a package name or a path, resolved from the lab file. */
+  /**
+   * The driver: a package name or a path, resolved from the lab file. A path that ends in `.yaml` is a declaration, which
+   * names the driver it is for; one that ends in `.caps.json` is what a driver that runs elsewhere announces.
+   */
   module: z.string(),
   config: z.record(z.string(), Json).default({}),
-  transport: TransportConfig,
+  transport: TransportConfig.default("none"),
   calibration: Calibration.optional(),
 });
 export type LabDevice = z.infer<typeof LabDevice>;

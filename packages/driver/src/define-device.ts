@@ -131,6 +131,12 @@ export interface DeviceDefinition<Config = unknown, Session = unknown> {
   /** The manual or source the wire was written from, and whether the driver has ever met the instrument. */
   readonly provenance: { readonly manual: string; readonly metHardware: boolean };
   readonly config: z.ZodType<Config>;
+  /**
+   * Whose the way to the instrument is: `stream`, the default, for a stream of bytes that the kit opens as the lab file says;
+   * `own` for a driver that goes its own way, to a folder or to a person. The latter gets a stream that carries nothing:
+   * closing it says that the instrument is lost, and its end that the session is over.
+   */
+  readonly link?: "stream" | "own";
   /** Opens a session on a fresh stream and checks who is on the other side; moves nothing. */
   readonly connect: (stream: ByteStream, config: Config, context: DriverContext) => Promise<Session>;
   /** The instrument's own word on its identity; null where the wire cannot tell. */

@@ -10,6 +10,7 @@ export {
   type OperationContext,
   type Telemetry,
 } from "./define-device.ts";
+export { type Declaration, type DeviceFamily, defineFamily, isDeviceFamily } from "./define-family.ts";
 export type { DeviceBus } from "./loop/durable-bus.ts";
 export { type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
 export type { CommandRecord, Order } from "./store/command-record.ts";
@@ -19,7 +20,9 @@ export type { Local } from "./store/local.ts";
 export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/memory-store.ts";
 export { lastRecordedAt, openSqliteStore } from "./store/sqlite-store.ts";
 export type { ByteStream } from "./wire/byte-stream.ts";
+export { connectSerial, type SerialPortSettings } from "./wire/connect-serial.ts";
 export { connectTcp, type TcpAddress } from "./wire/connect-tcp.ts";
+export { createLifeline } from "./wire/lifeline.ts";
 export {
   createLineExchange,
   type LineExchange,

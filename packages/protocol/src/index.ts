@@ -4,6 +4,7 @@ export { checkCampaignDocument } from "./check/check-campaign-document.ts";
 export { checkLab } from "./check/check-lab.ts";
 export { checkProtocol } from "./check/check-protocol.ts";
 export type { CheckedParam, CheckedProtocol, CheckedStep } from "./check/checked-protocol.ts";
+export { type ReadDocument, readDocument } from "./documents/read-document.ts";
 export { readRows } from "./documents/read-rows.ts";
 export { readTable, type Table } from "./documents/read-table.ts";
 export type { SourceText } from "./documents/source-text.ts";

@@ -1,9 +1,8 @@
-import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { DeviceCaps, Fault, LabDocument, Outcome } from "@labloop/contracts";
 import { capsOf, type DeviceDefinition } from "@labloop/driver";
 import { checkLab, checkSafety, describeLab, readTable, type SourceText, type Table } from "@labloop/protocol";
+import { loadDriver } from "./load-driver.ts";
 import { readSource } from "./read-source.ts";
 
 /** A lab file with everything it names: drivers, tables, and what its devices can do. */
@@ -11,6 +10,7 @@ export interface LoadedLab {
   readonly source: SourceText;
   readonly path: string;
   readonly document: LabDocument;
+  /** By device; a device whose driver runs elsewhere, in another language perhaps, has none. */
   readonly definitions: Readonly<Record<string, DeviceDefinition>>;
   readonly caps: Readonly<Record<string, DeviceCaps>>;
   readonly tableSources: Readonly<Record<string, SourceText>>;
@@ -38,22 +38,30 @@ export async function loadLabParts(path: string): Promise<Outcome<LoadedLab>> {
   const definitions: Record<string, DeviceDefinition> = {};
   const caps: Record<string, DeviceCaps> = {};
   for (const [id, device] of Object.entries(document.devices)) {
-    const loaded = await loadDriver(path, device.module);
-    if ("fault" in loaded) {
-      faults.push({ ...loaded.fault, path: `devices.${id}.module`, file: source.value.file });
+    const driver = await loadDriver(path, device.module);
+    const at = { file: source.value.file };
+    if (!driver.ok) {
+      faults.push(...driver.faults.map((fault) => ({ path: `devices.${id}.module`, ...at, ...fault })));
       continue;
     }
-    const config = loaded.definition.config.safeParse(device.config);
+    if ("announced" in driver.value) {
+      caps[id] = driver.value.announced;
+      continue;
+    }
+    const { definition } = driver.value;
+    const config = definition.config.safeParse(device.config);
     for (const issue of config.error?.issues ?? []) {
       faults.push({
         code: "lab.badConfig",
         message: `${id}: ${issue.path.join(".") || "config"}: ${issue.message}`,
         path: ["devices", id, "config", ...issue.path].join("."),
-        file: source.value.file,
+        ...at,
       });
     }
-    definitions[id] = loaded.definition;
-    caps[id] = capsOf(loaded.definition, { serial: null, firmware: null, heartbeatMs: 1_000 });
+    const wrongLink = wrongWithLink(id, definition.link ?? "stream", device.transport === "none");
+    if (wrongLink !== null) faults.push({ ...wrongLink, path: `devices.${id}.transport`, ...at });
+    definitions[id] = definition;
+    caps[id] = capsOf(definition, { serial: null, firmware: null, heartbeatMs: 1_000 });
   }
 
   const tableSources: Record<string, SourceText> = {};
@@ -71,33 +79,18 @@ export async function loadLabParts(path: string): Promise<Outcome<LoadedLab>> {
   return { ok: true, value: { source: source.value, path, document, definitions, caps, tableSources, tables } };
 }
 
-async function loadDriver(
-  labPath: string,
-  module: string,
-): Promise<{ definition: DeviceDefinition } | { fault: Fault }> {
-  const loaded = await importFrom(labPath, module);
-  if ("fault" in loaded) return loaded;
-  const definition = loaded.exports["default"] as Partial<DeviceDefinition> | undefined;
-  if (definition?.operations === undefined || definition.kind === undefined) {
-    const message = `the module "${module}" has no device definition as its default export`;
+function wrongWithLink(id: string, link: "stream" | "own", hasNone: boolean): Fault | null {
+  if (link === "stream" && hasNone) {
+    const message = `${id}: its driver talks over a wire, and the lab file does not say which`;
     return {
-      fault: { code: "lab.notADriver", message, hint: "a driver ends with `export default defineDevice({ ... })`" },
+      code: "lab.transportMissing",
+      message,
+      hint: "write transport: { tcp: host:port } or { serial: /dev/ttyUSB0 }",
     };
   }
-  return { definition: definition as DeviceDefinition };
-}
-
-/** Imports a module that a file names, resolved from that file: a package name or a path. */
-export async function importFrom(
-  file: string,
-  module: string,
-): Promise<{ readonly exports: Readonly<Record<string, unknown>> } | { readonly fault: Fault }> {
-  try {
-    const path = createRequire(pathToFileURL(resolve(file))).resolve(module);
-    return { exports: (await import(pathToFileURL(path).href)) as Record<string, unknown> };
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    const message = `the module "${module}" could not be loaded: ${reason}`;
-    return { fault: { code: "lab.moduleNotLoaded", message, hint: "module names resolve from the lab file" } };
+  if (link === "own" && !hasNone) {
+    const message = `${id}: its driver finds its own way to the instrument and uses no transport`;
+    return { code: "lab.transportUnused", message, hint: "leave transport out; addresses stand in its config" };
   }
+  return null;
 }

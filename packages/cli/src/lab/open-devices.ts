@@ -4,7 +4,9 @@ import type { Bus, Will } from "@labloop/bus";
 import { type Clock, type Ids, LabError, type Log } from "@labloop/contracts";
 import {
   type ByteStream,
+  connectSerial,
   connectTcp,
+  createLifeline,
   lastRecordedAt,
   openDevice,
   openSqliteStore,
@@ -35,8 +37,9 @@ export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): P
   const running: RunningDevice[] = [];
   for (const [deviceId, device] of Object.entries(lab.document.devices)) {
     if (around.only?.includes(deviceId) === false) continue;
+    // One whose driver runs elsewhere is met on the broker.
     const definition = lab.definitions[deviceId];
-    if (definition === undefined) throw new LabError("lab.noDriver", `no driver was loaded for ${deviceId}`);
+    if (definition === undefined) continue;
     const ids = around.idsOf(deviceId);
     running.push(
       await openDevice({
@@ -70,9 +73,9 @@ function openWire(
   transport: LoadedLab["document"]["devices"][string]["transport"],
   { world, linkClock }: DeviceSurroundings,
 ): Promise<ByteStream> {
-  if ("tcp" in transport) {
-    return connectTcp({ ...parseHostAndPort(transport.tcp), linkClock });
-  }
+  if (transport === "none") return Promise.resolve(createLifeline());
+  if ("tcp" in transport) return connectTcp({ ...parseHostAndPort(transport.tcp), linkClock });
+  if ("serial" in transport) return connectSerial(transport);
   if (world === null) throw new LabError("lab.plantInRealLab", `${deviceId} names a plant, and this lab is real`);
   return world.openWire(deviceId);
 }

@@ -1,6 +1,7 @@
 import { type Clock, type Json, LabError, type Point, type RandomBand } from "@labloop/contracts";
 import type { ByteStream } from "@labloop/driver";
-import { importFrom, type LoadedLab } from "./load-lab.ts";
+import { importFrom } from "./load-driver.ts";
+import type { LoadedLab } from "./load-lab.ts";
 
 /** A lab's simulated instruments, wherever they run. */
 export interface Plants {
@@ -63,7 +64,7 @@ export function openWorld(
 ): Promise<SimulatedWorld> {
   const devices: Record<string, { plant: string; config: Record<string, Json> }> = {};
   for (const [id, { transport, config }] of Object.entries(lab.document.devices)) {
-    if ("plant" in transport) devices[id] = { plant: transport.plant, config };
+    if (typeof transport === "object" && "plant" in transport) devices[id] = { plant: transport.plant, config };
   }
   const tables = Object.fromEntries(Object.entries(lab.tables).map(([name, { rows }]) => [name, rows]));
   return module.open({ ...options, devices, tables, places: lab.document.places });

@@ -22,7 +22,9 @@ function faultsOf(lab: LabDocument, { atKey, atValue }: ReadDocument<LabDocument
   if (Object.keys(lab.devices).length === 0) {
     faults.push(atValue(["devices"], faultOf("lab.noDevices", "a lab has at least one device")));
   }
-  const plants = Object.entries(lab.devices).filter(([, { transport }]) => "plant" in transport);
+  const plants = Object.entries(lab.devices).filter(
+    ([, { transport }]) => typeof transport === "object" && "plant" in transport,
+  );
   if (lab.mode === "real") {
     for (const [id] of plants) {
       const message = `'${id}' is a plant of a simulated lab, but this lab is real`;

@@ -23,6 +23,7 @@ function unwrap(schema: unknown): unknown[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
     return unwrap(schema.unwrap());
   }
+  if (schema instanceof z.ZodPipe) return unwrap(schema.out);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrap);
   return [schema];
 }
