@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { installedMark, python, pythonEnvironment } from "./environment.ts";
+import { installedMark, python, pythonEnvironment } from "../support/python-environment.ts";
 
 const base = process.env["PYTHON"] ?? "python3";
 

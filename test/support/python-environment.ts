@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** The virtual environment of the Python parts of tests; `npm run -s install:python` makes it. */
-export const pythonEnvironment = process.env["LABLOOP_PYTHON_ENV"] ?? join(import.meta.dirname, ".venv");
+export const pythonEnvironment =
+  process.env["LABLOOP_PYTHON_ENV"] ?? join(import.meta.dirname, "..", "python", ".venv");
 
 /** Its interpreter, there or not. */
 export const python =
