@@ -93,7 +93,7 @@ describe("every observation of a campaign", () => {
     const answers = new Map(allOf("proposal.made").map(({ proposalId, answer }) => [proposalId, answer]));
     for (const observation of observations) {
       const queued = plans.get(observation.runId)!;
-      const answer = answers.get(observation.proposalId)!;
+      const answer = answers.get(observation.proposalId ?? "")!;
       expect(observation).toMatchObject({
         proposalId: queued.proposalId,
         sample: { id: queued.sampleId },

@@ -49,17 +49,32 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .addHelpText("after", "\n  labloop doubt ask 1B4CD .labloop/demo-1")
     .action(async (id, data, flags) => finish(await (await import("./commands/doubt.ts")).askDevice(id, data, flags)));
 
-  program
-    .command("device")
-    .description("let a device be used again that was taken out of use")
+  const device = program.command("device").description("say how a device stands: looked at, or calibrated");
+  device
+    .command("calibrated <device> [data]")
+    .description("say that a device was calibrated: what its values rest on from now on")
+    .requiredOption("--reference <text>", "the certificate or record of this calibration")
+    .option("--expires <date>", "its last day, as 2027-03-31; without it the calibration does not expire")
+    .requiredOption(...byNeeded)
+    .requiredOption(...reasonNeeded)
+    .option(...json)
+    .addHelpText(
+      "after",
+      '\n  labloop device calibrated balance out/run7 --reference C-118 --expires 2027-03-31 --by Ada --reason "yearly"',
+    )
+    .action(async (name, data, flags) =>
+      finish(await (await import("./commands/doubt.ts")).stateCalibration(name, data, flags)),
+    );
+
+  device
     .command("release <device> [data]")
     .description("say that somebody has looked at it; `labloop doubt list` names those that are out of use, and why")
     .requiredOption(...byNeeded)
     .requiredOption(...reasonNeeded)
     .option(...json)
     .addHelpText("after", '\n  labloop device release arm .labloop/demo-1 --by Ada --reason "gripper emptied"')
-    .action(async (device, data, flags) =>
-      finish(await (await import("./commands/doubt.ts")).releaseDevice(device, data, flags)),
+    .action(async (name, data, flags) =>
+      finish(await (await import("./commands/doubt.ts")).releaseDevice(name, data, flags)),
     );
 
   program

@@ -30,6 +30,28 @@ export const CampaignDocument = z.strictObject({
   units: z.record(z.string(), z.string()),
   /** Standard uncertainty of each observed quantity, in its unit, where it is known. */
   uncertainty: z.record(z.string(), z.number().positive()).default({}),
+  /**
+   * A known sample that is made and measured before the first experiment and after every so many, to see whether the lab still
+   * measures right: accepted while each reading keeps its limits, in the unit that it is given in. The model never sees it.
+   */
+  control: z
+    .strictObject({
+      every: z.number().int().min(1),
+      parameters: z.record(z.string(), z.number()),
+      accept: z.record(
+        z.string(),
+        z
+          .strictObject({ min: z.number().optional(), max: z.number().optional() })
+          .refine(
+            ({ min, max }) =>
+              (min ?? Number.NEGATIVE_INFINITY) < (max ?? Number.POSITIVE_INFINITY) && (min ?? max) !== undefined,
+            "give min, max or both, min below max",
+          ),
+      ),
+      /** What a reading outside its limits leads to: a pause until a person says how it goes on, or an alarm alone. */
+      whenOutside: z.enum(["hold", "alarm"]).default("hold"),
+    })
+    .optional(),
   budget: z.strictObject({ experiments: z.number().int().min(1) }),
   access: AccessLabel,
   dataManager: z.string(),

@@ -6,8 +6,10 @@ import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
 import { Json } from "./json.ts";
 import { doubtEvents } from "./event/doubt-events.ts";
 import { safetyEvents } from "./event/safety-events.ts";
+import { upkeepEvents } from "./event/upkeep-events.ts";
 import { CommandError, Physical } from "./message/command-fact.ts";
 import { ResultRef } from "./message/from-device.ts";
+import { CalibrationWatch } from "./lab.ts";
 import { Observation } from "./observation.ts";
 import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
 import { Plan } from "./protocol.ts";
@@ -55,6 +57,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     interlocks: z
       .record(z.string(), z.strictObject({ device: Name, channel: z.string(), pauses: z.boolean() }))
       .optional(),
+    /** The calibrations that the lab file states, by device, and how each is watched over. */
+    calibrations: z.record(Name, CalibrationWatch).optional(),
     space: SearchSpace,
     objective: Objective,
     experiments: z.number().int().min(1),
@@ -242,6 +246,7 @@ export const LabEvent = z.discriminatedUnion("type", [
 
   ...doubtEvents,
   ...safetyEvents,
+  ...upkeepEvents,
 ]);
 export type LabEvent = z.infer<typeof LabEvent>;
 export type LabEventType = LabEvent["type"];

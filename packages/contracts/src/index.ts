@@ -16,7 +16,7 @@ export { Fault, LabError, type Outcome } from "./fault.ts";
 export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
 export { canonicalJson, Json } from "./json.ts";
 export type { Log } from "./log.ts";
-export { Calibration, LabDevice, LabDocument, TransportConfig } from "./lab.ts";
+export { Calibration, CalibrationWatch, LabDevice, LabDocument, TransportConfig } from "./lab.ts";
 export { CommandError, CommandState, Physical, StableState } from "./message/command-fact.ts";
 export {
   ControlResult,

@@ -29,6 +29,24 @@ export type TransportConfig = z.infer<typeof TransportConfig>;
 export const Calibration = z.strictObject({ reference: z.string(), expires: z.iso.date().nullable() });
 export type Calibration = z.infer<typeof Calibration>;
 
+/**
+ * How a device's calibration is watched over: it is valid to the end of the day `expires`, in UTC; people are told
+ * `noticeDays` before. Once it has expired nothing new is started on the device, or it is used with a warning.
+ */
+export const CalibrationWatch = Calibration.extend({
+  noticeDays: z.number().int().min(0).default(14),
+  whenExpired: z.enum(["hold", "warn"]).default("hold"),
+  /** The operation that calibrates the device, run by the engine once notice is due; it is valid for so many days. */
+  renew: z
+    .strictObject({
+      operation: z.string(),
+      with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+      validDays: z.number().int().min(1),
+    })
+    .optional(),
+});
+export type CalibrationWatch = z.infer<typeof CalibrationWatch>;
+
 export const LabDevice = z.strictObject({
   /**
    * The driver: a package name or a path, resolved from the lab file. A path that ends in `.yaml` is a declaration, which
@@ -37,7 +55,7 @@ export const LabDevice = z.strictObject({
   module: z.string(),
   config: z.record(z.string(), Json).default({}),
   transport: TransportConfig.default("none"),
-  calibration: Calibration.optional(),
+  calibration: CalibrationWatch.optional(),
 });
 export type LabDevice = z.infer<typeof LabDevice>;
 

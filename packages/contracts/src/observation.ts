@@ -49,7 +49,10 @@ export const Observation = z.strictObject({
   campaignId: Ulid,
   campaign: z.string(),
   runId: Ulid,
-  proposalId: Ulid,
+  /** Set for what is no experiment: a control sample, which no model learns from. */
+  purpose: z.literal("control").optional(),
+  /** Null for a control sample: nobody proposed it. */
+  proposalId: Ulid.nullable(),
   /** The step whose result settled the run; one observation a step, for ever (E4). */
   stepId: Ulid,
   sample: z.strictObject({ id: Ulid, parents: z.array(Ulid) }),
@@ -74,8 +77,8 @@ export const Observation = z.strictObject({
   grant: known(z.string()),
   protocol: z.strictObject({ name: z.string(), version: z.string(), digest: Sha256 }),
   planDigest: Sha256,
-  /** The surrogate behind the proposal: SHA-256 of its summary. */
-  modelId: Sha256,
+  /** The surrogate behind the proposal: SHA-256 of its summary; null where there was no proposal. */
+  modelId: Sha256.nullable(),
   steps: z.array(StepProvenance),
   observedAt: z.iso.datetime({ precision: 3 }),
 });

@@ -36,6 +36,15 @@ export const OperatorCommand = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("doubt.probe"), commandId: CommandId, by: Actor, reason: z.string().min(1) }),
   /** Lets a device be used again that was taken out of use. */
   z.strictObject({ type: z.literal("device.release"), device: Name, by: Actor, reason: z.string().min(1) }),
+  /** Says that a device was calibrated: its new reference, and until when it is valid. */
+  z.strictObject({
+    type: z.literal("device.calibrated"),
+    device: Name,
+    reference: z.string().min(1),
+    expires: z.iso.date().nullable(),
+    by: Actor,
+    reason: z.string().min(1),
+  }),
   /** Confirms that this journal is an older backup than its devices remember, and goes on above their fences. */
   z.strictObject({ type: z.literal("restore.confirm"), by: Actor, reason: z.string().min(1) }),
 ]);

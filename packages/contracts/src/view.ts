@@ -50,6 +50,8 @@ export const CampaignView = z.object({
       devices: z.record(z.string(), z.enum(["asked", "stopped", "no-answer"])),
     })
     .optional(),
+  /** How the last control sample was judged, and how many were; absent before the first. */
+  control: z.object({ count, isAccepted: z.boolean(), message: z.string(), at: instant }).optional(),
   /** Devices that have followed a higher epoch than this journal ever had, until a person confirms that it is an old backup. */
   fencesAbove: z.record(z.string(), count).optional(),
 });
@@ -99,6 +101,8 @@ export const RunView = z.object({
   runId: z.string(),
   /** From 1, in the order of queueing. */
   number: count,
+  /** Set for what is no experiment. */
+  purpose: z.enum(["calibration", "control"]).optional(),
   parameters: Point,
   phase: z.enum(["queued", "running", "held", "done", "failed", "aborted", "suspect"]),
   reason: z.string().nullable(),
@@ -133,6 +137,10 @@ export const DeviceView = z.object({
     })
     .nullable(),
   message: z.string().nullable(),
+  /** What its values rest on, and how long that is valid; absent where the lab file states none. */
+  calibration: z
+    .object({ reference: z.string(), expires: z.string().nullable(), standing: z.enum(["valid", "due", "expired"]) })
+    .optional(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 

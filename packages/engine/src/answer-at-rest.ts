@@ -7,7 +7,10 @@ import { createFolding } from "./fold/folding.ts";
 import type { EngineState, Moment } from "./state.ts";
 
 /** What a person can say while no engine runs: what it leads to is done by the next one that opens this journal. */
-export type AnswerAtRest = Extract<OperatorCommand, { type: "doubt.resolve" | "device.release" | "restore.confirm" }>;
+export type AnswerAtRest = Extract<
+  OperatorCommand,
+  { type: "doubt.resolve" | "device.release" | "device.calibrated" | "restore.confirm" }
+>;
 
 /**
  * Decides on an answer as a running engine would, and records it in a journal that no engine has open. Nothing else is

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "@labloop/contracts";
 import { hardMarginMs } from "./fold/fold-step.ts";
+import { expiresAt, noticeAt } from "./decide/calibration-standing.ts";
 import { hangsAt } from "./decide/on-hanging.ts";
 import { askAgainAt, retryAt } from "./decide/lab-view.ts";
 import { abortLimit, probeUntil } from "./decide/settle-doubts.ts";
@@ -110,6 +111,12 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
     const phase = state.devices.get(device)?.chart.value;
     if (phase !== "idle" && phase !== "busy") continue;
     alarms.push({ key: `${commandId}/left/${at}`, at, ring: { commandId, kind: "left" }, marginMs: hardMarginMs });
+  }
+  for (const [device, calibration] of state.calibrations) {
+    const wakes = { due: noticeAt(calibration), expired: expiresAt(calibration) };
+    const next = calibration.told === "nothing" ? wakes.due : calibration.told === "due" ? wakes.expired : null;
+    if (next !== null)
+      alarms.push({ key: `calibration/${device}/${next}`, at: next, ring: { kind: "retry" }, isLab: true });
   }
   for (const device of state.devices.values()) wake(`ask/${device.device}`, askAgainAt(device));
   return alarms;

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Calibration,
   CommandError,
   CommandState,
   DeviceCaps,
@@ -168,7 +169,9 @@ export interface ActRecord extends PastAct {
 /** One run: a plan being carried out on one sample. */
 export interface RunRecord {
   readonly runId: string;
-  readonly proposalId: string;
+  readonly purpose: "experiment" | "calibration" | "control";
+  /** Null for a run that nobody proposed. */
+  readonly proposalId: string | null;
   readonly sampleId: string;
   /** Rising with the order of queueing. */
   readonly order: number;
@@ -211,6 +214,19 @@ export interface DeviceRecord {
   readonly quarantine: { readonly code: string; readonly message: string } | null;
   /** Who has taken the instrument, and since when (D19); null while nobody has. */
   readonly local: { readonly by: string; readonly since: string } | null;
+}
+
+/** A device's calibration as it stands, and what people were told of it. */
+export interface CalibrationRecord extends Calibration {
+  readonly noticeDays: number;
+  readonly holdsWhenExpired: boolean;
+  /** For how many days the device's own operation calibrates it; null where it has none. */
+  readonly renewsForDays: number | null;
+  readonly told: "nothing" | "due" | "expired";
+  /** The run that calibrates it now, or "failed" when the last one did: then only a person says how it goes on. */
+  readonly renewal: string | null;
+  /** The calibration before, and until when its values rested on it, in lab time. */
+  readonly before: { readonly calibration: Calibration; readonly until: number } | null;
 }
 
 /** The last E-STOP, and what each device made of it (contract section 12). */
@@ -268,6 +284,10 @@ export interface EngineState {
   readonly interlocks: ReadonlyMap<string, { readonly isTripped: boolean; readonly message: string }>;
   /** Oldest first, as far back as totals of the envelope count; none when it has none. */
   readonly acts: readonly ActRecord[];
+  /** By device, as far as the lab file stated any. */
+  readonly calibrations: ReadonlyMap<string, CalibrationRecord>;
+  /** Control samples that were queued, and experiments since the last of them. */
+  readonly controls: { readonly queued: number; readonly experimentsSince: number };
 }
 
 export const emptyState: EngineState = {
@@ -291,6 +311,8 @@ export const emptyState: EngineState = {
   awaited: new Map(),
   interlocks: new Map(),
   acts: [],
+  calibrations: new Map(),
+  controls: { queued: 0, experimentsSince: 0 },
 };
 
 /** Returns an open command by id, or null. */

@@ -30,6 +30,7 @@ const wantsPerson: ReadonlySet<unknown> = new Set<OperatorCommand["type"]>([
   "doubt.resolve",
   "doubt.probe",
   "device.release",
+  "device.calibrated",
   "restore.confirm",
 ]);
 

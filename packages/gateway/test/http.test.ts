@@ -187,6 +187,16 @@ test.each([
   [{ ...answered, type: "doubt.resolve", as: "discarded", stopsRun: true }],
   [{ ...answered, type: "doubt.probe" }],
   [{ type: "device.release", device: "arm", name: "Ada", reason: "I looked" }],
+  [
+    {
+      type: "device.calibrated",
+      device: "arm",
+      reference: "C-1",
+      expires: "2027-03-31",
+      name: "Ada",
+      reason: "yearly",
+    },
+  ],
   [{ type: "restore.confirm", name: "Ada", reason: "the disk was replaced" }],
 ])("what a person answers to doubt comes to the desk with names and reason: %j", async (body) => {
   const { gateway, desk } = await openRig();

@@ -242,6 +242,59 @@ const mistakes: readonly [name: string, change: Change, code: string, at: string
     "write a map of keys",
   ],
   [
+    "a calibration by an operation that the device lacks",
+    [
+      "lab",
+      "{ reference: SIM-BAL-1, expires: null }",
+      "{ reference: B, expires: null, renew: { operation: wegh, validDays: 9 } }",
+    ],
+    "protocol.operationUnknown",
+    "wegh",
+    "did you mean 'weigh'?",
+  ],
+  [
+    "a calibration with a parameter too many",
+    [
+      "lab",
+      "{ reference: SIM-BAL-1, expires: null }",
+      "{ reference: B, expires: null, renew: { operation: weigh, with: { load: 3 g }, validDays: 9 } }",
+    ],
+    "protocol.paramUnknown",
+    "3 g",
+    "parameters: none",
+  ],
+  [
+    "a control sample that the lab cannot make",
+    [
+      "campaign",
+      "budget:",
+      "control: { every: 5, parameters: { n: 7, theta: 0, r: 1.5, t: 0.7 }, accept: { mass: { min: 1 } } }\nbudget:",
+    ],
+    "lab.rowMissing",
+    "{ n: 7",
+  ],
+  [
+    "a control sample that is judged by what is not observed",
+    [
+      "campaign",
+      "budget:",
+      "control: { every: 5, parameters: { n: 6, theta: 0, r: 1.5, t: 0.7 }, accept: { mas: { min: 1 } } }\nbudget:",
+    ],
+    "campaign.observedUnknown",
+    "mas: {",
+    "did you mean 'mass'?",
+  ],
+  [
+    "a control sample with limits that nothing keeps",
+    [
+      "campaign",
+      "budget:",
+      "control: { every: 5, parameters: { n: 6, theta: 0, r: 1.5, t: 0.7 }, accept: { mass: { min: 3, max: 2 } } }\nbudget:",
+    ],
+    "document.value",
+    "{ min: 3",
+  ],
+  [
     "a candidate twice",
     ["candidates", "6,0,1.5,1.05\n", "6,0,1.5,0.7\n"],
     "candidates.repeated",

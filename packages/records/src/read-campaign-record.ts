@@ -1,5 +1,6 @@
 import {
   LabError,
+  type LabEvent,
   type LabEventOf,
   type Observation,
   type ProposeAnswer,
@@ -33,7 +34,7 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
     if (event.type === "campaign.finished") phase = "finished";
     if (event.type === "campaign.aborted") phase = "aborted";
     if (event.type === "proposal.made") answers.set(event.proposalId, event.answer);
-    if (event.type === "run.queued") for (const { key } of event.plan.steps) stepKeys.add(key);
+    if (event.type === "run.queued" || isControl(event)) for (const { key } of event.plan.steps) stepKeys.add(key);
     if (event.type === "observation.made") observations.push(event.observation);
   }
   if (origin === undefined) {
@@ -42,4 +43,9 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
     });
   }
   return { origin, observations, answers, stepKeys: [...stepKeys], phase, journal };
+}
+
+/** A control sample goes through the same protocol as an experiment; a calibration does not. */
+function isControl(event: LabEvent): event is LabEventOf<"upkeep.queued"> {
+  return event.type === "upkeep.queued" && event.purpose === "control";
 }

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { type Actor, LabError, type OperatorCommand, Resolution } from "@labloop/contracts";
+import * as z from "zod";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
 import { doubtLabel, doubtLines, waitingLines } from "../doubt/doubt-lines.ts";
 import { findDoubt } from "../doubt/find-doubt.ts";
@@ -122,6 +123,24 @@ export async function releaseDevice(device: string, data: string | undefined, fl
     });
   }
   return answer(desk, { type: "device.release", device, by, reason }, `${device} is released`, flags.json === true);
+}
+
+/** `labloop device calibrated DEVICE [DATA]`: says what a device's values rest on from now on. */
+export async function stateCalibration(
+  device: string,
+  data: string | undefined,
+  flags: AnswerFlags & { readonly reference: string; readonly expires?: string },
+): Promise<ExitCode> {
+  const by = person("--by", flags.by);
+  const reason = reasonOf(flags.reason);
+  const { reference, expires = null } = flags;
+  if (expires !== null && !z.iso.date().safeParse(expires).success) {
+    throw new LabError("usage.badDate", `--expires ${expires} is no date`, { hint: "write it as 2027-03-31" });
+  }
+  const desk = await openDesk(chosenFolder(data, process.env));
+  const said = `${device} rests on ${reference}${expires === null ? "" : `, valid to ${expires}`}`;
+  const command = { type: "device.calibrated", device, reference, expires, by, reason } as const;
+  return answer(desk, command, said, flags.json === true);
 }
 
 /** `labloop restore confirm [DATA]`: says that a journal is an older backup, and lets it go on above its devices' fences. */

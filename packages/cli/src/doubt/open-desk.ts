@@ -91,5 +91,12 @@ function openJournalOf({ journal: file }: DataFolder, monotonicNow: () => number
 }
 
 function isForRest(command: OperatorCommand): command is AnswerAtRest {
-  return command.type === "doubt.resolve" || command.type === "device.release" || command.type === "restore.confirm";
+  return atRest.has(command.type);
 }
+
+const atRest: ReadonlySet<OperatorCommand["type"]> = new Set<AnswerAtRest["type"]>([
+  "doubt.resolve",
+  "device.release",
+  "device.calibrated",
+  "restore.confirm",
+]);

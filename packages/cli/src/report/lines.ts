@@ -6,8 +6,19 @@ export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
   switch (event.type) {
     case "observation.made": {
       const { observation } = event;
-      const { runId, requested, executed, values, failure, replicate } = observation;
-      return { ...head, type: "observation", runId, requested, executed: executed.value, values, failure, replicate };
+      const { runId, purpose, requested, executed, values, failure, replicate } = observation;
+      const what = purpose === undefined ? {} : { purpose };
+      return {
+        ...head,
+        type: "observation",
+        runId,
+        ...what,
+        requested,
+        executed: executed.value,
+        values,
+        failure,
+        replicate,
+      };
     }
     case "proposal.made": {
       const { answer, proposalId } = event;
@@ -42,6 +53,8 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
     case "campaign.created":
       return `campaign ${event.campaign}: ${event.experiments} experiments in the ${event.mode} lab ${event.lab}, seed ${event.seed}`;
     case "observation.made": {
+      // How a control sample was judged has a line of its own.
+      if (event.observation.purpose !== undefined) return null;
       const { values, executed, requested, failure } = event.observation;
       const point = pointText(executed.value ?? requested);
       if (failure !== null) return `  failed     ${point}: ${failure.message}`;
@@ -62,6 +75,14 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
       return `  out of use ${event.message}; labloop device release ${event.device}`;
     case "campaign.stopping":
       return `  stopping   ${event.reason}`;
+    case "calibration.due":
+      return `  due        the calibration ${event.reference} of ${event.device} is valid to ${event.expires}`;
+    case "calibration.expired":
+      return `  expired    the calibration ${event.reference} of ${event.device}; labloop device calibrated ${event.device}`;
+    case "device.calibrated":
+      return `  calibrated ${event.device}: ${event.reference}, valid to ${event.expires ?? "further notice"}`;
+    case "control.judged":
+      return `  control    ${event.isAccepted ? "accepted" : "NOT ACCEPTED"}: ${event.message}`;
     case "run.failing":
       return `  failing    ${event.message}`;
     default:

@@ -20,6 +20,7 @@ export function DeviceCard({ name }: { name: string }) {
       <p class="device-kind quiet" title={serial === null ? undefined : `${say.devices.serial} ${serial}`}>
         {capability === "" ? kind : capability}
       </p>
+      <Calibration device={device} />
       <Heartbeat device={name} />
       <Doing device={device} />
       {phase !== "idle" && phase !== "busy" && <p class="device-meaning">{say.devices.meaning[phase]}</p>}
@@ -29,6 +30,17 @@ export function DeviceCard({ name }: { name: string }) {
         </p>
       )}
     </li>
+  );
+}
+
+function Calibration({ device: { calibration } }: { device: DeviceView }) {
+  const { say } = usePage().format.value;
+  if (calibration === undefined) return null;
+  const { reference, expires, standing } = calibration;
+  return (
+    <p class={`calibration ${standing === "valid" ? "quiet" : "is-old"}`}>
+      {say.devices.calibration[standing](reference, expires)}
+    </p>
   );
 }
 

@@ -59,6 +59,9 @@ export const en = {
     estop: "*Emergency stop is active*: no device may move until a person clears it.",
   },
   facts: {
+    control: "control sample",
+    accepted: (n: string) => `accepted (${n})`,
+    outside: (what: string) => `OUTSIDE: ${what}`,
     title: "In numbers",
     done: "experiments in",
     failed: "failed",
@@ -265,6 +268,12 @@ export const en = {
     waitsToStart: "has not begun yet",
     serial: "Serial number",
     asOf: (at: string) => `as of ${at}`,
+    calibration: {
+      valid: (reference: string, to: string | null) =>
+        to === null ? `calibration ${reference}` : `calibration ${reference}, valid to ${to}`,
+      due: (reference: string, to: string | null) => `calibration ${reference} runs out on ${to}`,
+      expired: (reference: string, to: string | null) => `calibration ${reference} was valid to ${to}`,
+    },
   },
   doubt: {
     title: (count: number, n: string) => `Waits for a person: ${n} ${count === 1 ? "answer" : "answers"}`,

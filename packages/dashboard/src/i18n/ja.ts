@@ -55,6 +55,9 @@ export const ja: Messages = {
     estop: "*非常停止が作動中です*。人が解除するまで、どの装置も動けません。",
   },
   facts: {
+    control: "管理試料",
+    accepted: (n: string) => `合格（${n}）`,
+    outside: (what: string) => `範囲外：${what}`,
     title: "数字で見る",
     done: "結果が出た実験",
     failed: "失敗",
@@ -260,6 +263,12 @@ export const ja: Messages = {
     waitsToStart: "まだ始まっていません",
     serial: "製造番号",
     asOf: (at) => `${at} 時点`,
+    calibration: {
+      valid: (reference: string, to: string | null) =>
+        to === null ? `校正 ${reference}` : `校正 ${reference}（${to} まで有効）`,
+      due: (reference: string, to: string | null) => `校正 ${reference} は ${to} に期限切れ`,
+      expired: (reference: string, to: string | null) => `校正 ${reference} は ${to} で失効`,
+    },
   },
   doubt: {
     title: (_, n) => `人の回答待ち：${n} 件`,

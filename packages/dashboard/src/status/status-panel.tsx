@@ -43,7 +43,7 @@ function Facts() {
   const { say, count, duration, instant } = format.value;
   const campaign = store.campaign.value;
   if (campaign === null) return null;
-  const { done, failed, inFlight, budget, startedAt, endedAt } = campaign;
+  const { done, failed, inFlight, budget, startedAt, endedAt, control } = campaign;
   const { facts } = say;
   const at = endedAt ?? labNow.value;
   return (
@@ -54,6 +54,12 @@ function Facts() {
         <Fact name={facts.failed} value={count(failed)} />
         <Fact name={facts.inFlight} value={count(inFlight)} />
         <Fact name={facts.elapsed} value={at === null ? "–" : duration(at - startedAt)} />
+        {control !== undefined && (
+          <Fact
+            name={facts.control}
+            value={control.isAccepted ? facts.accepted(count(control.count)) : facts.outside(control.message)}
+          />
+        )}
         <Fact name={facts.labTime} value={at === null ? "–" : instant(at)} />
       </dl>
     </div>

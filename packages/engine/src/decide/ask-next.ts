@@ -4,6 +4,7 @@ import { compilePlan, judgePlan } from "@labloop/protocol";
 import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/scheduler";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord, RunRecord } from "../state.ts";
+import { queueControl } from "./plan-upkeep.ts";
 
 /** Characters of a reason that are kept: a proposer's text may be anything. */
 const longestReason = 1_000;
@@ -28,6 +29,8 @@ export function askNext(
     if (proposal.answer !== null) return queueRun(proposal, proposal.answer.parameters, recipe, ids);
   }
   if (waiting.length > 0 || !hasRoomToAsk(state, recipe, lab, runs)) return [];
+  const control = queueControl(state, recipe, ids);
+  if (control.length > 0) return control;
 
   const index = state.proposals.size;
   return [
@@ -72,19 +75,22 @@ export function measurementsOf(state: EngineState, recipe: Recipe): Measurement[
   return state.observations.flatMap((observation) => {
     const value = observation.values?.[recipe.checked.objective.name]?.value;
     const point = observation.executed.value;
-    return value === undefined || point === null ? [] : [{ parameters: point, value }];
+    // What a lab that has drifted says of a control sample must not teach the model anything.
+    return value === undefined || point === null || observation.purpose === "control"
+      ? []
+      : [{ parameters: point, value }];
   });
 }
 
 /** Returns how many experiments have given a value. */
 export function successes(state: EngineState): number {
-  return state.observations.filter((observation) => observation.values !== null).length;
+  return state.observations.filter(({ values, purpose }) => values !== null && purpose === undefined).length;
 }
 
 /** Returns the runs that may still give a value. */
 function pendingRuns(state: EngineState): RunRecord[] {
   return [...state.runs.values()]
-    .filter((run) => !run.isObserved && run.failing === null)
+    .filter((run) => run.purpose === "experiment" && !run.isObserved && run.failing === null)
     .sort((a, b) => a.order - b.order);
 }
 

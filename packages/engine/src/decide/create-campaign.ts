@@ -1,4 +1,4 @@
-import type { ClockAnchor, Ids, LabEvent } from "@labloop/contracts";
+import type { ClockAnchor, Ids, LabDocument, LabEvent, LabEventOf } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
 import { pausesCampaign } from "./on-interlock.ts";
@@ -33,6 +33,7 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
         return [name, { device, channel, pauses: pausesCampaign(interlock) }];
       }),
     ),
+    ...statedCalibrations(lab),
     space,
     objective,
     experiments: campaign.budget.experiments,
@@ -42,4 +43,11 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
     dataManager: campaign.dataManager,
     grant: campaign.grant,
   };
+}
+
+function statedCalibrations({ devices }: LabDocument): Pick<LabEventOf<"campaign.created">, "calibrations"> {
+  const stated = Object.entries(devices).flatMap(([device, { calibration }]) =>
+    calibration === undefined ? [] : [[device, calibration] as const],
+  );
+  return stated.length === 0 ? {} : { calibrations: Object.fromEntries(stated) };
 }

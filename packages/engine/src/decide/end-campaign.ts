@@ -16,7 +16,7 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
   if (campaign === null) return null;
   const budget = recipe.checked.campaign.budget.experiments;
   const reached = successes(state);
-  const failures = state.observations.length - reached;
+  const failures = state.observations.filter(({ purpose }) => purpose === undefined).length - reached;
   const isStopping = campaign.chart.value === "stopping";
   // Stopping clears parts away, which moves: a paused campaign moves nothing before a person resumes it (S5).
   const mayStop = !isStopping && campaign.chart.value !== "paused";

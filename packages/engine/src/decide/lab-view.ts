@@ -1,6 +1,7 @@
 import type { PastAct } from "@labloop/protocol";
 import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
 import type { CommandRecord, DeviceRecord, EngineState, RunRecord } from "../state.ts";
+import { whyUncalibrated } from "./calibration-standing.ts";
 import { ownInterlock } from "./on-interlock.ts";
 import { strandedStep } from "./lost-step.ts";
 
@@ -22,7 +23,8 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
   const reservations = reservationsOf(runs);
   const devices = [...state.devices.values()].flatMap((device): DeviceView[] => {
     if (device.caps === null) return [];
-    const why = whyKept(state, device, around);
+    const renewal = renewalOf(state, device.device);
+    const why = whyKept(state, device, around) ?? (renewal === null ? whyOver(state, device.device, around) : null);
     const isWell = why === null && device.quarantine === null && !around.degraded.has(device.device) && around.isLinkUp;
     return [
       {
@@ -30,13 +32,23 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
         capability: device.caps.capability,
         operations: Object.keys(device.caps.operations),
         isAvailable: isWell && device.chart.value === "idle" && askAgainAt(device) <= around.wallAt,
-        holder: reservations[device.device]?.runId ?? null,
+        // One that is to be calibrated is kept for that once it is free.
+        holder: reservations[device.device]?.runId ?? renewal,
         lastUsedAt: device.lastUsed === 0 ? null : device.lastUsed,
         ...(why === null ? {} : { unavailableBecause: why }),
       },
     ];
   });
   return { devices };
+}
+
+function renewalOf(state: EngineState, device: string): string | null {
+  const renewal = state.calibrations.get(device)?.renewal ?? null;
+  return renewal !== null && state.runs.has(renewal) ? renewal : null;
+}
+
+function whyOver(state: EngineState, device: string, { labAt }: Surroundings): string | null {
+  return whyUncalibrated(device, state.calibrations.get(device), labAt);
 }
 
 /** Returns why a device is kept from work by people or interlocks, in words; null when neither is in the way. */

@@ -4,6 +4,7 @@ import { digestOf } from "@labloop/contracts/digest";
 import { computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
+import { judgeControl } from "./judge-control.ts";
 import type { Surroundings } from "./lab-view.ts";
 import { stepProvenance } from "./step-provenance.ts";
 
@@ -29,7 +30,7 @@ export function observeRun(
     const failure = { class: failed === undefined ? "infeasible" : failureClass(failed), code, message } as const;
     // A step that was never allowed to be intended has no id of its own yet.
     const settling = failed ?? { stepId: ids.ulid() };
-    return [observation(state, run, recipe, around, ids, settling, null, failure)];
+    return observed(state, run, recipe, around, ids, settling, null, failure);
   }
   const needed = observedSteps(recipe.checked.campaign.observe).map((key) => run.steps[key]);
   // What is announced and still to be fetched is waited for.
@@ -45,33 +46,33 @@ export function observeRun(
   if (run.suspect !== null) {
     // Nobody can vouch for what was measured on it: the model gets no value rather than a wrong one.
     const failure = { class: "in-doubt", code: "sample.suspect", message: run.suspect } as const;
-    return [observation(state, run, recipe, around, ids, last, null, failure)];
+    return observed(state, run, recipe, around, ids, last, null, failure);
   }
   const problem = needed.flatMap((command) =>
     command?.outcome?.state === "succeeded" ? (command.outcome.problem ?? []) : [],
   )[0];
   if (problem !== undefined) {
     const failure = { class: "instrument", code: "result.unavailable", message: problem } as const;
-    return [observation(state, run, recipe, around, ids, last, null, failure)];
+    return observed(state, run, recipe, around, ids, last, null, failure);
   }
   const { observe, units, uncertainty } = recipe.checked.campaign;
-  const observed = computeObserved(observe, units, valuesOf(commands, "result"));
-  if (!observed.ok) {
-    const message = observed.faults.map((fault) => fault.message).join("; ");
-    const failure = { class: "instrument", code: observed.faults[0]?.code ?? "observe.failed", message } as const;
-    return [observation(state, run, recipe, around, ids, last, null, failure)];
+  const computed = computeObserved(observe, units, valuesOf(commands, "result"));
+  if (!computed.ok) {
+    const message = computed.faults.map((fault) => fault.message).join("; ");
+    const failure = { class: "instrument", code: computed.faults[0]?.code ?? "observe.failed", message } as const;
+    return observed(state, run, recipe, around, ids, last, null, failure);
   }
   const values = Object.fromEntries(
-    Object.entries(observed.value).map(([name, { value, unit }]) => {
+    Object.entries(computed.value).map(([name, { value, unit }]) => {
       const known = uncertainty[name];
       const reason = "the campaign file states no uncertainty for it";
       return [name, { value, unit, uncertainty: known === undefined ? { value: null, reason } : { value: known } }];
     }),
   );
-  return [observation(state, run, recipe, around, ids, last, values, null)];
+  return observed(state, run, recipe, around, ids, last, values, null);
 }
 
-function observation(
+function observed(
   state: EngineState,
   run: RunRecord,
   recipe: Recipe,
@@ -80,47 +81,46 @@ function observation(
   settling: Pick<CommandRecord, "stepId">,
   values: Values,
   failure: Failure,
-): LabEvent {
+): readonly LabEvent[] {
   const { campaign } = state;
-  const proposal = state.proposals.get(run.proposalId);
-  if (campaign === null || proposal?.answer == null) throw new Error(`run ${run.runId} has no proposal`);
+  const answer = run.proposalId === null ? null : (state.proposals.get(run.proposalId)?.answer ?? null);
+  const isControl = run.purpose === "control";
+  if (campaign === null || (answer === null && !isControl)) throw new Error(`run ${run.runId} has no proposal`);
   const commands = Object.values(run.steps);
   const executed = executedPoint(run.plan, valuesOf(commands, "executed"), recipe.checked.description.tables);
-  return {
-    type: "observation.made",
-    observation: {
-      observationId: ids.ulid(),
-      campaignId: campaign.campaignId,
-      campaign: campaign.campaign,
-      runId: run.runId,
-      proposalId: run.proposalId,
-      stepId: settling.stepId,
-      sample: { id: run.sampleId, parents: [] },
-      requested: run.parameters,
-      executed: executed.ok
-        ? { value: executed.value }
-        : { value: null, reason: executed.faults.map((fault) => fault.message).join("; ") },
-      values,
-      failure,
-      replicate: executed.ok ? replicateOf(state, executed.value) : 1,
-      mode: campaign.mode,
-      actor: campaign.actor,
-      access: campaign.access,
-      dataManager: campaign.dataManager,
-      grant:
-        campaign.grant === null
-          ? { value: null, reason: "the campaign file names no grant" }
-          : { value: campaign.grant },
-      protocol: { name: run.plan.protocol, version: run.plan.version, digest: run.plan.protocolDigest },
-      planDigest: run.planDigest,
-      modelId: digestOf(proposal.answer.surrogate),
-      steps: commands
-        .filter((command) => command.outcome !== null)
-        .sort((a, b) => endedAt(a) - endedAt(b))
-        .map((command) => stepProvenance(state, command, recipe)),
-      observedAt: timestamp(around.labAt),
-    },
+  const observation: Observation = {
+    observationId: ids.ulid(),
+    campaignId: campaign.campaignId,
+    campaign: campaign.campaign,
+    runId: run.runId,
+    ...(isControl ? { purpose: "control" as const } : {}),
+    proposalId: run.proposalId,
+    stepId: settling.stepId,
+    sample: { id: run.sampleId, parents: [] },
+    requested: run.parameters,
+    executed: executed.ok
+      ? { value: executed.value }
+      : { value: null, reason: executed.faults.map((fault) => fault.message).join("; ") },
+    values,
+    failure,
+    replicate: executed.ok ? replicateOf(state, executed.value, isControl) : 1,
+    mode: campaign.mode,
+    actor: campaign.actor,
+    access: campaign.access,
+    dataManager: campaign.dataManager,
+    grant:
+      campaign.grant === null ? { value: null, reason: "the campaign file names no grant" } : { value: campaign.grant },
+    protocol: { name: run.plan.protocol, version: run.plan.version, digest: run.plan.protocolDigest },
+    planDigest: run.planDigest,
+    modelId: answer === null ? null : digestOf(answer.surrogate),
+    steps: commands
+      .filter((command) => command.outcome !== null)
+      .sort((a, b) => endedAt(a) - endedAt(b))
+      .map((command) => stepProvenance(state, command, recipe)),
+    observedAt: timestamp(around.labAt),
   };
+  const made: LabEvent = { type: "observation.made", observation };
+  return isControl ? [made, ...judgeControl(state, recipe.checked.campaign, observation)] : [made];
 }
 
 /** Where the device names one of the classes that an observation knows, it is believed; anything else is a crash. */
@@ -130,10 +130,14 @@ function failureClass({ outcome }: CommandRecord): NonNullable<Failure>["class"]
   return named === "infeasible" || named === "instrument" || named === "censored" ? named : "crash";
 }
 
-function replicateOf(state: EngineState, point: Point): number {
+function replicateOf(state: EngineState, point: Point, isControl: boolean): number {
   const key = canonicalJson(point);
   const before = state.observations.filter(
-    ({ executed, values }) => values !== null && executed.value !== null && canonicalJson(executed.value) === key,
+    ({ executed, values, purpose }) =>
+      values !== null &&
+      (purpose === "control") === isControl &&
+      executed.value !== null &&
+      canonicalJson(executed.value) === key,
   );
   return before.length + 1;
 }

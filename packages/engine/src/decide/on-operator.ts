@@ -17,6 +17,7 @@ export function onOperator(
   if (phase === undefined || phase === "finished" || phase === "aborted") {
     return { refused: "no campaign is running" };
   }
+  if (command.type === "device.calibrated") return onCalibrated(state, command);
   // Answers move nothing by themselves, so they may be given while a stop stands.
   switch (command.type) {
     case "doubt.resolve":
@@ -78,4 +79,18 @@ function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
     .filter(({ started, doubt }) => started === null && doubt === null)
     .map(({ commandId }): LabEvent => ({ type: "step.cancelling", commandId, reason: abortReason }));
   return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing, ...cancelled];
+}
+
+/** What a device's values rest on is a person's word; a wrong date could not be told from a right one. */
+function onCalibrated(
+  { devices, calibrations, campaign }: EngineState,
+  { device, reference, expires, by, reason }: Extract<OperatorCommand, { type: "device.calibrated" }>,
+): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
+  if (!devices.has(device) && !calibrations.has(device)) {
+    return { refused: `the lab ${campaign?.lab ?? ""} has no device ${device}` };
+  }
+  if (calibrations.get(device)?.reference === reference) {
+    return { refused: `${device} rests on ${reference} already; a new calibration has a reference of its own` };
+  }
+  return { events: [{ type: "device.calibrated", device, reference, expires, by, reason }] };
 }

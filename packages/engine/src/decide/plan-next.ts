@@ -9,6 +9,7 @@ import { endCampaign } from "./end-campaign.ts";
 import { judgeIntent } from "./judge-intent.ts";
 import { labView, runViews, type Surroundings } from "./lab-view.ts";
 import { observeRun } from "./observe-run.ts";
+import { noteCalibrations, queueCalibration, settleCalibration } from "./plan-upkeep.ts";
 import { giveUpCleaning, settleDoubts } from "./settle-doubts.ts";
 import { settleRun } from "./settle-run.ts";
 
@@ -27,9 +28,12 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
   if (phase === "ready") return [{ type: "campaign.started" }];
 
   for (const run of inOrder(state)) {
-    const events = observeRun(state, run, recipe, around, ids) ?? settleRun(run);
+    const events =
+      observeRun(state, run, recipe, around, ids) ?? settleCalibration(state, run, around.labAt) ?? settleRun(run);
     if (events !== null) return events;
   }
+  const noted = noteCalibrations(state, around.labAt);
+  if (noted.length > 0) return noted;
   // Ends are taken note of while an E-STOP stands, and nothing else is done.
   if (state.estop?.isActive === true) return [];
   // An old backup knows too little of what has been done since: nothing is decided before a person says so.
@@ -40,6 +44,8 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
   const ending = endCampaign(state, recipe);
   if (ending !== null) return [ending];
 
+  const calibrating = phase === "running" ? queueCalibration(state, recipe, ids, around.labAt) : [];
+  if (calibrating.length > 0) return calibrating;
   const runs = runViews(state, around);
   const lab = labView(state, runs, around);
   if (phase !== "paused") {

@@ -8,7 +8,7 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
   const device = state.devices.get(command.device);
   const caps = device?.caps;
   if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
-  const calibration = recipe.checked.lab.devices[command.device]?.calibration;
+  const calibration = calibrationFor(state, command, recipe);
   const { outcome, resolution } = command;
   return {
     step: command.stepKey,
@@ -36,6 +36,16 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
       digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
     ...(resolution === null || resolution.as === "not-executed" ? {} : { entered: enteredBy(resolution) }),
   };
+}
+
+/** What a step's values rest on is what was valid when it began, also when the device has been calibrated since. */
+function calibrationFor(state: EngineState, { device, started, intended }: CommandRecord, recipe: Recipe) {
+  const watched = state.calibrations.get(device);
+  // Journals that were begun before calibrations were kept in them have the lab file's alone.
+  const { reference, expires } = watched ?? recipe.checked.lab.devices[device]?.calibration ?? {};
+  const before = watched?.before ?? null;
+  if (before !== null && (started ?? intended).labAt < before.until) return before.calibration;
+  return reference === undefined || reference === "" || expires === undefined ? undefined : { reference, expires };
 }
 
 function enteredBy({ by, confirmedBy, reason }: ResolutionRecord): NonNullable<StepProvenance["entered"]> {

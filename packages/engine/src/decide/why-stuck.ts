@@ -1,6 +1,6 @@
 import { type LabState, placeSteps, reservationsOf, type RunState } from "@labloop/scheduler";
 import type { Recipe } from "../recipe.ts";
-import type { EngineState } from "../state.ts";
+import type { CalibrationRecord, EngineState } from "../state.ts";
 import { hasRoomToAsk } from "./ask-next.ts";
 import { runViews } from "./lab-view.ts";
 
@@ -37,14 +37,30 @@ function whatNeedsAPerson(state: EngineState): string[] {
     .flatMap((run) => Object.values(run.steps))
     .flatMap(({ commandId, doubt }) => (doubt === null ? [] : [`${commandId}: ${doubt}`]));
   const devices = [...state.devices.values()].flatMap(({ quarantine }) => quarantine?.message ?? []);
-  return [...doubts, ...devices];
+  const expired = [...state.calibrations].flatMap(([device, calibration]) =>
+    isUncalibrated(calibration)
+      ? [
+          `the calibration ${calibration.reference} of ${device} was valid to ${calibration.expires}: labloop device calibrated ${device}`,
+        ]
+      : [],
+  );
+  return [...doubts, ...devices, ...expired];
+}
+
+/** One that its own operation can renew is not for a person, until that has failed. */
+function isUncalibrated({ told, holdsWhenExpired, renewsForDays, renewal }: CalibrationRecord): boolean {
+  return told === "expired" && holdsWhenExpired && (renewsForDays === null || renewal === "failed");
 }
 
 /** The lab with every device at its best that no person has to look at. */
 function healthyLab(state: EngineState, recipe: Recipe, runs: readonly RunState[]): LabState {
   const reservations = reservationsOf(runs);
   const described = Object.entries(recipe.checked.description.devices);
-  const usable = described.filter(([id]) => state.devices.get(id)?.quarantine == null);
+  const usable = described.filter(([id]) => {
+    const calibration = state.calibrations.get(id);
+    const isOver = calibration !== undefined && isUncalibrated(calibration);
+    return state.devices.get(id)?.quarantine == null && !isOver;
+  });
   return {
     devices: usable.map(([id, { capability, operations }]) => ({
       id,

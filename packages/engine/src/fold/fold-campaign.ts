@@ -2,6 +2,7 @@ import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, campaignMachine, deviceMachine } from "@labloop/machines";
 import type { EngineState, Moment } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { watched } from "./fold-upkeep.ts";
 
 type CampaignEvent = Extract<LabEvent, { type: `campaign.${string}` | "engine.started" }>;
 
@@ -10,8 +11,15 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
   if (event.type === "campaign.created") {
     const { state: draft } = begin(campaignMachine, { campaignId: event.campaignId });
     const chart = advance(campaignMachine, draft, { type: "checked" }).state;
+    const calibrations = new Map(
+      Object.entries(event.calibrations ?? {}).map(([device, watch]) => [device, watched(watch)]),
+    );
     return {
-      state: { ...state, campaign: { ...event, chart, endReason: null, pausedBy: [], abortedBy: null, aborted: null } },
+      state: {
+        ...state,
+        calibrations,
+        campaign: { ...event, chart, endReason: null, pausedBy: [], abortedBy: null, aborted: null },
+      },
       effects: [],
     };
   }

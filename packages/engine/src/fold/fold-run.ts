@@ -1,15 +1,19 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
-import { advance, begin, proposalMachine, runMachine } from "@labloop/machines";
+import { advance, proposalMachine } from "@labloop/machines";
 import type { EngineState } from "../state.ts";
+import { withoutRenewal } from "./fold-upkeep.ts";
 import type { Folded } from "./folded.ts";
 import { withEntry } from "./grow.ts";
+import { newRun } from "./new-run.ts";
 
 /** Folds the beginning and the end of a run; a finished run leaves the working state, its observation stays. */
 export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `run.${string}` }>): Folded {
   const runs = new Map(state.runs);
   if (event.type === "run.finished") {
+    const run = runs.get(event.runId);
     runs.delete(event.runId);
-    return { state: { ...state, runs }, effects: [] };
+    const left = { ...state, runs };
+    return { state: run?.purpose === "calibration" ? withoutRenewal(left, run) : left, effects: [] };
   }
   if (event.type === "run.failing") {
     const run = runs.get(event.runId);
@@ -27,22 +31,8 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
   }
   const { state: taken } = advance(proposalMachine, proposal.chart, { type: "taken" });
   const proposals = withEntry(state.proposals, event.proposalId, { ...proposal, chart: taken });
-  runs.set(event.runId, {
-    runId: event.runId,
-    proposalId: event.proposalId,
-    sampleId: event.sampleId,
-    order: state.runsQueued,
-    parameters: event.parameters,
-    plan: event.plan,
-    planDigest: event.planDigest,
-    chart: begin(runMachine, { runId: event.runId }).state,
-    bindings: {},
-    partRole: null,
-    steps: {},
-    failing: null,
-    suspect: null,
-    isObserved: false,
-    refused: null,
-  });
-  return { state: { ...state, proposals, runs, runsQueued: state.runsQueued + 1 }, effects: [] };
+  runs.set(event.runId, { ...newRun(event, state.runsQueued), purpose: "experiment", proposalId: event.proposalId });
+  const { queued, experimentsSince } = state.controls;
+  const controls = { queued, experimentsSince: experimentsSince + 1 };
+  return { state: { ...state, proposals, runs, runsQueued: state.runsQueued + 1, controls }, effects: [] };
 }

@@ -10,6 +10,7 @@ import { foldResult } from "./fold-result.ts";
 import { foldRestore } from "./fold-restore.ts";
 import { foldSafety } from "./fold-safety.ts";
 import { foldStep } from "./fold-step.ts";
+import { foldUpkeep } from "./fold-upkeep.ts";
 import type { Folded } from "./folded.ts";
 
 /**
@@ -87,6 +88,12 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.returned":
     case "device.unreadable":
       return foldSafety(state, event, at);
+    case "calibration.due":
+    case "calibration.expired":
+    case "device.calibrated":
+    case "upkeep.queued":
+    case "control.judged":
+      return foldUpkeep(state, event, at);
   }
 }
 

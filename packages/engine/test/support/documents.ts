@@ -1,7 +1,10 @@
-import type { DeviceCaps, LabDocument, SafetyDocument } from "@labloop/contracts";
+import { type CalibrationWatch, type DeviceCaps, LabDocument, type SafetyDocument } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import { checkCampaign, describeLab } from "@labloop/protocol";
 import type { Recipe } from "../../src/index.ts";
+
+/** `calibration` as a lab file writes it. */
+export type WrittenCalibration = (typeof CalibrationWatch)["_input"];
 
 /** `safety` as a lab file writes it. */
 export type WrittenSafety = (typeof SafetyDocument)["_input"];
@@ -27,6 +30,25 @@ export function mixingLab(experiments: number, safety: WrittenSafety = {}, more 
     observe: "mix.mass",
     safety,
     caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass) }) },
+  });
+}
+
+/** A mixer that can be calibrated by itself, with what its lab file says of its calibration, and a campaign's control sample. */
+export function upkeepLab(
+  experiments: number,
+  { calibration, control = "" }: { calibration?: WrittenCalibration; control?: string },
+): TestLab {
+  const certificate = { reference: { type: "string" } } as const;
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps: `
+  - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`,
+    observe: "mix.mass",
+    safety: {},
+    caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass), calibrate: operation({}, certificate) }) },
+    control,
+    ...(calibration === undefined ? {} : { calibration: { "mixer-1": calibration } }),
   });
 }
 
@@ -85,6 +107,8 @@ function labOf(parts: {
   observe: string;
   safety: WrittenSafety;
   caps: Record<string, DeviceCaps>;
+  control?: string;
+  calibration?: Record<string, WrittenCalibration>;
 }): TestLab {
   const protocol = `
 schemaVersion: 1
@@ -111,11 +135,16 @@ budget: { experiments: ${parts.experiments} }
 access: open
 dataManager: test
 grant: null
+${parts.control ?? ""}
 `;
   const devices = Object.fromEntries(
-    Object.keys(parts.caps).map((id) => [id, { module: "test", config: {}, transport: { plant: "test" } }]),
+    Object.keys(parts.caps).map((id) => {
+      const calibration = parts.calibration?.[id];
+      const device = { module: "test", config: {}, transport: { plant: "test" } };
+      return [id, calibration === undefined ? device : { ...device, calibration }];
+    }),
   );
-  const document: LabDocument = {
+  const document = LabDocument.parse({
     schemaVersion: 1,
     lab: "kitchen",
     title: { en: "A kitchen" },
@@ -126,7 +155,7 @@ grant: null
     devices,
     places: ["bin"],
     tables: {},
-  };
+  });
   // YAML is a superset of JSON.
   const lab = JSON.stringify({ ...document, safety: parts.safety });
   const source = (file: string, text: string) => ({ file, text });

@@ -9,6 +9,7 @@ import { projectExperiment } from "./project-experiment.ts";
 import { projectInterlock } from "./project-interlock.ts";
 import { projectRestore } from "./project-restore.ts";
 import { projectRun } from "./project-run.ts";
+import { projectUpkeep } from "./project-upkeep.ts";
 import { createRows } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
@@ -27,12 +28,16 @@ export function createProjection(): Projection {
   const tables: Tables = {
     campaign: null,
     experiments: createRows(({ values }) => values !== null),
-    runs: createRows(({ endedAt, experiment, reason }) => endedAt === null && experiment === null && reason === null),
+    runs: createRows(
+      ({ endedAt, experiment, reason, purpose }) =>
+        endedAt === null && experiment === null && reason === null && purpose === undefined,
+    ),
     devices: createRows(),
     alarms: createRows(),
     doubts: createDoubts(),
     interlocks: createRows(),
     taken: new Map(),
+    calibrations: new Map(),
     runOfCommand: new Map(),
     predictions: new Map(),
   };
@@ -48,6 +53,7 @@ export function createProjection(): Projection {
       projectRun(tables, record);
       projectExperiment(tables, record);
       projectDevice(tables, record);
+      projectUpkeep(tables, record);
       projectDoubt(tables, record);
       projectAlarm(tables, record);
       projectInterlock(tables, record);

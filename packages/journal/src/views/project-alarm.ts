@@ -28,6 +28,14 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
       return raise("envelope.violated", event.message);
     case "interlock.tripped":
       return raise("interlock.tripped", event.message);
+    case "calibration.due":
+      return raise(event.type, `the calibration ${event.reference} of ${event.device} is valid to ${event.expires}`);
+    case "calibration.expired": {
+      const then = event.holds ? "nothing new is started on it" : "it is still used";
+      return raise(event.type, `the calibration ${event.reference} of ${event.device} is over; ${then}`);
+    }
+    case "control.judged":
+      return event.isAccepted ? undefined : raise("control.outside", `the control sample: ${event.message}`);
     case "device.unreadable": {
       const { device, code, count, message } = event;
       return raise("device.unreadable", `${device}: ${count} unreadable (${code}), the last: ${message}`);

@@ -9,7 +9,7 @@ export function projectCampaign(tables: Tables, record: RecordedEvent): void {
   const { experiments, runs } = tables;
   tables.campaign = {
     ...campaign,
-    ...afterEvent(event, labAt),
+    ...afterEvent(event, labAt, campaign.control),
     ...(event.type === "observation.made" ? { bestMeasured: bestMeasured(tables, campaign) } : {}),
     done: experiments.count,
     failed: experiments.size - experiments.count,
@@ -45,7 +45,7 @@ function newCampaign(event: Extract<LabEvent, { type: "campaign.created" }>, lab
   };
 }
 
-function afterEvent(event: LabEvent, labAt: number): Partial<CampaignView> {
+function afterEvent(event: LabEvent, labAt: number, control: CampaignView["control"]): Partial<CampaignView> {
   switch (event.type) {
     case "campaign.started":
       return { phase: "running" };
@@ -59,6 +59,10 @@ function afterEvent(event: LabEvent, labAt: number): Partial<CampaignView> {
       return { phase: "finished", best: event.best, bestMeasured: event.bestMeasured, next: null, endedAt: labAt };
     case "campaign.aborted":
       return { phase: "aborted", reason: event.reason, next: null, endedAt: labAt };
+    case "control.judged": {
+      const { isAccepted, message } = event;
+      return { control: { count: (control?.count ?? 0) + 1, isAccepted, message, at: labAt } };
+    }
     case "proposal.made": {
       const { parameters, predicted, why, best } = event.answer;
       return { best, next: { proposalId: event.proposalId, parameters, predicted, why } };

@@ -10,6 +10,7 @@ export function projectDoubt(tables: Tables, { seq, labAt, event }: RecordedEven
       doubts.caps.set(event.device, event.caps);
       return;
     case "run.queued":
+    case "upkeep.queued":
       doubts.plans.set(event.runId, { plan: event.plan, sampleId: event.sampleId });
       return;
     case "run.finished":

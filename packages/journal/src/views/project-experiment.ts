@@ -13,7 +13,7 @@ export function projectExperiment(tables: Tables, { seq, event }: RecordedEvent)
       tables.experiments.set(last.runId, { ...last, bestThen }, seq);
     }
   }
-  if (event.type !== "observation.made") return;
+  if (event.type !== "observation.made" || event.observation.purpose !== undefined) return;
   const row = rowOf(event.observation, tables.experiments.size + 1, predictions);
   tables.experiments.set(row.runId, row, seq);
 }
@@ -34,7 +34,7 @@ function rowOf(
         : Object.fromEntries(Object.entries(values).map(([name, { value, unit }]) => [name, { value, unit }])),
     failure: failure === null ? null : { class: failure.class, message: failure.message },
     replicate: observation.replicate,
-    predicted: predictions.get(observation.proposalId) ?? null,
+    predicted: (observation.proposalId === null ? null : predictions.get(observation.proposalId)) ?? null,
     bestThen: null,
     observedAt: Date.parse(observation.observedAt),
   };

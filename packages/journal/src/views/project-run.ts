@@ -9,11 +9,17 @@ export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent)
     case "run.queued":
       runs.set(event.runId, newRun(event, runs.size + 1, labAt), seq);
       return;
+    case "upkeep.queued": {
+      const { purpose, bindings } = event;
+      runs.set(event.runId, { ...newRun(event, runs.size + 1, labAt), purpose, bindings }, seq);
+      return;
+    }
     case "run.failing":
       return change(event.runId, (run) => ({ ...run, reason: event.message }));
     case "run.finished":
       return change(event.runId, (run) => ({ ...run, phase: event.outcome, reason: event.reason, endedAt: labAt }));
     case "observation.made":
+      if (event.observation.purpose !== undefined) return;
       return change(event.observation.runId, (run) => ({ ...run, experiment: tables.experiments.size + 1 }));
     case "step.intended": {
       runOfCommand.set(event.commandId, event.runId);
@@ -52,7 +58,11 @@ export function projectRun(tables: Tables, { seq, labAt, event }: RecordedEvent)
   }
 }
 
-function newRun(event: Extract<LabEvent, { type: "run.queued" }>, number: number, labAt: number): RunView {
+function newRun(
+  event: Extract<LabEvent, { type: "run.queued" | "upkeep.queued" }>,
+  number: number,
+  labAt: number,
+): RunView {
   return {
     runId: event.runId,
     number,

@@ -23,6 +23,8 @@ export interface Tables {
   readonly interlocks: Rows<InterlockView>;
   /** Devices in the hands of staff, with who took each. */
   readonly taken: Map<string, string>;
+  /** How each stated calibration stands, by device. */
+  readonly calibrations: Map<string, NonNullable<DeviceView["calibration"]>>;
   /** Which run each command belongs to. */
   readonly runOfCommand: Map<string, string>;
   /** What each proposal expects, by its id. */

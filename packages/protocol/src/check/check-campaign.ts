@@ -30,6 +30,7 @@ import { readCampaign } from "./check-campaign-document.ts";
 import { type Candidates, checkCandidates, firstOf, spaceOf } from "./check-candidates.ts";
 import { readLab } from "./check-lab.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
+import { checkRenewals, controlFaults, type Renewal } from "./check-upkeep.ts";
 import type { CheckedParam, CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
 
@@ -56,6 +57,8 @@ export interface CheckedCampaign {
   readonly objective: Objective;
   /** The envelope and the interlocks of the lab. */
   readonly safety: Safety;
+  /** By device: how it is calibrated by its own operation. */
+  readonly renewals: Readonly<Record<string, Renewal>>;
   /** In file order, each with the parameters in the order of the space. */
   readonly candidates: readonly Point[];
 }
@@ -70,6 +73,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const placed = readPlacedTable(sources.candidates);
   const { safety, faults: safetyFaults } =
     lab.value === null ? { safety: noSafety, faults: [] } : compileSafety(lab.value, lab, description);
+  const renewals = lab.value === null ? { value: {}, faults: [] } : checkRenewals(lab.value, lab, description);
   const mismatches = campaign.value === null ? [] : parameterFaults(campaign.value, campaign, protocol);
   const faults: Fault[] = [
     ...campaign.faults,
@@ -80,6 +84,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     ...lab.faults,
     ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources.tables)),
     ...safetyFaults,
+    ...renewals.faults,
     ...tables.faults,
     ...(placed.ok ? [] : placed.faults),
   ];
@@ -88,6 +93,9 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   if (!candidates.ok) return settle<CheckedCampaign>(null, [...faults, ...candidates.faults]);
   if (protocol.protocol !== null && mismatches.length === 0) {
     const { protocol: sound } = protocol;
+    faults.push(
+      ...controlFaults(campaign.value, campaign, { protocol: sound, description, envelope: safety.envelope }),
+    );
     const plans = { protocol: sound, atParam: protocol.atParam, description, envelope: safety.envelope };
     faults.push(...planFaults(plans, candidates.value, sources.candidates.file));
   }
@@ -101,6 +109,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
       space: spaceOf(campaign.value.parameters, candidates.value.points),
       objective: campaign.value.objective,
       safety,
+      renewals: renewals.value,
       candidates: candidates.value.points,
     },
     faults,

@@ -104,7 +104,7 @@ function provenanceColumns(): Column[] {
       known(row.observation.planDigest),
     ),
     text("model_id", "SHA-256 of the surrogate's summary", "代理モデル要約の SHA-256", "modelId", (row) =>
-      known(row.observation.modelId),
+      row.observation.modelId === null ? none : known(row.observation.modelId),
     ),
   ];
 }

@@ -34,6 +34,17 @@ export function identityColumns(): Column[] {
       "stepId",
       ({ observation }) => observation.stepId,
     ),
+    {
+      name: "purpose",
+      type: "string",
+      unit: null,
+      description: {
+        en: "Set for what is no experiment: control, a known sample that shows whether the lab measures right",
+        ja: "実験でない行の目的：control（測定の正しさを確かめる既知試料）",
+      },
+      source: "purpose",
+      cell: ({ observation: { purpose } }) => (purpose === undefined ? none : known(purpose)),
+    },
     id("sample_id", "Sample", "試料", "sample.id", ({ observation }) => observation.sample.id),
     {
       name: "sample_parents",
@@ -76,13 +87,16 @@ export function identityColumns(): Column[] {
   ];
 }
 
-function id(name: string, en: string, ja: string, source: string, read: (row: Row) => string): Column {
+function id(name: string, en: string, ja: string, source: string, read: (row: Row) => string | null): Column {
   return {
     name,
     type: "string",
     unit: null,
     description: { en: `${en}, by its id`, ja: `${ja}の識別子` },
     source,
-    cell: (row) => known(read(row)),
+    cell(row) {
+      const value = read(row);
+      return value === null ? none : known(value);
+    },
   };
 }

@@ -20,8 +20,10 @@ export function observationTable(record: CampaignRecord): ObservationTable {
     ...contextColumns(origin.objective),
     ...stepColumns(stepKeys, observations),
   ]);
+  const answerTo = ({ proposalId }: Row["observation"]) =>
+    (proposalId === null ? null : answers.get(proposalId)) ?? null;
   const rows = observations.map((observation, index) => {
-    const row: Row = { number: index + 1, observation, answer: answers.get(observation.proposalId) ?? null };
+    const row: Row = { number: index + 1, observation, answer: answerTo(observation) };
     const cells = columns.map((column) => column.cell(row));
     return [...cells, reasonsOf(columns, cells)];
   });

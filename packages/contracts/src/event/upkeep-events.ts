@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { Actor } from "../actor.ts";
+import { Name, Sha256, Ulid } from "../ids.ts";
+import { Point } from "../optimization.ts";
+import { Plan } from "../protocol.ts";
+
+const expires = z.iso.date();
+
+/** Facts about keeping a lab in order; members of `LabEvent`. */
+export const upkeepEvents = [
+  /** A calibration runs out soon, or has run out: `holds` says whether nothing new is started on the device then. */
+  z.strictObject({ type: z.literal("calibration.due"), device: Name, reference: z.string(), expires }),
+  z.strictObject({
+    type: z.literal("calibration.expired"),
+    device: Name,
+    reference: z.string(),
+    expires,
+    holds: z.boolean(),
+  }),
+  /** The device has a new calibration, by its own operation in a run, or by a person's word. */
+  z.strictObject({
+    type: z.literal("device.calibrated"),
+    device: Name,
+    reference: z.string(),
+    expires: expires.nullable(),
+    by: Actor.nullable(),
+    reason: z.string(),
+    runId: Ulid.optional(),
+  }),
+  /** A run that is no experiment: a device is calibrated, or a control sample is made and measured. */
+  z.strictObject({
+    type: z.literal("upkeep.queued"),
+    runId: Ulid,
+    sampleId: Ulid,
+    purpose: z.enum(["calibration", "control"]),
+    parameters: Point,
+    /** Roles that are bound from the beginning: the device to be calibrated. */
+    bindings: z.record(z.string(), Name),
+    plan: Plan,
+    planDigest: Sha256,
+    reason: z.string(),
+  }),
+  /** A control sample was measured: whether every reading kept its limits, and in words how each stands. */
+  z.strictObject({
+    type: z.literal("control.judged"),
+    runId: Ulid,
+    isAccepted: z.boolean(),
+    readings: z.array(
+      z.strictObject({
+        name: z.string(),
+        value: z.number(),
+        unit: z.string(),
+        min: z.number().nullable(),
+        max: z.number().nullable(),
+        isAccepted: z.boolean(),
+      }),
+    ),
+    message: z.string(),
+  }),
+] as const;

@@ -1,0 +1,76 @@
+import type { CalibrationWatch, LabEventOf } from "@labloop/contracts";
+import type { CalibrationRecord, EngineState, Moment, RunRecord } from "../state.ts";
+import type { Folded } from "./folded.ts";
+import { newRun } from "./new-run.ts";
+
+type UpkeepEvent = LabEventOf<
+  "calibration.due" | "calibration.expired" | "device.calibrated" | "upkeep.queued" | "control.judged"
+>;
+
+/** Returns a calibration that nobody was told anything of yet. */
+export function watched({ reference, expires, noticeDays, whenExpired, renew }: CalibrationWatch): CalibrationRecord {
+  return {
+    reference,
+    expires,
+    noticeDays,
+    holdsWhenExpired: whenExpired === "hold",
+    renewsForDays: renew?.validDays ?? null,
+    told: "nothing",
+    renewal: null,
+    before: null,
+  };
+}
+
+/** Folds what keeps a lab in order: calibrations, and runs that are no experiments. */
+export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): Folded {
+  switch (event.type) {
+    case "calibration.due":
+      return only(withCalibration(state, event.device, { told: "due" }));
+    case "calibration.expired":
+      return only(withCalibration(state, event.device, { told: "expired" }));
+    case "device.calibrated": {
+      const { device, reference, expires } = event;
+      const known = state.calibrations.get(device);
+      const before =
+        known === undefined
+          ? null
+          : { calibration: { reference: known.reference, expires: known.expires }, until: at.labAt };
+      return only(withCalibration(state, device, { reference, expires, told: "nothing", renewal: null, before }));
+    }
+    case "upkeep.queued":
+      return only(queued(state, event));
+    // For people; what follows from it is a fact of its own.
+    case "control.judged":
+      return only(state);
+  }
+}
+
+function queued(state: EngineState, event: LabEventOf<"upkeep.queued">): EngineState {
+  const { purpose, runId, bindings } = event;
+  const isControl = purpose === "control";
+  // A calibration is observed by nothing: it gives a calibration, or fails.
+  const run = { ...newRun(event, state.runsQueued), purpose, proposalId: null, bindings, isObserved: !isControl };
+  const next = { ...state, runs: new Map(state.runs).set(runId, run), runsQueued: state.runsQueued + 1 };
+  if (isControl) return { ...next, controls: { queued: state.controls.queued + 1, experimentsSince: 0 } };
+  return Object.values(bindings).reduce<EngineState>(
+    (folded, device) => withCalibration(folded, device, { renewal: runId }),
+    next,
+  );
+}
+
+/** Returns the state after a run that calibrated has ended; one that gave no calibration has failed. */
+export function withoutRenewal(state: EngineState, { runId }: RunRecord): EngineState {
+  const [device] = [...state.calibrations].find(([, { renewal }]) => renewal === runId) ?? [];
+  return device === undefined ? state : withCalibration(state, device, { renewal: "failed" });
+}
+
+const unstated: CalibrationRecord = watched({ reference: "", expires: null, noticeDays: 14, whenExpired: "hold" });
+
+function withCalibration(state: EngineState, device: string, change: Partial<CalibrationRecord>): EngineState {
+  const known = state.calibrations.get(device) ?? unstated;
+  return { ...state, calibrations: new Map(state.calibrations).set(device, { ...known, ...change }) };
+}
+
+function only(state: EngineState): Folded {
+  return { state, effects: [] };
+}

@@ -1,0 +1,148 @@
+import { createProjection } from "@labloop/journal";
+import { expect, test } from "vitest";
+import { upkeepLab } from "./support/documents.ts";
+import { openRig, type Rig } from "./support/rig.ts";
+
+// The rig's lab begins on 2026-01-01, 00:00 UTC.
+const ada = { kind: "operator", name: "Ada" } as const;
+const renew = { operation: "calibrate", validDays: 30 };
+const control = (more = "") =>
+  `control: { every: 2, parameters: { amount: 5 }, accept: { mass: { min: 45, max: 55 } }${more} }`;
+
+const viewOf = (rig: Rig) => {
+  const projection = createProjection();
+  for (const record of rig.journal.read()) projection.apply(record);
+  return projection.view();
+};
+const alarms = (rig: Rig) => viewOf(rig).alarms.map(({ code }) => code);
+const calibrationsUsed = (rig: Rig) =>
+  rig.events("observation.made").map(({ observation }) => observation.steps[0]?.calibration.value?.reference);
+
+test("a valid calibration is told of nowhere, and stands in every observation", async () => {
+  const calibration = { reference: "C-1", expires: "2026-06-30" };
+  const rig = await openRig({ lab: upkeepLab(2, { calibration }) });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("calibration.due", "calibration.expired", "upkeep.queued")).toEqual([]);
+  expect(rig.events("observation.made")[0]?.observation.steps[0]?.calibration).toEqual({ value: calibration });
+  expect(viewOf(rig).devices[0]?.calibration).toEqual({ ...calibration, standing: "valid" });
+});
+
+test("an expiry is announced ahead, once, and the device is used to the end of its last day", async () => {
+  const calibration = { reference: "C-1", expires: "2026-01-01", noticeDays: 3 };
+  const rig = await openRig({ lab: upkeepLab(3, { calibration }) });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("calibration.due")).toEqual([
+    { type: "calibration.due", device: "mixer-1", reference: "C-1", expires: "2026-01-01" },
+  ]);
+  expect(rig.events("observation.made")).toHaveLength(3);
+  expect(viewOf(rig).devices[0]?.calibration?.standing).toBe("due");
+});
+
+test("nothing is started on a device whose calibration is over, and a person's new one lets it go on", async () => {
+  const calibration = { reference: "C-1", expires: "2025-12-31" };
+  const rig = await openRig({ lab: upkeepLab(1, { calibration }), waitsForPeople: true });
+  await rig.pass(3_600_000);
+  expect(rig.device.executes).toEqual([]);
+  expect(rig.events("calibration.expired")).toMatchObject([{ device: "mixer-1", holds: true }]);
+  expect(alarms(rig)).toContain("calibration.expired");
+  expect(rig.engine.explain()).toEqual([]);
+
+  const said = { type: "device.calibrated", device: "mixer-1", reference: "C-2", by: ada, reason: "yearly" } as const;
+  expect(rig.engine.submit({ ...said, reference: "C-1", expires: null }).ok).toBe(false);
+  expect(rig.engine.submit({ ...said, device: "mixer-9", expires: null }).ok).toBe(false);
+  expect(rig.engine.submit({ ...said, expires: "2026-12-31" }).ok).toBe(true);
+  await rig.until(() => rig.end() !== null);
+  expect(calibrationsUsed(rig)).toEqual(["C-2"]);
+  expect(rig.events("device.calibrated")).toMatchObject([{ by: ada, reference: "C-2", expires: "2026-12-31" }]);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("a campaign that only waits for a calibration says so, by device, and ends as stuck where nobody is there", async () => {
+  const calibration = { reference: "C-1", expires: "2025-12-31" };
+  const rig = await openRig({ lab: upkeepLab(1, { calibration }) });
+  await rig.until(() => rig.end() !== null);
+  expect(JSON.stringify(rig.end())).toContain("labloop device calibrated mixer-1");
+});
+
+test("with a warning alone a device is used on", async () => {
+  const calibration = { reference: "C-1", expires: "2025-12-31", whenExpired: "warn" } as const;
+  const rig = await openRig({ lab: upkeepLab(1, { calibration }) });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("calibration.expired")).toMatchObject([{ holds: false }]);
+  expect(rig.events("observation.made")).toHaveLength(1);
+});
+
+test("a due calibration is a step: the device's own operation runs in a run of its own, first, and once", async () => {
+  const calibration = { reference: "C-1", expires: "2025-12-31", renew };
+  const rig = await openRig({ lab: upkeepLab(2, { calibration }) });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.device.executes.map(({ op }) => op)).toEqual(["calibrate", "mix", "mix"]);
+  expect(rig.events("device.calibrated")).toMatchObject([{ reference: "C-2", expires: "2026-01-31", by: null }]);
+  expect(calibrationsUsed(rig)).toEqual(["C-2", "C-2"]);
+  const { runs, campaign } = viewOf(rig);
+  expect(runs.map(({ purpose }) => purpose)).toEqual(["calibration", undefined, undefined]);
+  expect(campaign).toMatchObject({ done: 2, failed: 0, inFlight: 0 });
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("a calibration that fails is not tried again by itself: the device waits for a person", async () => {
+  const calibration = { reference: "C-1", expires: "2025-12-31", renew };
+  const rig = await openRig({ lab: upkeepLab(1, { calibration }), isObeying: false, waitsForPeople: true });
+  rig.device.onExecute = ({ commandId }) =>
+    void rig.device.report(commandId, "failed", { physical: "partial", error: "instrument" });
+  await rig.pass(3_600_000);
+  expect(rig.device.executes.map(({ op }) => op)).toEqual(["calibrate"]);
+  expect(rig.events("run.finished")).toMatchObject([{ outcome: "failed" }]);
+  expect(rig.events("device.calibrated")).toEqual([]);
+});
+
+test("an engine that is killed while a device is calibrated goes on with that calibration", async () => {
+  const calibration = { reference: "C-1", expires: "2025-12-31", renew };
+  const rig = await openRig({ lab: upkeepLab(1, { calibration }), isDurable: true });
+  await rig.until(() => rig.events("step.started").length === 1);
+  rig.kill();
+  rig.reopen();
+  await rig.until(() => rig.end() !== null);
+  expect(rig.device.facts.size).toBe(2);
+  expect(rig.events("device.calibrated")).toHaveLength(1);
+});
+
+test("a control sample is measured before the first experiment and after every two, and no model learns from it", async () => {
+  const rig = await openRig({ lab: upkeepLab(4, { control: control() }) });
+  await rig.until(() => rig.end() !== null);
+  const purposes = rig.events("observation.made").map(({ observation }) => observation.purpose ?? "experiment");
+  expect(purposes).toEqual(["control", "experiment", "experiment", "control", "experiment", "experiment"]);
+  expect(rig.events("control.judged").map(({ isAccepted }) => isAccepted)).toEqual([true, true]);
+  expect(rig.asked.map(({ measurements }) => measurements.length)).toEqual([0, 1, 2, 3]);
+  expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 4 }]);
+  const { campaign, experiments } = viewOf(rig);
+  expect([campaign?.done, experiments.length, campaign?.control?.count]).toEqual([4, 4, 2]);
+  const [known] = rig.events("observation.made");
+  expect(known?.observation).toMatchObject({ proposalId: null, modelId: null, values: { mass: { value: 50 } } });
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("a control sample outside its limits raises an alarm and holds the campaign until a person resumes it", async () => {
+  const lab = upkeepLab(2, { control: control().replace("max: 55", "max: 49") });
+  const rig = await openRig({ lab, waitsForPeople: true });
+  await rig.pass(3_600_000);
+  expect(rig.events("control.judged")).toMatchObject([
+    { isAccepted: false, message: "mass 50 g, not at least 45 and at most 49" },
+  ]);
+  expect(rig.events("campaign.paused")).toMatchObject([
+    { by: null, reason: expect.stringContaining("control sample") },
+  ]);
+  expect(rig.device.executes).toHaveLength(1);
+  expect(alarms(rig)).toContain("control.outside");
+  rig.engine.submit({ type: "campaign.resume", by: ada });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+});
+
+test("where an alarm is enough, the campaign goes on", async () => {
+  const lab = upkeepLab(1, { control: control(", whenOutside: alarm").replace("max: 55", "max: 49") });
+  const rig = await openRig({ lab });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("campaign.paused")).toEqual([]);
+  expect(alarms(rig)).toContain("control.outside");
+});

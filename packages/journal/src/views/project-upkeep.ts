@@ -1,0 +1,35 @@
+import type { DeviceView, RecordedEvent } from "@labloop/contracts";
+import type { Tables } from "./tables.ts";
+
+type CalibrationView = NonNullable<DeviceView["calibration"]>;
+
+/** Projects how calibrations stand, beside their devices. */
+export function projectUpkeep(tables: Tables, { seq, event }: RecordedEvent): void {
+  const { calibrations, devices } = tables;
+  switch (event.type) {
+    case "campaign.created":
+      for (const [device, { reference, expires }] of Object.entries(event.calibrations ?? {})) {
+        stand(device, { reference, expires, standing: "valid" });
+      }
+      return;
+    case "calibration.due":
+      return stand(event.device, { reference: event.reference, expires: event.expires, standing: "due" });
+    case "calibration.expired":
+      return stand(event.device, { reference: event.reference, expires: event.expires, standing: "expired" });
+    case "device.calibrated":
+      return stand(event.device, { reference: event.reference, expires: event.expires, standing: "valid" });
+    case "device.announced": {
+      // A device has a row from its first word on, which comes after its calibration was stated.
+      const calibration = calibrations.get(event.device);
+      if (calibration !== undefined) stand(event.device, calibration);
+      return;
+    }
+    default:
+  }
+
+  function stand(device: string, calibration: CalibrationView): void {
+    calibrations.set(device, calibration);
+    const row = devices.get(device);
+    if (row !== undefined) devices.set(device, { ...row, calibration }, seq);
+  }
+}
