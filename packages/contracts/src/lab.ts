@@ -55,6 +55,12 @@ export const LabDevice = z.strictObject({
   module: z.string(),
   config: z.record(z.string(), Json).default({}),
   transport: TransportConfig.default("none"),
+  /** What the lab counts on it for, as protocols name it; checked against what the driver says. */
+  capability: z.string().min(1).optional(),
+  /** Where it stands, for people: a room, a bench, a shelf. */
+  location: z.string().min(1).optional(),
+  /** The serial number on its plate; it goes into every observation where the wire cannot tell. */
+  serialNumber: z.string().min(1).optional(),
   calibration: CalibrationWatch.optional(),
 });
 export type LabDevice = z.infer<typeof LabDevice>;
@@ -65,12 +71,14 @@ export const LabDocument = z.strictObject({
   lab: Name,
   title: Text,
   mode: z.enum(["real", "simulated"]),
+  /** Who answers for the lab. */
   owner: z.string(),
+  /** Whom to ask: an address of mail, a telephone number. */
   contact: z.string(),
   /** The world module of a simulated lab, resolved from the lab file. */
   world: z.string().optional(),
   devices: z.record(Name, LabDevice),
-  /** Places that are no devices, for example a bin; they take any number of parts. */
+  /** Positions that are no devices, for example a rack or a bin; they take any number of parts. */
   places: z.array(Name).default([]),
   /** Table name to a CSV file with a header row, resolved from the lab file. */
   tables: z.record(z.string(), z.string()).default({}),

@@ -121,10 +121,15 @@ export interface Telemetry<Session> {
   readonly read: (session: Session, context: DriverContext) => Promise<Readonly<Record<string, number | null>>>;
 }
 
+/** The version of this kit that drivers are written for; another one is announced when a driver would have to change. */
+export const driverApi = 1;
+
 /** A device: what it is, how to open it, and what it can do. One file per device, data first. */
 export interface DeviceDefinition<Config = unknown, Session = unknown> {
   readonly kind: string;
   readonly driverVersion: string;
+  /** The version of the kit it was written for, by default the present one; a driver for another is refused by name. */
+  readonly api?: number;
   /** The role it plays in protocols, for example `fdm-printer`. */
   readonly capability: string;
   readonly title: { readonly en: string; readonly ja: string };

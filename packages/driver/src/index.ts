@@ -3,6 +3,7 @@ export {
   type DeviceDefinition,
   defineDevice,
   type DriverContext,
+  driverApi,
   type Ending,
   type Evidence,
   type Finding,

@@ -2,9 +2,10 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DeviceCaps, type Fault, type Outcome } from "@labloop/contracts";
-import { type DeviceDefinition, type DeviceFamily, isDeviceFamily } from "@labloop/driver";
+import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
 import { readDocument } from "@labloop/protocol";
 import * as z from "zod";
+import { isBare, lendModules, resolveLent } from "./lend-modules.ts";
 import { readSource } from "./read-source.ts";
 
 /** What a lab file's `module` stands for: a driver to be run here, or what one announces that runs elsewhere. */
@@ -27,7 +28,16 @@ export async function loadDriver(labPath: string, module: string): Promise<Outco
     const hint = "a driver ends with `export default defineDevice({ ... })`";
     return { ok: false, faults: [{ code: "lab.notADriver", message, hint }] };
   }
-  return { ok: true, value: { definition: definition as DeviceDefinition } };
+  return withApi(module, definition as DeviceDefinition);
+}
+
+/** A driver that was written for another version of the kit is not run: what its functions are given may mean something else. */
+function withApi(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
+  const { api = driverApi } = definition;
+  if (api === driverApi) return { ok: true, value: { definition } };
+  const message = `the driver "${module}" was written for version ${api} of the driver kit, and this is version ${driverApi}`;
+  const hint = api > driverApi ? "update labloop" : "take a newer release of the driver, or adapt it and write api: 1";
+  return { ok: false, faults: [{ code: "lab.driverApi", message, hint }] };
 }
 
 function loadAnnounced(path: string): Outcome<LoadedDriver> {
@@ -74,7 +84,7 @@ function defineDeclared(
     },
     faultAt: (at, fault) => read.atValue(at, fault),
   });
-  return defined.ok ? { ok: true, value: { definition: defined.value } } : defined;
+  return defined.ok ? withApi(source.file, defined.value) : defined;
 }
 
 function withoutDriver(document: unknown): unknown {
@@ -82,17 +92,49 @@ function withoutDriver(document: unknown): unknown {
   return Object.fromEntries(Object.entries(document).filter(([key]) => key !== "driver"));
 }
 
-/** Imports a module that a file names, resolved from that file: a package name or a path. */
+/**
+ * Imports a module that a file names, resolved from that file: a package name or a path. A package that the file's folder
+ * does not have is taken from this installation, so that a lab may lie anywhere.
+ */
 export async function importFrom(
   file: string,
   module: string,
 ): Promise<{ readonly exports: Readonly<Record<string, unknown>> } | { readonly fault: Fault }> {
+  let path: string;
   try {
-    const path = createRequire(pathToFileURL(resolve(file))).resolve(module);
+    path = resolveFrom(file, module);
+  } catch (error) {
+    const message = `the module "${module}" could not be found: ${firstLineOf(error)}`;
+    const hint = isBare(module)
+      ? "write the name of an installed package, or a path that begins with ./, seen from the lab file"
+      : "paths are seen from the file that names them";
+    return { fault: { code: "lab.moduleNotFound", message, hint } };
+  }
+  lendModules();
+  try {
     return { exports: (await import(pathToFileURL(path).href)) as Record<string, unknown> };
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    const message = `the module "${module}" could not be loaded: ${reason}`;
-    return { fault: { code: "lab.moduleNotLoaded", message, hint: "module names resolve from the lab file" } };
+    const message = `the module "${module}" could not be loaded: ${firstLineOf(error)}`;
+    return { fault: { code: "lab.moduleNotLoaded", message, hint: `the error is in ${placeOf(error) ?? path}` } };
   }
+}
+
+function resolveFrom(file: string, module: string): string {
+  try {
+    return createRequire(pathToFileURL(resolve(file))).resolve(module);
+  } catch (error) {
+    if (!isBare(module)) throw error;
+    return resolveLent(module);
+  }
+}
+
+function firstLineOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+}
+
+/** Where an error was thrown, as file and line; undefined when its stack does not say. */
+function placeOf(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const place = /file:\/\/\S+?:\d+(?=[:)\s]|$)/m.exec(stack)?.[0];
+  return place === undefined ? undefined : decodeURI(place.replace(/^file:\/\//, ""));
 }

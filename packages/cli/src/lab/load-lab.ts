@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { DeviceCaps, Fault, LabDocument, Outcome } from "@labloop/contracts";
 import { capsOf, type DeviceDefinition } from "@labloop/driver";
-import { checkLab, checkSafety, describeLab, readTable, type SourceText, type Table } from "@labloop/protocol";
+import { readLab, checkSafety, describeLab, readTable, type SourceText, type Table } from "@labloop/protocol";
 import { loadDriver } from "./load-driver.ts";
 import { readSource } from "./read-source.ts";
 
@@ -30,38 +30,43 @@ export async function loadLab(path: string): Promise<Outcome<LoadedLab>> {
 export async function loadLabParts(path: string): Promise<Outcome<LoadedLab>> {
   const source = readSource(path);
   if (!source.ok) return source;
-  const checked = checkLab(source.value);
-  if (!checked.ok) return checked;
-  const document = checked.value;
-  const faults: Fault[] = [];
+  const { value: document, faults: found, atKey, atValue } = readLab(source.value);
+  if (document === null) return { ok: false, faults: [...found] };
+  const faults: Fault[] = [...found];
 
   const definitions: Record<string, DeviceDefinition> = {};
   const caps: Record<string, DeviceCaps> = {};
   for (const [id, device] of Object.entries(document.devices)) {
+    const placeCapability = (fault: Fault) => atValue(["devices", id, "capability"], fault);
     const driver = await loadDriver(path, device.module);
-    const at = { file: source.value.file };
     if (!driver.ok) {
-      faults.push(...driver.faults.map((fault) => ({ path: `devices.${id}.module`, ...at, ...fault })));
+      // A fault of a declaration has its place in that file.
+      const place = (fault: Fault) => (fault.file === undefined ? atValue(["devices", id, "module"], fault) : fault);
+      faults.push(...driver.faults.map(place));
       continue;
     }
     if ("announced" in driver.value) {
       caps[id] = driver.value.announced;
+      faults.push(...wrongWithCapability(id, device.capability, caps[id]).map(placeCapability));
       continue;
     }
     const { definition } = driver.value;
     const config = definition.config.safeParse(device.config);
     for (const issue of config.error?.issues ?? []) {
-      faults.push({
-        code: "lab.badConfig",
-        message: `${id}: ${issue.path.join(".") || "config"}: ${issue.message}`,
-        path: ["devices", id, "config", ...issue.path].join("."),
-        ...at,
-      });
+      const where = [
+        "devices",
+        id,
+        "config",
+        ...issue.path.map((step) => (typeof step === "number" ? step : String(step))),
+      ];
+      const message = `${id}: ${issue.path.join(".") || "config"}: ${issue.message}`;
+      faults.push(atValue(where, { code: "lab.badConfig", message }));
     }
     const wrongLink = wrongWithLink(id, definition.link ?? "stream", device.transport === "none");
-    if (wrongLink !== null) faults.push({ ...wrongLink, path: `devices.${id}.transport`, ...at });
+    if (wrongLink !== null) faults.push(atKey(["devices", id, "transport"], wrongLink));
     definitions[id] = definition;
     caps[id] = capsOf(definition, { serial: null, firmware: null, heartbeatMs: 1_000 });
+    faults.push(...wrongWithCapability(id, device.capability, caps[id]).map(placeCapability));
   }
 
   const tableSources: Record<string, SourceText> = {};
@@ -77,6 +82,12 @@ export async function loadLabParts(path: string): Promise<Outcome<LoadedLab>> {
   }
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, value: { source: source.value, path, document, definitions, caps, tableSources, tables } };
+}
+
+function wrongWithCapability(id: string, wanted: string | undefined, { capability, kind }: DeviceCaps): Fault[] {
+  if (wanted === undefined || wanted === capability) return [];
+  const message = `${id}: the lab counts on it as "${wanted}", and its driver (${kind}) is for "${capability}"`;
+  return [{ code: "lab.capabilityOther", message, hint: `write capability: ${capability}, or name another driver` }];
 }
 
 function wrongWithLink(id: string, link: "stream" | "own", hasNone: boolean): Fault | null {

@@ -47,6 +47,7 @@ export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): P
         deviceId,
         config: device.config,
         mode: lab.document.mode,
+        ...(device.serialNumber === undefined ? {} : { serial: device.serialNumber }),
         connect: (will) => around.join(`dev-${deviceId}`, will),
         store: openSqliteStore({ path: join(around.folder, `${deviceId}.db`), ids }),
         openWire: () => openWire(deviceId, device.transport, around),

@@ -19,6 +19,11 @@ export function readLab(source: SourceText): ReadDocument<LabDocument> {
 
 function faultsOf(lab: LabDocument, { atKey, atValue }: ReadDocument<LabDocument>): Fault[] {
   const faults: Fault[] = [];
+  for (const key of ["owner", "contact"] as const) {
+    if (lab[key].trim() !== "") continue;
+    const hint = key === "owner" ? "write who answers for the lab" : "write whom to ask: an address, a number";
+    faults.push(atValue([key], faultOf("lab.nobody", `'${key}' names nobody`, hint)));
+  }
   if (Object.keys(lab.devices).length === 0) {
     faults.push(atValue(["devices"], faultOf("lab.noDevices", "a lab has at least one device")));
   }
