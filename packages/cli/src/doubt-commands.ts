@@ -49,6 +49,14 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .addHelpText("after", "\n  labloop doubt ask 1B4CD .labloop/demo-1")
     .action(async (id, data, flags) => finish(await (await import("./commands/doubt.ts")).askDevice(id, data, flags)));
 
+  program
+    .command("resume [data]")
+    .description("let a paused campaign go on")
+    .requiredOption(...byNeeded)
+    .option(...json)
+    .addHelpText("after", "\n  labloop resume out/run7 --by Ada")
+    .action(async (data, flags) => finish(await (await import("./commands/doubt.ts")).resumeCampaign(data, flags)));
+
   const device = program.command("device").description("say how a device stands: looked at, or calibrated");
   device
     .command("calibrated <device> [data]")

@@ -247,6 +247,8 @@ type CampaignRecord = LabEventOf<"campaign.created"> & {
   readonly endReason: string | null;
   /** The interlocks that have paused it; none when somebody else has, or nobody. */
   readonly pausedBy: readonly string[];
+  /** Why the engine itself has paused it, until a person lets it go on; null when it has not. */
+  readonly heldBecause: string | null;
   /** Who aborted it; null when nobody did. */
   readonly abortedBy: Actor | null;
   readonly aborted: Moment | null;

@@ -139,6 +139,13 @@ test("a control sample outside its limits raises an alarm and holds the campaign
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
 });
 
+test("where nobody is there, a campaign that is held so ends as stuck, with what lets it go on", async () => {
+  const lab = upkeepLab(2, { control: control().replace("max: 55", "max: 49") });
+  const rig = await openRig({ lab });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringContaining("labloop resume")] });
+});
+
 test("where an alarm is enough, the campaign goes on", async () => {
   const lab = upkeepLab(1, { control: control(", whenOutside: alarm").replace("max: 55", "max: 49") });
   const rig = await openRig({ lab });

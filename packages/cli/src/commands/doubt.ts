@@ -143,6 +143,16 @@ export async function stateCalibration(
   return answer(desk, command, said, flags.json === true);
 }
 
+/** `labloop resume [DATA]`: lets a paused campaign go on. */
+export async function resumeCampaign(
+  data: string | undefined,
+  flags: Pick<AnswerFlags, "by" | "json">,
+): Promise<ExitCode> {
+  const by = person("--by", flags.by);
+  const desk = await openDesk(chosenFolder(data, process.env));
+  return answer(desk, { type: "campaign.resume", by }, "the campaign goes on", flags.json === true);
+}
+
 /** `labloop restore confirm [DATA]`: says that a journal is an older backup, and lets it go on above its devices' fences. */
 export async function confirmRestore(data: string | undefined, flags: AnswerFlags): Promise<ExitCode> {
   const by = person("--by", flags.by);

@@ -10,6 +10,8 @@ import { runViews } from "./lab-view.ts";
  */
 export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   const phase = state.campaign?.chart.value;
+  const held = state.campaign?.heldBecause ?? null;
+  if (phase === "paused" && held !== null) return isMoving(state) ? [] : [`${held}: labloop resume`];
   if (phase !== "running" && phase !== "stopping") return [];
   const above = [...state.fencesAbove].map(
     ([device, fence]) =>
@@ -19,16 +21,19 @@ export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   const reasons = whatNeedsAPerson(state);
   if (reasons.length === 0) return [];
 
-  const commands = [...state.runs.values()].flatMap((run) => Object.values(run.steps));
-  const isMoving = commands.some((command) => command.outcome === null && command.doubt === null);
   const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
-  if (isMoving || (phase === "running" && isAsked)) return [];
+  if (isMoving(state) || (phase === "running" && isAsked)) return [];
 
   // Back-off passes by itself, and devices that are away may come back by themselves.
   const runs = runViews(state, { wallAt: Number.POSITIVE_INFINITY, labAt: Number.POSITIVE_INFINITY });
   const lab = healthyLab(state, recipe, runs);
   if (placeSteps(lab, runs, 0).placements.length > 0) return [];
   return phase === "running" && hasRoomToAsk(state, recipe, lab, runs) ? [] : reasons;
+}
+
+function isMoving(state: EngineState): boolean {
+  const commands = [...state.runs.values()].flatMap((run) => Object.values(run.steps));
+  return commands.some((command) => command.outcome === null && command.doubt === null);
 }
 
 function whatNeedsAPerson(state: EngineState): string[] {

@@ -18,7 +18,7 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
       state: {
         ...state,
         calibrations,
-        campaign: { ...event, chart, endReason: null, pausedBy: [], abortedBy: null, aborted: null },
+        campaign: { ...event, chart, endReason: null, pausedBy: [], heldBecause: null, abortedBy: null, aborted: null },
       },
       effects: [],
     };
@@ -39,9 +39,14 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
   const abortedBy = isAborted ? event.by : campaign.abortedBy;
   const aborted = isAborted ? at : campaign.aborted;
   const pausedBy = pausedAfter(campaign.pausedBy, event);
+  const heldBecause = heldAfter(campaign.heldBecause, event);
   const finished = event.type === "campaign.finished" ? event : state.finished;
   return {
-    state: { ...state, finished, campaign: { ...campaign, chart, endReason, pausedBy, abortedBy, aborted } },
+    state: {
+      ...state,
+      finished,
+      campaign: { ...campaign, chart, endReason, pausedBy, heldBecause, abortedBy, aborted },
+    },
     effects: [],
   };
 }
@@ -52,6 +57,13 @@ function pausedAfter(before: readonly string[], event: CampaignEvent): readonly 
   if (event.type !== "campaign.paused") return before;
   const { interlock } = event;
   return interlock === undefined ? [] : [...before.filter((name) => name !== interlock), interlock];
+}
+
+/** A pause by nobody, and not by an interlock, is the engine's own: it sees no further without a person. */
+function heldAfter(before: string | null, event: CampaignEvent): string | null {
+  if (event.type === "campaign.resumed") return null;
+  if (event.type !== "campaign.paused") return before;
+  return event.by === null && event.interlock === undefined ? event.reason : before;
 }
 
 function chartEvent(event: Exclude<CampaignEvent, { type: "campaign.created" | "engine.started" }>) {
