@@ -107,6 +107,7 @@ export {
   TrialValue,
 } from "./study.ts";
 export { Text } from "./text.ts";
+export { type UnitName, unitNames, type UnitText } from "./unit.ts";
 export { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "./topic.ts";
 export {
   AlarmView,

@@ -10,6 +10,7 @@ import type {
   ValueSpecs,
 } from "@labloop/contracts";
 import type * as z from "zod";
+import type { DeclaredFault } from "./declare/fault-declaration.ts";
 import type { ByteStream } from "./wire/byte-stream.ts";
 
 /** What a driver may know and do besides its wire. */
@@ -77,6 +78,8 @@ export type Finding =
  */
 export interface Operation<Session> {
   readonly title: string;
+  /** More than the title, for the documentation. */
+  readonly description?: string;
   readonly version: string;
   readonly params: ValueSpecs;
   readonly result: ValueSpecs;
@@ -124,8 +127,8 @@ export interface Telemetry<Session> {
 /** The version of this kit that drivers are written for; another one is announced when a driver would have to change. */
 export const driverApi = 1;
 
-/** A device: what it is, how to open it, and what it can do. One file per device, data first. */
-export interface DeviceDefinition<Config = unknown, Session = unknown> {
+/** A device but for its operations: what it is, and how to open it. */
+export interface DeviceFrame<Config = unknown, Session = unknown> {
   readonly kind: string;
   readonly driverVersion: string;
   /** The version of the kit it was written for, by default the present one; a driver for another is refused by name. */
@@ -146,7 +149,6 @@ export interface DeviceDefinition<Config = unknown, Session = unknown> {
   readonly connect: (stream: ByteStream, config: Config, context: DriverContext) => Promise<Session>;
   /** The instrument's own word on its identity; null where the wire cannot tell. */
   readonly identify: (session: Session) => { readonly serial: string | null; readonly firmware: string | null };
-  readonly operations: Readonly<Record<string, Operation<Session>>>;
   /**
    * Cuts all motion now, for an E-STOP; without it nothing on the instrument moves, or nothing can be cut. Called at any
    * moment over the open session, also while `start` or `watch` are under way, and again when in doubt: it must do no harm
@@ -171,11 +173,22 @@ export interface DeviceDefinition<Config = unknown, Session = unknown> {
     readonly rehome?: (session: Session, context: DriverContext) => Promise<void>;
   };
   readonly telemetry?: Telemetry<Session>;
+  /** What is known to go wrong, by name: for the documentation. */
+  readonly faults?: Readonly<Record<string, DeclaredFault>>;
+  /** What a newcomer should know before the first use, in Markdown. */
+  readonly docs?: string;
 }
 
-/** Returns the definition as given, with its types checked and its session type sealed inside. */
-export function defineDevice<Config, Session>(
-  definition: DeviceDefinition<Config, Session>,
-): DeviceDefinition<Config, Session> {
-  return definition;
+/** What of a device's values rests on a calibration, how often that is due, and how it is done. */
+export interface CalibrationNeed {
+  /** `operation.result`. */
+  readonly values: readonly string[];
+  readonly everyDays: number;
+  readonly method: string;
+}
+
+/** A device as the kit runs it: what it is, how to open it, and what it can do. `defineDevice` makes one. */
+export interface DeviceDefinition<Config = unknown, Session = unknown> extends DeviceFrame<Config, Session> {
+  readonly operations: Readonly<Record<string, Operation<Session>>>;
+  readonly calibration?: CalibrationNeed;
 }

@@ -1,7 +1,21 @@
 export { capsOf, type InstrumentIdentity } from "./caps-of.ts";
+export { defineDevice, type DeviceDeclaration } from "./declare/define-device.ts";
+export type { DeclaredFault, FaultDeclaration } from "./declare/fault-declaration.ts";
+export { defineFaults, FaultError } from "./declare/faults.ts";
+export type { Done, Failed, Found, FoundOnce, TypedContext } from "./declare/operation-form.ts";
 export {
+  choice,
+  flag,
+  integer,
+  quantity,
+  series,
+  text,
+  type ValueOf,
+  type ValuesOf,
+} from "./declare/value-specs.ts";
+export {
+  type CalibrationNeed,
   type DeviceDefinition,
-  defineDevice,
   type DriverContext,
   driverApi,
   type Ending,

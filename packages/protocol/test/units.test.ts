@@ -1,9 +1,14 @@
+import { unitNames } from "@labloop/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { convert, parseQuantity, parseUnit } from "../src/index.ts";
 import { doubtfulSpellings, unitBySpelling } from "../src/units/unit-table.ts";
 
 const units = [...new Set(unitBySpelling.values())];
+
+test("the table has a size for every name that drivers may use, and no other symbol", () => {
+  expect(units.map(({ code }) => code).toSorted()).toEqual([...unitNames].toSorted());
+});
 
 function valueOf<T>(outcome: { ok: true; value: T } | { ok: false; faults: unknown }): T {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.faults));

@@ -171,7 +171,7 @@ const telling: Operation<Session> = {
 };
 
 /** A device with one act and four ways to know, or not, what became of it. */
-export const counterDevice = defineDevice({
+export const counterDevice = defineDevice<{ greeting: string }, Session>({
   kind: "test-counter",
   driverVersion: "1.0.0",
   capability: "counter",

@@ -1,7 +1,8 @@
+import type { UnitName } from "@labloop/contracts";
 import { baseDimensions, type Dimension, one, type Unit } from "./unit.ts";
 
 type Exponents = Partial<Record<(typeof baseDimensions)[number], number>>;
-type Row = readonly [code: string, factor: number, aliases?: readonly string[], offset?: number];
+type Row = readonly [code: UnitName, factor: number, aliases?: readonly string[], offset?: number];
 
 function dimensionOf(exponents: Exponents): Dimension {
   return baseDimensions.map((name) => exponents[name] ?? 0);

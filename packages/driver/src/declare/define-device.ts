@@ -1,0 +1,40 @@
+import type { ValueSpecs } from "@labloop/contracts";
+import type { CalibrationNeed, DeviceDefinition, DeviceFrame, Operation } from "../define-device.ts";
+import type { AnyForm, OperationForms } from "./operation-form.ts";
+import { toOperation } from "./to-operation.ts";
+import type { SpecsByOperation } from "./value-specs.ts";
+
+/** The names of all results, as `operation.result`. */
+type ResultNames<Result> = {
+  [Name in keyof Result & string]: `${Name}.${keyof Result[Name] & string}`;
+}[keyof Result & string];
+
+/**
+ * A device as its author writes it: one object, data first. Every value is declared once, in `params` and `result`; what
+ * the functions get and return follows from there.
+ */
+export interface DeviceDeclaration<Config, Session, Params, Result> extends DeviceFrame<Config, Session> {
+  // Two mapped types of their own, so that the compiler reads the specs before it comes to the functions.
+  readonly operations: { readonly [Name in keyof Params]: { readonly params: Params[Name] } } & {
+    readonly [Name in keyof Result]: { readonly result: Result[Name] };
+  } & OperationForms<NoInfer<Session>, NoInfer<Params>, NoInfer<Result>>;
+  readonly calibration?: Omit<CalibrationNeed, "values"> & { readonly values: readonly ResultNames<NoInfer<Result>>[] };
+}
+
+/**
+ * Returns the definition of a device, as `openDevice` takes it.
+ *
+ * A unit that is none, a result of another unit or name, a parameter that was not declared, and a non-repeatable act
+ * without a probe do not compile.
+ */
+export function defineDevice<
+  Config,
+  Session,
+  Params extends SpecsByOperation<Params> = Record<string, ValueSpecs>,
+  Result extends SpecsByOperation<Result> = Record<string, ValueSpecs>,
+>(declaration: DeviceDeclaration<Config, Session, Params, Result>): DeviceDefinition<Config, Session> {
+  const forms = declaration.operations as unknown as Readonly<Record<string, AnyForm<Session>>>;
+  const operations: Record<string, Operation<Session>> = {};
+  for (const [name, form] of Object.entries(forms)) operations[name] = toOperation(form);
+  return { ...declaration, operations };
+}

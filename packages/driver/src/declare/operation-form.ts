@@ -1,0 +1,141 @@
+import type { CommandError, Physical, RetryClass } from "@labloop/contracts";
+import type { Evidence, Operation, OperationContext } from "../define-device.ts";
+import type { ValuesOf } from "./value-specs.ts";
+
+/** A whole act, with what it returned and what was carried out. */
+export interface Done<Params, Result> {
+  readonly state: "succeeded";
+  readonly result: Result;
+  readonly executed: Params;
+  readonly evidence?: Evidence;
+}
+
+/** An act that failed in a known way. */
+export interface Failed {
+  readonly state: "failed";
+  readonly physical: Exclude<Physical, "unknown">;
+  readonly error: CommandError;
+  readonly evidence?: Evidence;
+}
+
+/** What a search for evidence found, as the untyped `Finding`; an act of the short form is never found running. */
+export type FoundOnce<Params, Result> =
+  | {
+      readonly outcome: "happened";
+      readonly decisive: true;
+      readonly evidence: Evidence;
+      readonly ending: Done<Params, Result> | Failed;
+      /** True when this evidence tells a whole act from one that was cut short: only then is it believed after a stop. */
+      readonly isWhole?: boolean;
+    }
+  | { readonly outcome: "not-happened" | "partial"; readonly decisive: boolean; readonly evidence: Evidence }
+  | { readonly outcome: "unknown"; readonly decisive: false; readonly evidence: Evidence };
+
+/** As `FoundOnce`, for an act that can be watched again. */
+export type Found<Params, Result> =
+  | FoundOnce<Params, Result>
+  | { readonly outcome: "running"; readonly decisive: true; readonly evidence: Evidence };
+
+/** The context of an act whose values the compiler knows. */
+export interface TypedContext<Params, Result> extends Omit<OperationContext, "partial"> {
+  readonly partial: (values: Partial<Result>) => void;
+  /**
+   * Returns the end of a whole act with its result. `executed` is what was carried out, as far as it is not what was asked
+   * for: the optimizer learns from it.
+   */
+  readonly done: (
+    result: Result,
+    about?: { readonly executed?: Partial<Params>; readonly evidence?: Evidence },
+  ) => Done<Params, Result>;
+}
+
+/** What every form has: all of `Operation` but the four functions, the retry class and the values. */
+type Common<Session> = Omit<
+  Operation<Session>,
+  "params" | "result" | "retryClass" | "baseline" | "start" | "watch" | "probe"
+> & {
+  /** More than the title, for the documentation. */
+  readonly description?: string;
+};
+
+type Run<Session, Params, Result> = (
+  session: Session,
+  params: Params,
+  context: TypedContext<Params, Result>,
+) => Promise<Done<Params, Result>>;
+
+type ProbeOnce<Session, Params, Result> = (
+  session: Session,
+  params: Params,
+  before: Evidence,
+  context: TypedContext<Params, Result>,
+) => Promise<FoundOnce<Params, Result>>;
+
+/**
+ * An act that may be done again: it is carried out by `run` from its first byte to its result, and needs no probe, since a
+ * new attempt does no harm.
+ */
+export interface RepeatableForm<Session, Params, Result> {
+  readonly retryClass: "idempotent" | "retry-safe";
+  readonly run: Run<Session, Params, Result>;
+  readonly probe?: ProbeOnce<Session, Params, Result>;
+  readonly before?: never;
+  readonly watch?: never;
+}
+
+/**
+ * An act that must not be done twice, in the short form: `before` notes what will later tell whether it took place, `run`
+ * carries it out, and `probe` looks for evidence. After a lost contact `run` is never entered again, so that an act which
+ * outlives its driver needs the long form.
+ */
+export interface OnceForm<Session, Params, Result> {
+  readonly retryClass?: "non-repeatable";
+  /** Reads and moves nothing; throws when the instrument is busy with anything else. Fsynced with `started`. */
+  readonly before?: (session: Session, params: Params, context: TypedContext<Params, Result>) => Promise<Evidence>;
+  readonly run: Run<Session, Params, Result>;
+  readonly probe: ProbeOnce<Session, Params, Result>;
+  readonly watch?: never;
+}
+
+/** The four functions of `Operation`, with typed values: for acts that go on when their driver dies. */
+interface WatchedForm<Session, Params, Result> {
+  readonly retryClass?: RetryClass;
+  readonly baseline: (session: Session, params: Params, context: TypedContext<Params, Result>) => Promise<Evidence>;
+  readonly start: (
+    session: Session,
+    params: Params,
+    baseline: Evidence,
+    context: TypedContext<Params, Result>,
+  ) => Promise<void>;
+  readonly watch: (
+    session: Session,
+    params: Params,
+    baseline: Evidence,
+    context: TypedContext<Params, Result>,
+  ) => Promise<Done<Params, Result> | Failed>;
+  readonly probe: (
+    session: Session,
+    params: Params,
+    baseline: Evidence,
+    context: TypedContext<Params, Result>,
+  ) => Promise<Found<Params, Result>>;
+  readonly run?: never;
+}
+
+type Form<Session, Params, Result> =
+  | RepeatableForm<Session, Params, Result>
+  | OnceForm<Session, Params, Result>
+  | WatchedForm<Session, Params, Result>;
+
+/** The operations of a device, by name, each in the form that fits it. */
+export type OperationForms<Session, Params, Result> = {
+  readonly [Name in keyof Params]: Common<Session> &
+    Form<Session, ValuesOf<Params[Name]>, ValuesOf<Result[Name & keyof Result]>>;
+};
+
+/** One operation, whichever form it has, once its types have been checked. */
+export type AnyForm<Session> = Common<Session> &
+  Pick<Operation<Session>, "params" | "result"> &
+  // The values are those of the specs, which the kit checks before a driver sees them.
+  // oxlint-disable-next-line typescript/no-explicit-any -- forms of different values have no other common type
+  Form<Session, any, any>;

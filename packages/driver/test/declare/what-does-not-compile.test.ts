@@ -1,0 +1,176 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { choice, defineDevice, defineFaults, integer, quantity, series, text } from "../../src/index.ts";
+
+// `npm run check:types` is what tests these: a line marked as an error that compiles is itself an error.
+
+const frame = {
+  kind: "test-pump",
+  driverVersion: "1.0.0",
+  capability: "pump",
+  title: { en: "Pump", ja: "ポンプ" },
+  provenance: { manual: "none", metHardware: false },
+  config: z.strictObject({ stepsPerUl: z.number() }),
+  connect: async () => ({ ask: async (line: string) => line }),
+  identify: () => ({ serial: null, firmware: null }),
+};
+const act = { title: "Dose", version: "1.0.0", duration: { typicalMs: 1, maxMs: 2 } } as const;
+const volume = { volume: quantity("uL", { min: 1, max: 500 }) };
+
+test("units are a closed table, alone, in products and with powers", () => {
+  for (const unit of [quantity("mL/min"), quantity("g/cm^3"), quantity("N*mm"), series("1/min"), quantity("%")]) {
+    expect(unit.unit).not.toBe("");
+  }
+  // @ts-expect-error -- UL is no unit
+  quantity("UL");
+  // @ts-expect-error -- no unit after the slash
+  quantity("mL/");
+  // @ts-expect-error -- a word is no unit
+  series("newton");
+  // @ts-expect-error -- a product of a unit and something else
+  quantity("N*foo");
+});
+
+test("a result of another unit, another name or another kind does not compile, and neither does one that is missing", () => {
+  const of = {
+    ...act,
+    retryClass: "retry-safe",
+    params: volume,
+    result: { mass: quantity("g"), mode: choice(["a", "b"]) },
+  } as const;
+  const right = defineDevice({
+    ...frame,
+    operations: {
+      dose: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" }, mode: "a" }) },
+    },
+  });
+  expect(Object.keys(right.operations)).toEqual(["dose"]);
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- mg is not g
+      dose: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "mg" }, mode: "a" }) },
+    },
+  });
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- mode is missing
+      dose: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" } }) },
+    },
+  });
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- there is no such result
+      dose: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" }, mode: "a", colour: 1 }) },
+    },
+  });
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- c is no choice
+      dose: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" }, mode: "c" }) },
+    },
+  });
+});
+
+test("parameters are known by name and unit, the session by what connect returns", () => {
+  const of = { ...act, retryClass: "idempotent", result: {} } as const;
+  const definition = defineDevice({
+    ...frame,
+    operations: {
+      dose: {
+        ...of,
+        params: { ...volume, count: integer(), label: text() },
+        async run(session, params, { done }) {
+          const unit: "uL" = params.volume.unit;
+          const parts: [number, number, string] = [params.volume.value, params.count, params.label];
+          await session.ask(`${parts.join(" ")} ${unit}`);
+          // @ts-expect-error -- there is no such parameter
+          const rate = params.rate as unknown;
+          // @ts-expect-error -- the volume is in uL
+          const other: "mL" = params.volume.unit;
+          // @ts-expect-error -- the session has no such method
+          session.tell?.(`${String(rate)}${other}`);
+          return done({});
+        },
+      },
+    },
+  });
+  expect(definition.operations["dose"]?.retryClass).toBe("idempotent");
+});
+
+test("a non-repeatable act does not compile without a probe, nor one whose probe finds it running", () => {
+  const of = { ...act, params: volume, result: {} } as const;
+  const unknown = { outcome: "unknown", decisive: false, evidence: {} } as const;
+  defineDevice({
+    ...frame,
+    operations: { dose: { ...of, run: async (_s, _p, { done }) => done({}), probe: async () => unknown } },
+  });
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- no probe
+      dose: { ...of, run: async (_s, _p, { done }) => done({}) },
+    },
+  });
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- what runs on by itself needs the long form
+      dose: {
+        ...of,
+        run: async (_s, _p, { done }) => done({}),
+        probe: async () => ({ outcome: "running", decisive: true, evidence: {} }),
+      },
+    },
+  });
+  defineDevice({
+    ...frame,
+    operations: {
+      // @ts-expect-error -- the long form needs all four
+      dose: {
+        ...of,
+        baseline: async () => ({}),
+        start: async () => {},
+        watch: async (_s, _p, _b, { done }) => done({}),
+      },
+    },
+  });
+  expect(unknown.decisive).toBe(false);
+});
+
+test("a fault is raised by its name, with what its message has places for", () => {
+  const faults = defineFaults("pump", {
+    stalled: { message: "it stalled at {pressure} bar", hint: "look for a clog", physical: "partial" },
+    empty: { message: "the syringe is empty", physical: "none" },
+  });
+  expect(faults.stalled({ pressure: 8 }).ending).toMatchObject({
+    physical: "partial",
+    error: { code: "pump.stalled", message: "it stalled at 8 bar; look for a clog" },
+  });
+  expect(faults.empty().message).toBe("the syringe is empty");
+  // @ts-expect-error -- the pressure is missing
+  faults.stalled();
+  // @ts-expect-error -- no such place in the message
+  faults.stalled({ volume: 8 });
+  // @ts-expect-error -- no such fault
+  expect(faults.broken).toBeUndefined();
+});
+
+test("a calibration names results that there are", () => {
+  const of = { ...act, retryClass: "retry-safe", params: {}, result: { mass: quantity("g") } } as const;
+  const { calibration } = defineDevice({
+    ...frame,
+    operations: { weigh: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" } }) } },
+    calibration: { values: ["weigh.mass"], everyDays: 365, method: "a known mass" },
+  });
+  expect(calibration?.values).toEqual(["weigh.mass"]);
+  defineDevice({
+    ...frame,
+    operations: { weigh: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" } }) } },
+    // @ts-expect-error -- weigh returns no volume
+    calibration: { values: ["weigh.volume"], everyDays: 365, method: "a known mass" },
+  });
+});
