@@ -28,7 +28,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   "packages/journal": { workspace: ["contracts"], outside: [] },
   "packages/bus": { workspace: ["contracts"], outside: ["mqtt"] },
   "packages/broker": { workspace: ["contracts"], outside: ["aedes"] },
-  "packages/driver": { workspace: ["contracts", "bus"], outside: ["serialport"] },
+  "packages/driver": { workspace: ["contracts", "bus"], outside: ["fast-check", "serialport"] },
   "packages/engine": {
     workspace: ["contracts", "protocol", "scheduler", "optimizer", "machines", "journal", "bus"],
     outside: [],

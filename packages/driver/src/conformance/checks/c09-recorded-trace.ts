@@ -1,0 +1,21 @@
+import type { Check } from "../check.ts";
+import { playSeries } from "../play-series.ts";
+import { differenceOf, traceOf } from "../trace.ts";
+import { claim, NotRun } from "../verdict.ts";
+
+export const recordedTrace: readonly Check[] = [
+  {
+    id: "C9.1",
+    promise: "What it says to a fixed series of commands is what stands in the trace beside it.",
+    fix: "if the change is meant, raise driverVersion and record the trace anew with --record; else find what changed",
+    async run(scene) {
+      const played = traceOf(scene.announced(), await playSeries(scene));
+      scene.suite.onTrace(played);
+      const { recorded } = scene.suite;
+      if (recorded === null) throw new NotRun("no trace is kept beside the driver: record one with --record");
+      const difference = differenceOf(recorded, played);
+      claim(difference === null, `${difference} in driver ${recorded.driverVersion}`);
+      return { messages: played.lines.length };
+    },
+  },
+];

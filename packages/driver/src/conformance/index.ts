@@ -1,0 +1,10 @@
+export { type Check, type Figures, type Group, groups } from "./check.ts";
+export { allChecks } from "./checks/all-checks.ts";
+export type { CheckResult } from "./check-result.ts";
+export { openInProcessRig, type Subject } from "./in-process-rig.ts";
+export { groupIds, type Level, type Standing, standingOf } from "./level.ts";
+export type { Rig } from "./rig.ts";
+export { realTime, type RigTime, virtualTime } from "./rig-time.ts";
+export { runSuite, type SuiteOptions, type SuiteResult } from "./run-suite.ts";
+export { definePlant, type PlantModule, type PlantSurroundings, type TestedPlant } from "./tested-plant.ts";
+export { Trace } from "./trace.ts";

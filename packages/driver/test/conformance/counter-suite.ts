@@ -1,0 +1,62 @@
+import { createSeededIds, createVirtualClock } from "@labloop/clock";
+import {
+  definePlant,
+  openInProcessRig,
+  runSuite,
+  type Subject,
+  type SuiteOptions,
+  type SuiteResult,
+  virtualTime,
+} from "../../src/conformance/index.ts";
+import { createStreamPair, type DeviceDefinition } from "../../src/index.ts";
+import { counterDevice, createCounterPlant } from "../support/counter.ts";
+
+/** A press that may be stopped, a stroke that tells whether it was cut short, and one that cannot be looked for. */
+const { press, telling, blind } = counterDevice.operations;
+
+export const stamp = {
+  ...counterDevice,
+  operations: { press: press!, telling: telling!, blind: blind! },
+} as unknown as DeviceDefinition;
+
+const plant = definePlant({
+  config: { greeting: "HELLO" },
+  open({ linkClock }) {
+    const counter = createCounterPlant(linkClock);
+    let laidOut = 0;
+    return {
+      openWire() {
+        const [near, far] = createStreamPair(linkClock, { delayMs: 2 });
+        counter.attach(far);
+        return near;
+      },
+      layOut: () => ({
+        tag: `part-${laidOut++}`,
+        force: { value: 5, unit: "N" },
+        duration: { value: 200, unit: "ms" },
+      }),
+      acts: () => [...counter.strokes.values()].reduce((sum, count) => sum + count, 0),
+    };
+  },
+});
+
+export function counterSubject(change: Partial<Subject> = {}): Subject {
+  return { definition: stamp, config: { greeting: "HELLO" }, plant, ...change };
+}
+
+/** Runs the suite on the counter in virtual time. */
+export function suiteOf(subject: Subject, change: Partial<SuiteOptions> = {}): Promise<SuiteResult> {
+  return runSuite({
+    openRig({ seed, heartbeatMs }) {
+      const clock = createVirtualClock(Date.parse("2026-01-05T08:00:00.000Z"));
+      const idsOf = (scope: string) => createSeededIds(clock, seed, scope);
+      return openInProcessRig(subject, { time: virtualTime(clock), idsOf, seed, heartbeatMs, heapBytes: () => 0 });
+    },
+    isKept: false,
+    seed: 1,
+    soak: 0,
+    recorded: null,
+    now: () => performance.now(),
+    ...change,
+  });
+}

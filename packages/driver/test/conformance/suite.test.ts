@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { allChecks, groupIds, groups } from "../../src/conformance/index.ts";
+import { counterSubject, suiteOf } from "./counter-suite.ts";
+import { mutants } from "./mutants.ts";
+
+test("a driver that keeps the contract is gold once its trace is recorded and it has been soaked", async () => {
+  const first = await suiteOf(counterSubject(), { only: ["C9"] });
+  expect(first.results).toMatchObject([{ id: "C9.1", verdict: "not-run" }]);
+  const result = await suiteOf(counterSubject(), { soak: 10_000, recorded: first.trace });
+  expect(result.results.filter(({ verdict }) => verdict === "failed")).toEqual([]);
+  expect(result.results.filter(({ verdict }) => verdict !== "passed")).toMatchObject([
+    { id: "C5.7", verdict: "not-applicable" },
+  ]);
+  expect(result.standing).toEqual({ level: "gold", next: null });
+  const soak = result.results.find(({ id }) => id === "C10.1");
+  expect(soak?.figures).toEqual({ commands: 10_000, succeeded: 10_000 });
+});
+
+test.each(mutants)("a driver that $what fails $check, with a fix and a seed", async ({ check, subject }) => {
+  const { results, standing } = await suiteOf(subject(), { only: [check] });
+  expect(results).toMatchObject([{ id: check, verdict: "failed", fix: expect.stringMatching(/\w/), seed: 1 }]);
+  expect(standing.level).toBe("none");
+});
+
+test("a level asks for every check of its groups: what was not run earns nothing", async () => {
+  const { standing } = await suiteOf(counterSubject(), { only: ["C1", "C2"] });
+  expect(standing).toEqual({ level: "none", next: { level: "bronze", needs: ["C3"] } });
+});
+
+test("ids of checks are unique, in order, and each group has some", () => {
+  const ids = allChecks.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect([...new Set(ids.map((id) => id.split(".")[0]))]).toEqual(groupIds);
+  expect(groupIds).toEqual(Object.keys(groups));
+});
+
+test("the same seed brings the same verdicts and figures", async () => {
+  const plain = async () => {
+    const { results } = await suiteOf(counterSubject(), { only: ["C2", "C4", "C7"], seed: 7 });
+    return results.map((result) => ({ ...result, tookMs: 0 }));
+  };
+  expect(await plain()).toEqual(await plain());
+});
