@@ -1,6 +1,7 @@
 export { createMark10EsmPlant } from "./plants/mark10-esm-plant.ts";
 export { createMarlinPlant } from "./plants/marlin-plant.ts";
 export { createMtSicsPlant } from "./plants/mt-sics-plant.ts";
+export { createStarterPumpPlant, type StarterPumpPlant } from "./plants/starter-pump-plant.ts";
 export { createUrDashboardPlant, type TaughtProgram } from "./plants/ur-dashboard-plant.ts";
 export { lastWorldTime, openWorld, type PlantMaker, type World, type WorldModule } from "./world/open-world.ts";
 export type { Actuation, Part, PartChange, Physics, Plant, PlantWorld, WorldChange } from "./world/plant-world.ts";

@@ -57,6 +57,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   "devices/marlin-gcode": device,
   "devices/mark10-esm": device,
   "devices/mettler-toledo-mt-sics": device,
+  "devices/starter-pump": device,
   "devices/universal-robots-dashboard": device,
   simulator: {
     workspace: [
@@ -67,6 +68,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "device-marlin-gcode",
       "device-mark10-esm",
       "device-mettler-toledo-mt-sics",
+      "device-starter-pump",
       "device-universal-robots-dashboard",
     ],
     outside: [],

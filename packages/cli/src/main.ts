@@ -57,6 +57,24 @@ function commands(finish: (code: ExitCode) => void): Command {
   for (const option of networkOptions()) run.addOption(option);
 
   program
+    .command("init [folder]")
+    .description("write a first lab and campaign that run at once in simulation; asks what no flag says")
+    .option("--name <text>", "name of the lab")
+    .option("--owner <text>", "who answers for it")
+    .option("--contact <text>", "whom to ask")
+    .option("--location <text>", "where its instruments stand")
+    .option("--devices <names>", "what it owns, separated by commas: balance, pump, printer, tester, arm")
+    .option("--yes", "ask nothing: what no flag says is chosen")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      "\n  labloop init my-lab --name 'Polymer lab' --owner 'Ada Lovelace' --contact ada@lab.example",
+    )
+    .action(async (folder: string | undefined, flags) =>
+      finish(await (await import("./commands/init.ts")).init(folder ?? "my-lab", flags)),
+    );
+
+  program
     .command("broker <lab>")
     .description("run the embedded broker in a process of its own")
     .option("--port <n>", "listen on this port; any free one by default")

@@ -1,0 +1,94 @@
+import { hostname, userInfo } from "node:os";
+import { basename, join, relative, resolve } from "node:path";
+import { LabError } from "@labloop/contracts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { type Asker, openAsker } from "../init/ask-questions.ts";
+import { knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
+import { writeLab } from "../init/write-lab.ts";
+import { loadCampaign } from "../lab/load-campaign.ts";
+import { print, printJson } from "../say.ts";
+import { reportFaults } from "./run.ts";
+
+export interface InitFlags {
+  readonly name?: string;
+  readonly owner?: string;
+  readonly contact?: string;
+  readonly devices?: string;
+  readonly location?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * `labloop init [DIR]`: writes a first lab and campaign that run at once in simulation. What no flag says is asked on a
+ * terminal, five questions at most; elsewhere nothing is asked.
+ */
+export async function init(folder: string, flags: InitFlags): Promise<ExitCode> {
+  const isAsking = flags.yes !== true && flags.json !== true && process.stdin.isTTY && process.stderr.isTTY;
+  if (!isAsking) requireFlags(flags);
+  // Questions are talk: stdout is for what was made.
+  const asker = isAsking ? openAsker(process.stdin, process.stderr) : null;
+  let answers: LabAnswers;
+  try {
+    answers = await answersOf(folder, flags, asker);
+  } finally {
+    asker?.close();
+  }
+  const files = writeLab(folder, answers);
+  const campaign = join(folder, "campaign.yaml");
+  const checked = await loadCampaign(campaign);
+  if (!checked.ok) return reportFaults(checked.faults, flags.json === true);
+  const shown = relative(process.cwd(), resolve(campaign)) || campaign;
+  const lab = join(relative(process.cwd(), resolve(folder)), "lab.yaml");
+  const next = [`labloop run ${shown} --clock virtual`, `labloop check ${shown}`, `labloop doctor ${lab}`];
+  if (flags.json === true) {
+    printJson({ v: 1, ok: true, folder: resolve(folder), files, next });
+    return exitCode.done;
+  }
+  print(`${folder}: ${files.join(", ")}; no faults`);
+  print("Try it in simulation, which takes seconds:");
+  print(`  npm run -s labloop -- ${next[0]?.replace("labloop ", "")}`);
+  print("Then put your instruments in place one by one: lab.yaml says how, and these say what is wrong:");
+  for (const command of next.slice(1)) print(`  npm run -s labloop -- ${command.replace("labloop ", "")}`);
+  return exitCode.done;
+}
+
+/** Without a terminal, and without leave to choose, nobody is asked and nothing is made up. */
+function requireFlags({ name, owner, contact, yes }: InitFlags): void {
+  if (yes === true) return;
+  const missing = Object.entries({ name, owner, contact }).flatMap(([flag, value]) =>
+    value === undefined ? [`--${flag}`] : [],
+  );
+  if (missing.length === 0) return;
+  throw new LabError("usage.initFlags", `there is no terminal to ask on, and ${missing.join(", ")} were not given`, {
+    hint: "give them, or --yes to have the account's name stand in for them",
+  });
+}
+
+async function answersOf(folder: string, flags: InitFlags, asker: Asker | null): Promise<LabAnswers> {
+  const user = userInfo().username;
+  const say = async (
+    flag: string | undefined,
+    text: string,
+    preset: string,
+    wrong?: (answer: string) => string | null,
+  ) => {
+    if (flag === undefined) {
+      return asker === null ? preset : asker.ask({ text, preset, ...(wrong === undefined ? {} : { wrong }) });
+    }
+    const why = flag.trim() === "" ? "it is empty" : (wrong?.(flag) ?? null);
+    if (why === null) return flag.trim();
+    throw new LabError("usage.badAnswer", `${text}: "${flag}" cannot be used: ${why}`);
+  };
+  const title = await say(flags.name, "Name of the lab", basename(resolve(folder)));
+  const owner = await say(flags.owner, "Who answers for it", user);
+  const contact = await say(flags.contact, "Whom to ask (mail, telephone)", `${user}@${hostname()}`);
+  const location = await say(flags.location, "Where its instruments stand (room, bench)", "bench 1");
+  const list = await say(flags.devices, `What it owns, of ${knownNames()}`, "balance, pump", (answer) => {
+    const read = readDevices(answer);
+    return read.ok ? null : `labloop init does not know ${read.unknown.join(", ")}, only ${knownNames()}`;
+  });
+  const read = readDevices(list);
+  const further = read.ok ? read.devices.filter(({ isFirst }) => isFirst !== true) : [];
+  return { title, owner, contact, location, further };
+}

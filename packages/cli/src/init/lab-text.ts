@@ -1,0 +1,56 @@
+import { type LabAnswers, labNameOf } from "./lab-answers.ts";
+import type { KnownDevice } from "./known-devices.ts";
+
+/** Returns the text of a first `lab.yaml`: a balance and a pump, simulated until instruments take their place. */
+export function labText(answers: LabAnswers): string {
+  const { title, owner, contact, location, further } = answers;
+  const at = JSON.stringify(location);
+  return `# What this lab has. After every change:  labloop check lab.yaml   and   labloop doctor lab.yaml
+schemaVersion: 1
+lab: ${JSON.stringify(labNameOf(title))}   # in topics and file names: a-z, 0-9, - and _
+title: { en: ${JSON.stringify(title)} }
+owner: ${JSON.stringify(owner)}   # who answers for the lab
+contact: ${JSON.stringify(contact)}   # whom to ask; stands in every exported data set
+
+# simulated: every device below with a plant is made up by the world. Put instruments in their place one by one, and run
+# with --clock real from the first on. When none is left: mode: real, and remove the line world.
+mode: simulated
+world: "@labloop/simulator/worlds/starter"
+
+devices:
+  balance:
+    module: "@labloop/device-mettler-toledo-mt-sics"   # an installed package, or a path such as ./drivers/balance.ts
+    capability: balance     # what protocols may ask of it; checked against its driver
+    location: ${at}
+    # serialNumber: B123456789   # from its plate, where the driver cannot ask for it
+    transport: { plant: mt-sics }
+    # yours: transport: { tcp: "192.168.0.20:4001" }   or   { serial: /dev/ttyUSB0, baudRate: 9600 }   (Windows: COM3)
+    calibration: { reference: simulated, expires: null }
+    # yours: calibration: { reference: CERT-2026-17, expires: 2027-03-31, noticeDays: 14, whenExpired: hold }
+
+  pump:
+    module: "@labloop/device-starter-pump"
+    capability: dosing-pump
+    location: ${at}
+    transport: { plant: starter-pump }
+${further.map(blockOf).join("")}
+# Positions that are no devices, such as a rack or a bin.
+places: []
+
+safety:
+  # What nobody may ask for, neither protocol nor optimizer nor person.
+  envelope:
+    - capability: dosing-pump
+      operation: dose
+      limits: { speed: { max: 300 rpm }, time: { max: 10 s } }
+`;
+}
+
+/** A device that the lab owns and this file does not use yet. */
+function blockOf({ name, what, module, lines }: KnownDevice): string {
+  return `
+  # ${what}: remove the marks and say how it is reached.
+  # ${name}:
+  #   module: "${module}"
+${lines.map((line) => `  #   ${line}\n`).join("")}`;
+}

@@ -1,0 +1,73 @@
+import { randomStream } from "@labloop/clock";
+import { LabError } from "@labloop/contracts";
+import {
+  createMtSicsPlant,
+  createStarterPumpPlant,
+  lastWorldTime,
+  openWorld,
+  type Part,
+  type Physics,
+  type WorldModule,
+} from "../../src/index.ts";
+
+/** The empty vessel on the balance, g: a 50 mL beaker. */
+const vesselG = 28.4;
+/** Delivered by one turn of a slow head, g: common for tubing of 3 mm. */
+const gramsPerTurn = 0.6;
+/** The speed at which half of that is left, rpm; chosen. */
+const halfFillRpm = 400;
+/** Relative spread from dose to dose; chosen. */
+const spread = 0.01;
+
+/** The world of a first lab: pumps dose into a vessel that stands on a balance. */
+const world: WorldModule = {
+  open(options) {
+    const pumps: (() => number)[] = [];
+    const inVessel = () => pumps.reduce((sum, delivered) => sum + delivered(), 0);
+    return openWorld(options, {
+      physics: nothingElse,
+      plants: {
+        "starter-pump": (plantWorld) => {
+          const flow = (rpm: number, dose: number) => flowOf(rpm, wobble(options.seed, plantWorld.deviceId, dose));
+          const pump = createStarterPumpPlant(plantWorld, flow);
+          pumps.push(pump.delivered);
+          return pump;
+        },
+        "mt-sics": (plantWorld) =>
+          createMtSicsPlant({
+            ...plantWorld,
+            // Named by its content: a balance settles anew when the load has changed.
+            partAt: () => vessel(inVessel()),
+            physics: { ...nothingElse, mass: () => vesselG + inVessel() },
+          }),
+      },
+      drawReplicate: () => 0,
+      compareWithRandom: () => ({ ok: false, reason: "this world has no pool of measured designs" }),
+      randomBand: () => null,
+    });
+  },
+  lastAt: lastWorldTime,
+};
+
+export default world;
+
+/** Grams a second at a speed. */
+function flowOf(rpm: number, factor: number): number {
+  return ((gramsPerTurn * rpm) / 60 / (1 + rpm / halfFillRpm)) * factor;
+}
+
+function wobble(seed: number, device: string, dose: number): number {
+  const draw = randomStream(seed, device, String(dose), "flow");
+  // The sum of twelve uniform draws less six has mean 0 and standard deviation 1.
+  const normal = Array.from({ length: 12 }, draw).reduce((sum, value) => sum + value, -6);
+  return 1 + spread * normal;
+}
+
+function vessel(grams: number): Part {
+  return { id: `vessel with ${grams.toFixed(3)} g`, file: "vessel", replicate: 0, readyAt: 0, isCrushed: false };
+}
+
+const noParts = (): never => {
+  throw new LabError("world.noParts", "nothing is printed or crushed in a first lab's world");
+};
+const nothingElse: Physics = { print: () => null, files: () => [], mass: noParts, curve: noParts };
