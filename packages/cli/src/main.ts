@@ -74,6 +74,18 @@ function commands(finish: (code: ExitCode) => void): Command {
       finish(await (await import("./commands/init.ts")).init(folder ?? "my-lab", flags)),
     );
 
+  const doctor = program
+    .command("doctor [lab]")
+    .description("find what is wrong with this machine, and with a lab, and say what mends it")
+    .option("--data <dir>", "data folder, or the folder above it (LABLOOP_DATA)")
+    .option("--broker <url>", "external broker to look at (LABLOOP_BROKER_URL)")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop doctor my-lab/lab.yaml")
+    .action(async (file: string | undefined, flags) =>
+      finish(await (await import("./commands/doctor.ts")).doctor(file, flags)),
+    );
+  for (const option of networkOptions()) doctor.addOption(option);
+
   program
     .command("broker <lab>")
     .description("run the embedded broker in a process of its own")

@@ -36,6 +36,7 @@ export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/
 export { lastRecordedAt, openSqliteStore } from "./store/sqlite-store.ts";
 export type { ByteStream } from "./wire/byte-stream.ts";
 export { connectSerial, type SerialPortSettings } from "./wire/connect-serial.ts";
+export { listSerialPorts } from "./wire/list-serial.ts";
 export { connectTcp, type TcpAddress } from "./wire/connect-tcp.ts";
 export { createLifeline } from "./wire/lifeline.ts";
 export {

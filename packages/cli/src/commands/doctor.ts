@@ -1,0 +1,90 @@
+import { fileURLToPath } from "node:url";
+import { openMqttBus } from "@labloop/bus";
+import { createRealClock } from "@labloop/clock";
+import type { LabDocument, Outcome } from "@labloop/contracts";
+import { checkBroker } from "../doctor/check-broker.ts";
+import { checkCalibrations } from "../doctor/check-calibrations.ts";
+import { checkClocks } from "../doctor/check-clocks.ts";
+import { checkDataFolder } from "../doctor/check-data-folder.ts";
+import { checkDisk } from "../doctor/check-disk.ts";
+import { checkDrivers } from "../doctor/check-drivers.ts";
+import { checkLeftovers } from "../doctor/check-leftovers.ts";
+import { checkNode } from "../doctor/check-node.ts";
+import { checkPorts } from "../doctor/check-ports.ts";
+import { checkReach } from "../doctor/check-reach.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { findingLines } from "../doctor/finding-lines.ts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
+import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
+import { readSource } from "../lab/read-source.ts";
+import { readLab } from "@labloop/protocol";
+import { openLog } from "../log.ts";
+import { print, printJson } from "../say.ts";
+import { brokerOf } from "./run.ts";
+
+export interface DoctorFlags extends BrokerFlags {
+  readonly data?: string;
+  readonly broker?: string;
+  readonly json?: boolean;
+}
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** `labloop doctor [LAB]`: finds what is wrong with a machine, and with a lab if one is named, and says what mends it. */
+export async function doctor(file: string | undefined, flags: DoctorFlags): Promise<ExitCode> {
+  const linkClock = createRealClock();
+  const data = flags.data ?? process.env["LABLOOP_DATA"] ?? ".labloop";
+  const url = brokerOf(flags.broker);
+  const findings: Finding[] = [
+    ...checkNode(process.version),
+    ...checkDataFolder(data),
+    ...checkDisk(data, linkClock),
+    ...(await checkPorts()),
+    ...(await checkLeftovers(data, root, linkClock)),
+  ];
+  const document = file === undefined ? null : documentOf(file);
+  if (file !== undefined) {
+    const loaded: Outcome<LoadedLab> = await loadLab(file);
+    findings.push(...checkDrivers(loaded));
+  }
+  if (document !== null) {
+    findings.push(...checkCalibrations(document, linkClock.now()), ...(await checkReach(document, linkClock)));
+  }
+  if (url !== undefined) findings.push(...(await brokerFindings(url, flags, document)));
+
+  const ok = findings.every(({ level }) => level !== "fault");
+  if (flags.json === true) printJson({ v: 1, ok, findings });
+  else for (const line of [...findingLines(findings), "", summary(findings)]) print(line);
+  return ok ? exitCode.done : exitCode.failed;
+}
+
+/** A lab as far as it can be read: a driver that will not load hides nothing of the rest. */
+function documentOf(file: string): LabDocument | null {
+  const source = readSource(file);
+  return source.ok ? readLab(source.value).value : null;
+}
+
+async function brokerFindings(url: string, flags: DoctorFlags, document: LabDocument | null): Promise<Finding[]> {
+  const linkClock = createRealClock();
+  const access = readBrokerAccess(url, flags);
+  // With credentials, the engine's, under a number that no engine has; else a cell of its own.
+  const clientId = `eng-${flags.brokerCredentials === undefined ? "doctor" : "main"}-${2 ** 40 + process.pid}`;
+  const options = { url, lab: document?.lab ?? "doctor", clientId, linkClock };
+  const account = access.accountOf(clientId);
+  const found = await checkBroker({ ...options, account, ca: access.ca });
+  if (document === null || found.some(({ level }) => level === "fault")) return found;
+  const bus = openMqttBus({ ...options, account, ca: access.ca, protocol: "auto", jitter: () => 0.5, log: openLog() });
+  try {
+    return [...found, ...(await checkClocks(bus, document, linkClock))];
+  } finally {
+    await bus.close();
+  }
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
+  const [faults, warnings] = [count("fault"), count("warning")];
+  const number = (n: number, what: string) => `${n === 0 ? "no" : n} ${what}${n === 1 ? "" : "s"}`;
+  return `${number(faults, "fault")}, ${number(warnings, "warning")}`;
+}
