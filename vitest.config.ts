@@ -74,6 +74,15 @@ export default defineConfig({
       {
         test: {
           ...workers,
+          name: "conformance",
+          include: ["test/conformance/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...workers,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 300_000,

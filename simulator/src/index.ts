@@ -3,6 +3,13 @@ export { createMarlinPlant } from "./plants/marlin-plant.ts";
 export { createMtSicsPlant } from "./plants/mt-sics-plant.ts";
 export { createStarterPumpPlant, type StarterPumpPlant } from "./plants/starter-pump-plant.ts";
 export { createUrDashboardPlant, type TaughtProgram } from "./plants/ur-dashboard-plant.ts";
-export { lastWorldTime, openWorld, type PlantMaker, type World, type WorldModule } from "./world/open-world.ts";
+export {
+  lastWorldTime,
+  openWorld,
+  type PlantMaker,
+  type Stage,
+  type World,
+  type WorldModule,
+} from "./world/open-world.ts";
 export type { Actuation, Part, PartChange, Physics, Plant, PlantWorld, WorldChange } from "./world/plant-world.ts";
 export { type CountedActuation, type Damage, openWorldStore, type WorldStore } from "./world/world-store.ts";

@@ -4,3 +4,4 @@ export { type BrokerInspection, inspectBroker, type InspectionOptions } from "./
 export { createLiveness, type Liveness } from "./liveness.ts";
 export { createMemoryBroker, type MemoryBroker, type MemoryBus } from "./memory-broker.ts";
 export { type Account, type MqttBusOptions, openMqttBus } from "./mqtt-bus.ts";
+export { openStranger, type Stranger } from "./stranger.ts";

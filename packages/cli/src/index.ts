@@ -1,3 +1,4 @@
+export { testDriver } from "./conformance/test-driver.ts";
 export { exitCode } from "./exit-code.ts";
 export { type LoadedCampaign, loadCampaign } from "./lab/load-campaign.ts";
 export { stateDigest } from "./report/state-digest.ts";

@@ -1,5 +1,6 @@
 import { LabError } from "@labloop/contracts";
 import { Command, CommanderError, Option } from "commander";
+import { addConformanceCommand } from "./conformance-command.ts";
 import { addDoubtCommands } from "./doubt-commands.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { printJson, say } from "./say.ts";
@@ -206,6 +207,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));
 
   addDoubtCommands(program, finish);
+  addConformanceCommand(program, finish);
 
   program
     .command("chaos")

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, type Json, LabError, type Point, type RandomBand } from "@labloop/contracts";
+import { type Clock, type Json, LabError, type Point, type RandomBand, type Values } from "@labloop/contracts";
 import { type ByteStream, connectTcp, createStreamPair, serveTcp } from "@labloop/driver";
 import type { Actuation, Physics, Plant, PlantWorld } from "./plant-world.ts";
 import { type CountedActuation, type Damage, openWorldStore } from "./world-store.ts";
@@ -39,11 +39,22 @@ export interface World {
   addresses(): Record<string, string>;
   actuations(): CountedActuation[];
   damages(): Damage[];
+  /** Puts what an act of a device needs where it needs to be, and returns parameters for it, where the world knows any. */
+  layOut(deviceId: string, op: string): Values | null;
   /** Only after the end: how long random search needs to match this point, or why that cannot be said. */
   compareWithRandom(best: Point): { ok: true; value: RandomComparison } | { ok: false; reason: string };
   /** How random search fares on this pool, for people to compare with; the planner never sees it. */
   randomBand(experiments: number): RandomBand | null;
   close(): Promise<void>;
+}
+
+/** What a world's own hands can do between experiments. */
+export interface Stage {
+  /** The place that is named after the device. */
+  readonly own: string;
+  /** Puts a finished part of a file on a place, instead of what stood there. */
+  put(place: string, file: string): void;
+  clear(place: string): void;
 }
 
 /** A world module's default export, as a lab file names it. */
@@ -64,6 +75,8 @@ export async function openWorld(
     readonly drawReplicate: (file: string, before: number) => number;
     readonly compareWithRandom: World["compareWithRandom"];
     readonly randomBand: World["randomBand"];
+    /** Parameters of an act of a plant that the given `stage` has been set for; null for acts that need nothing. */
+    readonly layOut?: (plant: string, config: Readonly<Record<string, Json>>, stage: Stage) => Values | null;
   },
 ): Promise<World> {
   mkdirSync(options.folder, { recursive: true });
@@ -117,6 +130,26 @@ export async function openWorld(
     addresses: () => ({ ...addresses }),
     actuations: () => store.actuations(),
     damages: () => store.damages(),
+    layOut(deviceId) {
+      const device = options.devices[deviceId];
+      const away = options.places[0] ?? "nowhere";
+      const clear = (place: string) => {
+        const at = labClock.now();
+        if (store.partAt(place, at) === null) return;
+        const moved = { kind: "moved", from: place, to: away, pickAt: at, placeAt: at } as const;
+        store.commit(deviceId, at, { parts: [moved] });
+      };
+      const stage: Stage = {
+        own: deviceId,
+        clear,
+        put(place, file) {
+          clear(place);
+          const at = labClock.now();
+          store.commit(deviceId, at, { parts: [{ kind: "made", place, file, readyAt: at }] });
+        },
+      };
+      return device === undefined ? null : (own.layOut?.(device.plant, device.config, stage) ?? null);
+    },
     compareWithRandom: own.compareWithRandom,
     randomBand: own.randomBand,
     async close() {

@@ -1,5 +1,5 @@
 import { randomStream } from "@labloop/clock";
-import { type Json, LabError } from "@labloop/contracts";
+import { type Json, LabError, type Values } from "@labloop/contracts";
 import {
   createMark10EsmPlant,
   createMarlinPlant,
@@ -8,6 +8,7 @@ import {
   lastWorldTime,
   openWorld,
   type PlantMaker,
+  type Stage,
   type TaughtProgram,
   type WorldModule,
 } from "../../src/index.ts";
@@ -38,12 +39,36 @@ const world: WorldModule = {
         Math.floor(randomStream(options.seed, file, String(before), "replicate")() * replicates),
       compareWithRandom: (best) => compareWithRandom(designs, best, options.seed),
       randomBand: (experiments) => randomBand(designs, experiments),
+      layOut: (plant, config, stage) => layOut(plant, config, [...fileToKey.keys()][0] ?? "", stage),
     });
   },
   lastAt: lastWorldTime,
 };
 
 export default world;
+
+/** What a person would prepare for one act of each instrument. */
+function layOut(plant: string, config: Readonly<Record<string, Json>>, file: string, stage: Stage): Values | null {
+  switch (plant) {
+    case "marlin":
+      stage.clear(stage.own);
+      return { file };
+    case "mt-sics":
+      stage.put(stage.own, file);
+      return {};
+    case "mark10-esm":
+      stage.put(stage.own, file);
+      return { travel: { value: 20, unit: "mm" }, speed: { value: 60, unit: "mm/min" } };
+    case "universal-robots-dashboard": {
+      const [from = "", to = ""] = Object.keys(tableOf(config, "programs"))[0]?.split(">") ?? [];
+      stage.put(from, file);
+      stage.clear(to);
+      return { from, to };
+    }
+    default:
+      return null;
+  }
+}
 
 /** What the arm was taught on its pendant, by program name, read back from the tables that the lab file gives its driver. */
 function taught(config: Readonly<Record<string, Json>>): Record<string, TaughtProgram> {

@@ -1,4 +1,4 @@
-import { type Clock, type Json, LabError, type Point, type RandomBand } from "@labloop/contracts";
+import { type Clock, type Json, LabError, type Point, type RandomBand, type Values } from "@labloop/contracts";
 import type { ByteStream } from "@labloop/driver";
 import { importFrom } from "./load-driver.ts";
 import type { LoadedLab } from "./load-lab.ts";
@@ -18,6 +18,10 @@ export interface SimulatedWorld extends Plants {
     | { ok: true; value: { medianExperiments: number; interval95: readonly [number, number] } }
     | { ok: false; reason: string };
   randomBand(experiments: number): RandomBand | null;
+  /** Every physical act so far. */
+  actuations?(): readonly { readonly device: string }[];
+  /** Puts what an act of a device needs where it needs to be, and returns parameters for it, where the world knows any. */
+  layOut?(deviceId: string, op: string): Values | null;
   close(): Promise<void>;
 }
 

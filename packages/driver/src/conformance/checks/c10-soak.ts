@@ -29,6 +29,7 @@ export const soak: readonly Check[] = [
     async run(scene) {
       const { commands, ends, left } = await soaked(scene);
       claim(left === 0, `${left} commands were left unacknowledged`);
+      if (commands < enough) throw new NotRun(`${commands} commands ended well; a soak takes ${enough}`);
       return { commands, ...ends };
     },
   },
@@ -43,6 +44,7 @@ export const soak: readonly Check[] = [
         grown <= heapPerCommand,
         `the heap grew by ${grown} bytes a command; at most ${heapPerCommand} are allowed`,
       );
+      if (commands < enough) throw new NotRun(`${commands} commands are too few to tell`);
       return { commands, heapBytesPerCommand: Math.max(0, grown) };
     },
   },
@@ -52,7 +54,7 @@ async function soaked(scene: Scene): Promise<Soaked> {
   const { suite } = scene;
   const before = suite.memory.get("soak") as Soaked | undefined;
   if (before !== undefined) return before;
-  if (suite.soak < enough) throw new NotRun(`a soak takes ${enough} commands: add --soak`);
+  if (suite.soak === 0) throw new NotRun(`a soak takes ${enough} commands: add --soak`);
   const fresh = await scene.again({ heartbeatMs: lazyHeartbeatMs });
   const ends: Record<string, number> = {};
   const { heapBytes } = fresh.rig;

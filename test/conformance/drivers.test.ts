@@ -1,0 +1,31 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { testDriver } from "@labloop/cli";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Every driver of the tree, by its folder: what is tested with which plant, and the level that it has to keep. */
+const drivers: Readonly<Record<string, { readonly driver: string; readonly plant: string; readonly level: string }>> = {
+  "marlin-gcode": { driver: "driver.ts", plant: "marlin.ts", level: "gold" },
+  "mark10-esm": { driver: "driver.ts", plant: "mark10-esm.ts", level: "gold" },
+  "mettler-toledo-mt-sics": { driver: "driver.ts", plant: "mt-sics.ts", level: "gold" },
+  "universal-robots-dashboard": { driver: "driver.ts", plant: "universal-robots-dashboard.ts", level: "gold" },
+};
+
+test("every driver of the tree is held against the contract here", () => {
+  const folders = readdirSync(join(root, "devices"));
+  expect(folders.toSorted()).toEqual(Object.keys(drivers).toSorted());
+});
+
+test.each(Object.entries(drivers))("%s keeps its badge", async (folder, { driver, plant, level }) => {
+  const tested = await testDriver(join(root, "devices", folder, driver), {
+    plant: join(root, "test/conformance/plants", plant),
+  });
+  if (!tested.ok) throw new Error(JSON.stringify(tested.faults));
+  const { results, standing, tookMs } = tested.value;
+  console.info(`${folder}: ${standing.level}, ${(tookMs / 1_000).toFixed(1)} s`);
+  expect(results.filter(({ verdict }) => verdict === "failed")).toEqual([]);
+  expect(standing.level).toBe(level);
+});
