@@ -1,6 +1,7 @@
 import { LabError, type TransportConfig } from "@labloop/contracts";
 import type { SerialPort } from "serialport";
 import type { ByteStream } from "./byte-stream.ts";
+import { hearingHangUps } from "./serial-read.ts";
 
 /** A serial port and how its bytes are cut into bits, as the lab file has them. */
 export type SerialPortSettings = Extract<TransportConfig, { serial: string }>;
@@ -15,7 +16,8 @@ export async function connectSerial(settings: SerialPortSettings): Promise<ByteS
   const { SerialPort: Port } = await import("serialport");
   const { serial: path, ...line } = settings;
   return new Promise((resolve, reject) => {
-    const port = new Port({ path, ...line, autoOpen: false });
+    const options = { path, ...line, autoOpen: false, binding: hearingHangUps(Port.binding) };
+    const port = new Port(options);
     port.open((error) => {
       if (error === null) {
         resolve(streamOf(port));
