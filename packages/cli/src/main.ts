@@ -87,6 +87,19 @@ function commands(finish: (code: ExitCode) => void): Command {
     );
   for (const option of networkOptions()) doctor.addOption(option);
 
+  const driver = program.command("driver").description("write a driver of your own, and test it");
+  driver
+    .command("new <folder>")
+    .description("write a first driver in TypeScript that works, the plant that it is tested against, and its test")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop driver new my-lab/my-pump")
+    .action(async (folder: string, flags) => finish((await import("./commands/driver.ts")).newDriver(folder, flags)));
+  driver
+    .command("test <folder>")
+    .description("run the tests that lie beside a driver")
+    .addHelpText("after", "\n  labloop driver test my-lab/my-pump")
+    .action(async (folder: string) => finish((await import("./commands/driver.ts")).testDriver(folder)));
+
   program
     .command("broker <lab>")
     .description("run the embedded broker in a process of its own")

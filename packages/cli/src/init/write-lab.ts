@@ -21,7 +21,7 @@ export function writeLab(folder: string, answers: LabAnswers): string[] {
 }
 
 /** Writes files into a folder, all or, when one of them is there already, none. */
-function writeNew(folder: string, texts: Readonly<Record<string, string>>): void {
+export function writeNew(folder: string, texts: Readonly<Record<string, string>>): void {
   const there = Object.keys(texts).filter((name) => existsSync(join(folder, name)));
   if (there.length > 0) {
     throw new LabError("init.exists", `${folder} has ${there.join(", ")} already, and nothing is overwritten`, {

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { jsonLines, labloop, root } from "../support/launch.ts";
+import { privateFolder } from "../support/private-folder.ts";
+
+const codeLines = (text: string) => text.split("\n").filter((line) => !/^\s*(\/\/.*|)$/.test(line)).length;
+
+test("a first driver compiles, passes its test and loads in a lab, wherever it lies, and fails once it breaks its word", async () => {
+  const folder = join(privateFolder(), "my-pump");
+  const made = await labloop(["driver", "new", folder, "--json"]);
+  expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: "" });
+  const source = readFileSync(join(folder, "driver.ts"), "utf8");
+  expect(codeLines(source)).toBeLessThanOrEqual(60);
+
+  const compiler = join(root, "node_modules/.bin/tsc");
+  const compiled = spawnSync(compiler, ["-p", folder], { encoding: "utf8", shell: process.platform === "win32" });
+  expect(compiled.stdout).toBe("");
+  const tested = await labloop(["driver", "test", folder]);
+  expect(tested.code, tested.stdout).toBe(0);
+
+  writeFileSync(
+    join(folder, "lab.yaml"),
+    `schemaVersion: 1
+lab: bench
+title: { en: A bench }
+mode: real
+owner: Ada
+contact: Ada
+devices:
+  my-pump:
+    module: ./driver.ts
+    transport: { tcp: "192.0.2.7:4001" }
+`,
+  );
+  const lab = await labloop(["devices", "--lab", join(folder, "lab.yaml"), "--json"]);
+  expect(jsonLines(lab.stdout)).toMatchObject([{ ok: true, devices: { "my-pump": { capability: "my-pump" } } }]);
+
+  // A result that is not what was announced.
+  writeFileSync(
+    join(folder, "driver.ts"),
+    source.replace("value: (await look(wire)).volume, unit", 'value: "much", unit'),
+  );
+  const broken = await labloop(["driver", "test", folder]);
+  expect(broken.code).toBe(1);
+}, 120_000);
+
+test("a folder without a test is named, and a second driver in the same folder overwrites nothing", async () => {
+  const folder = privateFolder();
+  expect((await labloop(["driver", "test", folder])).code).toBe(2);
+  expect((await labloop(["driver", "new", folder])).code).toBe(0);
+  const again = await labloop(["driver", "new", folder]);
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain("driver.ts, plant.ts, driver.test.ts, tsconfig.json already");
+});
