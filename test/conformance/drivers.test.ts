@@ -11,6 +11,7 @@ const drivers: Readonly<Record<string, { readonly driver: string; readonly plant
   "marlin-gcode": { driver: "driver.ts", plant: "marlin.ts", level: "gold" },
   "mark10-esm": { driver: "driver.ts", plant: "mark10-esm.ts", level: "gold" },
   "mettler-toledo-mt-sics": { driver: "driver.ts", plant: "mt-sics.ts", level: "gold" },
+  "starter-pump": { driver: "driver.ts", plant: "starter-pump.ts", level: "gold" },
   "universal-robots-dashboard": { driver: "driver.ts", plant: "universal-robots-dashboard.ts", level: "gold" },
 };
 
