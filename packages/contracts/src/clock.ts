@@ -10,6 +10,21 @@ export interface Clock {
   now(): number;
   /** Calls `fire` once, when the clock has reached `time`; at once (but not synchronously) when it already has. */
   at(time: number, fire: () => void): Cancel;
+  /** Only a clock that jumps has it: nothing fires until released. */
+  readonly hold?: () => Cancel;
+}
+
+/**
+ * Returns what `act` comes to. A clock that jumps stands still meanwhile, so that what a disk or another process takes has
+ * its place in virtual time; any other goes on.
+ */
+export async function outsideTime<T>(clock: Clock, act: () => Promise<T>): Promise<T> {
+  const release = clock.hold?.();
+  try {
+    return await act();
+  } finally {
+    release?.();
+  }
 }
 
 /** Resolves after `ms` on this clock; rejects with the signal's reason when aborted first. */

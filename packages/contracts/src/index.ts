@@ -3,7 +3,7 @@ export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
 export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { checkValues } from "./check-values.ts";
-export { type Cancel, type Clock, type Ids, sleep } from "./clock.ts";
+export { type Cancel, type Clock, type Ids, outsideTime, sleep } from "./clock.ts";
 export { Resolution } from "./event/doubt-events.ts";
 export {
   ClockAnchor,

@@ -24,6 +24,8 @@ export interface DriverContext {
 }
 
 export interface OperationContext extends DriverContext {
+  /** The command that is carried out, asked about or stopped; the same after a restart. */
+  readonly commandId: string;
   /**
    * Aborted when the device shuts down or an E-STOP comes; a driver stops waiting then, and stops nothing on the
    * instrument. A `start` that asks the instrument anything looks at it once more right before its first irreversible byte.

@@ -107,6 +107,7 @@ export async function openWorld(
       },
       device.config,
     );
+    closers.push(async () => plant.close?.());
     if (options.wires === "memory") {
       openers.set(deviceId, async () => {
         const [near, far] = createStreamPair(linkClock);

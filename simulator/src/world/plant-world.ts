@@ -74,4 +74,6 @@ export interface PlantWorld {
 /** Fake hardware: speaks one instrument's wire on any stream. Several streams may be open one after another. */
 export interface Plant {
   attach(stream: ByteStream): void;
+  /** Ends what the plant does of itself, such as watching a folder. */
+  close?(): void;
 }

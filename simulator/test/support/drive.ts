@@ -71,6 +71,7 @@ export async function visit<Config, Session>(
   const base: DriverContext = { deviceId: "device-1", labClock: clock, linkClock: clock, log: quiet };
   const context: OperationContext = {
     ...base,
+    commandId: "command-1",
     signal: watching.signal,
     progress: (fraction) => void progress.push(fraction),
     partial: () => {},

@@ -87,6 +87,7 @@ export function driverContext(labClock: Clock, linkClock: Clock = labClock): Dri
 export function operationContext(labClock: Clock, linkClock: Clock = labClock): OperationContext {
   return {
     ...driverContext(labClock, linkClock),
+    commandId: "command-1",
     signal: new AbortController().signal,
     progress: () => {},
     partial: () => {},

@@ -1,6 +1,7 @@
 import { randomStream } from "@labloop/clock";
 import { type Json, LabError, type Values } from "@labloop/contracts";
 import {
+  createBalancePcPlant,
   createMark10EsmPlant,
   createMarlinPlant,
   createMtSicsPlant,
@@ -21,6 +22,7 @@ const replicates = 3;
 
 const plants: Readonly<Record<string, PlantMaker>> = {
   marlin: (world) => createMarlinPlant(world),
+  "balance-pc": (world, config) => createBalancePcPlant(world, folderOf(config)),
   "mt-sics": (world) => createMtSicsPlant(world),
   "mark10-esm": (world) => createMark10EsmPlant(world),
   "universal-robots-dashboard": (world, config) => createUrDashboardPlant(world, { programs: taught(config) }),
@@ -85,4 +87,10 @@ function tableOf(config: Readonly<Record<string, Json>>, name: string): Record<s
   const table = config[name];
   if (typeof table === "object" && table !== null && !Array.isArray(table)) return table as Record<string, string>;
   throw new LabError("world.noPrograms", `the arm's config in the lab file has no table "${name}"`);
+}
+
+function folderOf(config: Readonly<Record<string, Json>>): string {
+  const folder = config["folder"];
+  if (typeof folder === "string") return folder;
+  throw new LabError("world.noFolder", "the config of an instrument that drops files has no folder in the lab file");
 }

@@ -62,7 +62,9 @@ export async function loadLabParts(path: string): Promise<Outcome<LoadedLab>> {
       const message = `${id}: ${issue.path.join(".") || "config"}: ${issue.message}`;
       faults.push(atValue(where, { code: "lab.badConfig", message }));
     }
-    const wrongLink = wrongWithLink(id, definition.link ?? "stream", device.transport === "none");
+    const isPlant = typeof device.transport === "object" && "plant" in device.transport;
+    // A plant plays the other side of any link.
+    const wrongLink = isPlant ? null : wrongWithLink(id, definition.link ?? "stream", device.transport === "none");
     if (wrongLink !== null) faults.push(atKey(["devices", id, "transport"], wrongLink));
     definitions[id] = definition;
     caps[id] = capsOf(definition, { serial: null, firmware: null, heartbeatMs: 1_000 });

@@ -50,7 +50,7 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     if (record === null || record.order === null || operation === undefined) return nothing("no such operation here");
     const session = wire.session();
     if (session === null) return nothing("no connection to the instrument");
-    const operationContext = { ...context, signal, progress: () => {}, partial: () => {} };
+    const operationContext = { ...context, commandId, signal, progress: () => {}, partial: () => {} };
     try {
       const finding = await operation.probe(session, record.order.params, record.baseline ?? {}, operationContext);
       return signal.aborted ? finding : (fromJournal(store.find(commandId)) ?? finding);

@@ -45,6 +45,7 @@ export function createContextOf<Session>(
 
   return (act) => ({
     ...context,
+    commandId: act.commandId,
     signal: act.watching.signal,
     progress(fraction) {
       if (isCurrent(act)) reporter.progress(act.commandId, fraction);
