@@ -58,6 +58,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   "devices/marlin-gcode": device,
   "devices/mark10-esm": device,
   "devices/mettler-toledo-mt-sics": device,
+  "devices/python": device,
   "devices/starter-pump": device,
   "devices/universal-robots-dashboard": device,
   simulator: {

@@ -28,7 +28,7 @@ export {
 export { type Declaration, type DeviceFamily, defineFamily, isDeviceFamily } from "./define-family.ts";
 export type { DeviceBus } from "./loop/durable-bus.ts";
 export { type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
-export type { CommandRecord, Order } from "./store/command-record.ts";
+export { CommandRecord, type Order } from "./store/command-record.ts";
 export type { DeviceStore, JournalChange, JournalHead } from "./store/device-store.ts";
 export type { KeptResult, ResultChunk } from "./store/kept-result.ts";
 export type { Local } from "./store/local.ts";

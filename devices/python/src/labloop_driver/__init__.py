@@ -1,0 +1,33 @@
+"""A device of a labloop lab, written in Python: its author writes capabilities, stop and probe."""
+
+from .act import Context
+from .caps import caps_of, write_caps
+from .device import Device, Watchdog
+from .driver import Driver
+from .endings import CannotTell, Done, Failed, Happened, HappenedInPart, NotHappened, StillRunning
+from .link import Broker
+from .local_control import LocalRefused
+from .quantities import Bounds, DefinitionError, Q, Series, Unit
+
+__all__ = [
+    "Bounds",
+    "Broker",
+    "CannotTell",
+    "Context",
+    "DefinitionError",
+    "Device",
+    "Done",
+    "Driver",
+    "Failed",
+    "Happened",
+    "HappenedInPart",
+    "LocalRefused",
+    "NotHappened",
+    "Q",
+    "Series",
+    "StillRunning",
+    "Unit",
+    "Watchdog",
+    "caps_of",
+    "write_caps",
+]

@@ -1,0 +1,166 @@
+"""The records of commands, from their acceptance to their end, and what reports say of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .clocks import Moment, timestamp
+from .endings import Evidence
+from .models import CancelCommand, CommandError, CommandRecord, CommandState, Execute, OpenCommand, Physical
+from .shape import plain
+
+_MOST_PART_CHARACTERS = 128 * 1024
+
+
+@dataclass(frozen=True)
+class Large:
+    """A result that goes by reference."""
+
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class End:
+    """What the end of a command says."""
+
+    state: CommandState
+    physical: Physical
+    result: dict[str, Any] | None = None
+    large: Large | None = None
+    executed: dict[str, Any] | None = None
+    evidence: Evidence | None = None
+    error: CommandError | None = None
+
+
+def fault(code: str, message: str, of: str = "crash") -> CommandError:
+    return CommandError(code=code, message=message, class_=of)
+
+
+def cancelled(code: str, message: str, of: str = "crash") -> End:
+    """The end of a command that had not started: no matter has moved."""
+    return End("cancelled", "none", error=fault(code, message, of))
+
+
+def accepted_record(execute: Execute, moment: Moment) -> CommandRecord:
+    said = plain(execute)
+    kept = ("op", "params", "paramsHash", "retryClass", "ttlMs", "maxDurationMs", "requires", "precond")
+    order = {name: said[name] for name in kept if name in said}
+    if execute.safety is not None:
+        order["envelopeHash"] = execute.safety.envelopeHash
+    return _blank(execute.commandId, execute.dseq, execute.epoch, moment, order)
+
+
+def cancelled_unseen(cancel: CancelCommand, moment: Moment) -> CommandRecord:
+    """The tombstone of a command whose `execute` never came (D8)."""
+    record = _blank(cancel.commandId, cancel.dseq, cancel.epoch, moment, None)
+    return settled_record(record, moment, cancelled("device.cancelled", cancel.reason))
+
+
+def started_record(record: CommandRecord, moment: Moment, baseline: Evidence, jseq: int) -> CommandRecord:
+    """The record as it must be durable before the first irreversible byte (D4)."""
+    return changed(
+        record,
+        state="started",
+        physical="unknown",
+        baseline=baseline,
+        startedAt=moment.at,
+        startedJseq=jseq,
+        tMono=moment.t_mono,
+    )
+
+
+def settled_record(record: CommandRecord, moment: Moment, end: End) -> CommandRecord:
+    ref = {}
+    if end.large is not None:
+        ref["resultRef"] = {
+            "sha256": end.large.sha256,
+            "size": len(end.large.content),
+            "media": "application/json",
+        }
+    return changed(
+        record,
+        state=end.state,
+        physical=end.physical,
+        result=end.result,
+        executed=end.executed,
+        evidence=end.evidence,
+        error=None if end.error is None else plain(end.error),
+        settledAt=moment.at,
+        tMono=moment.t_mono,
+        **ref,
+    )
+
+
+def changed(record: CommandRecord, **changes: Any) -> CommandRecord:
+    """Returns the record with these fields, checked."""
+    return CommandRecord.model_validate(plain(record) | changes)
+
+
+def order_params(record: CommandRecord) -> dict[str, Any]:
+    """The parameters as the wire has them."""
+    return {} if record.order is None else plain(record.order)["params"]
+
+
+def fact_of(record: CommandRecord) -> dict[str, Any]:
+    """Returns what the journal says of a command, as reports and snapshots carry it."""
+    said = plain(record)
+    fact = {name: said[name] for name in ("commandId", "state", "physical")}
+    optional = ["result", "resultRef", "executed", "evidence", "error"]
+    # The end takes the place of every part (D20).
+    if record.settledAt is None:
+        optional.append("partial")
+    fact |= {name: said[name] for name in optional if said.get(name) is not None}
+    at = record.settledAt or record.startedAt or record.recordedAt
+    return fact | {"tMono": record.tMono, "tWall": timestamp(at)}
+
+
+def snapshot_parts(
+    open_commands: list[OpenCommand], find: Any, unacked: list[CommandRecord]
+) -> list[dict[str, list[dict[str, Any]]]]:
+    """Returns the whole answer to a `reconcile`, cut into messages that a broker will take; at least one."""
+    listed = list(dict.fromkeys(command.commandId for command in open_commands))
+    found = [(command_id, find(command_id)) for command_id in listed]
+    entries = [
+        {"commandId": command_id, "state": "never-seen"} if record is None else _entry_of(record)
+        for command_id, record in found
+    ]
+    unlisted = [_entry_of(record) for record in unacked if record.commandId not in listed]
+    parts: list[dict[str, list[dict[str, Any]]]] = [{"entries": [], "unlisted": []}]
+    length = 0
+    for kind, entry in [("entries", one) for one in entries] + [("unlisted", one) for one in unlisted]:
+        entry_length = len(repr(entry))
+        if 0 < length and length + entry_length > _MOST_PART_CHARACTERS:
+            parts.append({"entries": [], "unlisted": []})
+            length = 0
+        parts[-1][kind].append(entry)
+        length += entry_length
+    return parts
+
+
+def _entry_of(record: CommandRecord) -> dict[str, Any]:
+    params_hash = None if record.order is None else record.order.paramsHash
+    return {"paramsHash": params_hash, "dseq": record.dseq} | fact_of(record)
+
+
+def _blank(command_id: str, dseq: int, epoch: int, moment: Moment, order: dict[str, Any] | None) -> CommandRecord:
+    return CommandRecord.model_validate(
+        {
+            "commandId": command_id,
+            "dseq": dseq,
+            "epoch": epoch,
+            "order": order,
+            "state": "accepted",
+            "physical": "none",
+            "baseline": None,
+            "result": None,
+            "executed": None,
+            "evidence": None,
+            "error": None,
+            "recordedAt": moment.at,
+            "startedAt": None,
+            "settledAt": None,
+            "startedJseq": None,
+            "tMono": moment.t_mono,
+            "isAcked": False,
+        }
+    )
