@@ -95,7 +95,8 @@ export function pythonModels(): string {
   };
 
   const timestampOf = (schema: JsonSchema): string => {
-    if (!written.has("Timestamp")) blocks.push(`Timestamp: TypeAlias = ${withBounds("str", schema, schema["pattern"])}`);
+    if (!written.has("Timestamp"))
+      blocks.push(`Timestamp: TypeAlias = ${withBounds("str", schema, schema["pattern"])}`);
     written.add("Timestamp");
     return "Timestamp";
   };
@@ -132,7 +133,7 @@ function withBounds(type: string, schema: JsonSchema, pattern?: unknown): string
   const said = Object.entries(bounds).flatMap(([word, pydantic]) => {
     const bound = schema[word];
     // The bounds of what JSON can say exactly are part of Integer.
-    return bound === undefined || Math.abs(Number(bound)) === Number.MAX_SAFE_INTEGER ? [] : [`${pydantic}=${bound}`];
+    return typeof bound !== "number" || Math.abs(bound) === Number.MAX_SAFE_INTEGER ? [] : [`${pydantic}=${bound}`];
   });
   if (typeof pattern === "string") said.push(`pattern=r"${pattern.replaceAll("\\/", "/")}"`);
   return said.length === 0 ? type : `Annotated[${type}, Field(${said.join(", ")})]`;

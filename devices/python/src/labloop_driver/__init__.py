@@ -5,6 +5,7 @@ from .caps import caps_of, write_caps
 from .device import Device, Watchdog
 from .driver import Driver
 from .endings import CannotTell, Done, Failed, Happened, HappenedInPart, NotHappened, StillRunning
+from .lines import Lines
 from .link import Broker
 from .local_control import LocalRefused
 from .quantities import Bounds, DefinitionError, Q, Series, Unit
@@ -21,6 +22,7 @@ __all__ = [
     "Failed",
     "Happened",
     "HappenedInPart",
+    "Lines",
     "LocalRefused",
     "NotHappened",
     "Q",

@@ -1,4 +1,4 @@
-"""Makes durable what becomes of acts, and knows whether the device can keep its journal."""
+"""Makes durable what becomes of acts."""
 
 import asyncio
 import logging
@@ -19,20 +19,6 @@ class ActJournal:
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal, self._clock = journal, clock
-        # The journal as it stood when a write failed: whatever has been written since shows that it can be again.
-        self._failed_at: int | None = None
-
-    @property
-    def is_failing(self) -> bool:
-        return self._failed_at is not None and self._journal.head.jseq == self._failed_at
-
-    def write(self, record: CommandRecord, result: KeptResult | None = None) -> None:
-        """Writes the record once; raises sqlite3.Error."""
-        try:
-            self._journal.write(record, result=result)
-        except sqlite3.Error:
-            self._failed_at = self._journal.head.jseq
-            raise
 
     async def settle(self, command_id: str, end: End, free: Callable[[], None]) -> CommandRecord | None:
         """D5: the end is durable first, then the device is free; returns what is to be reported.
@@ -51,7 +37,7 @@ class ActJournal:
             large = affordable.large
             kept = None if large is None else KeptResult(command_id, large.sha256, large.content)
             try:
-                self.write(settled, kept)
+                self._journal.write(settled, result=kept)
             except sqlite3.Error as error:
                 log.error("the end of %s cannot be journaled: %s; trying again", command_id, error)
                 await asyncio.sleep(wait_s)

@@ -132,9 +132,9 @@ class CarryOut:
                 return why_not
             head = self._journal.head
             started = started_record(record, self._clock.moment(), context.baseline, head.jseq + 1)
-            was_failing = self._acts.is_failing
+            was_failing = self._journal.is_failing
             try:
-                self._acts.write(started)
+                self._journal.write(started)
             except sqlite3.Error as error:
                 if not was_failing:
                     message = "the device journal cannot be written, so the command does not start"

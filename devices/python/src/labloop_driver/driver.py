@@ -161,7 +161,7 @@ class Driver:
         return self._latch.is_held or self._journal.head.local is not None
 
     def _degraded(self) -> str | None:
-        if self._executor.acts.is_failing:
+        if self._journal.is_failing:
             return "the device journal cannot be written"
         silent_ms = self._watchdog.silent_ms()
         if silent_ms is not None:

@@ -46,9 +46,8 @@ class Executor:
         self._expiries: dict[str, asyncio.TimerHandle] = {}
         self._settling: set[asyncio.Task[None]] = set()
         self._line = Line()
-        self.acts = ActJournal(journal, clock)
         self._carry = CarryOut(
-            device, journal, self.acts, clock, sessions, reporter, gate, self.context_of, self._free, self.reconsider
+            device, journal, ActJournal(journal, clock), clock, sessions, reporter, gate, self.context_of, self._free, self.reconsider
         )
 
     def held_ids(self) -> list[str]:
@@ -188,7 +187,7 @@ class Executor:
         seq = 1 if record.partial is None else record.partial.seq + 1
         part = changed(record, partial={"seq": seq, "values": values}, tMono=self._clock.t_mono())
         try:
-            self.acts.write(part)
+            self._journal.write(part)
         except sqlite3.Error as error:
             log.error("a part of the result of %s could not be journaled, and is left out: %s", act.command_id, error)
             return

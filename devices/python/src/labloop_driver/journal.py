@@ -105,6 +105,8 @@ class Journal:
             self._db.execute(f"PRAGMA max_page_count = {max(1, max_bytes // page_size)}")
         self.results = KeptResults(self._db)
         self.head = _head_of(self._db.execute("SELECT * FROM head").fetchone())
+        # Whatever has been written after a failure shows that the journal can be written again.
+        self.is_failing = False
 
     def find(self, command_id: str) -> CommandRecord | None:
         return next(self._records("WHERE command_id = ?", command_id), None)
@@ -134,8 +136,8 @@ class Journal:
     ) -> None:
         """Makes all of it durable in one transaction, or raises sqlite3.Error and changes nothing."""
         head, db = self.head, self._db
-        db.execute("BEGIN IMMEDIATE")
         try:
+            db.execute("BEGIN IMMEDIATE")
             for record in records:
                 self._put(record)
             if result is not None:
@@ -162,11 +164,12 @@ class Journal:
             self._put_head(changed)
             db.execute("COMMIT")
         except BaseException:
+            self.is_failing = True
             # A full disk has SQLite roll back by itself.
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-        self.head = changed
+        self.head, self.is_failing = changed, False
 
     def close(self) -> None:
         self._db.close()

@@ -55,6 +55,9 @@ class Sessions:
     def drop(self, session: Any) -> None:
         """Gives up a session that no longer makes sense; does nothing when it has been replaced already."""
         if self._hook is not None and self.is_up and session is self._current:
+            # At once: nobody may ask the old one while it is being closed.
+            self._current = _NO_SESSION
+            self._opened.clear()
             self._lost.set()
 
     async def run(self) -> None:
