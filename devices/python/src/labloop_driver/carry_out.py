@@ -163,7 +163,9 @@ class CarryOut:
             asyncio.current_task().uncancel()
         except Exception as error:
             log.warning("%s was left by its driver: %s", act.command_id, _text_of(error), exc_info=error)
-            self._sessions.drop(context.session)
+            # An act that is being stopped may well end in an exception: nothing is wrong with its session.
+            if act.stopping is None and not act.is_halted:
+                self._sessions.drop(context.session)
         finally:
             act.is_acting = False
             act.rested.set()
