@@ -76,8 +76,10 @@ export interface PythonBench {
   close(): Promise<void>;
 }
 
-/** Opens a bench with a broker of its own; the driver is not started yet. */
-export async function openPythonBench(options: { readonly name?: string } = {}): Promise<PythonBench> {
+/** Opens a bench with a broker of its own; the driver, by default the pump of the tests, is not started yet. */
+export async function openPythonBench(
+  options: { readonly name?: string; readonly file?: string } = {},
+): Promise<PythonBench> {
   const folder = privateFolder();
   const plant = join(folder, "plant");
   mkdirSync(plant);
@@ -145,8 +147,9 @@ export async function openPythonBench(options: { readonly name?: string } = {}):
     until,
     device: () => device!,
     args(...more) {
-      const file = join(import.meta.dirname, "../python/pump.py");
-      const about = ["--name", options.name ?? "pump", "--device", deviceId, "--lab", lab, "--broker", broker.url];
+      const file = options.file ?? join(import.meta.dirname, "../python/pump.py");
+      const named = options.file === undefined ? ["--name", options.name ?? "pump"] : [];
+      const about = [...named, "--device", deviceId, "--lab", lab, "--broker", broker.url];
       const config = JSON.stringify({ plant });
       return [file, ...about, "--journal", journal, "--config", config, "--console", ...more];
     },
