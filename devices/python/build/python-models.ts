@@ -102,7 +102,10 @@ export function pythonModels(): string {
   };
 
   const unionOf = (options: readonly JsonSchema[], name: string): string => {
-    const types = options.map((option, index) => typeOf(option, `${name}${suffixOf(option) ?? index + 1}`));
+    const isAlone = options.filter((option) => option["type"] !== "null").length === 1;
+    const types = options.map((option, index) =>
+      typeOf(option, isAlone ? name : `${name}${suffixOf(option) ?? index + 1}`),
+    );
     const of = options.map((option) => resolve(option));
     const isTold = (by: string) => of.every((option) => tagOf(option, by) !== null);
     const tag = ["kind", "type"].find(isTold);

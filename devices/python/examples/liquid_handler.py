@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 from pylabrobot.liquid_handling import LiquidHandler
 from pylabrobot.liquid_handling.backends import LiquidHandlerChatterboxBackend
-from pylabrobot.resources import Cor_96_wellplate_360ul_Fb, PLT_CAR_L5AC_A00, TIP_CAR_480_A00, set_volume_tracking
+from pylabrobot.resources import PLT_CAR_L5AC_A00, TIP_CAR_480_A00, Cor_96_wellplate_360ul_Fb, set_volume_tracking
 from pylabrobot.resources.errors import TooLittleLiquidError
 from pylabrobot.resources.hamilton import STARLetDeck, hamilton_96_tiprack_1000uL_filter
 

@@ -1,9 +1,9 @@
 """An ophyd-async motor as a labloop device; here ophyd-async's own simulated motor."""
 
+from ophyd_async.sim import SimMotor
 from pydantic import BaseModel
 
 from labloop_driver import Context, Device, Happened, HappenedInPart, Q
-from ophyd_async.sim import SimMotor
 
 stage = Device("ophyd-positioner", "1.0.0", capability="positioner")
 

@@ -9,10 +9,10 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
-
-from pydantic import ValidationError
 
 from .caps import write_caps
 from .device import Device
@@ -44,7 +44,7 @@ def main() -> int:
         with asyncio.Runner(loop_factory=loop) as runner:
             runner.run(_run(driver(), options.console))
         return 0
-    except (UsageError, DefinitionError, JournalError, ValidationError) as error:
+    except (UsageError, DefinitionError, JournalError, ValueError, OSError) as error:
         print(f"labloop_driver: {error}", file=sys.stderr)
         return 2
 
@@ -86,7 +86,7 @@ async def _obey(driver: Driver, line: str) -> None:
         print(f"no: {error}", flush=True)
 
 
-def _driver_of(device: Device, options: argparse.Namespace):
+def _driver_of(device: Device, options: argparse.Namespace) -> Callable[[], Driver]:
     if options.device is None or options.lab is None or options.journal is None:
         raise UsageError("say --device, --lab and --journal; or --announce FILE")
     credentials = json.loads(Path(options.credentials).read_text("utf-8")) if options.credentials else {}
@@ -123,10 +123,14 @@ def _check_secure(url: str, is_pinned: bool) -> None:
         )
 
 
-def _config(given: str | None) -> dict:
+def _config(given: str | None) -> dict[str, Any]:
     if given is None:
         return {}
-    return json.loads(given if given.lstrip().startswith("{") else Path(given).read_text("utf-8"))
+    text = given if given.lstrip().startswith("{") else Path(given).read_text("utf-8")
+    config = json.loads(text)
+    if not isinstance(config, dict):
+        raise UsageError("the config is a JSON object")
+    return config
 
 
 def _load(path: Path, name: str | None) -> Device:

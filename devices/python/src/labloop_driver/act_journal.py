@@ -27,9 +27,9 @@ class ActJournal:
         """
         for wait_s in back_off(1, 60):
             record = self._journal.find(command_id)
-            is_over = record is None or record.settledAt is not None
             # Only what has not started can be cancelled, whatever has happened since somebody decided so.
-            if is_over or (end.state == "cancelled" and record.state != "accepted"):
+            is_late = record is not None and end.state == "cancelled" and record.state != "accepted"
+            if record is None or record.settledAt is not None or is_late:
                 free()
                 return None
             affordable = self._affordable(end)

@@ -23,7 +23,7 @@ def caps_of(device: Device, serial: str | None = None, heartbeat_ms: int = 1_000
         "watchdog": device.watchdog is not None,
     }
     features = sorted(_kit_features + [name for name, has in own.items() if has])
-    caps = {
+    caps: dict[str, Any] = {
         "kind": device.kind,
         "capability": device.capability,
         "driverVersion": device.version,

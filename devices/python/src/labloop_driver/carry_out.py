@@ -55,8 +55,8 @@ class CarryOut:
         if act.is_given_up or record is None or record.state != "accepted":
             return
         if not self._sessions.is_up:
-            end = cancelled("device.wireDown", "contact was lost before the command started", "instrument")
-            await self.settle(act, end)
+            lost = "contact was lost before the command started"
+            await self.settle(act, cancelled("device.wireDown", lost, "instrument"))
             return
         session = self._sessions.current
         hook = act.operation.baseline
@@ -64,8 +64,8 @@ class CarryOut:
             read = {} if hook is None else await call(hook, self._context_of(act, session, {}), act.params)
             baseline = plain_evidence(read)
         except Exception as error:
-            end = cancelled("device.baselineFailed", f"nothing has moved: {_text_of(error)}", "instrument")
-            await self.settle(act, end)
+            unread = f"nothing has moved: {_text_of(error)}"
+            await self.settle(act, cancelled("device.baselineFailed", unread, "instrument"))
             return
         context = self._context_of(act, session, baseline)
         act.is_followed, act.followed_over = True, session
@@ -160,7 +160,8 @@ class CarryOut:
             # At shutdown nobody has interrupted the act: the record stays started.
             if not act.woken.is_set():
                 raise
-            asyncio.current_task().uncancel()
+            if act.carrier is not None:
+                act.carrier.uncancel()
         except Exception as error:
             log.warning("%s was left by its driver: %s", act.command_id, _text_of(error), exc_info=error)
             # An act that is being stopped may well end in an exception: nothing is wrong with its session.
@@ -174,8 +175,8 @@ class CarryOut:
         return stopped or (None if act.is_halted else end)
 
     def _why_not(self, act: Act, context: Context, start_by: float) -> End | None:
-        record = act.record
-        wrong = _unmet(record.order.precond or {}, context.baseline)
+        record, order = act.record, act.record.order
+        wrong = _unmet((order.precond if order is not None else None) or {}, context.baseline)
         if wrong:
             return cancelled("device.preconditionUnmet", f"nothing has moved: {wrong}")
         fence = self._journal.head.fence
@@ -185,7 +186,7 @@ class CarryOut:
         closed = self._gate()
         if closed is not None:
             return End("cancelled", "none", error=closed)
-        requirements = requirements_of(record.order.requires, self._journal.find)
+        requirements = requirements_of(None if order is None else order.requires, self._journal.find)
         if requirements.kind != "met":
             return cancelled("device.requirementUnmet", requirements.message or "what it requires is no longer so")
         if self._clock.now() >= start_by:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,7 +48,7 @@ def instant(text: str) -> float:
     return round(datetime.fromisoformat(text).timestamp() * 1_000)
 
 
-def back_off(first_s: float, longest_s: float):
+def back_off(first_s: float, longest_s: float) -> Iterator[float]:
     """Yields waits in seconds that double from the first to the longest."""
     wait_s = first_s
     while True:

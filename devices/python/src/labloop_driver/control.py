@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from .admit import Answer, Refuse, Situation, admit
@@ -252,7 +252,7 @@ class Control:
             self._reporter.refuse("journal-unavailable", message, command_id=command_id, rid=rid)
             return False
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

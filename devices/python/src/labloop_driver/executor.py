@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from .act import Act, Context
@@ -47,7 +48,16 @@ class Executor:
         self._settling: set[asyncio.Task[None]] = set()
         self._line = Line()
         self._carry = CarryOut(
-            device, journal, ActJournal(journal, clock), clock, sessions, reporter, gate, self.context_of, self._free, self.reconsider
+            device,
+            journal,
+            ActJournal(journal, clock),
+            clock,
+            sessions,
+            reporter,
+            gate,
+            self.context_of,
+            self._free,
+            self.reconsider,
         )
 
     def held_ids(self) -> list[str]:
@@ -83,7 +93,7 @@ class Executor:
         # Whoever waits for others cannot look at the clock.
         delay_s = max(0.0, (start_by - self._clock.now()) / 1_000)
         message = "its time to live was over before it could start"
-        expire = lambda: self._give_up(act, "device.expired", message)  # noqa: E731
+        expire = partial(self._give_up, act, "device.expired", message)
         self._expiries[act.command_id] = asyncio.get_running_loop().call_later(delay_s, expire)
 
     def reconsider(self) -> None:
@@ -111,7 +121,7 @@ class Executor:
             else:
                 act = self._act_of(record)
                 act.is_halted = is_latched and self._device.halt_hook is not None
-                self._take_turn(act, lambda act=act: self._carry.recover(act))
+                self._take_turn(act, partial(self._carry.recover, act))
                 continue
             self._journal.write(settled_record(record, self._clock.moment(), end))
 
@@ -201,7 +211,7 @@ class Executor:
         timer = self._expiries.pop(act.command_id, None)
         if timer is not None:
             timer.cancel()
-        self._take_turn(act, lambda: self._carry.carry_out(act, start_by))
+        self._take_turn(act, partial(self._carry.carry_out, act, start_by))
 
     def _take_turn(self, act: Act, carry: Callable[[], Any]) -> None:
         self._held[act.command_id] = act

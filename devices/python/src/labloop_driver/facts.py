@@ -33,7 +33,7 @@ class End:
 
 
 def fault(code: str, message: str, of: str = "crash") -> CommandError:
-    return CommandError(code=code, message=message, class_=of)
+    return CommandError.model_validate({"code": code, "message": message, "class": of})
 
 
 def cancelled(code: str, message: str, of: str = "crash") -> End:

@@ -6,7 +6,7 @@ The file has the layout of the TypeScript kit's, so that either reads the other'
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -174,7 +174,7 @@ class Journal:
     def close(self) -> None:
         self._db.close()
 
-    def _records(self, where: str, *key: Any) -> Iterable[CommandRecord]:
+    def _records(self, where: str, *key: Any) -> Iterator[CommandRecord]:
         for text, acked in self._db.execute(f"SELECT record, acked FROM command {where}", key).fetchall():
             yield CommandRecord.model_validate(json.loads(text) | {"isAcked": acked == 1})
 
@@ -204,7 +204,9 @@ def _open(path: Path) -> sqlite3.Connection:
         if version == 0 and is_empty:
             db.executescript(_LAYOUT.format(journal_id=secrets.token_hex(16)))
         elif version != _VERSION:
-            raise JournalError(f"{path} is no device journal of version {_VERSION}; a new file would forget what has run")
+            raise JournalError(
+                f"{path} is no device journal of version {_VERSION}; a new file would forget what has run"
+            )
         return db
     except sqlite3.Error as error:
         db.close()

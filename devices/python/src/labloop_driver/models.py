@@ -627,19 +627,19 @@ class Estop(Shape):
     at: Timestamp
 
 
-class CommandRecordOrder1RequiresEntry(Shape):
+class CommandRecordOrderRequiresEntry(Shape):
     commandId: CommandId
     state: CommandState
 
 
-class CommandRecordOrder1(Shape):
+class CommandRecordOrder(Shape):
     op: str
     params: Values
     paramsHash: Sha256
     retryClass: RetryClass
     ttlMs: Integer
     maxDurationMs: Integer
-    requires: list[CommandRecordOrder1RequiresEntry] | None = None
+    requires: list[CommandRecordOrderRequiresEntry] | None = None
     precond: dict[str, Json] | None = None
     envelopeHash: Sha256 | None = None
 
@@ -653,7 +653,7 @@ class CommandRecord(Shape):
     commandId: CommandId
     dseq: Annotated[Integer, Field(ge=1)]
     epoch: Annotated[Integer, Field(ge=1)]
-    order: CommandRecordOrder1 | None
+    order: CommandRecordOrder | None
     state: CommandState
     physical: Physical
     baseline: dict[str, Json] | None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from .canonical import digest_of
@@ -107,7 +107,9 @@ class Presence:
             "jseq": head.jseq,
         }
         optional = {"degraded": self._degraded(), "stopId": head.stop.stop_id, "clockOffsetMs": self._clock_offset_ms()}
-        beat |= {name: value for name, value in optional.items() if value is not None and (name, value) != ("stopId", 0)}
+        beat |= {
+            name: value for name, value in optional.items() if value is not None and (name, value) != ("stopId", 0)
+        }
         self._beats += 1
         self._link().publish("heartbeat", beat)
 
@@ -131,7 +133,7 @@ class Presence:
             state["local"] = {"by": head.local.by, "since": timestamp(head.local.since)}
         return state
 
-    def _keep(self, work) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

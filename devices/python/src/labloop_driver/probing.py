@@ -34,7 +34,10 @@ class ProbeAnswers:
 
     async def _answer(self, probe: Probe) -> None:
         record = self._journal.find(probe.commandId)
-        finding = self._from_journal(record) or await self._from_instrument(record)
+        finding = self._from_journal(record)
+        if finding is None and record is not None:
+            finding = await self._from_instrument(record)
+        finding = finding or CannotTell()
         evidence = plain_evidence(finding.evidence)
         if isinstance(finding, Happened) and record is not None and record.order is not None:
             # The result rides along as evidence: whoever settles the doubt needs it.
@@ -64,7 +67,7 @@ class ProbeAnswers:
         return None
 
     async def _from_instrument(self, record: CommandRecord) -> Finding:
-        operation = self._device.operations.get(record.order.op)
+        operation = None if record.order is None else self._device.operations.get(record.order.op)
         if operation is None or operation.probe is None:
             return CannotTell({"reason": "this device cannot look for evidence of it"})
         if not self._sessions.is_up:

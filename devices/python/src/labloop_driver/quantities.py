@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .models import ValueSpecs
 from .shape import MOST
 
 
@@ -97,7 +96,7 @@ def from_wire(specs: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     return {name: _from_wire(specs[name], value) for name, value in values.items()}
 
 
-def check_values(specs: ValueSpecs | dict[str, Any], values: dict[str, Any], bounded: bool = True) -> list[str]:
+def check_values(specs: dict[str, Any], values: dict[str, Any], bounded: bool = True) -> list[str]:
     """Returns every way in which the values are not what the specs ask for; every name is required, and no other known."""
     faults = []
     for name, spec in specs.items():

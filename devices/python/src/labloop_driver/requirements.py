@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from .models import CommandRecord
 
@@ -17,7 +17,7 @@ class Requirements:
     message: str = ""
 
 
-def requirements_of(requires: list | None, find: Find) -> Requirements:
+def requirements_of(requires: list[Any] | None, find: Find) -> Requirements:
     """Returns where they stand by the journal; a command that has not come yet is waited for, since messages overtake."""
     waits = False
     for wanted in requires or []:

@@ -23,8 +23,9 @@ def config_of(device: Device, given: dict[str, Any]) -> Any:
         return given
     parameters = list(inspect.signature(device.session_hook, eval_str=True).parameters.values())
     wanted = parameters[0].annotation if parameters else None
-    is_model = isinstance(wanted, type) and issubclass(wanted, BaseModel)
-    return wanted.model_validate(given) if is_model else given
+    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
+        return wanted.model_validate(given)
+    return given
 
 
 class Sessions:

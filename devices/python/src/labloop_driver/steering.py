@@ -50,9 +50,9 @@ class Steering:
 
     async def _stop(self, act: Act) -> None:
         try:
-            if not self._has_contact(act):
-                raise ConnectionError("without contact nobody knows whether there is anything to stop")
             record = self._journal.find(act.command_id)
+            if record is None or act.operation.stop is None or not self._has_contact(act):
+                raise ConnectionError("without contact nobody knows whether there is anything to stop")
             # Durable before the first byte, as for the act itself: from now on "it is over" no longer means "it was done".
             evidence = (record.evidence or {}) | {"stopSentAt": self._clock.now()}
             self._journal.write(changed(record, evidence=evidence))

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from .clocks import Clock, back_off
 from .device import Device
@@ -148,7 +150,7 @@ class Stopper:
         running = [{"commandId": record.commandId, "state": record.state} for record in records]
         self._reporter.stopped(answer.stop_id, answer.took_ms, running)
 
-    def _keep(self, work) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .clocks import Clock, timestamp
-from .device import Device
+from .device import Device, Hook
 from .link import Link
 from .sessions import Sessions
 
@@ -30,7 +30,8 @@ class Telemetry:
         self._is_failing = False
 
     async def run(self) -> None:
-        if self._device.read_hook is None:
+        hook = self._device.read_hook
+        if hook is None:
             return
         batch: list[dict[str, Any]] = []
         sent_at = -math.inf
@@ -38,7 +39,7 @@ class Telemetry:
         while True:
             session = await self._sessions.next()
             started_at = self._clock.now()
-            batch += self._readings(await self._sample(session))
+            batch += self._readings(await self._sample(hook, session))
             is_due = self._clock.now() - sent_at + every_ms > _BATCH_MS
             if is_due or len(batch) + len(self._device.channels) > _MOST_READINGS:
                 self._send(batch)
@@ -46,9 +47,9 @@ class Telemetry:
             # An instrument that is slower than the period is asked again at once, never twice at a time.
             await asyncio.sleep(max(1, every_ms - (self._clock.now() - started_at)) / 1_000)
 
-    async def _sample(self, session: Any) -> dict[str, Any]:
+    async def _sample(self, hook: Hook, session: Any) -> dict[str, Any]:
         try:
-            values = await self._device.read_hook(session)
+            values = dict(await hook(session))
             self._is_failing = False
             return values
         except Exception as error:
