@@ -112,6 +112,8 @@ def define(device: Device) -> Device:
         ctx.progress(0.5)
         ctx.partial(delivered=volume / 2)
         await syringe.pass_gate("hold-after")
+        if syringe.has("slow"):
+            await asyncio.sleep(0.4)
         if syringe.has("break"):
             raise RuntimeError("the syringe does not answer")
         if syringe.has("clog"):

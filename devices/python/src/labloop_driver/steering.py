@@ -44,7 +44,8 @@ class Steering:
         """Has started acts stand still, or go on; without an id all of them. Returns why not; ends no act."""
         asked = [act for act in self._executor.started() if command_id in (None, act.command_id)]
         if not asked:
-            return fault("device.notRunning", f"{command_id or 'nothing'} is being carried out here")
+            what_not = "nothing is" if command_id is None else f"{command_id} is not"
+            return fault("device.notRunning", f"{what_not} being carried out here")
         answers = await asyncio.gather(*(self._pause(what, act) for act in asked))
         return next((answer for answer in answers if answer is not None), None)
 

@@ -50,7 +50,10 @@ export function createPauseAct<Session>(options: {
       const isMeant = commandId === undefined || act.commandId === commandId;
       return isMeant && store.find(act.commandId)?.state === "started";
     });
-    if (asked.length === 0) return no("device.notRunning", `${commandId ?? "nothing"} is being carried out here`);
+    if (asked.length === 0) {
+      const notRunning = commandId === undefined ? "nothing is" : `${commandId} is not`;
+      return no("device.notRunning", `${notRunning} being carried out here`);
+    }
     const answers = asked.map((act) => {
       const answer = act.pausing.then(() => ask(what, act));
       act.pausing = answer.then(() => {});
