@@ -53,13 +53,17 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   "packages/gateway": { workspace: ["contracts", "journal", "bus"], outside: ["fastify", "ws"] },
   "packages/records": { workspace: ["contracts", "journal"], outside: ["hyparquet-writer"] },
-  "packages/dashboard": { workspace: ["contracts", "machines"], outside: ["@preact/signals", "preact", "uplot"] },
   "devices/file-drop": device,
+  "packages/dashboard": {
+    workspace: ["contracts", "machines", "protocol"],
+    outside: ["@preact/signals", "preact", "uplot"],
+  },
   "devices/marlin-gcode": device,
   "devices/mark10-esm": device,
   "devices/mettler-toledo-mt-sics": device,
   "devices/python": device,
   "devices/starter-pump": device,
+  "devices/person": device,
   "devices/universal-robots-dashboard": device,
   simulator: {
     workspace: [

@@ -138,6 +138,7 @@ test("with a real folder and real time a robot with NIMO's exchange makes a cand
     signal: new AbortController().signal,
     progress: () => undefined,
     partial: () => undefined,
+    answer: () => new Promise<never>(() => {}),
   };
   const params = { x1: { value: 12.5, unit: "%" }, x2: { value: 300, unit: "degC" } };
   const baseline = await operation.baseline(exchange, params, context);

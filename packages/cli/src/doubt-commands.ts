@@ -49,6 +49,32 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .addHelpText("after", "\n  labloop doubt ask 1B4CD .labloop/demo-1")
     .action(async (id, data, flags) => finish(await (await import("./commands/doubt.ts")).askDevice(id, data, flags)));
 
+  const person = program.command("person").description("what people are asked to do in a lab, and how it went");
+  person
+    .command("list [data]")
+    .description("say what people are asked to do")
+    .option(...json)
+    .addHelpText("after", "\n  labloop person list out/run7")
+    .action(async (data, flags) => finish(await (await import("./commands/person.ts")).listAsks(data, flags)));
+  person
+    .command("show <id> [data]")
+    .description("say what is to be done in a step, and how to say how it went")
+    .option(...json)
+    .addHelpText("after", "\n  labloop person show 1B4CD out/run7")
+    .action(async (id, data, flags) => finish(await (await import("./commands/person.ts")).showAsk(id, data, flags)));
+  person
+    .command("answer <id> [data]")
+    .description("say how a step went")
+    .requiredOption("--by <name>", "who did it")
+    .option("--result <values...>", "what came of it, as mass=2.3 g")
+    .option("--executed <values...>", "what was done instead of what was asked, as volume=5 mL")
+    .option("--not-done", "it was not done, and may be asked again")
+    .option("--impossible", "it cannot be done")
+    .option("--reason <text>", "why not")
+    .option(...json)
+    .addHelpText("after", '\n  labloop person answer 1B4CD out/run7 --result "mass=2.31 g" --by Ada')
+    .action(async (id, data, flags) => finish(await (await import("./commands/person.ts")).answerAsk(id, data, flags)));
+
   program
     .command("resume [data]")
     .description("let a paused campaign go on")

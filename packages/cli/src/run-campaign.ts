@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
+import { employPeople } from "./lab/simulated-people.ts";
 import { type Actor, type Clock, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
 import { createFolding, type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
 import { openGateway } from "@labloop/gateway";
@@ -157,11 +158,13 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
 
       const { dashboard } = options;
       let engine: Engine | null = null;
+      let employ: ReturnType<typeof employPeople> | null = null;
       const { space, campaign: document } = campaign.checked;
       const { observations } = past.folding.state;
       const addRow = openObservationsCsv(folder.observations, space, document.units, observations);
       journal.subscribe(journal.head().seq + 1, (record) => {
         if (record.event.type === "observation.made") addRow(record.event.observation);
+        employ?.(record);
         options.onRecord(record, () => engine);
       });
       engine = openEngine({
@@ -183,6 +186,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
       });
       const opened = engine;
+      employ = employPeople(world, opened, labClock);
       uploads?.attach(opened.results);
       closers.push(() => whileTimePasses(time, opened.close()));
       const band = world?.randomBand(document.budget.experiments) ?? null;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ValueSpecs } from "./quantity.ts";
+import { Text } from "./text.ts";
 
 /**
  * What may be done when it is unknown whether a command ran (contract section 11): `idempotent` and `retry-safe` may be
@@ -7,6 +8,16 @@ import { ValueSpecs } from "./quantity.ts";
  */
 export const RetryClass = z.enum(["idempotent", "retry-safe", "non-repeatable"]);
 export type RetryClass = z.infer<typeof RetryClass>;
+
+/** What a person is asked to do, where an operation is theirs: in words, and how each value is best entered. */
+export const Asks = z.strictObject({
+  instructions: Text,
+  /** By the name of a parameter or a result. A bar code is what a scanner types. */
+  fields: z
+    .record(z.string(), z.strictObject({ label: Text.optional(), input: z.enum(["barcode"]).optional() }))
+    .default({}),
+});
+export type Asks = z.infer<typeof Asks>;
 
 /** One operation of a device, as announced: what it takes, what it returns, how long it lasts in lab time. */
 export const OperationCaps = z.object({
@@ -25,6 +36,8 @@ export const OperationCaps = z.object({
   partial: z.boolean().optional(),
   /** Whether the device can look for evidence that a command took place. */
   probes: z.boolean().optional(),
+  /** Set where a person carries it out, and says how it went. */
+  asks: Asks.optional(),
   /** What it holds while it runs, such as `arm` or `deck`; operations without a lock in common may run side by side (D14). */
   locks: z.array(z.string()).optional(),
 });

@@ -1,7 +1,7 @@
 export { Actor } from "./actor.ts";
 export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
-export { DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
+export { Asks, DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { checkValues } from "./check-values.ts";
 export { type Cancel, type Clock, type Ids, outsideTime, sleep } from "./clock.ts";
 export { Resolution } from "./event/doubt-events.ts";
@@ -33,6 +33,7 @@ export {
   Stopped,
 } from "./message/from-device.ts";
 export {
+  Answer,
   Ack,
   CancelCommand,
   EngineControl,
@@ -56,6 +57,7 @@ export {
   Reading,
   Telemetry,
 } from "./message/presence.ts";
+export { StepAnswer } from "./message/step-answer.ts";
 export { OperatorCommand, type OperatorDesk, type Receipt } from "./operator.ts";
 export {
   PoolDocument,
@@ -111,6 +113,7 @@ export { type UnitName, unitNames, type UnitText } from "./unit.ts";
 export { parseTopic, type TopicKey, topicOf, topics, wholeLab } from "./topic.ts";
 export {
   AlarmView,
+  AskView,
   CampaignView,
   DeviceView,
   DoubtView,

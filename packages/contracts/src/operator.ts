@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Actor } from "./actor.ts";
 import { Resolution } from "./event/doubt-events.ts";
 import { CommandId, Name } from "./ids.ts";
+import { StepAnswer } from "./message/step-answer.ts";
 import { Values } from "./quantity.ts";
 import type { WaitingView } from "./view.ts";
 
@@ -36,6 +37,8 @@ export const OperatorCommand = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("doubt.probe"), commandId: CommandId, by: Actor, reason: z.string().min(1) }),
   /** Lets a device be used again that was taken out of use. */
   z.strictObject({ type: z.literal("device.release"), device: Name, by: Actor, reason: z.string().min(1) }),
+  /** Answers a step that a person was asked to do; the result is checked as a device's own would be. */
+  z.strictObject({ type: z.literal("step.answer"), commandId: CommandId, answer: StepAnswer, by: Actor }),
   /** Says that a device was calibrated: its new reference, and until when it is valid. */
   z.strictObject({
     type: z.literal("device.calibrated"),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
-import { RetryClass } from "./capability.ts";
+import { Asks, RetryClass } from "./capability.ts";
 import { ClockAnchor } from "./event.ts";
 import { Json } from "./json.ts";
 import { ProbeOutcome } from "./message/from-device.ts";
@@ -199,6 +199,25 @@ export const DoubtView = z.object({
 });
 export type DoubtView = z.infer<typeof DoubtView>;
 
+/** A step that a person was asked to do and has not answered. */
+export const AskView = z.object({
+  commandId: z.string(),
+  runId: z.string(),
+  run: count,
+  sampleId: z.string(),
+  step: z.string(),
+  device: z.string(),
+  op: z.string(),
+  title: z.string(),
+  asks: Asks,
+  /** What was ordered, and what each parameter may be, for saying what was done instead. */
+  params: Values,
+  paramSpecs: ValueSpecs,
+  result: ValueSpecs,
+  since: instant,
+});
+export type AskView = z.infer<typeof AskView>;
+
 /** An interlock of the lab file and how it stands. */
 export const InterlockView = z.object({
   interlock: z.string(),
@@ -230,6 +249,8 @@ export const LabView = z.object({
   alarms: z.array(AlarmView),
   /** Commands in doubt, oldest first. */
   doubts: z.array(DoubtView),
+  /** What people were asked to do, oldest first; absent where nobody ever was. */
+  asks: z.array(AskView).optional(),
   interlocks: z.array(InterlockView),
 });
 export type LabView = z.infer<typeof LabView>;
@@ -243,6 +264,7 @@ export const ViewChanges = z.object({
   alarms: z.array(AlarmView),
   /** The whole list whenever it has changed. */
   doubts: z.array(DoubtView).optional(),
+  asks: z.array(AskView).optional(),
   interlocks: z.array(InterlockView).optional(),
 });
 export type ViewChanges = z.infer<typeof ViewChanges>;

@@ -43,7 +43,12 @@ announceChanges({
 effect(() => {
   const campaign = store.campaign.value;
   const { say, count } = page.format.value;
-  const waits = waitsForPerson({ campaign, doubts: store.doubts.value, devices: store.devices.all.value });
+  const waits = waitsForPerson({
+    campaign,
+    doubts: store.doubts.value,
+    asks: store.asks.value,
+    devices: store.devices.all.value,
+  });
   document.title =
     campaign === null
       ? say.titleEmpty

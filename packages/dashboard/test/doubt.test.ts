@@ -113,7 +113,7 @@ test("an answer is recorded when the feed has come to its event, and by nothing 
 });
 
 test("what waits for a person is counted: doubts, devices out of use, and an older journal once", () => {
-  const lab = { campaign: campaign({ fencesAbove: { arm: 7, balance: 8 } }), doubts: [], devices: [] };
+  const lab = { campaign: campaign({ fencesAbove: { arm: 7, balance: 8 } }), doubts: [], asks: [], devices: [] };
   expect(waitsForPerson(lab)).toMatchObject({ count: 1, fencesAbove: ["arm", "balance"] });
   expect(waitsForPerson({ ...lab, campaign: campaign({ fencesAbove: { arm: 7 }, phase: "finished" }) }).count).toBe(0);
   expect(waitsForPerson({ ...lab, campaign: null }).count).toBe(0);

@@ -23,6 +23,7 @@ const kitFeatures = [
 function featuresOf<Config, Session>({ operations, telemetry, watchdog }: DeviceDefinition<Config, Session>): string[] {
   const declared = Object.values(operations);
   const own: Readonly<Record<string, boolean>> = {
+    answers: declared.some(({ asks }) => asks !== undefined),
     locks: declared.some(({ locks }) => locks !== undefined),
     partial: declared.some(({ hasPartials }) => hasPartials === true),
     pause: declared.some(({ pause, resume }) => pause !== undefined && resume !== undefined),
@@ -51,6 +52,7 @@ export function capsOf<Config, Session>(
       ...(operation.pause === undefined || operation.resume === undefined ? {} : { pausable: true }),
       ...(operation.hasPartials === true ? { partial: true } : {}),
       ...(operation.probes === undefined ? {} : { probes: operation.probes }),
+      ...(operation.asks === undefined ? {} : { asks: operation.asks }),
       ...(operation.locks === undefined ? {} : { locks: [...operation.locks] }),
     };
   }

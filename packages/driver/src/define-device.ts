@@ -1,4 +1,5 @@
 import type {
+  Asks,
   Clock,
   CommandError,
   DeviceCaps,
@@ -6,6 +7,7 @@ import type {
   Log,
   Physical,
   RetryClass,
+  StepAnswer,
   Values,
   ValueSpecs,
 } from "@labloop/contracts";
@@ -39,6 +41,11 @@ export interface OperationContext extends DriverContext {
    * the log.
    */
   readonly partial: (values: Values) => void;
+  /**
+   * Resolves with what a person says of a step that they were asked to do; what is not as announced has been refused by then.
+   * Rejects when the watch is over.
+   */
+  readonly answer: () => Promise<{ readonly answer: StepAnswer; readonly by: string }>;
 }
 
 /** Plain evidence, written into the device journal and carried in reports. */
@@ -92,6 +99,8 @@ export interface Operation<Session> {
    * the whole device. Whoever declares it answers for one session that serves both, and for evidence that tells them apart.
    */
   readonly locks?: readonly string[] | undefined;
+  /** Set where a person carries it out; `watch` then waits for `context.answer()`. */
+  readonly asks?: Asks | undefined;
   /** Whether it reports parts of its result while it runs. */
   readonly hasPartials?: boolean;
   /** Whether `probe` can be decisive, as people are told who have to settle a doubt; without it nothing is announced. */

@@ -4,6 +4,7 @@ export type Effect =
   | { readonly type: "acknowledge"; readonly device: string; readonly commandId: string }
   | { readonly type: "cancelCommand"; readonly commandId: string; readonly reason: string }
   | { readonly type: "probeDevice"; readonly commandId: string }
+  | { readonly type: "sendAnswer"; readonly commandId: string }
   | { readonly type: "reconcile"; readonly device: string }
   | { readonly type: "stopReconcile"; readonly device: string }
   /** Says on the broker how the E-STOP stands. */

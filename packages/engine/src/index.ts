@@ -5,4 +5,4 @@ export { fold } from "./fold/fold.ts";
 export { createFolding, type Folding } from "./fold/folding.ts";
 export { type LeftBehind, leftBehind, stillHeld } from "./left-behind.ts";
 export type { Recipe } from "./recipe.ts";
-export { type EngineState, emptyState } from "./state.ts";
+export { type EngineState, emptyState, openCommands } from "./state.ts";

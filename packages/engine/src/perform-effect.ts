@@ -46,6 +46,22 @@ export function performEffect(effect: Performed, means: Means): void {
       means.outlet.publish("control", device, ask).catch(unsent(effect, means));
       return;
     }
+    case "sendAnswer": {
+      const command = openCommand(means.state, effect.commandId);
+      if (command === null || command.answer === null) return;
+      const { device, commandId, answer } = command;
+      const rid = `${commandId}/answer`;
+      const hand = {
+        ...envelope(device, means),
+        kind: "answer",
+        rid,
+        commandId,
+        answer: answer.answer,
+        by: answer.by.name,
+      } as const;
+      means.outlet.publish("control", device, hand).catch(unsent(effect, means));
+      return;
+    }
     case "acknowledge": {
       const ack = { ...envelope(effect.device, means), kind: "ack" as const, commandIds: [effect.commandId] };
       means.outlet.publish("control", effect.device, ack).catch(unsent(effect, means));

@@ -47,9 +47,11 @@ function wordsOf(state: EngineState): [string, Effect][] {
   };
   const cancel = (commandId: string, reason: string) =>
     words.push([`cancel/${commandId}`, { type: "cancelCommand", commandId, reason }]);
-  for (const { commandId, device, cancelling, word, probe, resolution } of openCommands(state)) {
+  for (const { commandId, device, cancelling, word, probe, resolution, answer, doubt } of openCommands(state)) {
     if (!isInReach(device)) continue;
     if (cancelling !== null && word === null) cancel(commandId, resolution?.reason ?? "it is not to run any more");
+    // Until the device has said how the command ended: a driver that was started anew has to be told again.
+    if (answer !== null && doubt === null) words.push([`answer/${commandId}`, { type: "sendAnswer", commandId }]);
     if (probe !== null && probe.answer === null && probe.bootId === state.devices.get(device)?.bootId) {
       words.push([`probe/${probe.rid}`, { type: "probeDevice", commandId }]);
     }

@@ -13,6 +13,7 @@ import type {
   ProposeAnswer,
   Resolution,
   RetryClass,
+  StepAnswer,
   Values,
 } from "@labloop/contracts";
 import type {
@@ -115,6 +116,8 @@ export interface CommandRecord {
   readonly doubted: Moment | null;
   /** The device's last word, after which nothing more happens there; one that did not settle it (contract section 11). */
   readonly word: CommandState | null;
+  /** What a person has said of a step that they were asked to do. */
+  readonly answer: { readonly answer: StepAnswer; readonly by: Actor; readonly at: Moment } | null;
   /** The newest question for evidence. */
   readonly probe: ProbeRecord | null;
   /** In an open command the answer that it did not happen, which waits for the device's last word. */

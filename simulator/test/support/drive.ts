@@ -75,6 +75,7 @@ export async function visit<Config, Session>(
     signal: watching.signal,
     progress: (fraction) => void progress.push(fraction),
     partial: () => {},
+    answer: () => new Promise<never>(() => {}),
   };
   const session = await definition.connect(stream, config, base);
   return {

@@ -91,6 +91,7 @@ export function operationContext(labClock: Clock, linkClock: Clock = labClock): 
     signal: new AbortController().signal,
     progress: () => {},
     partial: () => {},
+    answer: () => new Promise<never>(() => {}),
   };
 }
 

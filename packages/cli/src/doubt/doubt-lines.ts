@@ -5,12 +5,16 @@ import { specText } from "./read-result.ts";
 
 /** Returns what waits for a person in a lab, a line or two each, with what to type about it. */
 export function waitingLines(view: LabView, data: string): string[] {
-  const { doubts, outOfUse, fencesAbove } = whatWaits(view);
+  const { doubts, asks, outOfUse, fencesAbove } = whatWaits(view);
   const fences = Object.entries(fencesAbove);
   const lines = doubts.flatMap((doubt) => [
     `in doubt     ${doubtLabel(doubt)}: ${doubt.reason}`,
     `             labloop doubt show ${doubt.commandId} ${data}`,
   ]);
+  for (const ask of asks) {
+    lines.push(`to be done   run ${ask.run}, ${ask.step}: ${ask.title}`);
+    lines.push(`             labloop person show ${ask.commandId} ${data}`);
+  }
   for (const { device, message } of outOfUse) {
     lines.push(`out of use   ${device}: ${message ?? "taken out of use"}`);
     lines.push(`             labloop device release ${device} ${data} --by NAME --reason TEXT`);
@@ -90,7 +94,8 @@ function resultWords(names: readonly string[]): string {
   return names.length === 0 ? "" : ` --result ${names.map((name) => `"${name}=VALUE UNIT"`).join(" ")}`;
 }
 
-function valueText(value: Value): string {
+/** Returns a value of a command as a person reads it. */
+export function valueText(value: Value): string {
   if (typeof value !== "object") return String(value);
   if ("values" in value) return `${value.values.length} values in ${value.unit}`;
   return `${value.value} ${value.unit}`;

@@ -9,6 +9,7 @@ import {
   type ValueSpec,
   type ValueSpecs,
 } from "@labloop/contracts";
+import { convert } from "@labloop/protocol";
 
 /**
  * Returns a result as it was given, `name=value unit` for each value or a JSON file, or everything in it that is not what
@@ -93,7 +94,7 @@ function valueOf(spec: ValueSpec | undefined, text: string): Value {
   const [number = "", ...unit] = text.split(/\s+/);
   switch (spec?.type) {
     case "quantity":
-      return { value: numberOf(number), unit: unit.join(" ") };
+      return inUnit(numberOf(number), unit.join(" "), spec.unit);
     case "series":
       return { values: number.split(",").map(numberOf), unit: unit.join(" ") };
     case "integer":
@@ -104,6 +105,12 @@ function valueOf(spec: ValueSpec | undefined, text: string): Value {
     case undefined:
       return text;
   }
+}
+
+/** 2300 mg is 2.3 g; what cannot be given in the unit that is wanted stays as it is. */
+function inUnit(value: number, given: string, wanted: string): Value {
+  const converted = given === "" ? null : convert(value, given, wanted);
+  return converted?.ok === true ? { value: converted.value, unit: wanted } : { value, unit: given };
 }
 
 function numberOf(text: string): number {

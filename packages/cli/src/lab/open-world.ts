@@ -1,4 +1,12 @@
-import { type Clock, type Json, LabError, type Point, type RandomBand, type Values } from "@labloop/contracts";
+import {
+  type Clock,
+  type Json,
+  LabError,
+  type Point,
+  type RandomBand,
+  type StepAnswer,
+  type Values,
+} from "@labloop/contracts";
 import type { ByteStream } from "@labloop/driver";
 import { importFrom } from "./load-driver.ts";
 import type { LoadedLab } from "./load-lab.ts";
@@ -22,6 +30,15 @@ export interface SimulatedWorld extends Plants {
   actuations?(): readonly { readonly device: string }[];
   /** Puts what an act of a device needs where it needs to be, and returns parameters for it, where the world knows any. */
   layOut?(deviceId: string, op: string): Values | null;
+  /** What a person of this lab says of a step that they were asked to do, and after how much lab time; null for never. */
+  answer?(ask: {
+    readonly device: string;
+    readonly op: string;
+    readonly params: Values;
+    /** Of the run that the step is part of. */
+    readonly parameters: Point;
+    readonly commandId: string;
+  }): { readonly afterMs: number; readonly answer: StepAnswer } | null;
   close(): Promise<void>;
 }
 

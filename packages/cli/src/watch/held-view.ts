@@ -80,6 +80,7 @@ function afterChanges(view: LabView, changes: ViewChanges, seq: number): LabView
     devices: replaced(view.devices, changes.devices, ({ device }) => device),
     alarms: replaced(view.alarms, changes.alarms, (alarm) => alarm.seq),
     doubts: changes.doubts ?? view.doubts,
+    ...asksOf(changes, view),
     interlocks: changes.interlocks ?? view.interlocks,
   };
 }
@@ -90,4 +91,10 @@ function replaced<T>(rows: T[], changed: readonly T[], keyOf: (row: T) => unknow
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   for (const row of changed) byKey.set(keyOf(row), row);
   return [...byKey.values()];
+}
+
+/** Absent where nobody was ever asked anything. */
+function asksOf({ asks }: ViewChanges, before: LabView): Pick<LabView, "asks"> {
+  const held = asks ?? before.asks;
+  return held === undefined ? {} : { asks: held };
 }

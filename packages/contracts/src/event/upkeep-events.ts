@@ -1,13 +1,16 @@
 import * as z from "zod";
 import { Actor } from "../actor.ts";
-import { Name, Sha256, Ulid } from "../ids.ts";
+import { CommandId, Name, Sha256, Ulid } from "../ids.ts";
+import { StepAnswer } from "../message/step-answer.ts";
 import { Point } from "../optimization.ts";
 import { Plan } from "../protocol.ts";
 
 const expires = z.iso.date();
 
-/** Facts about keeping a lab in order; members of `LabEvent`. */
+/** Facts about keeping a lab in order, and about what people do in it; members of `LabEvent`. */
 export const upkeepEvents = [
+  /** A person has said how a step went that they were asked to do. The device still has the last word on the command. */
+  z.strictObject({ type: z.literal("step.answered"), commandId: CommandId, answer: StepAnswer, by: Actor }),
   /** A calibration runs out soon, or has run out: `holds` says whether nothing new is started on the device then. */
   z.strictObject({ type: z.literal("calibration.due"), device: Name, reference: z.string(), expires }),
   z.strictObject({

@@ -5,6 +5,7 @@ import { Json } from "../json.ts";
 import { Values } from "../quantity.ts";
 import { CommandState } from "./command-fact.ts";
 import { count, fromEngine, stopId } from "./envelope.ts";
+import { StepAnswer } from "./step-answer.ts";
 
 /** The order to carry out one command. */
 export const Execute = z.object({
@@ -90,6 +91,17 @@ export type Pause = z.infer<typeof Pause>;
 export const Resume = z.object({ ...request, kind: z.literal("resume") });
 export type Resume = z.infer<typeof Resume>;
 
+/** Hands a person's answer to the step that waits for it; answered with a `control-result`, and repeated until the step ends. */
+export const Answer = z.object({
+  ...fromEngine,
+  kind: z.literal("answer"),
+  rid: z.string(),
+  commandId: CommandId,
+  answer: StepAnswer,
+  by: z.string(),
+});
+export type Answer = z.infer<typeof Answer>;
+
 /** Raises the device's fence to this message's epoch, and nothing else. */
 export const Fence = z.object({ ...request, kind: z.literal("fence") });
 export type Fence = z.infer<typeof Fence>;
@@ -107,5 +119,6 @@ export const EngineControl = z.discriminatedUnion("kind", [
   Resume,
   Fence,
   GetBlob,
+  Answer,
 ]);
 export type EngineControl = z.infer<typeof EngineControl>;

@@ -7,7 +7,7 @@ export type Control = CampaignControl | DeskControl;
 export type CampaignControl = "pause" | "resume" | "stop" | "abort" | "estop" | "clear";
 
 /** What can be answered at the desk for what waits for a person. */
-export type DeskControl = "resolve" | "probe" | "release" | "restore";
+export type DeskControl = "answer" | "resolve" | "probe" | "release" | "restore";
 
 /** What a request at the desk is about: its id, and what people call it. */
 export interface Subject {
@@ -99,6 +99,7 @@ function shows(control: Control, { phase, isStopActive }: FeedState): boolean {
     case "clear":
       return !isStopActive;
     // No phase of the campaign says that an answer was recorded: only the event itself does.
+    case "answer":
     case "resolve":
     case "probe":
     case "release":

@@ -8,6 +8,7 @@ const types: Readonly<Record<Control, string>> = {
   abort: "campaign.abort",
   estop: "estop.raise",
   clear: "estop.clear",
+  answer: "step.answer",
   resolve: "doubt.resolve",
   probe: "doubt.probe",
   release: "device.release",

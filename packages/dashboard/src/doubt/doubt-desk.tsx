@@ -5,6 +5,7 @@ import type { ControlRequest } from "../control/requests.ts";
 import { usePage } from "../page/page.tsx";
 import { ServerSaid } from "../page/said.tsx";
 import { AnswerForm } from "./answer-form.tsx";
+import { AskCard } from "./ask-card.tsx";
 import { Evidence } from "./evidence.tsx";
 import { SignAct } from "./sign-act.tsx";
 import { type WaitsForPerson, waitsForPerson } from "./waits-for-person.ts";
@@ -15,7 +16,12 @@ export function DoubtDesk() {
   const { store, format } = page;
   const { say, count } = format.value;
   const devices = store.devices.all.value;
-  const waits = waitsForPerson({ campaign: store.campaign.value, doubts: store.doubts.value, devices });
+  const waits = waitsForPerson({
+    campaign: store.campaign.value,
+    doubts: store.doubts.value,
+    asks: store.asks.value,
+    devices,
+  });
   const isSettled = ({ subject }: ControlRequest) => subject !== null && !isOpen(subject.id, waits);
   const title = useFocusAfterSettling(waits.count);
   if (waits.count === 0 && !page.requests.value.some(isSettled)) return null;
@@ -25,6 +31,9 @@ export function DoubtDesk() {
         {waits.count === 0 ? say.doubt.nothingLeft : say.doubt.title(waits.count, count(waits.count))}
       </h2>
       <RequestList of={isSettled} />
+      {waits.asks.map((ask) => (
+        <AskCard key={ask.commandId} ask={ask} isOnly={waits.count === 1} />
+      ))}
       {waits.fencesAbove.length > 0 && <Restore devices={waits.fencesAbove} />}
       {waits.doubts.map((doubt) => (
         <DoubtCard key={doubt.commandId} doubt={doubt} isOnly={waits.count === 1} />
@@ -38,7 +47,8 @@ export function DoubtDesk() {
 
 const restore = "restore";
 
-function isOpen(id: string, { doubts, quarantined, fencesAbove }: WaitsForPerson): boolean {
+function isOpen(id: string, { asks, doubts, quarantined, fencesAbove }: WaitsForPerson): boolean {
+  if (asks.some(({ commandId }) => commandId === id)) return true;
   if (id === restore) return fencesAbove.length > 0;
   return doubts.some(({ commandId }) => commandId === id) || quarantined.some(({ device }) => device === id);
 }

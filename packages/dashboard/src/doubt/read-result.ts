@@ -1,9 +1,10 @@
 import type { Value, Values, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { convert, parseQuantity } from "@labloop/protocol/units";
 
 /** What is wrong with one value that was entered, and the bound or list that it breaks. */
 export interface ResultFault {
   readonly name: string;
-  readonly why: "missing" | "notNumber" | "notInteger" | "below" | "above" | "notListed" | "notOfPattern";
+  readonly why: "missing" | "notInUnit" | "notNumber" | "notInteger" | "below" | "above" | "notListed" | "notOfPattern";
   readonly limit: string;
 }
 
@@ -31,8 +32,10 @@ function readValue(spec: ValueSpec, text: string): Read {
   if (text === "") return { why: "missing", limit: "" };
   switch (spec.type) {
     case "quantity": {
-      const read = withinBounds(Number(text), spec);
-      return "why" in read ? read : { value: { value: Number(text), unit: spec.unit } };
+      const number = inUnit(text, spec.unit);
+      if (number === null) return { why: "notInUnit", limit: spec.unit };
+      const read = withinBounds(number, spec);
+      return "why" in read ? read : { value: { value: number, unit: spec.unit } };
     }
     case "integer": {
       if (Number.isFinite(Number(text)) && !Number.isSafeInteger(Number(text))) return { why: "notInteger", limit: "" };
@@ -56,6 +59,14 @@ function readValue(spec: ValueSpec, text: string): Read {
       }
       return { value: text };
   }
+}
+
+/** A bare number is in the unit that is asked for; `2300 mg` is 2.3 g. Null for what cannot be so given. */
+function inUnit(text: string, unit: string): number | null {
+  if (!/[a-zA-Z°µμ%]/.test(text.replace(/[eE][+-]?\d+$/, ""))) return Number(text);
+  const given = parseQuantity(text);
+  const converted = given.ok ? convert(given.value.value, given.value.unit, unit) : given;
+  return converted.ok ? converted.value : null;
 }
 
 function withinBounds(

@@ -10,16 +10,20 @@ export function ResultFields(props: {
   specs: ValueSpecs;
   entered: Readonly<Record<string, string>>;
   faults: readonly ResultFault[];
+  /** How the group is called; by default as the result. */
+  title?: string;
+  /** How single values are called; by default by their names. */
+  labelOf?: (name: string) => string;
   onChange: (name: string, value: string) => void;
 }) {
-  const { id, specs, entered, faults, onChange } = props;
+  const { id, specs, entered, faults, title, labelOf = (name: string) => name, onChange } = props;
   const { format } = usePage();
   const { say } = format.value;
   const named = Object.entries(specs);
   if (named.length === 0) return <p class="quiet">{say.doubt.result.none}</p>;
   return (
     <fieldset class="desk-result">
-      <legend>{say.doubt.result.title}</legend>
+      <legend>{title ?? say.doubt.result.title}</legend>
       {named.map(([name, spec]) => {
         const fault = faults.find((each) => each.name === name);
         const hint = [spec.description, specText(spec, format.value)]
@@ -28,7 +32,7 @@ export function ResultFields(props: {
         const said = fault === undefined ? null : say.doubt.result.fault[fault.why];
         const words = typeof said === "function" ? said(fault?.limit ?? "") : said;
         return (
-          <Field key={name} id={`${id}-${name}`} label={name} hint={hint} fault={words}>
+          <Field key={name} id={`${id}-${name}`} label={labelOf(name)} hint={hint} fault={words}>
             <ResultInput
               id={`${id}-${name}`}
               spec={spec}

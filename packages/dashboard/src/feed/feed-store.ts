@@ -2,6 +2,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createKeyedRows, type KeyedRows } from "./keyed-rows.ts";
 import type {
   AlarmView,
+  AskView,
   DeviceView,
   DoubtView,
   EmergencyStop,
@@ -26,6 +27,8 @@ export interface FeedStore {
   readonly alarms: KeyedRows<AlarmView>;
   /** Commands in doubt, oldest first. */
   readonly doubts: ReadonlySignal<readonly DoubtView[]>;
+  /** What people were asked to do, oldest first. */
+  readonly asks: ReadonlySignal<readonly AskView[]>;
   readonly interlocks: ReadonlySignal<readonly InterlockView[]>;
   readonly estop: ReadonlySignal<EmergencyStop | null>;
   readonly band: ReadonlySignal<RandomBand | null>;
@@ -45,6 +48,7 @@ export function createFeedStore(): FeedStore {
   const devices = createKeyedRows<DeviceView>(({ device }) => device);
   const alarms = createKeyedRows<AlarmView>(({ seq: at }) => String(at));
   const doubts = signal<readonly DoubtView[]>([]);
+  const asks = signal<readonly AskView[]>([]);
   const interlocks = signal<readonly InterlockView[]>([]);
   const band = signal<RandomBand | null>(null);
   const pulse = signal<{ pulse: Pulse; at: number } | null>(null);
@@ -58,6 +62,7 @@ export function createFeedStore(): FeedStore {
         devices.replace(view.devices);
         alarms.replace(view.alarms);
         doubts.value = view.doubts;
+        asks.value = view.asks ?? [];
         interlocks.value = view.interlocks;
         campaign.value = view.campaign;
         band.value = message.band;
@@ -73,6 +78,7 @@ export function createFeedStore(): FeedStore {
         devices.put(changes.devices);
         alarms.put(changes.alarms);
         if (changes.doubts !== undefined) doubts.value = changes.doubts;
+        if (changes.asks !== undefined) asks.value = changes.asks;
         if (changes.interlocks !== undefined) interlocks.value = changes.interlocks;
         if (changes.campaign !== undefined) campaign.value = changes.campaign;
         seq.value = message.to;
@@ -94,6 +100,7 @@ export function createFeedStore(): FeedStore {
     devices,
     alarms,
     doubts,
+    asks,
     interlocks,
     estop: computed(() => campaign.value?.estop ?? null),
     band,

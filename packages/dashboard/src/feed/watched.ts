@@ -1,5 +1,6 @@
 import type {
   AlarmView,
+  AskView,
   CampaignView,
   DeviceView,
   DoubtView,
@@ -19,6 +20,7 @@ export type Pulse = Omit<Extract<FeedMessage, { type: "pulse" }>, "v" | "type">;
 
 export type {
   AlarmView,
+  AskView,
   CampaignView,
   DeviceView,
   DoubtView,

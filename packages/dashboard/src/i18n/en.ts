@@ -92,6 +92,7 @@ export const en = {
     abort: { name: "Abort", does: "gives up what runs" },
     clear: { name: "Clear the E-STOP", does: "lets devices be used again; nothing resumes by itself" },
     estop: { name: "E-STOP", does: "a software request, not a safety circuit" },
+    answer: { name: "Record", does: "says how a step went" },
     resolve: { name: "Answer", does: "settles what is in doubt" },
     probe: { name: "Asking the device", does: "asks it to look once more" },
     release: { name: "Release", does: "lets the device be used again" },
@@ -362,6 +363,7 @@ export const en = {
         missing: "This value is missing.",
         notNumber: "This is not a number.",
         notInteger: "This is not a whole number.",
+        notInUnit: (unit: string) => `This cannot be given in ${unit}.`,
         below: (limit: string) => `This is below the least, ${limit}.`,
         above: (limit: string) => `This is above the most, ${limit}.`,
         notListed: (limit: string) => `This is none of ${limit}.`,
@@ -386,6 +388,25 @@ export const en = {
     restoreLabel: "older journal",
     restoreDoes:
       "Only if this data folder is a backup, and no other labloop runs this lab. What devices did since the backup is taken up from them; nothing is repeated.",
+  },
+  ask: {
+    answerTo: (label: string) => `How it went: ${label}`,
+    question: "How did it go?",
+    outcome: {
+      done: "Done as asked",
+      differently: "Done differently",
+      notDone: "Not done",
+      impossible: "Cannot be done",
+    },
+    executed: "What was done instead",
+    result: "What came of it",
+    reason: "Why not",
+    submit: {
+      done: "Record it as done",
+      differently: "Record what was done",
+      notDone: "Record it as not done: ask again",
+      impossible: "Record that it cannot be done",
+    },
   },
   interlocks: {
     title: "Interlocks",

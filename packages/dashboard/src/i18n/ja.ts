@@ -88,6 +88,7 @@ export const ja: Messages = {
     abort: { name: "中止", does: "進行中の分をあきらめる" },
     clear: { name: "非常停止の解除", does: "装置を再び使えるようにします。自動では再開しません" },
     estop: { name: "非常停止", does: "ソフトウェアからの要求であり、安全回路ではありません" },
+    answer: { name: "記録", does: "手順の結果を伝えます" },
     resolve: { name: "回答", does: "結果不明を解決する" },
     probe: { name: "装置への確認", does: "もう一度調べさせる" },
     release: { name: "隔離の解除", does: "装置を再び使えるようにする" },
@@ -356,6 +357,7 @@ export const ja: Messages = {
         missing: "値がありません。",
         notNumber: "数値ではありません。",
         notInteger: "整数ではありません。",
+        notInUnit: (unit) => `${unit} では表せません。`,
         below: (limit) => `下限 ${limit} より小さい値です。`,
         above: (limit) => `上限 ${limit} より大きい値です。`,
         notListed: (limit) => `${limit} のどれでもありません。`,
@@ -381,6 +383,25 @@ export const ja: Messages = {
     restoreLabel: "古いジャーナル",
     restoreDoes:
       "このデータフォルダーがバックアップであり、ほかの labloop がこの実験室を動かしていないときだけ確認してください。その後に装置が行ったことは装置から引き取り、何も繰り返しません。",
+  },
+  ask: {
+    answerTo: (label) => `結果の記入：${label}`,
+    question: "どうなりましたか。",
+    outcome: {
+      done: "指示どおり行った",
+      differently: "条件を変えて行った",
+      notDone: "行わなかった",
+      impossible: "実行できない",
+    },
+    executed: "実際の条件",
+    result: "結果",
+    reason: "行わなかった理由",
+    submit: {
+      done: "完了として記録する",
+      differently: "実際の条件を記録する",
+      notDone: "行わなかったと記録し、あらためて依頼を受ける",
+      impossible: "実行できないと記録する",
+    },
   },
   interlocks: {
     title: "インターロック",

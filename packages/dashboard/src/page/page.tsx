@@ -139,7 +139,7 @@ export function store(key: string, value: string): void {
   }
 }
 
-function readStored(key: string): string | null {
+export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {

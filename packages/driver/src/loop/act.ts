@@ -1,3 +1,4 @@
+import type { StepAnswer } from "@labloop/contracts";
 import type { DeviceDefinition, Ending, Operation } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 
@@ -17,6 +18,8 @@ export interface Act<Session> {
   /** The session over which it is being watched: without contact nobody knows whether there is anything to stop. */
   watchedOver: Session | null;
   stopping: Promise<Extract<Ending, { state: "failed" }> | null> | null;
+  /** What a person has said of it, and who waits for that. */
+  answered: PromiseWithResolvers<{ readonly answer: StepAnswer; readonly by: string }>;
   /** The pauses and resumptions so far, one after the other. */
   pausing: Promise<void>;
   /** Whether its end was decided before it had begun, or it was never accepted: it takes no turn then. */
@@ -43,6 +46,7 @@ export function actOf<Session>(
     isHalted,
     watchedOver: null,
     stopping: null,
+    answered: Promise.withResolvers(),
     pausing: Promise.resolve(),
     isGivenUp: false,
   };

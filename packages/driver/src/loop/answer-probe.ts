@@ -17,6 +17,9 @@ export interface ProbeOptions<Session> {
   readonly signal: AbortSignal;
 }
 
+/** A search for evidence waits for nobody. */
+const nobody = new Promise<never>(() => {});
+
 /** Answers `probe` with what the instrument shows of one command; changes no record, whatever it finds. */
 export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (probe: Probe) => void {
   const { operations, context, store, wire, executor, reporter, signal } = options;
@@ -50,7 +53,14 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     if (record === null || record.order === null || operation === undefined) return nothing("no such operation here");
     const session = wire.session();
     if (session === null) return nothing("no connection to the instrument");
-    const operationContext = { ...context, commandId, signal, progress: () => {}, partial: () => {} };
+    const operationContext = {
+      ...context,
+      commandId,
+      signal,
+      progress: () => {},
+      partial: () => {},
+      answer: () => nobody,
+    };
     try {
       const finding = await operation.probe(session, record.order.params, record.baseline ?? {}, operationContext);
       return signal.aborted ? finding : (fromJournal(store.find(commandId)) ?? finding);

@@ -1,6 +1,7 @@
 import type { Bus, Malformed } from "@labloop/bus";
 import {
   type Ack,
+  type Answer,
   type Cancel,
   type CancelCommand,
   type CommandError,
@@ -224,6 +225,11 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
     reporter.controlResult(rid, closed ?? (await executor.pause(kind, commandId)));
   };
 
+  /** Staff who have taken the instrument do the step there, and say how it went when they give it back. */
+  const onAnswer = ({ rid, commandId, answer, by }: Answer) => {
+    reporter.controlResult(rid, isLocal() ? gate() : executor.answer(commandId, answer, by));
+  };
+
   const onGetBlob = ({ sha256, idx }: GetBlob) => {
     const chunk = store.resultChunk(sha256, idx);
     if (chunk !== null) reporter.blob(sha256, idx, chunk);
@@ -262,6 +268,9 @@ export function runCommandLoop(bus: Bus, options: CommandLoopOptions): CommandLo
         case "pause":
         case "resume":
           if (isFenced(control.epoch, control.rid)) void onPause(control);
+          break;
+        case "answer":
+          if (isFenced(control.epoch, control.rid)) onAnswer(control);
           break;
         case "fence":
           if (isFenced(control.epoch, control.rid)) reporter.controlResult(control.rid, null);

@@ -1,4 +1,4 @@
-import { checkValues, type Log, Values } from "@labloop/contracts";
+import { checkValues, LabError, type Log, Values } from "@labloop/contracts";
 import type { DriverContext, OperationContext } from "../define-device.ts";
 import type { DeviceStore } from "../store/device-store.ts";
 import type { Act } from "./act.ts";
@@ -51,5 +51,16 @@ export function createContextOf<Session>(
       if (isCurrent(act)) reporter.progress(act.commandId, fraction);
     },
     partial: (values) => partial(act, values),
+    answer: () => whileWatching(act.watching.signal, act.answered.promise),
+  });
+}
+
+/** Returns what a promise comes to, or rejects with the signal's reason once that is aborted. */
+function whileWatching<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new LabError("device.closing", "nobody waits any more", { cause: signal.reason }));
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

@@ -3,6 +3,7 @@ import type { DeviceDefinition, DriverContext } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { DeviceStore } from "../store/device-store.ts";
 import { type Act, actOf } from "./act.ts";
+import { type AnswerAct, createAnswerAct } from "./answer-act.ts";
 import { createActJournal } from "./act-journal.ts";
 import { createCarryOut } from "./carry-out.ts";
 import { inDoubt } from "./conclude.ts";
@@ -57,6 +58,7 @@ export interface Executor {
   stop(commandId: string): void;
   /** Asks started commands to stand still or go on; without an id all of them. */
   readonly pause: PauseAct;
+  readonly answer: AnswerAct;
   /** The starts that are under way; resolves when they have sent their last bytes, or failed to. Null when there are none. */
   starting(): Promise<void> | null;
   /** Resolves once everything that has a turn now has ended. */
@@ -205,6 +207,7 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
     },
     stop: (commandId) => stopAct(commandId, held.get(commandId) ?? null),
     pause,
+    answer: createAnswerAct<Session>({ find: (commandId) => held.get(commandId), store }),
     starting() {
       const begun = [...held.values()].filter((act) => act.isBeginning).map((act) => act.begun);
       // A single one as it is: the halt that waits for it has to go out before the search for evidence.

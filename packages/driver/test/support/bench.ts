@@ -7,6 +7,7 @@ import {
   type Execute,
   type Heartbeat,
   type Reconcile,
+  type StepAnswer,
   topicOf,
   wholeLab,
 } from "@labloop/contracts";
@@ -63,6 +64,8 @@ export interface Bench {
   ack(n: number[], epoch?: number): Promise<void>;
   /** Sends what carries a rid: `pause`, `resume` or `fence`. */
   ask(kind: "pause" | "resume" | "fence", n?: number, epoch?: number): Promise<void>;
+  /** Hands over what a person says of the n-th command. */
+  answer(n: number, answer: StepAnswer, epoch?: number): Promise<void>;
   /** One heartbeat of the engine, as its clock has it. */
   beat(epoch?: number, aheadMs?: number): Promise<void>;
   probe(n: number, epoch?: number): Promise<void>;
@@ -228,6 +231,12 @@ export function createBench(
       const about = n === undefined ? {} : { commandId: idOf(n) };
       await engine.publish("control", deviceId, { ...fromEngine(epoch), kind, rid: `rid-${kind}`, ...about });
       await bench.pass(1);
+    },
+    async answer(n, answer, epoch = 1) {
+      const commandId = idOf(n);
+      const rid = `${commandId}/answer`;
+      const message = { ...fromEngine(epoch), kind: "answer", rid, commandId, answer, by: "Ada" } as const;
+      await engine.publish("control", deviceId, message);
     },
     async beat(epoch = 1, aheadMs = 0) {
       const at = new Date(clock.now() + aheadMs).toISOString();

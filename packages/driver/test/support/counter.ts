@@ -246,5 +246,22 @@ export const counterDevice = defineDevice<{ greeting: string }, Session>({
     /** Promises one thing and returns another. */
     liar: { ...stroke, result: { count: { type: "quantity", unit: "N" } } },
     look: { ...stroke, retryClass: "idempotent" },
+    /** A person pulls the lever, and says what the counter showed. */
+    byHand: {
+      ...stroke,
+      asks: { instructions: { en: "Pull the lever once and read the counter." }, fields: {} },
+      baseline: async () => ({}),
+      start: async () => {},
+      async watch(_session, params, _baseline, context) {
+        const { answer, by } = await context.answer();
+        const evidence = { answeredBy: by };
+        if (answer.as === "done") {
+          return { state: "succeeded", result: answer.result, executed: answer.executed ?? params, evidence };
+        }
+        const error = { code: "test.notDone", message: answer.reason, class: "crash" };
+        return { state: "failed", physical: "none", error, evidence };
+      },
+      probe: async () => ({ outcome: "running", decisive: true, evidence: {} }),
+    },
   },
 });

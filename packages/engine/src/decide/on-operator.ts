@@ -1,5 +1,6 @@
 import type { Ids, LabEvent, OperatorCommand } from "@labloop/contracts";
 import { type EngineState, openCommands } from "../state.ts";
+import { onAnswer } from "./on-answer.ts";
 import { onProbe, onRelease, onResolve } from "./on-doubt-answer.ts";
 
 /** Why a campaign stops when it is aborted. */
@@ -18,6 +19,8 @@ export function onOperator(
     return { refused: "no campaign is running" };
   }
   if (command.type === "device.calibrated") return onCalibrated(state, command);
+  // What a person has done is done, also while a stop stands.
+  if (command.type === "step.answer") return onAnswer(state, command);
   // Answers move nothing by themselves, so they may be given while a stop stands.
   switch (command.type) {
     case "doubt.resolve":

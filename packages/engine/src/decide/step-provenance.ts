@@ -1,7 +1,7 @@
 import type { StepProvenance } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
-import type { CommandRecord, EngineState, ResolutionRecord } from "../state.ts";
+import type { CommandRecord, EngineState } from "../state.ts";
 
 /** Returns which device did a step, as it announced itself, with what calibration, and when. */
 export function stepProvenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
@@ -9,7 +9,7 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
   const caps = device?.caps;
   if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
   const calibration = calibrationFor(state, command, recipe);
-  const { outcome, resolution } = command;
+  const { outcome } = command;
   return {
     step: command.stepKey,
     commandId: command.commandId,
@@ -34,7 +34,7 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
     rawDigest:
       state.awaited.get(command.commandId)?.sha256 ??
       digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
-    ...(resolution === null || resolution.as === "not-executed" ? {} : { entered: enteredBy(resolution) }),
+    ...entered(command),
   };
 }
 
@@ -48,8 +48,14 @@ function calibrationFor(state: EngineState, { device, started, intended }: Comma
   return reference === undefined || reference === "" || expires === undefined ? undefined : { reference, expires };
 }
 
-function enteredBy({ by, confirmedBy, reason }: ResolutionRecord): NonNullable<StepProvenance["entered"]> {
-  return { by, confirmedBy, reason };
+/** Whose word a result is, where it is a person's: an answer to doubt, or to what they were asked to do. */
+function entered({ resolution, answer }: CommandRecord): Pick<StepProvenance, "entered"> {
+  if (resolution !== null && resolution.as !== "not-executed") {
+    const { by, confirmedBy, reason } = resolution;
+    return { entered: { by, confirmedBy, reason } };
+  }
+  if (answer === null) return {};
+  return { entered: { by: answer.by, confirmedBy: null, reason: "a person was asked to do it" } };
 }
 
 function timestamp(at: number): string {

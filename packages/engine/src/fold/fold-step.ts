@@ -112,6 +112,7 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
     uncounted: run.steps[event.stepKey]?.uncounted ?? 0,
     hanging: null,
     provisional: null,
+    answer: null,
   };
   const bindings = { ...run.bindings, ...event.bindings };
   const steps = { ...run.steps, [event.stepKey]: command };

@@ -1,10 +1,11 @@
-import type { CalibrationWatch, LabEventOf } from "@labloop/contracts";
-import type { CalibrationRecord, EngineState, Moment, RunRecord } from "../state.ts";
+import { type CalibrationWatch, LabError, type LabEventOf } from "@labloop/contracts";
+import { type CalibrationRecord, type EngineState, type Moment, openCommand, type RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { newRun } from "./new-run.ts";
+import { replace } from "./step-state.ts";
 
 type UpkeepEvent = LabEventOf<
-  "calibration.due" | "calibration.expired" | "device.calibrated" | "upkeep.queued" | "control.judged"
+  "step.answered" | "calibration.due" | "calibration.expired" | "device.calibrated" | "upkeep.queued" | "control.judged"
 >;
 
 /** Returns a calibration that nobody was told anything of yet. */
@@ -24,6 +25,15 @@ export function watched({ reference, expires, noticeDays, whenExpired, renew }: 
 /** Folds what keeps a lab in order: calibrations, and runs that are no experiments. */
 export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): Folded {
   switch (event.type) {
+    case "step.answered": {
+      const { commandId, answer, by } = event;
+      const command = openCommand(state, commandId);
+      if (command === null) throw new LabError("journal.impossible", `${commandId} is answered and is not open`);
+      return {
+        state: replace(state, { ...command, answer: { answer, by, at } }),
+        effects: [{ type: "sendAnswer", commandId }],
+      };
+    }
     case "calibration.due":
       return only(withCalibration(state, event.device, { told: "due" }));
     case "calibration.expired":

@@ -88,6 +88,7 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.returned":
     case "device.unreadable":
       return foldSafety(state, event, at);
+    case "step.answered":
     case "calibration.due":
     case "calibration.expired":
     case "device.calibrated":

@@ -33,6 +33,20 @@ export function mixingLab(experiments: number, safety: WrittenSafety = {}, more 
   });
 }
 
+/** A person who mixes by hand, in place of a mixer. */
+export function askingLab(experiments: number): TestLab {
+  const mix = { ...operation(amount, mass), asks: { instructions: { en: "Mix it by hand." }, fields: {} } };
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps: `
+  - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`,
+    observe: "mix.mass",
+    safety: {},
+    caps: { "mixer-1": capsOf("mixer", { mix }) },
+  });
+}
+
 /** A mixer that can be calibrated by itself, with what its lab file says of its calibration, and a campaign's control sample. */
 export function upkeepLab(
   experiments: number,

@@ -1,5 +1,7 @@
 import type { LabView, RecordedEvent, ViewChanges } from "@labloop/contracts";
 import { projectAlarm } from "./project-alarm.ts";
+import { createAskedPeople } from "./asked-people.ts";
+import { projectAsks } from "./project-asks.ts";
 import { projectCampaign } from "./project-campaign.ts";
 import { projectDevice } from "./project-device.ts";
 import { createDoubts } from "./doubts.ts";
@@ -35,6 +37,7 @@ export function createProjection(): Projection {
     devices: createRows(),
     alarms: createRows(),
     doubts: createDoubts(),
+    asks: createAskedPeople(),
     interlocks: createRows(),
     taken: new Map(),
     calibrations: new Map(),
@@ -55,6 +58,7 @@ export function createProjection(): Projection {
       projectDevice(tables, record);
       projectUpkeep(tables, record);
       projectDoubt(tables, record);
+      projectAsks(tables, record);
       projectAlarm(tables, record);
       projectInterlock(tables, record);
       projectEstop(tables, record);
@@ -69,6 +73,7 @@ export function createProjection(): Projection {
       devices: tables.devices.all(),
       alarms: tables.alarms.all(),
       doubts: [...tables.doubts.rows.values()],
+      ...(tables.asks.changedAt === 0 ? {} : { asks: [...tables.asks.rows.values()] }),
       interlocks: tables.interlocks.all(),
     }),
     changesSince: (since) => ({
@@ -79,6 +84,7 @@ export function createProjection(): Projection {
       devices: tables.devices.changedSince(since),
       alarms: tables.alarms.changedSince(since),
       ...(tables.doubts.changedAt > since ? { doubts: [...tables.doubts.rows.values()] } : {}),
+      ...(tables.asks.changedAt > since ? { asks: [...tables.asks.rows.values()] } : {}),
       ...(tables.interlocks.changedSince(since).length === 0 ? {} : { interlocks: tables.interlocks.all() }),
     }),
   };

@@ -7,7 +7,9 @@ import type {
   Prediction,
   RunView,
 } from "@labloop/contracts";
+import type { AskedPeople } from "./asked-people.ts";
 import type { Doubts } from "./doubts.ts";
+
 import type { Rows } from "./rows.ts";
 
 /** The tables that watchers see, as far as the journal has been read. */
@@ -20,6 +22,7 @@ export interface Tables {
   readonly devices: Rows<DeviceView>;
   readonly alarms: Rows<AlarmView>;
   readonly doubts: Doubts;
+  readonly asks: AskedPeople;
   readonly interlocks: Rows<InterlockView>;
   /** Devices in the hands of staff, with who took each. */
   readonly taken: Map<string, string>;

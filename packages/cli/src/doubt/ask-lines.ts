@@ -1,0 +1,34 @@
+import type { AskView } from "@labloop/contracts";
+import { valueText } from "./doubt-lines.ts";
+import { specText } from "./read-result.ts";
+
+/** Returns what a person was asked to do, and what to type about how it went. */
+export function askLines(ask: AskView, data: string): string[] {
+  const { commandId, run, step, device, title, asks, params, paramSpecs, result, sampleId, since } = ask;
+  const entry = (name: string, text: string) => `  ${name.padEnd(16)}${text}`;
+  const called = (name: string) => asks.fields[name]?.label?.en ?? name;
+  const results = Object.keys(result);
+  const words = results.length === 0 ? "" : ` --result ${results.map((name) => `"${name}=VALUE UNIT"`).join(" ")}`;
+  const answer = `labloop person answer ${commandId} ${data} --by NAME`;
+  return [
+    `run ${run}, ${step} on ${device}: ${title}`,
+    `  ${asks.instructions.en}`,
+    "",
+    ...Object.entries(params).map(([name, value]) => entry(called(name), valueText(value))),
+    entry("sample", sampleId),
+    entry("asked at", new Date(since).toISOString()),
+    "",
+    `  done as asked        ${answer}${words}`,
+    ...Object.entries(result).map(([name, spec]) => `                       ${name}: ${specText(spec)}`),
+    ...(Object.keys(paramSpecs).length === 0
+      ? []
+      : [
+          "  done differently     the same with --executed",
+          `                       ${Object.keys(paramSpecs)
+            .map((name) => `"${name}=VALUE UNIT"`)
+            .join(" ")}`,
+        ]),
+    `  not done             ${answer} --not-done --reason TEXT`,
+    `  cannot be done       ${answer} --impossible --reason TEXT`,
+  ];
+}

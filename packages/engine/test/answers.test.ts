@@ -1,0 +1,94 @@
+import { createProjection } from "@labloop/journal";
+import { expect, test } from "vitest";
+import { askingLab } from "./support/documents.ts";
+import { openRig, type Rig } from "./support/rig.ts";
+
+const ada = { kind: "operator", name: "Ada" } as const;
+const mass = { mass: { value: 3, unit: "g" } } as const;
+const done = { as: "done", result: mass } as const;
+
+const asksOf = (rig: Rig) => {
+  const projection = createProjection();
+  for (const record of rig.journal.read()) projection.apply(record);
+  return projection.view().asks ?? [];
+};
+
+/** A lab with one person, who has been asked for the first step. */
+async function askedRig(options: Parameters<typeof openRig>[0] = {}): Promise<{ rig: Rig; commandId: string }> {
+  const rig = await openRig({ lab: askingLab(1), isObeying: false, ...options });
+  rig.device.onExecute = ({ commandId: id }) => void rig.device.report(id, "started", { physical: "unknown" });
+  await rig.until(() => rig.events("step.started").length === 1);
+  const [started] = rig.events("step.started");
+  return { rig, commandId: started?.commandId ?? "" };
+}
+
+test("what a person is asked to do is shown from its start, with the words and the fields of its form", async () => {
+  const { rig, commandId } = await askedRig();
+  expect(asksOf(rig)).toMatchObject([
+    { commandId, run: 1, step: "mix", device: "mixer-1", asks: { instructions: { en: "Mix it by hand." } } },
+  ]);
+});
+
+test("an answer is recorded before the device hears it, and the device has the last word", async () => {
+  const { rig, commandId } = await askedRig();
+  const receipt = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  expect(receipt.ok).toBe(true);
+  expect(asksOf(rig)).toEqual([]);
+  await rig.until(() => rig.sent("control").some(({ payload }) => payload.kind === "answer"));
+  const [sent] = rig.sent("control").filter(({ payload }) => payload.kind === "answer");
+  expect(sent?.payload).toMatchObject({ kind: "answer", commandId, answer: done, by: "Ada" });
+  expect(sent?.recorded).toBeGreaterThanOrEqual(receipt.ok ? receipt.seq : Number.POSITIVE_INFINITY);
+  expect(rig.events("observation.made")).toEqual([]);
+  void rig.device.report(commandId, "succeeded", { result: mass });
+  await rig.until(() => rig.end() !== null);
+  const [made] = rig.events("observation.made");
+  expect(made?.observation.steps[0]?.entered).toMatchObject({ by: ada });
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("an answer that the device has not acted on is said again, also by the next engine", async () => {
+  const { rig, commandId } = await askedRig({ isDurable: true });
+  rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  const count = () => rig.sent("control").filter(({ payload }) => payload.kind === "answer").length;
+  await rig.until(() => count() >= 3);
+  rig.kill();
+  const before = count();
+  rig.reopen();
+  await rig.until(() => count() > before);
+});
+
+test.each([
+  ["an unknown step", { commandId: "01KA0000000000000000000000.1" }, "no step"],
+  [
+    "a result in another unit",
+    { answer: { as: "done", result: { mass: { value: 3, unit: "mL" } } } },
+    "its unit must be g",
+  ],
+  ["a result that is missing", { answer: { as: "done", result: {} } }, "it is missing"],
+  [
+    "executed parameters out of bounds",
+    { answer: { ...done, executed: { amount: { value: 999, unit: "mL" } } } },
+    "above the maximum",
+  ],
+  ["an agent's word", { by: { kind: "agent", name: "bot" } }, "by a person only"],
+] as const)("%s is refused, with why, and nothing is recorded", async (_what, change, why) => {
+  const { rig, commandId } = await askedRig();
+  const receipt = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada, ...change } as never);
+  expect(receipt).toMatchObject({ ok: false, reason: expect.stringContaining(why) });
+  expect(rig.events("step.answered")).toEqual([]);
+});
+
+test("a second answer is refused, by the name of whoever gave the first", async () => {
+  const { rig, commandId } = await askedRig();
+  rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  const again = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  expect(again).toMatchObject({ ok: false, reason: "Ada has answered it already" });
+});
+
+test("a request that nobody answers in its time becomes a doubt, and no longer waits for hands", async () => {
+  const { rig, commandId } = await askedRig({ waitsForPeople: true });
+  await rig.until(() => rig.events("step.doubted").length === 1, 3_600_000);
+  expect(asksOf(rig)).toEqual([]);
+  const receipt = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  expect(receipt).toMatchObject({ ok: false, reason: expect.stringContaining("in doubt") });
+});

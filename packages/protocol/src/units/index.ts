@@ -1,0 +1,2 @@
+export { convert } from "./convert.ts";
+export { parseQuantity } from "./parse-quantity.ts";
