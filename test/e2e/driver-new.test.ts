@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { jsonLines, labloop, root } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
+import { python, whyNoPython } from "../support/python-environment.ts";
 
-const codeLines = (text: string) => text.split("\n").filter((line) => !/^\s*(\/\/.*|)$/.test(line)).length;
+const codeLines = (text: string) => text.split("\n").filter((line) => !/^\s*((\/\/|#).*|)$/.test(line)).length;
 
 test("a first driver compiles, passes its test and loads in a lab, wherever it lies, and fails once it breaks its word", async () => {
   const folder = join(privateFolder(), "my-pump");
@@ -53,4 +54,30 @@ test("a folder without a test is named, and a second driver in the same folder o
   const again = await labloop(["driver", "new", folder]);
   expect(again.code).toBe(1);
   expect(again.stderr).toContain("driver.ts, plant.ts, driver.test.ts, tsconfig.json already");
+});
+
+describe.skipIf(whyNoPython() !== null)(`in Python${whyNoPython() === null ? "" : ` (${whyNoPython()})`}`, () => {
+  test("a first driver passes its test, announces itself to a lab, and fails once its probe lies", async () => {
+    const folder = join(privateFolder(), "py-pump");
+    expect((await labloop(["driver", "new", folder, "--python"])).code).toBe(0);
+    const path = join(folder, "driver.py");
+    const source = readFileSync(path, "utf8");
+    expect(codeLines(source)).toBeLessThanOrEqual(60);
+    const env = { LABLOOP_PYTHON: python };
+    const tested = await labloop(["driver", "test", folder], { env });
+    expect(tested.code, tested.stderr).toBe(0);
+
+    const kit = { ...process.env, PYTHONPATH: join(root, "devices/python/src") };
+    const announce = ["-m", "labloop_driver", "driver.py", "--announce", "driver.caps.json"];
+    expect(spawnSync(python, announce, { cwd: folder, env: kit }).status).toBe(0);
+    const device = "  py-pump:\n    module: ./driver.caps.json\n";
+    const head =
+      "schemaVersion: 1\nlab: bench\ntitle: { en: A bench }\nmode: real\nowner: Ada\ncontact: Ada\ndevices:\n";
+    writeFileSync(join(folder, "lab.yaml"), head + device);
+    const lab = await labloop(["devices", "--lab", join(folder, "lab.yaml"), "--json"]);
+    expect(jsonLines(lab.stdout)).toMatchObject([{ ok: true, devices: { "py-pump": { kind: "py-pump" } } }]);
+
+    writeFileSync(path, source.replace('if count == ctx.baseline["count"]', "if is_busy"));
+    expect((await labloop(["driver", "test", folder], { env })).code).toBe(1);
+  }, 120_000);
 });

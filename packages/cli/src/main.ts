@@ -90,7 +90,8 @@ function commands(finish: (code: ExitCode) => void): Command {
   const driver = program.command("driver").description("write a driver of your own, and test it");
   driver
     .command("new <folder>")
-    .description("write a first driver in TypeScript that works, the plant that it is tested against, and its test")
+    .description("write a first driver that works, the plant that it is tested against, and its test")
+    .option("--python", "in Python; by default in TypeScript")
     .addOption(json())
     .addHelpText("after", "\n  labloop driver new my-lab/my-pump")
     .action(async (folder: string, flags) => finish((await import("./commands/driver.ts")).newDriver(folder, flags)));

@@ -1,20 +1,27 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { writeNew } from "../init/write-lab.ts";
 import { print, printJson } from "../say.ts";
+import { pythonDriver } from "../scaffold/python-driver.ts";
 import { typescriptDriver } from "../scaffold/typescript-driver.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/[\\/]$/, "");
 const lending = new URL("../../bin/lend-modules.mjs", import.meta.url).href;
+const kit = join(root, "devices", "python", "src");
+
+export interface NewDriverFlags {
+  readonly python?: boolean;
+  readonly json?: boolean;
+}
 
 /** `labloop driver new FOLDER`: writes a first driver that works, the plant that it is tested against, and its test. */
-export function newDriver(folder: string, flags: { readonly json?: boolean }): ExitCode {
+export function newDriver(folder: string, flags: NewDriverFlags): ExitCode {
   const name = basename(resolve(folder));
-  const texts = typescriptDriver(name, root.replaceAll("\\", "/"));
+  const texts = flags.python === true ? pythonDriver(name) : typescriptDriver(name, root.replaceAll("\\", "/"));
   writeNew(folder, texts);
   const files = Object.keys(texts);
   if (flags.json === true) {
@@ -22,24 +29,63 @@ export function newDriver(folder: string, flags: { readonly json?: boolean }): E
     return exitCode.done;
   }
   print(`${folder}: ${files.join(", ")}`);
-  print(`Test it:  npm run -s labloop -- driver test ${folder}`);
-  print(`Its badge: npm run -s labloop -- conformance ${folder}/driver.ts --plant ${folder}/plant.ts`);
-  print("Then write your instrument's words into driver.ts and plant.ts, and into lab.yaml:");
-  print(`  ${name}:`);
-  print(`    module: ./${name}/driver.ts        # seen from lab.yaml`);
-  print('    transport: { tcp: "192.168.0.40:4001" }');
+  print(`Test it:   npm run -s labloop -- driver test ${folder}`);
+  for (const line of flags.python === true ? afterPython(folder, name) : afterTypescript(folder, name)) print(line);
   return exitCode.done;
 }
 
-/** `labloop driver test FOLDER`: runs the tests that lie beside a driver, with the modules of this installation. */
+function afterTypescript(folder: string, name: string): string[] {
+  return [
+    `Its badge: npm run -s labloop -- conformance ${folder}/driver.ts --plant ${folder}/plant.ts`,
+    "Then write your instrument's words into driver.ts and plant.ts, and into lab.yaml:",
+    `  ${name}:`,
+    `    module: ./${name}/driver.ts        # seen from lab.yaml`,
+    '    transport: { tcp: "192.168.0.40:4001" }',
+  ];
+}
+
+function afterPython(folder: string, name: string): string[] {
+  return [
+    "Then write your instrument's words into driver.py and plant.py. The driver runs in a process of its own:",
+    "  python -m pip install ./devices/python",
+    `  python -m labloop_driver ${folder}/driver.py --announce ${folder}/driver.caps.json`,
+    "and lab.yaml names what it announces:",
+    `  ${name}:`,
+    `    module: ./${name}/driver.caps.json        # seen from lab.yaml`,
+  ];
+}
+
+/**
+ * `labloop driver test FOLDER`: runs the tests that lie beside a driver, with what this installation brings. Tests in Python
+ * are run by the interpreter that LABLOOP_PYTHON names, which has to have pydantic and aiomqtt.
+ */
 export function testDriver(folder: string): ExitCode {
-  const tests = existsSync(folder) ? readdirSync(folder).filter((name) => /\.test\.[cm]?[jt]s$/.test(name)) : [];
-  if (tests.length === 0) {
-    throw new LabError("usage.noTests", `${folder} has no test: a file whose name ends in .test.ts`, {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const tests = names.filter((name) => /\.test\.[cm]?[jt]s$/.test(name)).map((name) => join(folder, name));
+  const isPython = names.some((name) => /^test_.*\.py$/.test(name));
+  if (tests.length === 0 && !isPython) {
+    throw new LabError("usage.noTests", `${folder} has no test: no file named *.test.ts or test_*.py`, {
       hint: "`labloop driver new FOLDER` writes one",
     });
   }
-  const args = ["--import", lending, "--test", ...tests.map((name) => join(folder, name))];
-  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
-  return status === 0 ? exitCode.done : exitCode.failed;
+  const runs = [...(tests.length === 0 ? [] : [() => runNode(tests)]), ...(isPython ? [() => runPython(folder)] : [])];
+  return runs.map((run) => run()).every((isPassed) => isPassed) ? exitCode.done : exitCode.failed;
+}
+
+function runNode(tests: readonly string[]): boolean {
+  return spawnSync(process.execPath, ["--import", lending, "--test", ...tests], { stdio: "inherit" }).status === 0;
+}
+
+function runPython(folder: string): boolean {
+  const program = process.env["LABLOOP_PYTHON"] ?? (process.platform === "win32" ? "python" : "python3");
+  const path = [kit, process.env["PYTHONPATH"]].filter((part) => part !== undefined && part !== "").join(delimiter);
+  const { error, status } = spawnSync(program, ["-m", "unittest", "discover", "-s", "."], {
+    cwd: folder,
+    env: { ...process.env, PYTHONPATH: path },
+    stdio: "inherit",
+  });
+  if (error === undefined) return status === 0;
+  throw new LabError("driver.noPython", `${program} cannot be run: ${error.message}`, {
+    hint: "name a Python 3.11 or newer by LABLOOP_PYTHON",
+  });
 }
