@@ -11,6 +11,7 @@ import { checkDrivers } from "../doctor/check-drivers.ts";
 import { checkLeftovers } from "../doctor/check-leftovers.ts";
 import { checkNode } from "../doctor/check-node.ts";
 import { checkPorts } from "../doctor/check-ports.ts";
+import { checkPython } from "../doctor/check-python.ts";
 import { checkReach } from "../doctor/check-reach.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { findingLines } from "../doctor/finding-lines.ts";
@@ -20,6 +21,7 @@ import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
 import { readSource } from "../lab/read-source.ts";
 import { readLab } from "@labloop/protocol";
 import { openLog } from "../log.ts";
+import { pythonProgram } from "../python-program.ts";
 import { print, printJson } from "../say.ts";
 import { brokerOf } from "./run.ts";
 
@@ -48,8 +50,12 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     const loaded: Outcome<LoadedLab> = await loadLab(file);
     findings.push(...checkDrivers(loaded));
   }
-  if (document !== null) {
-    findings.push(...checkCalibrations(document, linkClock.now()), ...(await checkReach(document, linkClock)));
+  if (file !== undefined && document !== null) {
+    findings.push(
+      ...checkPython(file, document, pythonProgram()),
+      ...checkCalibrations(document, linkClock.now()),
+      ...(await checkReach(document, linkClock)),
+    );
   }
   if (url !== undefined) findings.push(...(await brokerFindings(url, flags, document)));
 

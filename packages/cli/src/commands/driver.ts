@@ -4,6 +4,7 @@ import { basename, delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { pythonProgram } from "../python-program.ts";
 import { writeNew } from "../init/write-lab.ts";
 import { print, printJson } from "../say.ts";
 import { pythonDriver } from "../scaffold/python-driver.ts";
@@ -77,7 +78,7 @@ function runNode(tests: readonly string[]): boolean {
 }
 
 function runPython(folder: string): boolean {
-  const program = process.env["LABLOOP_PYTHON"] ?? (process.platform === "win32" ? "python" : "python3");
+  const program = pythonProgram();
   const path = [kit, process.env["PYTHONPATH"]].filter((part) => part !== undefined && part !== "").join(delimiter);
   const { error, status } = spawnSync(program, ["-m", "unittest", "discover", "-s", "."], {
     cwd: folder,

@@ -15,6 +15,7 @@ import { checkDrivers } from "../../src/doctor/check-drivers.ts";
 import { checkLeftovers } from "../../src/doctor/check-leftovers.ts";
 import { checkNode } from "../../src/doctor/check-node.ts";
 import { checkPorts } from "../../src/doctor/check-ports.ts";
+import { checkPython } from "../../src/doctor/check-python.ts";
 import { checkReach } from "../../src/doctor/check-reach.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { findingLines } from "../../src/doctor/finding-lines.ts";
@@ -190,6 +191,20 @@ describe("the lab", () => {
     expect(seen(await checkReach(lab, clock))).toEqual(["fine serial.permitted"]);
     const gone = labOf({ box: { module: "x", transport: { serial: join(folder, "ttyUSB9") } } });
     expect(seen(await checkReach(gone, clock))).toEqual(["fault serial.missing"]);
+  });
+
+  test("an interpreter is asked for only where a driver in Python lies beside what it announces", () => {
+    const lab = labOf({ pump: { module: "./driver.caps.json" }, box: { module: "x" } });
+    const at = join(folder, "lab.yaml");
+    const nowhere = join(folder, "no-python");
+    expect(checkPython(at, lab, nowhere)).toEqual([]);
+    writeFileSync(join(folder, "driver.py"), "");
+    expect(seen(checkPython(at, lab, nowhere))).toEqual(["warning python.notReady"]);
+    // Any program that is content with its arguments will do for an interpreter that has everything.
+    expect(seen(checkPython(at, lab, isWindows ? process.execPath : "true"))).toEqual([
+      isWindows ? "warning python.notReady" : "fine python.ready",
+    ]);
+    expect(checkPython(at, labOf({ box: { module: "x" } }), nowhere)).toEqual([]);
   });
 
   test("the clocks of devices are judged by their own heartbeats, and silence is told", async () => {
