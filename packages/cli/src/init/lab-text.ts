@@ -28,6 +28,7 @@ devices:
     calibration: { reference: simulated, expires: null }
     # yours: calibration: { reference: CERT-2026-17, expires: 2027-03-31, noticeDays: 14, whenExpired: hold }
 
+  # What else may stand here, from text lines to a PC that drops files: the READMEs in labloop's folder devices.
   pump:
     module: "@labloop/device-starter-pump"
     capability: dosing-pump
