@@ -53,7 +53,7 @@ test("a folder without a test is named, and a second driver in the same folder o
   expect((await labloop(["driver", "new", folder])).code).toBe(0);
   const again = await labloop(["driver", "new", folder]);
   expect(again.code).toBe(1);
-  expect(again.stderr).toContain("driver.ts, plant.ts, driver.test.ts, tsconfig.json already");
+  expect(again.stderr).toContain("driver.ts, plant.ts, driver.test.ts, package.json, tsconfig.json already");
 });
 
 describe.skipIf(whyNoPython() !== null)(`in Python${whyNoPython() === null ? "" : ` (${whyNoPython()})`}`, () => {

@@ -10,6 +10,7 @@ export function typescriptDriver(name: string, modules: string): Record<string, 
     "driver.ts": driver(kind),
     "plant.ts": plant(kind),
     "driver.test.ts": test(),
+    "package.json": `${JSON.stringify({ private: true, type: "module" }, null, 2)}\n`,
     "tsconfig.json": `${JSON.stringify(tsconfig(modules), null, 2)}\n`,
   };
 }
@@ -158,9 +159,6 @@ const tsconfig = (modules: string) => ({
   extends: `${modules}/tsconfig.base.json`,
   compilerOptions: {
     noEmit: true,
-    // A folder of its own needs no package.json to say that its files are modules.
-    module: "esnext",
-    moduleResolution: "bundler",
     typeRoots: [`${modules}/node_modules/@types`],
     types: ["node"],
     paths: {
@@ -168,7 +166,7 @@ const tsconfig = (modules: string) => ({
       "@labloop/driver/conformance": [`${modules}/packages/driver/src/conformance/index.ts`],
       "@labloop/clock": [`${modules}/packages/clock/src/index.ts`],
       "@labloop/contracts": [`${modules}/packages/contracts/src/index.ts`],
-      zod: [`${modules}/packages/driver/node_modules/zod`],
+      zod: [`${modules}/packages/driver/node_modules/zod/index.d.ts`],
     },
   },
   include: ["*.ts"],
