@@ -78,6 +78,26 @@ class OperationCapsDuration(Shape):
     maxMs: Annotated[Integer, Field(ge=1)]
 
 
+class OperationCapsAsksInstructions(Shape, extra="forbid"):
+    en: Annotated[str, Field(min_length=1)]
+    ja: Annotated[str, Field(min_length=1)] | None = None
+
+
+class OperationCapsAsksFieldsEntryLabel(Shape, extra="forbid"):
+    en: Annotated[str, Field(min_length=1)]
+    ja: Annotated[str, Field(min_length=1)] | None = None
+
+
+class OperationCapsAsksFieldsEntry(Shape, extra="forbid"):
+    label: OperationCapsAsksFieldsEntryLabel | None = None
+    input: Literal["barcode"] | None = None
+
+
+class OperationCapsAsks(Shape, extra="forbid"):
+    instructions: OperationCapsAsksInstructions
+    fields: dict[str, OperationCapsAsksFieldsEntry] | None = None
+
+
 class OperationCaps(Shape):
     title: str
     version: str
@@ -89,6 +109,7 @@ class OperationCaps(Shape):
     pausable: bool | None = None
     partial: bool | None = None
     probes: bool | None = None
+    asks: OperationCapsAsks | None = None
     locks: list[str] | None = None
 
 
@@ -311,7 +332,39 @@ class GetBlob(Shape):
     idx: Annotated[Integer, Field(ge=0)]
 
 
-EngineControl: TypeAlias = Annotated[Reconcile | CancelCommand | Ack | Probe | Pause | Resume | Fence | GetBlob, Field(discriminator="kind")]
+class EngineControl9Answer1(Shape, extra="forbid"):
+    as: Literal["done"]
+    result: Values
+    executed: Values | None = None
+
+
+class EngineControl9Answer2(Shape, extra="forbid"):
+    as: Literal["not-done"]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class EngineControl9Answer3(Shape, extra="forbid"):
+    as: Literal["impossible"]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class EngineControl9(Shape):
+    v: Literal[1]
+    device: Name
+    issuedAt: Timestamp
+    trace: str | None = None
+    kid: str | None = None
+    sig: str | None = None
+    epoch: Annotated[Integer, Field(ge=1)]
+    engineId: str
+    kind: Literal["answer"]
+    rid: str
+    commandId: CommandId
+    answer: EngineControl9Answer1 | EngineControl9Answer2 | EngineControl9Answer3
+    by: str
+
+
+EngineControl: TypeAlias = Annotated[Reconcile | CancelCommand | Ack | Probe | Pause | Resume | Fence | GetBlob | EngineControl9, Field(discriminator="kind")]
 
 
 class ReportPartial(Shape):
