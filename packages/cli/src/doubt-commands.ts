@@ -111,6 +111,16 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
       finish(await (await import("./commands/doubt.ts")).releaseDevice(name, data, flags)),
     );
 
+  device
+    .command("reload <device> [data]")
+    .description("load its driver anew, as soon as the device is at rest; other devices go on")
+    .option("--within <s>", "how long to wait for it to come to rest", "600")
+    .option(...json)
+    .addHelpText("after", "\n  labloop device reload balance out/run7")
+    .action(async (name, data, flags) =>
+      finish(await (await import("./commands/reload.ts")).reload(name, data, flags)),
+    );
+
   program
     .command("restore")
     .description("go on from a journal that was restored from a backup")

@@ -23,6 +23,8 @@ const networkOptions = () => [
   new Option("--broker-ca <file>", "authority that has signed the broker's certificate (LABLOOP_BROKER_CA)"),
   new Option("--engine-pin <file>", "public key that devices believe (LABLOOP_ENGINE_PIN)"),
 ];
+const isolation = () =>
+  new Option("--isolation <kind>", "process: each driver in its own, as in a real lab; none: all in this one");
 const lab = () => new Option("--lab <file>", "use this lab file");
 
 function commands(finish: (code: ExitCode) => void): Command {
@@ -48,6 +50,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--no-devices", "engine alone: the drivers run in other processes, and it finds them on the broker")
     .option("--world <file>", "with --no-devices: the address that `labloop world` has written, if not in --data")
     .option("--port <n>", "serve the dashboard here (LABLOOP_PORT); else 4820 or the next free port")
+    .addOption(isolation())
     .option("--wait", "stay open when only a person can say how it goes on, as on a terminal")
     .addOption(json())
     .addHelpText(
@@ -128,6 +131,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--devices <names>", "these devices, separated by commas; all by default")
     .option("--broker <url>", "the broker where the engine is (LABLOOP_BROKER_URL)")
     .option("--world <file>", "the address that `labloop world` has written, if it is not in --data")
+    .addOption(isolation())
     .addOption(json())
     .addHelpText(
       "after",

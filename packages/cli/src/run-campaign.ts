@@ -12,12 +12,15 @@ import { noteDashboard } from "./doubt/dashboard-address.ts";
 import { claimFolder, type DataFolder, openDataFolder, readHistory } from "./data-folder.ts";
 import { diskRoom, requireRoom, watchDisk } from "./disk.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
-import { lastDeviceAt, openDevices } from "./lab/open-devices.ts";
+import { notedStandings } from "./drivers/driver-notes.ts";
+import { openDrivers } from "./drivers/open-drivers.ts";
+import { lastDeviceAt } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
 import { leftInLab } from "./lab/left-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
 import { openUploadsBeside, uploadToken } from "./lab/open-uploads.ts";
-import { loadWorldModule, openWorld } from "./lab/open-world.ts";
+import { loadWorldModule, openWorld, type SimulatedWorld } from "./lab/open-world.ts";
+import type { PlantAddress } from "./lab/plants-at.ts";
 import { openTime, type Time } from "./lab/time.ts";
 import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
 import { type FinalLine, finalLine } from "./report/final-line.ts";
@@ -135,11 +138,15 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         world,
         heartbeatMs,
         uploadToken: uploadToken(),
+        anchor: time.anchor,
+        broker: links.where,
+        access: options.access?.flags ?? {},
+        plantOf: (id: string) => plantIn(world, id),
         log,
       };
-      const opening = elsewhere === null ? openDevices(campaign.lab, around) : Promise.resolve([]);
-      const devices = await whileTimePasses(time, opening);
-      for (const device of devices) closers.push(() => whileTimePasses(time, device.close()));
+      const opening = elsewhere === null ? openDrivers(campaign.lab, around) : Promise.resolve(null);
+      const drivers = await whileTimePasses(time, opening);
+      if (drivers !== null) closers.push(() => whileTimePasses(time, drivers.close()));
 
       const proposer = inVirtualOrder(openProposer(), time);
       closers.push(() => proposer.close());
@@ -200,6 +207,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
               journal,
               projection: past.projection(),
               bus,
+              drivers: () => drivers?.standings() ?? notedStandings(folder.devices),
               labClock,
               linkClock,
               ids: idsOf("gateway"),
@@ -223,6 +231,12 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
   } finally {
     await close();
   }
+}
+
+/** Where a driver in a process of its own finds its instrument of a simulated lab. */
+function plantIn(world: SimulatedWorld | null, deviceId: string): PlantAddress | null {
+  const tcp = world?.addresses()[deviceId];
+  return tcp === undefined ? null : { tcp };
 }
 
 /** What other campaigns have left; each simulated lab of one process has a world, and instruments, of its own. */

@@ -116,6 +116,7 @@ export {
   AskView,
   CampaignView,
   DeviceView,
+  DriverStanding,
   DoubtView,
   ExperimentView,
   FeedHello,

@@ -3,6 +3,7 @@ import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
 import { Asks, RetryClass } from "./capability.ts";
 import { ClockAnchor } from "./event.ts";
+import { Fault } from "./fault.ts";
 import { Json } from "./json.ts";
 import { ProbeOutcome } from "./message/from-device.ts";
 import { Values, ValueSpecs } from "./quantity.ts";
@@ -143,6 +144,20 @@ export const DeviceView = z.object({
     .optional(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;
+
+/** How a driver does that runs in a process of its own: true only now, and recorded nowhere. */
+export const DriverStanding = z.object({
+  /** `failed` until it is started again at `retryAt`. */
+  state: z.enum(["starting", "running", "failed"]),
+  since: instant,
+  /** How often it was started again after it had failed. */
+  restarts: count,
+  driverVersion: z.string().nullable(),
+  /** What last went wrong, with the way out; it stays here when the driver runs again. */
+  fault: Fault.extend({ at: instant }).nullable(),
+  retryAt: instant.nullable(),
+});
+export type DriverStanding = z.infer<typeof DriverStanding>;
 
 /** Something a person should know of, with the event that says so. */
 export const AlarmView = z.object({
@@ -301,6 +316,8 @@ export const FeedMessage = z.discriminatedUnion("type", [
     heartbeats: z.record(z.string(), z.number()),
     progress: z.record(z.string(), z.number()),
     waiting: z.array(WaitingView),
+    /** Drivers that do not run now or have failed before, by device. */
+    drivers: z.record(z.string(), DriverStanding).optional(),
   }),
 ]);
 export type FeedMessage = z.infer<typeof FeedMessage>;

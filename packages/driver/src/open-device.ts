@@ -66,6 +66,8 @@ export interface RunningDevice {
   caps(): DeviceCaps;
   /** How many messages were refused, by code (D1, D18). */
   refusals(): Readonly<Partial<Record<RefusalCode, number>>>;
+  /** The commands that it carries out or is about to, by id. */
+  running(): readonly string[];
   /** Who has taken the instrument, if anybody has (D19). */
   local(): Local | null;
   /**
@@ -234,6 +236,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     deviceId,
     caps,
     refusals: () => reporter.refusals(),
+    running: () => executor.heldIds(),
     local: () => (ending.signal.aborted ? null : store.head.local),
     takeLocal: (by) => localControl.take(by),
     returnLocal: () => localControl.giveBack(),

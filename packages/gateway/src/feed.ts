@@ -1,6 +1,7 @@
 import {
   type Cancel,
   type Clock,
+  type DriverStanding,
   FeedHello,
   type FeedMessage,
   type Log,
@@ -29,6 +30,7 @@ export interface Feed {
 export interface FeedOptions {
   readonly model: ReadModel;
   readonly presence: Presence;
+  readonly drivers: () => Readonly<Record<string, DriverStanding>>;
   readonly desk: OperatorDesk;
   readonly labClock: Clock;
   readonly linkClock: Clock;
@@ -44,7 +46,7 @@ export interface FeedOptions {
  * minute, needs no queue: its next batch tells it all, once. What watchers at the same event get is written once.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const { model, presence, desk, labClock, linkClock, band, feedId, log } = options;
+  const { model, presence, drivers, desk, labClock, linkClock, band, feedId, log } = options;
   const watchers = new Set<Watcher>();
   let timers: Cancel[] = [];
 
@@ -85,6 +87,7 @@ export function createFeed(options: FeedOptions): Feed {
       heartbeats: presence.heartbeatAges(),
       progress: presence.progressOf(new Set(open)),
       waiting: desk.explain(),
+      drivers: worthTelling(drivers()),
     };
     const frame = Buffer.from(JSON.stringify(message));
     for (const watcher of current) watcher.send(frame);
@@ -122,6 +125,13 @@ export function createFeed(options: FeedOptions): Feed {
       await Promise.all([...watchers].map((watcher) => watcher.end()));
     },
   };
+}
+
+/** Drivers that run and have never failed are most, and say nothing. */
+function worthTelling(drivers: Readonly<Record<string, DriverStanding>>): Record<string, DriverStanding> {
+  return Object.fromEntries(
+    Object.entries(drivers).filter(([, { state, fault }]) => state === "failed" || fault !== null),
+  );
 }
 
 function readHello(text: string): FeedHello | null {

@@ -1,5 +1,5 @@
 import type { Bus } from "@labloop/bus";
-import type { Clock, Ids, Log, OperatorDesk, RandomBand } from "@labloop/contracts";
+import type { Clock, DriverStanding, Ids, Log, OperatorDesk, RandomBand } from "@labloop/contracts";
 import type { Journal, Projection } from "@labloop/journal";
 import fastify from "fastify";
 import { createFeed } from "./feed.ts";
@@ -24,6 +24,8 @@ export interface GatewayOptions {
   readonly projection?: Projection | undefined;
   /** Where heartbeats and progress are heard; the caller closes it. */
   readonly bus: Bus;
+  /** How drivers do that run in processes of their own, by device; nobody knows of any when left out. */
+  readonly drivers?: () => Readonly<Record<string, DriverStanding>>;
   readonly labClock: Clock;
   readonly linkClock: Clock;
   /** Gives the feed its id. */
@@ -55,7 +57,7 @@ const arriveWithinMs = 10_000;
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = "127.0.0.1", port = defaultPort, isPortFixed = false } = options;
-  const { desk, journal, bus, labClock, linkClock, ids, band, observationsCsv, log } = options;
+  const { desk, journal, bus, drivers = () => ({}), labClock, linkClock, ids, band, observationsCsv, log } = options;
   checkLoopback(host);
   const assets = await readAssets(options.assets);
   if (!assets.has("index.html")) log.warn({ folder: options.assets }, "there is no dashboard to serve");
@@ -64,7 +66,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { server } = app;
   const model = openReadModel({ journal, projection: options.projection, log });
   const presence = openPresence({ bus, linkClock });
-  const feed = createFeed({ model, presence, desk, labClock, linkClock, band, feedId: ids.random(), log });
+  const feed = createFeed({ model, presence, drivers, desk, labClock, linkClock, band, feedId: ids.random(), log });
   const close = async () => {
     const whenFree = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();

@@ -21,7 +21,7 @@ export interface BrokerCommandFlags {
 
 /** `labloop broker LAB`: the embedded broker in a process of its own, until it is stopped. */
 export async function broker(file: string, flags: BrokerCommandFlags): Promise<ExitCode> {
-  const lab = await loadLab(file);
+  const lab = await loadLab(file, { broken: "leave-out" });
   if (!lab.ok) return reportFaults(lab.faults, flags.json === true);
   const stop = listenForStop();
   let opened: Broker | null = null;

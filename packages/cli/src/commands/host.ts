@@ -1,33 +1,34 @@
 import { createRandomIds } from "@labloop/clock";
 import { LabError } from "@labloop/contracts";
-import type { RunningDevice } from "@labloop/driver";
 import { openDataFolder } from "../data-folder.ts";
+import { type OpenDrivers, openDrivers } from "../drivers/open-drivers.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { requireLabAddress } from "../lab/lab-address.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { loadLab } from "../lab/load-lab.ts";
-import { openDevices } from "../lab/open-devices.ts";
 import { uploadToken } from "../lab/open-uploads.ts";
 import { openLinks } from "../lab/open-links.ts";
-import { plantsElsewhere } from "../lab/plants-elsewhere.ts";
+import { plantsAt } from "../lab/plants-at.ts";
 import { openTime } from "../lab/time.ts";
 import { listenForStop } from "../listen-for-stop.ts";
 import { openLog } from "../log.ts";
 import { noBroker } from "../no-broker.ts";
-import { print, printJson } from "../say.ts";
-import { brokerOf, reportFaults } from "./run.ts";
+import { faultText, print, printJson, say } from "../say.ts";
+import { brokerOf, isolationOf, reportFaults } from "./run.ts";
 
 export interface HostFlags extends BrokerFlags {
   readonly devices?: string;
   readonly broker?: string;
   readonly data: string;
   readonly world?: string;
+  readonly isolation?: string;
   readonly json?: boolean;
 }
 
 /** `labloop host LAB`: drivers of a lab's devices in a process of their own, each with its journal, until it is stopped. */
 export async function host(file: string, flags: HostFlags): Promise<ExitCode> {
-  const loaded = await loadLab(file);
+  const isolation = isolationOf(flags.isolation);
+  const loaded = await loadLab(file, { isolation, broken: "leave-out" });
   if (!loaded.ok) return reportFaults(loaded.faults, flags.json === true);
   const lab = loaded.value;
   const { document } = lab;
@@ -50,28 +51,40 @@ export async function host(file: string, flags: HostFlags): Promise<ExitCode> {
   const log = openLog();
   const links = await openLinks(document.lab, time, broker, log, access);
   const stop = listenForStop();
-  let devices: readonly RunningDevice[] = [];
+  let drivers: OpenDrivers | null = null;
   try {
-    devices = await openDevices(lab, {
+    drivers = await openDrivers(lab, {
       only,
       folder: folder.devices,
       labClock,
       linkClock,
       idsOf: () => createRandomIds(linkClock),
       join: (id, will) => links.join(id, will),
-      world: address === null ? null : plantsElsewhere(addressFile, document.lab, linkClock),
+      world: address === null ? null : plantsAt({ file: addressFile }, document.lab, linkClock),
       heartbeatMs: 1_000,
       uploadToken: uploadToken(),
+      anchor: time.anchor,
+      broker,
+      access: access.flags,
+      plantOf: () => (address === null ? null : { file: addressFile }),
       log,
     });
-    for (const { deviceId } of devices) {
-      if (flags.json === true) printJson({ v: 1, type: "device.hosted", device: deviceId });
-      else print(`${deviceId} on ${broker}`);
+    await Promise.race([drivers.settled(), stop.asked]);
+    const standings = drivers.standings();
+    for (const device of new Set([...drivers.deviceIds, ...Object.keys(standings)])) {
+      if (!only.includes(device)) continue;
+      const fault = standings[device]?.fault ?? null;
+      if (flags.json === true) {
+        printJson(
+          fault === null ? { v: 1, type: "device.hosted", device } : { v: 1, type: "device.failed", device, fault },
+        );
+      } else if (fault === null) print(`${device} on ${broker}`);
+      else say(`${device}: ${faultText(fault)}`);
     }
     await stop.asked;
   } finally {
     stop.forget();
-    for (const device of devices) await device.close();
+    await drivers?.close();
     await links.close();
   }
   return exitCode.done;

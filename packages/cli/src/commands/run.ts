@@ -6,7 +6,7 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { requireLabAddress } from "../lab/lab-address.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
-import type { LoadedLab } from "../lab/load-lab.ts";
+import type { Isolation, LoadedLab } from "../lab/load-lab.ts";
 import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
@@ -28,6 +28,7 @@ export interface RunFlags extends BrokerFlags {
   /** False for `--no-devices`: the drivers run in other processes. */
   readonly devices?: boolean;
   readonly world?: string;
+  readonly isolation?: string;
   readonly port?: string;
   readonly json?: boolean;
   readonly wait?: boolean;
@@ -38,7 +39,9 @@ export const defaultScale = 1_600;
 
 /** `labloop run CAMPAIGN`: runs a campaign to its end, or resumes the one in the data folder. */
 export async function run(file: string, flags: RunFlags, openFace: OpenFace = openPlainFace): Promise<ExitCode> {
-  const loaded = await loadCampaign(file, flags.lab);
+  const isolation = isolationOf(flags.isolation, flags.clock);
+  // A driver that does not load is shown with its fault, and stops only campaigns that need it.
+  const loaded = await loadCampaign(file, flags.lab, { isolation, broken: "leave-out" });
   if (!loaded.ok) return reportFaults(loaded.faults, flags.json === true);
   const campaign = loaded.value;
   const { mode } = campaign.lab.document;
@@ -60,6 +63,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
       hint: "add --port, and no virtual clock",
     });
   }
+  if (clock === "virtual" && campaign.lab.isolation === "process") throw virtualApart();
   const face = openFace({ isJson, budget, logFile: pathsOf(data).log });
   const stopFollowing = followLauncher(() => {
     steering.stop("its launcher is gone");
@@ -125,6 +129,20 @@ function dashboardAt(port: string | undefined, isJson: boolean): { port?: number
   if (port === undefined) return isJson ? null : {};
   const number = portOf(port);
   return { port: number, isPortFixed: number !== 0 };
+}
+
+/** Returns where `--isolation` has drivers run; undefined for what the lab's mode says. */
+export function isolationOf(name: string | undefined, clock?: string): Isolation | undefined {
+  if (name !== undefined && name !== "process" && name !== "none") {
+    throw new LabError("usage.badIsolation", `--isolation ${name} is none of process, none`);
+  }
+  if (clock === "virtual" && name === "process") throw virtualApart();
+  return clock === "virtual" ? "none" : name;
+}
+
+function virtualApart(): LabError {
+  const message = "in virtual time drivers run in the engine's process: nothing else can order what they do";
+  return new LabError("usage.badIsolation", message, { hint: "leave --isolation out, or take another --clock" });
 }
 
 /** Returns the address of an external broker, from the flag or else from the environment. */

@@ -17,6 +17,8 @@ export interface BrokerFlags {
 
 /** What the clients of one process show to the broker and to each other. */
 export interface BrokerAccess {
+  /** What it was read from: drivers in processes of their own read it again. */
+  readonly flags: BrokerFlags;
   /** Of a client by its id; undefined where the broker wants none. Throws `credentials.notReadable`. */
   accountOf(clientId: string): Account | undefined;
   readonly ca: string | undefined;
@@ -27,6 +29,7 @@ export interface BrokerAccess {
 
 /** For a broker on loopback, where every client is believed. */
 export const openAccess: BrokerAccess = {
+  flags: {},
   accountOf: () => undefined,
   ca: undefined,
   sealOf: () => undefined,
@@ -70,6 +73,7 @@ export function readBrokerAccess(url: string | undefined, flags: BrokerFlags): B
     ...(pinFile === undefined ? [] : [read(pinFile)]),
   ];
   return {
+    flags,
     accountOf: (clientId) => (credentials === undefined ? undefined : accountIn(credentials, clientId)),
     ca: caFile === undefined ? undefined : read(caFile),
     sealOf: (clientId) =>

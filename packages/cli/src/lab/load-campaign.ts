@@ -4,7 +4,7 @@ import { sha256 } from "@labloop/contracts/digest";
 import type { Recipe } from "@labloop/engine";
 import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
-import { type LoadedLab, loadLabParts } from "./load-lab.ts";
+import { type LabOptions, type LoadedLab, loadLabParts } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
 /** A campaign that fits its lab, ready to be run with a seed and an actor. */
@@ -15,8 +15,15 @@ export interface LoadedCampaign {
   recipe(seed: number, actor: Actor): Recipe;
 }
 
-/** Loads a campaign file with its protocol, candidates and lab (`labPath` overrides); returns every fault at once. */
-export async function loadCampaign(path: string, labPath?: string): Promise<Outcome<LoadedCampaign>> {
+/**
+ * Loads a campaign file with its protocol, candidates and lab (`labPath` overrides); returns every fault at once. What keeps
+ * drivers that were left out from being loaded is among the faults of a campaign that cannot do without them.
+ */
+export async function loadCampaign(
+  path: string,
+  labPath?: string,
+  labOptions: LabOptions = {},
+): Promise<Outcome<LoadedCampaign>> {
   const campaign = readSource(path);
   if (!campaign.ok) return campaign;
   const document = checkCampaignDocument(campaign.value);
@@ -26,7 +33,7 @@ export async function loadCampaign(path: string, labPath?: string): Promise<Outc
   const beside = (file: string) => resolve(dirname(path), file);
   const protocol = readSource(beside(files.protocol));
   const candidates = readSource(beside(files.candidates));
-  const lab = await loadLabParts(labPath ?? beside(files.lab));
+  const lab = await loadLabParts(labPath ?? beside(files.lab), labOptions);
   if (!protocol.ok || !candidates.ok || !lab.ok) {
     return { ok: false, faults: [document, protocol, candidates, lab].flatMap((part) => (part.ok ? [] : part.faults)) };
   }
@@ -39,7 +46,9 @@ export async function loadCampaign(path: string, labPath?: string): Promise<Outc
     tables: lab.value.tableSources,
     description: describeLab(lab.value.document, lab.value.caps, lab.value.tables),
   });
-  if (!checked.ok) return checked;
+  if (!checked.ok) {
+    return { ok: false, faults: [...Object.values(lab.value.broken).flat(), ...checked.faults] };
+  }
   const digests = {
     campaign: sha256(campaign.value.text),
     protocol: sha256(protocol.value.text),

@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus, Will } from "@labloop/bus";
-import { type Clock, type Ids, LabError, type Log } from "@labloop/contracts";
+import { type Clock, type Ids, type LabDevice, LabError, type Log } from "@labloop/contracts";
 import {
   type ByteStream,
   connectSerial,
   connectTcp,
   createLifeline,
+  type DeviceDefinition,
   lastRecordedAt,
   openDevice,
   openSqliteStore,
@@ -31,36 +32,45 @@ export interface DeviceSurroundings {
   readonly log: Log;
 }
 
-/** Starts the drivers of a lab's devices, each with its own journal, bus client and wire. */
+/** Starts the drivers of a lab's devices in this process, each with its own journal, bus client and wire. */
 export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): Promise<RunningDevice[]> {
-  mkdirSync(around.folder, { recursive: true });
   const running: RunningDevice[] = [];
   for (const [deviceId, device] of Object.entries(lab.document.devices)) {
     if (around.only?.includes(deviceId) === false) continue;
     // One whose driver runs elsewhere is met on the broker.
     const definition = lab.definitions[deviceId];
     if (definition === undefined) continue;
-    const ids = around.idsOf(deviceId);
-    running.push(
-      await openDevice({
-        definition,
-        deviceId,
-        config: device.config,
-        mode: lab.document.mode,
-        ...(device.serialNumber === undefined ? {} : { serial: device.serialNumber }),
-        connect: (will) => around.join(`dev-${deviceId}`, will),
-        store: openSqliteStore({ path: join(around.folder, `${deviceId}.db`), ids }),
-        openWire: () => openWire(deviceId, device.transport, around),
-        labClock: around.labClock,
-        linkClock: around.linkClock,
-        ids,
-        heartbeatMs: around.heartbeatMs,
-        ...(around.uploadToken === undefined ? {} : { uploadToken: around.uploadToken }),
-        log: around.log,
-      }),
-    );
+    running.push(await openHostedDevice(deviceId, definition, device, lab.document.mode, around));
   }
   return running;
+}
+
+/** Starts the driver of one device in this process. */
+export function openHostedDevice(
+  deviceId: string,
+  definition: DeviceDefinition,
+  device: LabDevice,
+  mode: "real" | "simulated",
+  around: Omit<DeviceSurroundings, "only">,
+): Promise<RunningDevice> {
+  mkdirSync(around.folder, { recursive: true });
+  const ids = around.idsOf(deviceId);
+  return openDevice({
+    definition,
+    deviceId,
+    config: device.config,
+    mode,
+    ...(device.serialNumber === undefined ? {} : { serial: device.serialNumber }),
+    connect: (will) => around.join(`dev-${deviceId}`, will),
+    store: openSqliteStore({ path: join(around.folder, `${deviceId}.db`), ids }),
+    openWire: () => openWire(deviceId, device.transport, around),
+    labClock: around.labClock,
+    linkClock: around.linkClock,
+    ids,
+    heartbeatMs: around.heartbeatMs,
+    ...(around.uploadToken === undefined ? {} : { uploadToken: around.uploadToken }),
+    log: around.log,
+  });
 }
 
 /** Returns the latest instant that the device journals of a folder know of; 0 when there is none. */
@@ -72,7 +82,7 @@ export function lastDeviceAt(folder: string): number {
 function openWire(
   deviceId: string,
   transport: LoadedLab["document"]["devices"][string]["transport"],
-  { world, linkClock }: DeviceSurroundings,
+  { world, linkClock }: Pick<DeviceSurroundings, "world" | "linkClock">,
 ): Promise<ByteStream> {
   if (transport === "none") return Promise.resolve(createLifeline());
   if ("tcp" in transport) return connectTcp({ ...parseHostAndPort(transport.tcp), linkClock });

@@ -6,7 +6,10 @@ import { DeviceCard } from "./device-card.tsx";
 export function DeviceBoard() {
   const { store, format } = usePage();
   const { say } = format.value;
-  const names = store.devices.keys.value.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const announced = store.devices.keys.value;
+  // A driver that has never run has announced nothing.
+  const failed = Object.keys(store.pulse.value?.pulse.drivers ?? {});
+  const names = [...new Set([...announced, ...failed])].toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return (
     <Panel name="devices" title={say.devices.title}>
       {names.length === 0 ? (

@@ -275,6 +275,12 @@ export const en = {
       due: (reference: string, to: string | null) => `calibration ${reference} runs out on ${to}`,
       expired: (reference: string, to: string | null) => `calibration ${reference} was valid to ${to}`,
     },
+    driver: {
+      failed: "Its driver does not run",
+      runsAgain: (at: string) => `Its driver runs again; it failed at ${at}`,
+      restarts: (n: number, shown: string) => `started again ${n === 1 ? "once" : `${shown} times`}`,
+      triedAt: (at: string) => `tried again by itself at ${at}`,
+    },
   },
   doubt: {
     title: (count: number, n: string) => `Waits for a person: ${n} ${count === 1 ? "answer" : "answers"}`,

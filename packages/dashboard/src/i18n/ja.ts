@@ -270,6 +270,12 @@ export const ja: Messages = {
       due: (reference: string, to: string | null) => `校正 ${reference} は ${to} に期限切れ`,
       expired: (reference: string, to: string | null) => `校正 ${reference} は ${to} で失効`,
     },
+    driver: {
+      failed: "ドライバーが動いていません",
+      runsAgain: (at) => `ドライバーは再び動いています（${at} に停止）`,
+      restarts: (_, shown) => `再起動 ${shown} 回`,
+      triedAt: (at) => `${at} に自動で再試行します`,
+    },
   },
   doubt: {
     title: (_, n) => `人の回答待ち：${n} 件`,
