@@ -60,7 +60,7 @@ set_tcp_nodelay true
 max_packet_size 524288
 max_qos 1
 max_keepalive 60
-max_connections 256
+max_connections 1024
 # Nothing that was on its way survives a restart: what must hold is in the journals at both ends.
 persistence false
 

@@ -2,8 +2,8 @@ import { BlockList, createServer, isIPv6, type AddressInfo, type Server, type So
 import { createServer as createTlsServer } from "node:tls";
 import { LabError, type Log } from "@labloop/contracts";
 
-/** Chosen: a lab of a hundred devices twice over; more are turned away before they cost anything. */
-const mostConnections = 256;
+/** Chosen: a lab of five hundred devices twice over; more are turned away before they cost anything. */
+const mostConnections = 1_024;
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);

@@ -234,15 +234,15 @@ test("a client that floods is slowed to 200 messages a second; nothing is lost a
   expect(heard.filter((n) => n >= 0)).toEqual(Array.from({ length: 1_200 }, (_, n) => n));
 });
 
-test("the 257th connection is turned away, and taken once there is room", async () => {
+test("the 1,025th connection is turned away, and taken once there is room", async () => {
   const broker = await open();
-  const sockets = Array.from({ length: 256 }, () => dial(broker));
+  const sockets = Array.from({ length: 1_024 }, () => dial(broker));
   await Promise.all(sockets.map((socket) => once(socket, "connect")));
-  await hopUntil(() => broker.connections() === 256);
+  await hopUntil(() => broker.connections() === 1_024);
   const late = dial(broker);
   await gone(late);
   expect(lines.some((line) => line.includes("too many"))).toBe(true);
   sockets[0]?.destroy();
-  await hopUntil(() => broker.connections() === 255);
+  await hopUntil(() => broker.connections() === 1_023);
   await join(broker, "dev-arm");
 });

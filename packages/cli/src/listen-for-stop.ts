@@ -1,6 +1,7 @@
 import { followLauncher } from "./follow-launcher.ts";
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+// On Windows nothing but the console sends any, and SIGBREAK is the one that a program can send to a group there.
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const;
 
 /** Listens, from now on, for a person or a supervisor who asks this process to end. */
 export interface StopListener {

@@ -33,7 +33,7 @@ export function steerBySignals(say: (line: string) => void) {
       say(receipt?.ok === true ? "aborting: parts are cleared away, nothing more is started" : (receipt?.reason ?? ""));
     }
   };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const;
   for (const signal of signals) process.on(signal, onSignal);
   return {
     attach(opened: Engine): void {

@@ -3,7 +3,7 @@ import { LabError, sleep } from "@labloop/contracts";
 import { pathsOf } from "../data-folder.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
 import { readDriverNote, requestReload } from "../drivers/driver-notes.ts";
-import { isThere } from "../drivers/is-there.ts";
+import { isThere } from "../is-there.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson } from "../say.ts";
 import { numberOf } from "./number-of.ts";

@@ -31,9 +31,7 @@ export async function describeApart(
     if (failed !== null) found[failed.id] = brokenBy(failed.id, failed.fault);
   }
   // In the lab file's order, whichever was described last.
-  return Object.fromEntries(
-    Object.keys(devices).flatMap((id) => (found[id] === undefined ? [] : [[id, found[id]]])),
-  );
+  return Object.fromEntries(Object.keys(devices).flatMap((id) => (found[id] === undefined ? [] : [[id, found[id]]])));
 }
 
 /** Resolves with the device whose driver ended the process, or null when all are described. */

@@ -55,7 +55,7 @@ const say = (word: DeviceWord) => void process.send?.(word);
 let device: RunningDevice | null = null;
 
 // Ctrl-C reaches every process of a terminal: the engine, which finishes what runs, still needs its devices then.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const) process.on(signal, () => undefined);
 process.on("disconnect", () => process.exit(0));
 process.on("uncaughtException", (error, origin) => fail(faultOfThrown(error, origin === "unhandledRejection")));
 process.on("message", (word: ParentWord) => {

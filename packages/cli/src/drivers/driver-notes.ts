@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { DriverStanding, Fault } from "@labloop/contracts";
 import * as z from "zod";
-import { isThere } from "./is-there.ts";
+import { isThere } from "../is-there.ts";
 
 /**
  * What the host of a driver leaves beside the device's journal, for people and for `labloop doctor`: how the driver does, and

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readDriverNote } from "./driver-notes.ts";
-import { isThere } from "./is-there.ts";
+import { isThere } from "../is-there.ts";
 
 /**
  * Ends the process of a device's driver that an earlier run has left: it ends with its host by itself unless it hangs, and

@@ -21,7 +21,7 @@ export interface DriverSurroundings extends DeviceSurroundings {
 export interface OpenDrivers {
   readonly deviceIds: readonly string[];
   /** Of drivers in processes of their own, and of those that could not be loaded, by device. */
-  standings(): Readonly<Record<string, DriverStanding>>;
+  readonly standings: () => Readonly<Record<string, DriverStanding>>;
   /** Resolves once each runs, or has failed for the first time. */
   settled(): Promise<void>;
   /** Devices first, then whatever watches over them. */

@@ -15,7 +15,7 @@ const entry = fileURLToPath(new URL("./device-process.ts", import.meta.url));
 
 /** What a driver may do before its process is ended; chosen. */
 export interface DriverLimits {
-  /** Signs of life that it may miss, of one a second; the engine calls a device offline after as long. */
+  /** Signs of life that it may miss once open, of one a second; the engine calls a device offline after as long. */
   readonly missedBeats: number;
   /** From the start of its process until its device is open, ms. */
   readonly openWithinMs: number;
@@ -141,7 +141,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       // Counted in looks, not in time: a machine that was asleep finds nobody guilty.
       silent += 1;
       const bytes = residentBytes(started.pid);
-      if (silent > limits.missedBeats) end(faultOfHang(silent * aliveEveryMs));
+      if (isOpen && silent > limits.missedBeats) end(faultOfHang(silent * aliveEveryMs));
       else if (bytes !== null && bytes > limits.residentBytes) end(faultOfGrowth(bytes, limits.residentBytes));
       else if (!isOpen && linkClock.now() - bornAt > limits.openWithinMs) {
         end(faultOfDelay("open", limits.openWithinMs));

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { DeviceCaps, type Fault, type Outcome } from "@labloop/contracts";
 import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
 import { readDocument } from "@labloop/protocol";
@@ -135,6 +135,6 @@ function firstLineOf(error: unknown): string {
 /** Where an error was thrown, as file and line; undefined when its stack does not say. */
 function placeOf(error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const place = /file:\/\/\S+?:\d+(?=[:)\s]|$)/m.exec(stack)?.[0];
-  return place === undefined ? undefined : decodeURI(place.replace(/^file:\/\//, ""));
+  const found = /(file:\/\/\S+?):(\d+)(?=[:)\s]|$)/m.exec(stack);
+  return found === null ? undefined : `${fileURLToPath(found[1] ?? "")}:${found[2]}`;
 }

@@ -17,7 +17,8 @@ const quiet = () => undefined;
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const limits = {
   ...usualLimits,
-  missedBeats: 4,
+  missedBeats: 15,
+  openWithinMs: 100_000,
   heapMb: 48,
   residentBytes: 400 * 2 ** 20,
   firstWaitMs: 100,
