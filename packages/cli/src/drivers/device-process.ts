@@ -2,50 +2,18 @@
 // fails; what the driver does here, it does to itself.
 import { writeFileSync } from "node:fs";
 import { createRandomIds, createRealClock } from "@labloop/clock";
-import { type ClockAnchor, type DeviceCaps, type Fault, type LabDevice, sleep } from "@labloop/contracts";
+import { type Fault, sleep } from "@labloop/contracts";
 import type { RunningDevice } from "@labloop/driver";
-import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
+import { readBrokerAccess } from "../lab/broker-access.ts";
 import { loadDevice } from "../lab/load-device.ts";
 import { openHostedDevice } from "../lab/open-devices.ts";
 import { openLinks } from "../lab/open-links.ts";
 import { uploadToken } from "../lab/open-uploads.ts";
-import { type PlantAddress, plantsAt } from "../lab/plants-at.ts";
+import { plantsAt } from "../lab/plants-at.ts";
 import { openTime } from "../lab/time.ts";
 import { openLog } from "../log.ts";
+import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from "./device-words.ts";
 import { faultOfThrown } from "./driver-fault.ts";
-
-/** What the process opens: plain data, all that it knows of the lab. */
-export interface DeviceOrder {
-  readonly type: "open";
-  readonly labPath: string;
-  readonly lab: string;
-  readonly mode: "real" | "simulated";
-  readonly deviceId: string;
-  readonly device: LabDevice;
-  /** Where device journals are. */
-  readonly folder: string;
-  readonly anchor: ClockAnchor;
-  readonly broker: string;
-  readonly access: BrokerFlags;
-  /** Of a simulated lab; null for a real one. */
-  readonly plant: PlantAddress | null;
-}
-
-/** What the parent says. `rest` ends the process once the device carries nothing out, within so many ms. */
-export type ParentWord =
-  | DeviceOrder
-  | { readonly type: "rest"; readonly withinMs: number }
-  | { readonly type: "close" };
-
-/** What the process says. */
-export type DeviceWord =
-  | { readonly type: "alive"; readonly rssBytes: number }
-  | { readonly type: "opened"; readonly caps: DeviceCaps }
-  | { readonly type: "fault"; readonly fault: Fault }
-  | { readonly type: "busy"; readonly running: readonly string[] };
-
-/** Ms from one sign of life to the next. */
-export const aliveEveryMs = 1_000;
 
 /** Ms from one look whether the device is at rest to the next: shorter than an engine takes to order the next act. */
 const restLookMs = 2;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Cancel, Clock, DeviceCaps, DriverStanding, Fault, Log } from "@labloop/contracts";
 import { describeApart, loadWithinMs } from "./describe-apart.ts";
-import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from "./device-process.ts";
+import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from "./device-words.ts";
 import { faultOfDelay, faultOfEnd, faultOfGrowth, faultOfHang } from "./driver-fault.ts";
 import { type DriverNote, type ReloadRequest, removeDriverNote, writeDriverNote } from "./driver-notes.ts";
 import { forwardLines } from "./forward-lines.ts";

@@ -44,6 +44,7 @@ export async function loadCampaign(
     lab: lab.value.source,
     candidates: candidates.value,
     tables: lab.value.tableSources,
+    absent: Object.keys(lab.value.broken),
     description: describeLab(lab.value.document, lab.value.caps, lab.value.tables),
   });
   if (!checked.ok) {

@@ -44,6 +44,8 @@ export interface CampaignSources {
   readonly tables: Readonly<Record<string, SourceText>>;
   /** Its own tables do not count: those in `tables` do. */
   readonly description: LabDescription;
+  /** Devices of the lab file that are not there now, and that nothing is known of; none by default. */
+  readonly absent?: readonly string[];
 }
 
 /** A campaign whose documents fit each other and its lab. */
@@ -82,7 +84,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     // A table that could not be read is not missing as well.
     ...protocol.faults.filter(({ code }) => code !== "lab.tableUnknown" || tables.faults.length === 0),
     ...lab.faults,
-    ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources.tables)),
+    ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources)),
     ...safetyFaults,
     ...renewals.faults,
     ...tables.faults,
@@ -183,7 +185,7 @@ function labFaults(
   lab: LabDocument,
   read: ReadDocument<unknown>,
   description: LabDescription,
-  tables: Readonly<Record<string, SourceText>>,
+  { tables, absent = [] }: CampaignSources,
 ): Fault[] {
   const faults: Fault[] = [];
   if (description.lab !== lab.lab || description.mode !== lab.mode) {
@@ -191,7 +193,7 @@ function labFaults(
     faults.push(read.atValue(["lab"], faultOf("lab.descriptionOther", message)));
   }
   for (const device of Object.keys(lab.devices)) {
-    if (Object.hasOwn(description.devices, device)) continue;
+    if (Object.hasOwn(description.devices, device) || absent.includes(device)) continue;
     const fault = faultOf("lab.deviceUndescribed", `nothing is known of what '${device}' can do`, "check its module");
     faults.push(read.atKey(["devices", device], fault));
   }
