@@ -3,7 +3,7 @@ import { capsOf, type DeviceDefinition } from "@labloop/driver";
 import { loadDriver } from "./load-driver.ts";
 
 /** A fault of a device, with the place in the lab file that it belongs to; null for one that has a place of its own. */
-export interface DeviceFault {
+interface DeviceFault {
   readonly fault: Fault;
   readonly at: { readonly path: readonly (string | number)[]; readonly of: "key" | "value" } | null;
 }
