@@ -13,6 +13,7 @@ const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ["recovery.ts", "100000"],
   ["detection.ts", "2"],
   ["bus-round-trip.ts", "2000"],
+  ["idle-devices.ts", "500", "20", "8"],
   ["feed.ts", "10000", "200", "3"],
   ["optimizer-proposal.ts", "10"],
   ["numeric-kernel.ts", "5"],
