@@ -12,6 +12,7 @@ import { checkLeftovers } from "../doctor/check-leftovers.ts";
 import { checkNode } from "../doctor/check-node.ts";
 import { checkPorts } from "../doctor/check-ports.ts";
 import { checkPython } from "../doctor/check-python.ts";
+import { checkRunningDrivers } from "../doctor/check-running-drivers.ts";
 import { checkReach } from "../doctor/check-reach.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { findingLines } from "../doctor/finding-lines.ts";
@@ -42,6 +43,7 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     ...checkNode(process.version),
     ...checkDataFolder(data),
     ...checkDisk(data, linkClock),
+    ...checkRunningDrivers(data),
     ...(await checkPorts()),
     ...(await checkLeftovers(data, root, linkClock)),
   ];

@@ -38,7 +38,7 @@ export async function loadSubject(target: string, flags: SubjectFlags): Promise<
 }
 
 async function fromLab(file: string, flags: SubjectFlags): Promise<Outcome<LoadedSubject>> {
-  const loaded = await loadLab(file);
+  const loaded = await loadLab(file, { isolation: "none" });
   if (!loaded.ok) return loaded;
   const lab = loaded.value;
   const ids = Object.keys(lab.document.devices);

@@ -6,17 +6,16 @@ import { fault, fine, type Finding, warning } from "./finding.ts";
 /** Returns what keeps a lab from being loaded, all of it, with places; or what its drivers are. */
 export function checkDrivers(loaded: Outcome<LoadedLab>): Finding[] {
   if (!loaded.ok) return loaded.faults.map(faultFinding);
-  const { document, caps, definitions } = loaded.value;
+  const { document, caps, elsewhere, metHardware } = loaded.value;
   const count = Object.keys(document.devices).length;
   const findings = [
     fine("lab", "lab.sound", `${document.lab}: ${count} devices, every driver loads (kit version ${driverApi})`),
   ];
   for (const [id, { kind }] of Object.entries(caps)) {
-    const definition = definitions[id];
-    if (definition === undefined) {
+    if (elsewhere.includes(id)) {
       const what = `${kind}: its driver runs elsewhere and is met on a broker`;
       findings.push(fine(`device ${id}`, "driver.elsewhere", what));
-    } else if (document.mode === "real" && !definition.provenance.metHardware) {
+    } else if (document.mode === "real" && !metHardware.includes(id)) {
       const mend = "try each operation once, watched, before a campaign depends on it; its README says what to check";
       findings.push(warning(`device ${id}`, "driver.untried", `the driver ${kind} has not met hardware yet`, mend));
     }

@@ -42,7 +42,7 @@ export function readDriverNote(folder: string, device: string): DriverNote | nul
 }
 
 /** Returns the notes of a folder, by device. */
-function readDriverNotes(folder: string): Record<string, DriverNote> {
+export function readDriverNotes(folder: string): Record<string, DriverNote> {
   const notes = namesIn(folder, noteEnding).map((device) => readDriverNote(folder, device));
   return Object.fromEntries(notes.flatMap((note) => (note === null ? [] : [[note.device, note]])));
 }

@@ -8,6 +8,7 @@ import { createRandomIds, createRealClock } from "@labloop/clock";
 import { type DriverStanding, type Heartbeat, type Log, sleep } from "@labloop/contracts";
 import { type OpenDrivers, openDrivers } from "../../src/drivers/open-drivers.ts";
 import { readDriverNote, requestReload } from "../../src/drivers/driver-notes.ts";
+import { checkRunningDrivers } from "../../src/doctor/check-running-drivers.ts";
 import { usualLimits } from "../../src/drivers/supervise-driver.ts";
 import { loadLab } from "../../src/lab/load-lab.ts";
 import { driverText, troubles, unloadable, writeLab } from "./trouble.ts";
@@ -115,6 +116,14 @@ test("a driver that does not load is shown with its fault, and runs as soon as i
   await until(() => standings()["broken"]?.state === "failed" && standings()["steady"]?.state === "running");
   expect(standings()["broken"]?.fault?.message).toContain("no licence for the vendor's library");
   expect(readDriverNote(join(folder, "devices"), "broken")?.standing.fault).toEqual(standings()["broken"]?.fault);
+  expect(checkRunningDrivers(folder)).toMatchObject([
+    {
+      about: "device broken",
+      level: "fault",
+      code: "lab.moduleNotLoaded",
+      mend: expect.stringContaining("device reload broken"),
+    },
+  ]);
   writeFileSync(join(folder, "broken.mjs"), driverText({}));
   await until(() => standings()["broken"]?.state === "running");
   expect(standings()["steady"]?.restarts).toBe(0);
