@@ -224,6 +224,16 @@ function commands(finish: (code: ExitCode) => void): Command {
     .addHelpText("after", "\n  labloop devices --lab simulator/labs/demo/lab.yaml")
     .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));
 
+  program
+    .command("schema <lab>")
+    .description("write what a lab's devices declare, for people, editors, and programs in any language")
+    .option("--format <kind>", "json-schema, markdown, td, asyncapi, python or editor", "json-schema")
+    .option("--out <dir>", "write files there; by default everything goes to stdout")
+    .option("--broker <url>", "where td and asyncapi say that the devices are found", "mqtt://127.0.0.1:1883")
+    .addOption(json())
+    .addHelpText("after", "\n  labloop schema simulator/labs/demo/lab.yaml --format editor --out out/schemas")
+    .action(async (file: string, flags) => finish(await (await import("./commands/schema.ts")).schema(file, flags)));
+
   addDoubtCommands(program, finish);
   addConformanceCommand(program, finish);
 
