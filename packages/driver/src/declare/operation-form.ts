@@ -58,10 +58,11 @@ type Common<Session> = Omit<
   readonly description?: string;
 };
 
+/** `before` is what was noted before the act; it is empty where nothing was. */
 type Run<Session, Params, Result> = (
   session: Session,
   params: Params,
-  context: TypedContext<Params, Result>,
+  context: TypedContext<Params, Result> & { readonly before: Evidence },
 ) => Promise<Done<Params, Result>>;
 
 type ProbeOnce<Session, Params, Result> = (

@@ -42,7 +42,7 @@ function runFunctions<Session>({
   return {
     baseline: async (session, params, context) => (await before?.(session, params, typed(context, params))) ?? {},
     async start(session, params, baseline, context) {
-      const end = ending(() => run(session, params, typed(context, params)));
+      const end = ending(() => run(session, params, { ...typed(context, params), before: baseline }));
       // It is waited for by `watch`; an act that was halted meanwhile is looked for by `probe` instead.
       end.catch(() => {});
       underWay.set(baseline, end);

@@ -2,7 +2,7 @@ import type { ValueSpec, ValueSpecs } from "@labloop/contracts";
 import type { DeviceSheet, JsonSchema } from "./device-sheet.ts";
 
 /** Returns the JSON Schema of one value as it stands on the wire. */
-export function schemaOfValue(spec: ValueSpec): JsonSchema {
+function schemaOfValue(spec: ValueSpec): JsonSchema {
   const about = spec.description === undefined ? {} : { description: spec.description };
   switch (spec.type) {
     case "quantity":
