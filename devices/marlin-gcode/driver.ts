@@ -8,12 +8,18 @@ import { isSameFile, judgePrint, type PrintBaseline, type Sighting } from "./ver
 
 /** What the lab file says of one printer. */
 export const MarlinConfig = z.strictObject({
-  /** How often the printer reports its progress, in seconds of lab time; the firmware allows 1 to 60. */
-  autoReportS: z.int().min(1).max(60).default(10),
-  /** How long an answer may take without a sign of life, in real seconds. */
-  answerTimeoutS: z.number().positive().default(10),
-  /** MACHINE_UUID of the printer meant here: another one on the line is refused. */
-  uuid: z.string().optional(),
+  autoReportS: z
+    .int()
+    .min(1)
+    .max(60)
+    .default(10)
+    .describe("How often the printer reports its progress, in seconds of lab time; the firmware allows 1 to 60"),
+  answerTimeoutS: z
+    .number()
+    .positive()
+    .default(10)
+    .describe("How long an answer may take without a sign of life, in real seconds"),
+  uuid: z.string().optional().describe("MACHINE_UUID of the printer meant here: another one on the line is refused"),
 });
 export type MarlinConfig = z.infer<typeof MarlinConfig>;
 

@@ -2,33 +2,45 @@ import { LabError, sleep } from "@labloop/contracts";
 import {
   createLineExchange,
   defineDevice,
-  type Ending,
+  defineFaults,
+  type DriverContext,
   type LineExchange,
-  type OperationContext,
+  quantity,
 } from "@labloop/driver";
 import * as z from "zod";
 import { decodeAnswer, gramsOf, type SicsAnswer, TERMINATOR } from "./wire.ts";
 
 const Config = z.strictObject({
-  /** How long the balance may take to answer anything but `S`, in ms of real time; chosen. */
-  answerMs: z.number().int().min(100).default(5_000),
-  /** For how long a stable weight is asked for again and again, in ms of lab time; chosen. */
-  stabilityMs: z.number().int().min(1_000).default(120_000),
+  answerMs: z
+    .number()
+    .int()
+    .min(100)
+    .default(5_000)
+    .describe("How long the balance may take to answer anything but `S`, in ms of real time; chosen"),
+  stabilityMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .default(120_000)
+    .describe("For how long a stable weight is asked for again and again, in ms of lab time; chosen"),
 });
 type Config = z.infer<typeof Config>;
 
-interface Session {
-  readonly exchange: LineExchange;
-  readonly config: Config;
-  readonly serial: string;
-  readonly firmware: string | null;
-}
+/** A reading moves nothing. */
+const physical = "none";
+const faults = defineFaults("balance", {
+  notStable: { message: 'no stable weight within {ms} ms; the last word was "{line}"', physical },
+  unit: { message: 'the balance shows "{unit}"', hint: "set its display unit to g, kg or mg", physical },
+  overload: { message: "the load is above the balance's range", hint: "lighten the pan", physical },
+  underload: { message: "the load is below the range", hint: "is the pan in its place?", physical },
+  refused: { message: 'asked for a stable weight, the balance said "{line}"', physical },
+});
 
 /** Pause between two requests for a stable weight, in lab time: chosen, a balance settles in a few seconds. */
 const ASK_AGAIN_MS = 1_000;
 
 /** A METTLER TOLEDO balance or scale that speaks MT-SICS level 0. */
-export default defineDevice<Config, Session>({
+export default defineDevice({
   kind: "mettler-toledo-mt-sics",
   driverVersion: "0.1.0",
   capability: "balance",
@@ -38,6 +50,7 @@ export default defineDevice<Config, Session>({
     metHardware: false,
   },
   config: Config,
+  faults,
 
   async connect(stream, config, { linkClock }) {
     const exchange = createLineExchange(stream, { linkClock, terminator: TERMINATOR });
@@ -65,70 +78,52 @@ export default defineDevice<Config, Session>({
       title: "Weigh what stands on the pan",
       version: "1.0.0",
       params: {},
-      result: { mass: { type: "quantity", unit: "g", description: "Net weight, once stable" } },
+      result: { mass: quantity("g", { description: "Net weight, once stable" }) },
+      // A reading that was cut short is taken anew under the next attempt.
       retryClass: "retry-safe",
       duration: { typicalMs: 10_000, maxMs: 300_000 },
-      // Reading a weight moves nothing, so there is nothing to remember, nothing to set off and nothing to find again:
-      // a reading that was cut short is taken anew under the next attempt.
-      baseline: async () => ({}),
-      start: async () => {},
-      watch: ({ exchange, config }, _params, _baseline, context) => readStable(exchange, config, context),
-      probe: async () => ({
-        outcome: "not-happened",
-        decisive: true,
-        evidence: { why: "a reading that was not reported is lost, and taking it moved nothing" },
-      }),
+      async run({ exchange, config }, _params, { done, ...context }) {
+        const { grams, line } = await readStable(exchange, config, context);
+        return done({ mass: { value: grams, unit: "g" } }, { evidence: { answer: line } });
+      },
     },
   },
 });
 
-async function readStable(exchange: LineExchange, config: Config, context: OperationContext): Promise<Ending> {
-  const { labClock, linkClock, signal } = context;
+async function readStable(
+  exchange: LineExchange,
+  config: Config,
+  { labClock, linkClock, signal }: Pick<DriverContext, "labClock" | "linkClock"> & { readonly signal: AbortSignal },
+): Promise<{ readonly grams: number; readonly line: string }> {
   const giveUpAt = labClock.now() + config.stabilityMs;
   // In a lab that runs faster than life, answers still take their time on the wire.
   const answeredBy = linkClock.now() + config.answerMs;
   for (;;) {
     // The balance answers `S` when it has settled, or says `S I` after a time-out of its own.
     const [line = ""] = await exchange.ask("S", { timeoutMs: config.stabilityMs + config.answerMs });
-    const ending = endingOf(decodeAnswer(line), line);
-    if (ending !== null) return ending;
+    const grams = stableGrams(decodeAnswer(line), line);
+    if (grams !== null) return { grams, line };
     if (labClock.now() >= giveUpAt && linkClock.now() >= answeredBy) {
-      return failed(
-        "balance.notStable",
-        `no stable weight within ${config.stabilityMs} ms; the last word was "${line}"`,
-      );
+      throw faults.notStable({ ms: config.stabilityMs, line });
     }
     await sleep(labClock, ASK_AGAIN_MS, signal);
   }
 }
 
-/** The end that an answer to `S` makes, or null when it is worth asking again. */
-function endingOf(answer: SicsAnswer, line: string): Ending | null {
+/** The weight that an answer to `S` brings, or null when it is worth asking again; throws a fault that is no use repeating. */
+function stableGrams(answer: SicsAnswer, line: string): number | null {
   if (answer.kind === "weight" && answer.id === "S" && answer.status === "S") {
     const grams = gramsOf(answer.value, answer.unit);
-    if (grams === null) {
-      return failed("balance.unit", `the balance shows "${answer.unit}"; set its display unit to g, kg or mg`);
-    }
-    return {
-      state: "succeeded",
-      result: { mass: { value: grams, unit: "g" } },
-      executed: {},
-      evidence: { answer: line },
-    };
+    if (grams === null) throw faults.unit({ unit: answer.unit });
+    return grams;
   }
   if (answer.kind === "status" && answer.id === "S") {
     if (answer.status === "I") return null;
-    if (answer.status === "+")
-      return failed("balance.overload", "the load is above the balance's range; lighten the pan");
-    if (answer.status === "-")
-      return failed("balance.underload", "the load is below the range; is the pan in its place?");
+    if (answer.status === "+") throw faults.overload();
+    if (answer.status === "-") throw faults.underload();
   }
   if (answer.kind === "refusal" && answer.code === "ET") return null;
-  return failed("balance.refused", `asked for a stable weight, the balance said "${line}"`);
-}
-
-function failed(code: string, message: string): Ending {
-  return { state: "failed", physical: "none", error: { code, message, class: "instrument" } };
+  throw faults.refused({ line });
 }
 
 function isTextOf(answer: SicsAnswer, id: string): boolean {
