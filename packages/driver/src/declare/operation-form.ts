@@ -49,28 +49,50 @@ export interface TypedContext<Params, Result> extends Omit<OperationContext, "pa
   ) => Done<Params, Result>;
 }
 
+/**
+ * The functions of an act, as methods, whose parameters the compiler compares both ways: a function that stands elsewhere
+ * and names its session is met before `connect` has said what a session is.
+ */
+interface Functions<Session, Params, Result> {
+  /** `before` is what was noted before the act; it is empty where nothing was. */
+  run(
+    session: Session,
+    params: Params,
+    context: TypedContext<Params, Result> & { readonly before: Evidence },
+  ): Promise<Done<Params, Result>>;
+  note(session: Session, params: Params, context: TypedContext<Params, Result>): Promise<Evidence>;
+  start(session: Session, params: Params, baseline: Evidence, context: TypedContext<Params, Result>): Promise<void>;
+  watch(
+    session: Session,
+    params: Params,
+    baseline: Evidence,
+    context: TypedContext<Params, Result>,
+  ): Promise<Done<Params, Result> | Failed>;
+  probe(
+    session: Session,
+    params: Params,
+    baseline: Evidence,
+    context: TypedContext<Params, Result>,
+  ): Promise<Found<Params, Result>>;
+  probeOnce(
+    session: Session,
+    params: Params,
+    before: Evidence,
+    context: TypedContext<Params, Result>,
+  ): Promise<FoundOnce<Params, Result>>;
+  stop(session: Session, context: OperationContext): Promise<Failed>;
+  pause(session: Session, context: OperationContext): Promise<void>;
+}
+
 /** What every form has: all of `Operation` but the four functions, the retry class and the values. */
 type Common<Session> = Omit<
   Operation<Session>,
-  "params" | "result" | "retryClass" | "baseline" | "start" | "watch" | "probe"
+  "params" | "result" | "retryClass" | "baseline" | "start" | "watch" | "probe" | "stop" | "pause" | "resume"
 > & {
-  /** More than the title, for the documentation. */
-  readonly description?: string;
+  readonly stop?: Functions<Session, unknown, unknown>["stop"];
+  readonly pause?: Functions<Session, unknown, unknown>["pause"];
+  readonly resume?: Functions<Session, unknown, unknown>["pause"];
 };
-
-/** `before` is what was noted before the act; it is empty where nothing was. */
-type Run<Session, Params, Result> = (
-  session: Session,
-  params: Params,
-  context: TypedContext<Params, Result> & { readonly before: Evidence },
-) => Promise<Done<Params, Result>>;
-
-type ProbeOnce<Session, Params, Result> = (
-  session: Session,
-  params: Params,
-  before: Evidence,
-  context: TypedContext<Params, Result>,
-) => Promise<FoundOnce<Params, Result>>;
 
 /**
  * An act that may be done again: it is carried out by `run` from its first byte to its result, and needs no probe, since a
@@ -78,8 +100,8 @@ type ProbeOnce<Session, Params, Result> = (
  */
 export interface RepeatableForm<Session, Params, Result> {
   readonly retryClass: "idempotent" | "retry-safe";
-  readonly run: Run<Session, Params, Result>;
-  readonly probe?: ProbeOnce<Session, Params, Result>;
+  readonly run: Functions<Session, Params, Result>["run"];
+  readonly probe?: Functions<Session, Params, Result>["probeOnce"];
   readonly before?: never;
   readonly watch?: never;
 }
@@ -92,34 +114,19 @@ export interface RepeatableForm<Session, Params, Result> {
 export interface OnceForm<Session, Params, Result> {
   readonly retryClass?: "non-repeatable";
   /** Reads and moves nothing; throws when the instrument is busy with anything else. Fsynced with `started`. */
-  readonly before?: (session: Session, params: Params, context: TypedContext<Params, Result>) => Promise<Evidence>;
-  readonly run: Run<Session, Params, Result>;
-  readonly probe: ProbeOnce<Session, Params, Result>;
+  readonly before?: Functions<Session, Params, Result>["note"];
+  readonly run: Functions<Session, Params, Result>["run"];
+  readonly probe: Functions<Session, Params, Result>["probeOnce"];
   readonly watch?: never;
 }
 
 /** The four functions of `Operation`, with typed values: for acts that go on when their driver dies. */
 interface WatchedForm<Session, Params, Result> {
   readonly retryClass?: RetryClass;
-  readonly baseline: (session: Session, params: Params, context: TypedContext<Params, Result>) => Promise<Evidence>;
-  readonly start: (
-    session: Session,
-    params: Params,
-    baseline: Evidence,
-    context: TypedContext<Params, Result>,
-  ) => Promise<void>;
-  readonly watch: (
-    session: Session,
-    params: Params,
-    baseline: Evidence,
-    context: TypedContext<Params, Result>,
-  ) => Promise<Done<Params, Result> | Failed>;
-  readonly probe: (
-    session: Session,
-    params: Params,
-    baseline: Evidence,
-    context: TypedContext<Params, Result>,
-  ) => Promise<Found<Params, Result>>;
+  readonly baseline: Functions<Session, Params, Result>["note"];
+  readonly start: Functions<Session, Params, Result>["start"];
+  readonly watch: Functions<Session, Params, Result>["watch"];
+  readonly probe: Functions<Session, Params, Result>["probe"];
   readonly run?: never;
 }
 

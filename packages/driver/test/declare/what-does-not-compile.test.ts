@@ -101,6 +101,37 @@ test("parameters are known by name and unit, the session by what connect returns
   expect(definition.operations["dose"]?.retryClass).toBe("idempotent");
 });
 
+test("a function may stand elsewhere and name its session and its parameters; those of another unit do not compile", () => {
+  interface Session {
+    readonly serial: string;
+  }
+  const note = async ({ serial }: Session, { volume: dose }: { volume: { value: number; unit: "uL" } }) => ({
+    serial,
+    dose: dose.value,
+  });
+  const noteOther = async (_session: Session, _params: { volume: { value: number; unit: "mL" } }) => ({});
+  const connect = async (stream: { close(): void }): Promise<Session> => ({ serial: typeof stream.close });
+  const of = { ...act, params: volume, result: {} } as const;
+  const unknown = { outcome: "unknown", decisive: false, evidence: {} } as const;
+  const right = defineDevice({
+    ...frame,
+    connect: (stream, _config) => connect(stream),
+    identify: ({ serial }) => ({ serial, firmware: null }),
+    operations: {
+      dose: { ...of, before: note, run: async (_s, _p, { done }) => done({}), probe: async () => unknown },
+    },
+  });
+  expect(right.operations["dose"]?.baseline).toBeTypeOf("function");
+  defineDevice({
+    ...frame,
+    connect: (stream, _config) => connect(stream),
+    operations: {
+      // @ts-expect-error -- the volume is in uL
+      dose: { ...of, before: noteOther, run: async (_s, _p, { done }) => done({}), probe: async () => unknown },
+    },
+  });
+});
+
 test("a non-repeatable act does not compile without a probe, nor one whose probe finds it running", () => {
   const of = { ...act, params: volume, result: {} } as const;
   const unknown = { outcome: "unknown", decisive: false, evidence: {} } as const;
