@@ -9,7 +9,7 @@ export interface Stranger {
   close(): Promise<void>;
 }
 
-/** Connects once, in MQTT 3.1.1, which every broker speaks; throws `bus.badUrl` and `bus.down`. */
+/** Connects, and again after the broker has ended the connection, in MQTT 3.1.1, which every broker speaks; throws `bus.badUrl` and `bus.down`. */
 export async function openStranger(options: {
   readonly url: string;
   readonly clientId: string;
@@ -18,23 +18,28 @@ export async function openStranger(options: {
 }): Promise<Stranger> {
   const { url, clientId, account, ca } = options;
   const address = parseBrokerUrl(url);
-  const client = await mqtt
-    .connectAsync({
-      ...address.options,
-      ...(account === undefined ? {} : { username: account.user, password: account.secret }),
-      ...(ca === undefined ? {} : { ca }),
-      clientId,
-      protocolVersion: 4,
-      clean: true,
-      reconnectPeriod: 0,
-    })
-    .catch((error: unknown) => {
-      throw new LabError("bus.down", `no connection to ${address.name}`, { cause: error });
-    });
-  // A broker that minds ends the connection; what was under way is lost, as it would be for a stranger.
-  client.on("error", () => {});
+  const connect = async () => {
+    const connected = await mqtt
+      .connectAsync({
+        ...address.options,
+        ...(account === undefined ? {} : { username: account.user, password: account.secret }),
+        ...(ca === undefined ? {} : { ca }),
+        clientId,
+        protocolVersion: 4,
+        clean: true,
+        reconnectPeriod: 0,
+      })
+      .catch((error: unknown) => {
+        throw new LabError("bus.down", `no connection to ${address.name}`, { cause: error });
+      });
+    connected.on("error", () => {});
+    return connected;
+  };
+  let client = await connect();
   return {
     async publish(topic, bytes, retain) {
+      // A broker that minds what it was given ends the connection.
+      if (!client.connected) client = await connect();
       await client.publishAsync(topic, Buffer.from(bytes), { qos: 0, retain });
     },
     close: () => client.endAsync(true),

@@ -54,6 +54,10 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
       log,
     });
   const bus = joinAs("eng-main-1");
+  // Held all the time: checks come and go, and a broker may take an unsubscription for later than the next subscription.
+  for (const key of ["report", "state", "caps", "heartbeat"] as const) {
+    bus.subscribe({ key, name: deviceId, onDelivery: () => {} });
+  }
   const stranger = await openStranger({
     url,
     clientId: "eng-main-2",
@@ -123,9 +127,9 @@ async function firstState(
       state = payload;
     },
   });
-  await until(() => state?.online === true);
+  const isOnline = await until(() => state?.online === true);
   cancel();
-  return state;
+  return isOnline ? state : null;
 }
 
 async function countBy(command: string): Promise<number> {
