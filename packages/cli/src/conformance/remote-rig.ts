@@ -139,10 +139,10 @@ async function countBy(command: string): Promise<number> {
   throw new LabError("conformance.badCount", `--count-command printed "${stdout.trim()}", which is no whole number`);
 }
 
-/** The driver that it starts may go on after the command, so nothing of it is waited for or read. */
+/** The driver that it starts goes on after the command and after the suite: nothing of it is read, no signal of ours ends it. */
 function runShell(command: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: "ignore" });
+    const child = spawn(command, { shell: true, stdio: "ignore", detached: true });
     child.once("error", reject);
     child.once("exit", (code) => {
       if (code === 0) resolve();
