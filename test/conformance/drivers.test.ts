@@ -21,7 +21,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   modbus: "a family; its tests run it against pymodbus",
   opentrons: "its tests run it against a robot server",
   person: "a family; its tests answer its forms",
-  python: "a kit in another language; its tests run its drivers at a broker",
+  python: "a kit in another language: test/attach holds a driver over a broker to its badge, silver",
   "text-line": "a family; its tests run its declarations",
 };
 

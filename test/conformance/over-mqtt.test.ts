@@ -67,8 +67,20 @@ test("a driver at a broker earns bronze from outside, and what nobody can do to 
   const junit = join(folder, "junit.xml");
   const badge = join(folder, "badge.svg");
   const { code, lines } = await conformance(
-    ...[broker.url, "--lab", "test", "--device", "pump-1", "--only", "C1,C2,C3,C6", "--json"],
-    ...["--params", join(root, "test/conformance/pump-params.yaml"), "--junit", junit, "--badge", badge],
+    broker.url,
+    "--lab",
+    "test",
+    "--device",
+    "pump-1",
+    "--only",
+    "C1,C2,C3,C6",
+    "--json",
+    "--params",
+    join(root, "test/conformance/pump-params.yaml"),
+    "--junit",
+    junit,
+    "--badge",
+    badge,
   );
   await device.close();
   await broker.close();
