@@ -4,6 +4,12 @@ export { createMark10EsmPlant } from "./plants/mark10-esm-plant.ts";
 export { createMarlinPlant } from "./plants/marlin-plant.ts";
 export { createMtSicsPlant } from "./plants/mt-sics-plant.ts";
 export { createStarterPumpPlant, type StarterPumpPlant } from "./plants/starter-pump-plant.ts";
+export {
+  createRobotServerPlant,
+  type RobotServerOptions,
+  type RobotServerPlant,
+  type RobotStep,
+} from "./plants/robot-server-plant.ts";
 export { createUrDashboardPlant, type TaughtProgram } from "./plants/ur-dashboard-plant.ts";
 export {
   lastWorldTime,

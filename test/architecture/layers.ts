@@ -54,6 +54,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   "packages/gateway": { workspace: ["contracts", "journal", "bus"], outside: ["fastify", "ws"] },
   "packages/records": { workspace: ["contracts", "journal"], outside: ["hyparquet-writer"] },
   "devices/file-drop": device,
+  "devices/opentrons": device,
   "packages/dashboard": {
     workspace: ["contracts", "machines", "protocol"],
     outside: ["@preact/signals", "preact", "uplot"],
@@ -76,6 +77,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "device-mark10-esm",
       "device-mettler-toledo-mt-sics",
       "device-starter-pump",
+      "device-opentrons",
       "device-universal-robots-dashboard",
     ],
     outside: [],

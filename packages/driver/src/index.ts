@@ -34,6 +34,7 @@ export type { KeptResult, ResultChunk } from "./store/kept-result.ts";
 export type { Local } from "./store/local.ts";
 export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/memory-store.ts";
 export { lastRecordedAt, openSqliteStore } from "./store/sqlite-store.ts";
+export { asSocket, type SocketLike } from "./wire/as-socket.ts";
 export type { ByteStream } from "./wire/byte-stream.ts";
 export { connectSerial, type SerialPortSettings } from "./wire/connect-serial.ts";
 export { listSerialPorts } from "./wire/list-serial.ts";
