@@ -20,6 +20,12 @@ const MASS = { mass: () => 12.3449 };
 const weigh = balance.operations["weigh"]!;
 const config = balance.config.parse({});
 
+/** Sets the act off and follows it to its end, as the kit does. */
+const carryOut: typeof weigh.watch = async (session, params, baseline, context) => {
+  await weigh.start(session, params, baseline, context);
+  return weigh.watch(session, params, baseline, context);
+};
+
 function benchWithPart() {
   const clock = virtualClock();
   const bench = createBench("balance", clock, MASS);
@@ -165,8 +171,7 @@ describe("the driver on the balance", () => {
       expect(balance.identify(session)).toEqual({ serial: "B000000001", firmware: "2.00 0.0.0.0" });
       const context = operationContext(clock);
       const baseline = await weigh.baseline(session, {}, context);
-      await weigh.start(session, {}, baseline, context);
-      expect(await within(clock, weigh.watch(session, {}, baseline, context))).toEqual({
+      expect(await within(clock, carryOut(session, {}, baseline, context))).toEqual({
         state: "succeeded",
         result: { mass: { value: 12.34, unit: "g" } },
         executed: {},
@@ -182,7 +187,7 @@ describe("the driver on the balance", () => {
     const context = operationContext(clock);
     const lost = wireTo(plant, clock);
     const first = await within(clock, balance.connect(lost, config, driverContext(clock)));
-    const reading = weigh.watch(first, {}, {}, context);
+    const reading = carryOut(first, {}, {}, context);
     const cutShort = expect(reading).rejects.toMatchObject({ code: "wire.closed" });
     await until(clock, START + 1_500);
     lost.close();
@@ -191,14 +196,14 @@ describe("the driver on the balance", () => {
 
     const second = await within(clock, balance.connect(wireTo(plant, clock), config, driverContext(clock)));
     expect(await weigh.probe(second, {}, {}, context)).toMatchObject({ outcome: "not-happened", decisive: true });
-    expect(await within(clock, weigh.watch(second, {}, {}, context))).toMatchObject({ state: "succeeded" });
+    expect(await within(clock, carryOut(second, {}, {}, context))).toMatchObject({ state: "succeeded" });
   });
 
   test("a pan that comes to rest late is waited for", async () => {
     const { clock, bench } = benchWithPart();
     const plant = createMtSicsPlant(bench.world, { doesSettle: () => clock.now() > START + 50_000 });
     const session = await within(clock, balance.connect(wireTo(plant, clock), config, driverContext(clock)));
-    expect(await within(clock, weigh.watch(session, {}, {}, operationContext(clock)))).toMatchObject({
+    expect(await within(clock, carryOut(session, {}, {}, operationContext(clock)))).toMatchObject({
       state: "succeeded",
     });
   });
@@ -207,7 +212,7 @@ describe("the driver on the balance", () => {
     const { clock, bench } = benchWithPart();
     const plant = createMtSicsPlant(bench.world, { doesSettle: () => false });
     const session = await within(clock, balance.connect(wireTo(plant, clock), config, driverContext(clock)));
-    expect(await within(clock, weigh.watch(session, {}, {}, operationContext(clock)))).toMatchObject({
+    expect(await within(clock, carryOut(session, {}, {}, operationContext(clock)))).toMatchObject({
       state: "failed",
       physical: "none",
       error: { code: "balance.notStable" },
@@ -227,7 +232,7 @@ describe("the driver on the balance", () => {
     const [driverEnd, otherEnd] = createStreamPair(clock);
     scripted(otherEnd, (question) => (question === "S" ? answer : 'I4 A "1234567"'));
     const session = await within(clock, balance.connect(driverEnd, config, driverContext(clock)));
-    expect(await within(clock, weigh.watch(session, {}, {}, operationContext(clock)))).toMatchObject({
+    expect(await within(clock, carryOut(session, {}, {}, operationContext(clock)))).toMatchObject({
       state: "failed",
       physical: "none",
       error: { code },
@@ -239,7 +244,7 @@ describe("the driver on the balance", () => {
     const [driverEnd, otherEnd] = createStreamPair(clock);
     scripted(otherEnd, (question) => (question === "S" ? "S S    0.10012 kg" : 'I4 A "1234567"'));
     const session = await within(clock, balance.connect(driverEnd, config, driverContext(clock)));
-    expect(await within(clock, weigh.watch(session, {}, {}, operationContext(clock)))).toMatchObject({
+    expect(await within(clock, carryOut(session, {}, {}, operationContext(clock)))).toMatchObject({
       result: { mass: { value: 100.12, unit: "g" } },
     });
   });
@@ -263,7 +268,7 @@ describe("the driver on the balance", () => {
     try {
       const stream = await connectTcp({ host: "127.0.0.1", port: server.port, linkClock });
       const session = await balance.connect(stream, config, driverContext(labClock, linkClock));
-      expect(await weigh.watch(session, {}, {}, operationContext(labClock, linkClock))).toMatchObject({
+      expect(await carryOut(session, {}, {}, operationContext(labClock, linkClock))).toMatchObject({
         state: "succeeded",
         result: { mass: { value: 12.34, unit: "g" } },
       });
