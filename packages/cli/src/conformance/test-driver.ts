@@ -5,17 +5,17 @@ import { loadSubject, type SubjectFlags } from "./subject.ts";
 import { readTrace } from "./trace-file.ts";
 
 /**
- * Runs the whole suite on a driver in this process, as `labloop conformance` does: with the trace beside it, and with the
- * full soak where its plant lives in virtual time. The faults are those of files that are named.
+ * Runs the whole suite on a driver in this process, as `labloop conformance` does: with the trace beside it, and with
+ * as long a soak as is wanted, by default the full one where its plant lives in virtual time. The faults are those of files that are named.
  */
 export async function testDriver(
   target: string,
-  flags: SubjectFlags & { readonly seed?: number } = {},
+  flags: SubjectFlags & { readonly seed?: number; readonly soak?: number } = {},
 ): Promise<Outcome<SuiteResult>> {
   const loaded = await loadSubject(target, flags);
   if (!loaded.ok) return loaded;
   const { time, traceFile } = loaded.value;
-  const soak = time === "virtual" ? fullSoak : 0;
+  const soak = flags.soak ?? (time === "virtual" ? fullSoak : 0);
   return {
     ok: true,
     value: await runInProcess(loaded.value, { seed: flags.seed ?? 1, soak, recorded: readTrace(traceFile) }),
