@@ -98,9 +98,18 @@ test("what is read of a number is that very number, and nothing that is no numbe
       expect(readResult(mass, { mass: String(value) })).toEqual({ ok: true, values: { mass: { value, unit: "g" } } });
     }),
   );
-  for (const text of ["", "3 g", "1,5", "abc", "Infinity", "1e999"]) {
+  for (const text of ["", "3 mL", "3 gg", "1,5", "1,5 g", "abc", "Infinity", "1e999"]) {
     expect(readResult(mass, { mass: text })).toMatchObject({ ok: false });
   }
+});
+
+test("a quantity may be entered in another unit of its kind, and limits count in the unit that is asked for", () => {
+  const mass: ValueSpecs = { mass: { type: "quantity", unit: "g", maximum: 5 } };
+  for (const text of ["3", "3 g", "3000 mg", "0.003kg"]) {
+    expect(readResult(mass, { mass: text })).toEqual({ ok: true, values: { mass: { value: 3, unit: "g" } } });
+  }
+  expect(readResult(mass, { mass: "3 kg" })).toMatchObject({ ok: false, faults: [{ why: "above", limit: "5" }] });
+  expect(readResult(mass, { mass: "3 mL" })).toMatchObject({ ok: false, faults: [{ why: "notInUnit", limit: "g" }] });
 });
 
 test("an answer is recorded when the feed has come to its event, and by nothing else", () => {
