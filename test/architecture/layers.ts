@@ -5,6 +5,8 @@ export interface Layer {
 }
 
 const device: Layer = { workspace: ["contracts", "driver"], outside: ["zod"] };
+/** A family whose declarations name units, which it converts and checks as protocols do. */
+const declared: Layer = { workspace: ["contracts", "driver", "protocol"], outside: ["zod"] };
 
 /**
  * Who may import whom. Every package of the workspace stands here, by its folder; a package that does not fails the test,
@@ -65,6 +67,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   "devices/python": device,
   "devices/starter-pump": device,
   "devices/person": device,
+  "devices/modbus": declared,
+  "devices/text-line": declared,
   "devices/universal-robots-dashboard": device,
   simulator: {
     workspace: [

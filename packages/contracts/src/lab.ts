@@ -9,7 +9,10 @@ import { Text } from "./text.ts";
  * its own way, such as one that watches a folder or asks a person.
  */
 export const TransportConfig = z.union([
-  z.strictObject({ tcp: z.string().regex(/^[^:\s]+:\d+$/, "write host:port") }),
+  z.strictObject({
+    tcp: z.string().regex(/^[^:\s]+:\d+$/, "write host:port"),
+    record: z.string().min(1).optional(),
+  }),
   z.strictObject({
     /** The port as the operating system names it: `/dev/ttyUSB0`, `/dev/tty.usbserial-1`, `COM3`. */
     serial: z.string().min(1),
@@ -19,7 +22,11 @@ export const TransportConfig = z.union([
     stopBits: z.literal([1, 1.5, 2]).default(1),
     /** Whether the port's RTS and CTS lines say when to wait. */
     rtscts: z.boolean().default(false),
+    /** A file, resolved from the lab file, to which all that passes on the wire is added, for a replay. */
+    record: z.string().min(1).optional(),
   }),
+  /** A file that `record` has made: it plays the instrument, strictly in order, without any. */
+  z.strictObject({ replay: z.string().min(1) }),
   z.strictObject({ plant: z.string() }),
   z.literal("none"),
 ]);

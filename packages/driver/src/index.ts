@@ -49,3 +49,4 @@ export {
 export { createLineReader, type LineReader, type LineReaderOptions, type LineTerminator } from "./wire/line-reader.ts";
 export { serveTcp, type TcpServer, type TcpServerOptions } from "./wire/serve-tcp.ts";
 export { createStreamPair, type StreamPairOptions } from "./wire/stream-pair.ts";
+export { recordWire, replayWire, type WireReplay } from "./wire/wire-trace.ts";

@@ -1,7 +1,7 @@
 import { constants, accessSync, existsSync, readFileSync, statSync } from "node:fs";
 import { type Clock, LabError, type LabDocument } from "@labloop/contracts";
 import { connectTcp, listSerialPorts } from "@labloop/driver";
-import { parseHostAndPort } from "../lab/open-devices.ts";
+import { parseHostAndPort } from "../lab/open-wires.ts";
 import { fault, fine, type Finding } from "./finding.ts";
 
 const waitMs = 3_000;
@@ -10,7 +10,7 @@ const waitMs = 3_000;
 export async function checkReach({ devices }: LabDocument, linkClock: Clock): Promise<Finding[]> {
   const findings = await Promise.all(
     Object.entries(devices).map(async ([id, { transport }]) => {
-      if (transport === "none" || "plant" in transport) return null;
+      if (transport === "none" || "plant" in transport || "replay" in transport) return null;
       if ("tcp" in transport) return checkTcp(id, transport.tcp, linkClock);
       return checkSerial(id, transport.serial);
     }),

@@ -60,7 +60,7 @@ async function open(order: DeviceOrder): Promise<void> {
   const time = openTime({ ...anchor, anchor }, null, 0);
   const log = openLog();
   const links = await openLinks(lab, time, broker, log, readBrokerAccess(broker, order.access));
-  device = await openHostedDevice(deviceId, loaded.definition, order.device, mode, {
+  device = await openHostedDevice(labPath, deviceId, loaded.definition, order.device, mode, {
     folder,
     labClock: time.labClock,
     linkClock: time.linkClock,

@@ -1,12 +1,8 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus, Will } from "@labloop/bus";
-import { type Clock, type Ids, type LabDevice, LabError, type Log } from "@labloop/contracts";
+import type { Clock, Ids, LabDevice, Log } from "@labloop/contracts";
 import {
-  type ByteStream,
-  connectSerial,
-  connectTcp,
-  createLifeline,
   type DeviceDefinition,
   lastRecordedAt,
   openDevice,
@@ -14,6 +10,7 @@ import {
   type RunningDevice,
 } from "@labloop/driver";
 import type { LoadedLab } from "./load-lab.ts";
+import { wireOpener } from "./open-wires.ts";
 import type { Plants } from "./open-world.ts";
 
 export interface DeviceSurroundings {
@@ -40,13 +37,14 @@ export async function openDevices(lab: LoadedLab, around: DeviceSurroundings): P
     // One whose driver runs elsewhere is met on the broker.
     const definition = lab.definitions[deviceId];
     if (definition === undefined) continue;
-    running.push(await openHostedDevice(deviceId, definition, device, lab.document.mode, around));
+    running.push(await openHostedDevice(lab.path, deviceId, definition, device, lab.document.mode, around));
   }
   return running;
 }
 
 /** Starts the driver of one device in this process. */
 export function openHostedDevice(
+  labPath: string,
   deviceId: string,
   definition: DeviceDefinition,
   device: LabDevice,
@@ -63,7 +61,7 @@ export function openHostedDevice(
     ...(device.serialNumber === undefined ? {} : { serial: device.serialNumber }),
     connect: (will) => around.join(`dev-${deviceId}`, will),
     store: openSqliteStore({ path: join(around.folder, `${deviceId}.db`), ids }),
-    openWire: () => openWire(deviceId, device.transport, around),
+    openWire: wireOpener(labPath, deviceId, device.transport, around),
     labClock: around.labClock,
     linkClock: around.linkClock,
     ids,
@@ -77,22 +75,4 @@ export function openHostedDevice(
 export function lastDeviceAt(folder: string): number {
   const journals = readdirSync(folder).filter((name) => name.endsWith(".db"));
   return Math.max(0, ...journals.map((name) => lastRecordedAt(join(folder, name)) ?? 0));
-}
-
-function openWire(
-  deviceId: string,
-  transport: LoadedLab["document"]["devices"][string]["transport"],
-  { world, linkClock }: Pick<DeviceSurroundings, "world" | "linkClock">,
-): Promise<ByteStream> {
-  if (transport === "none") return Promise.resolve(createLifeline());
-  if ("tcp" in transport) return connectTcp({ ...parseHostAndPort(transport.tcp), linkClock });
-  if ("serial" in transport) return connectSerial(transport);
-  if (world === null) throw new LabError("lab.plantInRealLab", `${deviceId} names a plant, and this lab is real`);
-  return world.openWire(deviceId);
-}
-
-/** Returns the two halves of `host:port`. */
-export function parseHostAndPort(text: string): { readonly host: string; readonly port: number } {
-  const [host = "", port = ""] = text.split(":");
-  return { host, port: Number(port) };
 }

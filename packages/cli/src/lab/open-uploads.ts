@@ -1,7 +1,7 @@
 import { isLoopback } from "@labloop/broker";
 import { LabError, type Log } from "@labloop/contracts";
 import { openUploads, type Uploads } from "@labloop/gateway";
-import { parseHostAndPort } from "./open-devices.ts";
+import { parseHostAndPort } from "./open-wires.ts";
 
 /** What the engine's place for large results wants to be shown; given to engine and drivers alike. */
 export const uploadToken = (): string | undefined => process.env["LABLOOP_UPLOAD_TOKEN"];

@@ -1,7 +1,7 @@
 import { type Clock, LabError } from "@labloop/contracts";
 import { connectTcp } from "@labloop/driver";
 import { requireLabAddress } from "./lab-address.ts";
-import { parseHostAndPort } from "./open-devices.ts";
+import { parseHostAndPort } from "./open-wires.ts";
 import type { Plants } from "./open-world.ts";
 
 /** Where a simulated lab's instruments are: in a file that its world keeps, or at a fixed `host:port`. */

@@ -4,7 +4,7 @@ import type { ByteStream } from "./byte-stream.ts";
 import { hearingHangUps } from "./serial-read.ts";
 
 /** A serial port and how its bytes are cut into bits, as the lab file has them. */
-export type SerialPortSettings = Extract<TransportConfig, { serial: string }>;
+export type SerialPortSettings = Omit<Extract<TransportConfig, { serial: string }>, "record">;
 
 /**
  * Opens a serial port, locked against other programs where the system can.

@@ -1,0 +1,74 @@
+import { RetryClass, ValueSpecs } from "@labloop/contracts";
+import * as z from "zod";
+import { Register } from "./register.ts";
+
+const Ms = z.number().int().min(1);
+
+/** A parameter, or a fixed number in the register's unit. */
+const Write = z.union([
+  z.strictObject({ register: z.string(), from: z.string() }),
+  z.strictObject({ register: z.string(), value: z.number() }),
+]);
+
+/** A register that holds one of some values; or that is within so much, in its unit, of a parameter. */
+const Condition = z.union([
+  z.strictObject({ register: z.string(), equals: z.union([z.number(), z.array(z.number()).min(1)]) }),
+  z.strictObject({ register: z.string(), within: z.number().min(0), of: z.string() }),
+]);
+
+/** How one finds out whether an act took place. */
+const Probe = z.union([
+  /** What `write` wrote is read back, bit by bit. */
+  z.strictObject({ readBack: z.literal(true) }),
+  /** A register that goes up by one with every act, and how one sees that the act still runs. */
+  z.strictObject({ counter: z.string(), running: Condition.optional() }),
+]);
+
+const ModbusOperation = z.strictObject({
+  title: z.string(),
+  description: z.string().optional(),
+  version: z.string().default("1.0.0"),
+  retryClass: RetryClass.default("non-repeatable"),
+  duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms }),
+  params: ValueSpecs.default({}),
+  result: ValueSpecs.default({}),
+  /** Written one after another, in this order. */
+  write: z.array(Write).default([]),
+  /** Read every `everyMs` of lab time until it holds. */
+  until: z.intersection(Condition, z.object({ everyMs: Ms.default(500) })).optional(),
+  /** A register in which the instrument says that it has failed. */
+  failed: Condition.optional(),
+  /** A wait after that, in lab time. */
+  settleMs: Ms.optional(),
+  /** Result to register. */
+  read: z.record(z.string(), z.string()).default({}),
+  probe: Probe.optional(),
+  /** Written to stop a running act without harm. */
+  stop: z.array(Write).optional(),
+});
+
+/** An instrument that is a table of registers. */
+export const ModbusDeclaration = z.strictObject({
+  kind: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  driverVersion: z.string().default("0.1.0"),
+  capability: z.string(),
+  title: z.strictObject({ en: z.string(), ja: z.string().optional() }),
+  /** Manual or source that the table was taken from. */
+  manual: z.string(),
+  metHardware: z.boolean().default(false),
+  /** `tcp` is Modbus TCP; `rtu` is for serial lines, and for gateways that carry it over TCP as it is. */
+  framing: z.enum(["tcp", "rtu"]),
+  unit: z.number().int().min(0).max(247).default(1),
+  answerMs: Ms.default(1_000),
+  /** A register that tells this instrument from others. */
+  identify: z.strictObject({ register: z.string(), equals: z.number() }).optional(),
+  /** Written at an E-STOP: a coil that cuts all motion. */
+  halt: z.array(Write).optional(),
+  registers: z.record(z.string(), Register),
+  telemetry: z.strictObject({ everyMs: Ms, registers: z.array(z.string()).min(1) }).optional(),
+  operations: z.record(z.string(), ModbusOperation),
+});
+export type ModbusDeclaration = z.infer<typeof ModbusDeclaration>;
+export type ModbusOperation = z.infer<typeof ModbusOperation>;
+export type Write = z.infer<typeof Write>;
+export type Condition = z.infer<typeof Condition>;

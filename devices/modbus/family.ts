@@ -1,0 +1,53 @@
+import type { Fault, Outcome } from "@labloop/contracts";
+import { type DeviceDefinition, defineFamily } from "@labloop/driver";
+import * as z from "zod";
+import { checkDeclaration } from "./check-declaration.ts";
+import { ModbusDeclaration } from "./declaration.ts";
+import { type ModbusSession, openSession } from "./session.ts";
+import { toOperation, writeAll } from "./to-operation.ts";
+
+/** Instruments that are a table of registers, over Modbus TCP or RTU. */
+export default defineFamily<ModbusDeclaration>({
+  family: "modbus",
+  declaration: ModbusDeclaration,
+  define: ({ document, faultAt }) => defineModbusDevice(document, faultAt),
+});
+
+function defineModbusDevice(
+  declared: ModbusDeclaration,
+  faultAt: (path: readonly (string | number)[], fault: Fault) => Fault,
+): Outcome<DeviceDefinition> {
+  const faults = checkDeclaration(declared, faultAt);
+  if (faults.length > 0) return { ok: false, faults };
+  const { kind, driverVersion, capability, title, manual, metHardware, halt, telemetry, registers } = declared;
+  const operations = Object.entries(declared.operations).map(([name, one]) => [name, toOperation(declared, one)]);
+  const definition: DeviceDefinition<object, ModbusSession> = {
+    kind,
+    driverVersion,
+    capability,
+    title: { en: title.en, ja: title.ja ?? title.en },
+    provenance: { manual, metHardware },
+    config: z.strictObject({}),
+    connect: (stream, _config, context) => openSession(stream, declared, context),
+    // Modbus has no common way to ask; the lab file says the serial number.
+    identify: () => ({ serial: null, firmware: null }),
+    ...(halt === undefined ? {} : { halt: (session: ModbusSession) => writeAll(session, declared, halt) }),
+    ...(telemetry === undefined
+      ? {}
+      : {
+          telemetry: {
+            everyMs: telemetry.everyMs,
+            channels: Object.fromEntries(
+              telemetry.registers.map((name) => [name, { unit: registers[name]?.unit ?? "1" }]),
+            ),
+            async read(session: ModbusSession) {
+              const read: Record<string, number> = {};
+              for (const name of telemetry.registers) read[name] = await session.read(name);
+              return read;
+            },
+          },
+        }),
+    operations: Object.fromEntries(operations) as DeviceDefinition<object, ModbusSession>["operations"],
+  };
+  return { ok: true, value: definition as DeviceDefinition };
+}

@@ -1,0 +1,99 @@
+import { LabError, type Value, type Values, type ValueSpec, type ValueSpecs } from "@labloop/contracts";
+import type { ByteStream, DriverContext } from "@labloop/driver";
+import { convert } from "@labloop/protocol";
+import type { Condition, ModbusDeclaration, Write } from "./declaration.ts";
+import { rtuFraming, tcpFraming } from "./frame.ts";
+import { createModbusClient } from "./modbus-client.ts";
+import { decodeValue, encodeValue, type Register, widthOf } from "./register.ts";
+
+/** A connection to a server, in the names of its table. */
+export interface ModbusSession {
+  /** Resolves with the value in the register's unit. */
+  read(name: string): Promise<number>;
+  /** Resolves with the bare registers. */
+  readWords(name: string): Promise<number[]>;
+  write(name: string, words: readonly number[]): Promise<void>;
+}
+
+/** Connects, and looks whether it is the instrument that is declared; rejects with `wire.wrongInstrument` otherwise. */
+export async function openSession(
+  stream: ByteStream,
+  declared: ModbusDeclaration,
+  { linkClock }: DriverContext,
+): Promise<ModbusSession> {
+  const { unit, answerMs, identify } = declared;
+  const framing = declared.framing === "tcp" ? tcpFraming : rtuFraming;
+  const client = createModbusClient(stream, { framing, unit, answerMs, linkClock });
+  const readWords = (name: string) => {
+    const register = registerOf(declared, name);
+    return client.read(register.kind, register.address, widthOf(register));
+  };
+  const session: ModbusSession = {
+    readWords,
+    read: async (name) => decodeValue(registerOf(declared, name), await readWords(name)),
+    async write(name, words) {
+      const { kind, address } = registerOf(declared, name);
+      if (kind === "holding" || kind === "coil") await client.write(kind, address, words);
+    },
+  };
+  if (identify === undefined) return session;
+  const found = await session.read(identify.register);
+  if (found === identify.equals) return session;
+  const message = `${identify.register} is ${found} there, and ${identify.equals} in the instrument that is declared`;
+  throw new LabError("wire.wrongInstrument", message, {
+    hint: "check the address, the unit, and the order of the words",
+  });
+}
+
+/** Returns a register of the table; the declaration was checked. */
+export function registerOf({ registers }: ModbusDeclaration, name: string): Register {
+  const register = registers[name];
+  if (register === undefined) throw new LabError("modbus.noRegister", `the table has no register ${name}`);
+  return register;
+}
+
+/** Returns the registers that a write sets; throws `modbus.range` when the register's type cannot hold the value. */
+export function wordsOf(declared: ModbusDeclaration, write: Write, params: Values, specs: ValueSpecs): number[] {
+  const register = registerOf(declared, write.register);
+  const value = "value" in write ? write.value : numberOf(params[write.from], specs[write.from], register);
+  const words = encodeValue(register, value);
+  if (words !== null) return words;
+  throw new LabError("modbus.range", `${write.register} is a ${register.type} and cannot hold ${value}`);
+}
+
+/** Returns whether a condition holds now. */
+export async function holds(
+  session: ModbusSession,
+  declared: ModbusDeclaration,
+  condition: Condition,
+  params: Values,
+  specs: ValueSpecs,
+): Promise<boolean> {
+  const value = await session.read(condition.register);
+  if ("equals" in condition) return [condition.equals].flat().includes(value);
+  const wanted = numberOf(params[condition.of], specs[condition.of], registerOf(declared, condition.register));
+  return Math.abs(value - wanted) <= condition.within;
+}
+
+/** Returns a register's value as the result that the spec asks for. */
+export function resultOf(value: number, register: Register, spec: ValueSpec): Value {
+  if (spec.type === "boolean") return value !== 0;
+  if (spec.type !== "quantity") return value;
+  return { value: converted(value, register.unit ?? spec.unit, spec.unit), unit: spec.unit };
+}
+
+function numberOf(value: Value | undefined, spec: ValueSpec | undefined, register: Register): number {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value === "number") return value;
+  if (typeof value === "object" && "value" in value && spec?.type === "quantity") {
+    return converted(value.value, spec.unit, register.unit ?? spec.unit);
+  }
+  throw new LabError("modbus.noNumber", "only quantities, integers and booleans can stand in a register");
+}
+
+/** Both units were checked with the declaration. */
+function converted(value: number, from: string, to: string): number {
+  if (from === to) return value;
+  const outcome = convert(value, from, to);
+  return outcome.ok ? Number(outcome.value.toPrecision(12)) : Number.NaN;
+}

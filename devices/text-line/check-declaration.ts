@@ -1,0 +1,159 @@
+import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { convert, parseUnit } from "@labloop/protocol";
+import { groupsOf } from "./answer.ts";
+import type { TextDeclaration, TextOperation } from "./declaration.ts";
+import { wrongWithTemplate } from "./template.ts";
+
+type Path = readonly (string | number)[];
+type Report = (path: Path, code: string, message: string, hint?: string) => void;
+
+/** Returns everything in a declaration that its schema does not see, each fault with its path. */
+export function checkDeclaration(declared: TextDeclaration, faultAt: (path: Path, fault: Fault) => Fault): Fault[] {
+  const faults: Fault[] = [];
+  const report: Report = (path, code, message, hint) => {
+    faults.push(faultAt(path, { code, message, ...(hint === undefined ? {} : { hint }) }));
+  };
+  checkPattern(["identify", "answer"], declared.identify.answer, report);
+  if (declared.errors !== undefined) checkPattern(["errors", "none"], declared.errors.none, report);
+  for (const [name, channel] of Object.entries(declared.telemetry?.channels ?? {})) {
+    const at = ["telemetry", "channels", name];
+    checkUnit([...at, "unit"], channel.unit, report);
+    const groups = checkPattern([...at, "answer"], channel.answer, report);
+    if (groups !== null && !groups.includes("value")) {
+      report([...at, "answer"], "text.noGroup", `the pattern of ${name} has no group (?<value>...)`);
+    }
+  }
+  for (const [name, operation] of Object.entries(declared.operations)) {
+    checkOperation(["operations", name], operation, report);
+  }
+  return faults;
+}
+
+function checkOperation(at: Path, operation: TextOperation, report: Report): void {
+  const { params, result, probe, retryClass, until } = operation;
+  for (const [kind, specs] of [
+    ["params", params],
+    ["result", result],
+  ] as const) {
+    for (const [name, spec] of Object.entries(specs)) {
+      if ("unit" in spec) checkUnit([...at, kind, name, "unit"], spec.unit, report);
+    }
+  }
+  const line = (path: Path, template: string) => checkTemplate(path, template, params, report);
+  operation.do.forEach((step, index) => {
+    if ("tell" in step) line([...at, "do", index, "tell"], step.tell);
+    else {
+      line([...at, "do", index, "ask"], step.ask);
+      checkPattern([...at, "do", index, "answer"], plain(step.answer), report);
+    }
+  });
+  if (until !== undefined) {
+    line([...at, "until", "ask"], until.ask);
+    checkPattern([...at, "until", "done"], until.done, report);
+    if (until.failed !== undefined) checkPattern([...at, "until", "failed"], until.failed, report);
+  }
+  const filled = new Set<string>();
+  operation.read.forEach((step, index) => {
+    const here = [...at, "read", index];
+    line([...here, "ask"], step.ask);
+    if ("block" in step) {
+      filled.add(step.block);
+      const spec = result[step.block];
+      if (spec?.type !== "series") report([...here, "block"], "text.noSeries", `no result "${step.block}" is a series`);
+      else if (step.unit !== undefined) checkConversion([...here, "unit"], step.unit, spec, report);
+      return;
+    }
+    const groups = checkPattern([...here, "answer"], step.answer, report) ?? [];
+    for (const group of groups) {
+      filled.add(group);
+      if (result[group] === undefined) {
+        const known = Object.keys(result).join(", ") || "none";
+        report([...here, "answer"], "text.noResult", `the group "${group}" is no result; results here: ${known}`);
+      }
+    }
+    checkUnits([...here, "units"], step.units, result, report);
+    if (step.again !== undefined) checkPattern([...here, "again"], step.again, report);
+    for (const [name, fault] of Object.entries(step.faults)) {
+      checkPattern([...here, "faults", name, "answer"], fault.answer, report);
+    }
+  });
+  for (const name of Object.keys(result)) {
+    if (filled.has(name)) continue;
+    const hint = `read it: a pattern with a group (?<${name}>...), or a block`;
+    report([...at, "result", name], "text.resultUnread", `nothing that is read gives the result "${name}"`, hint);
+  }
+  if (probe === undefined && retryClass === "non-repeatable") {
+    const hint = "say under probe how one finds out whether it took place, or name it idempotent or retry-safe";
+    report(at, "text.probeMissing", "an act that must not be done twice needs a probe", hint);
+  }
+  if (probe !== undefined) checkProbe([...at, "probe"], probe, params, report);
+}
+
+function checkProbe(at: Path, probe: NonNullable<TextOperation["probe"]>, params: ValueSpecs, report: Report): void {
+  if ("counter" in probe) {
+    checkTemplate([...at, "counter", "ask"], probe.counter.ask, params, report);
+    const groups = checkPattern([...at, "counter", "answer"], probe.counter.answer, report);
+    if (groups !== null && !groups.includes("count")) {
+      report([...at, "counter", "answer"], "text.noGroup", "the pattern of a counter has no group (?<count>...)");
+    }
+    if (probe.running !== undefined) {
+      checkTemplate([...at, "running", "ask"], probe.running.ask, params, report);
+      checkPattern([...at, "running", "answer"], plain(probe.running.answer), report);
+    }
+    return;
+  }
+  if ("readBack" in probe) {
+    const here = [...at, "readBack"];
+    checkTemplate([...here, "ask"], probe.readBack.ask, params, report);
+    const groups = checkPattern([...here, "answer"], probe.readBack.answer, report);
+    for (const group of groups ?? []) {
+      if (params[group] === undefined) {
+        report([...here, "answer"], "text.noParameter", `the group "${group}" is no parameter to compare with`);
+      }
+    }
+    if (groups?.length === 0)
+      report([...here, "answer"], "text.noGroup", "nothing is read back: the pattern has no group");
+    checkUnits([...here, "units"], probe.readBack.units, params, report);
+    return;
+  }
+  checkTemplate([...at, "says", "ask"], probe.says.ask, params, report);
+  for (const name of ["happened", "notHappened", "running"] as const) {
+    const pattern = probe.says[name];
+    if (pattern === undefined) continue;
+    checkTemplate([...at, "says", name], pattern, params, report);
+    checkPattern([...at, "says", name], plain(pattern), report);
+  }
+}
+
+/** A pattern with something plain in the place of each parameter. */
+function plain(pattern: string): string {
+  return pattern.replace(/\{[A-Za-z_]\w*(?::[^:{}]+)*\}/gu, "0");
+}
+
+function checkTemplate(at: Path, template: string, params: ValueSpecs, report: Report): void {
+  for (const wrong of wrongWithTemplate(template, params)) report(at, "text.template", wrong);
+}
+
+function checkPattern(at: Path, pattern: string, report: Report): string[] | null {
+  const groups = groupsOf(pattern);
+  if (groups === null) report(at, "text.pattern", `this is no regular expression: ${pattern}`);
+  return groups;
+}
+
+function checkUnit(at: Path, unit: string, report: Report): void {
+  const parsed = parseUnit(unit);
+  for (const fault of parsed.ok ? [] : parsed.faults) report(at, fault.code, fault.message, fault.hint);
+}
+
+function checkUnits(at: Path, units: Readonly<Record<string, string>>, specs: ValueSpecs, report: Report): void {
+  for (const [name, unit] of Object.entries(units)) {
+    const spec = specs[name];
+    if (spec === undefined || !("unit" in spec)) report([...at, name], "text.unitUnused", `"${name}" has no unit here`);
+    else checkConversion([...at, name], unit, spec, report);
+  }
+}
+
+function checkConversion(at: Path, from: string, spec: Extract<ValueSpec, { unit: string }>, report: Report): void {
+  const outcome = convert(1, from, spec.unit);
+  for (const fault of outcome.ok ? [] : outcome.faults) report(at, fault.code, fault.message, fault.hint);
+}

@@ -1,0 +1,125 @@
+import { RetryClass, ValueSpecs } from "@labloop/contracts";
+import * as z from "zod";
+
+/** A regular expression (flag `u`); named groups become values. */
+const Pattern = z.string().min(1);
+/** A line to send; `{name}`, `{name:unit}` and `{name:unit:%.3f}` stand for parameters. */
+const Template = z.string().min(1);
+const Ms = z.number().int().min(1);
+/** The unit in which a group stands in the answer, where that is not the unit of the value. */
+const Units = z.record(z.string(), z.string()).default({});
+
+const Asked = z.strictObject({ ask: Template, answer: Pattern });
+
+/** What is sent to set the act off: told without an answer, or asked with the one that says it was taken. */
+const DoStep = z.union([z.strictObject({ tell: Template }), Asked]);
+
+const ReadLine = z.strictObject({
+  ask: Template,
+  answer: Pattern,
+  units: Units,
+  /** An answer that says "not yet": asked again after `everyMs` of lab time, for `patienceMs` at most. */
+  again: Pattern.optional(),
+  everyMs: Ms.default(1_000),
+  patienceMs: Ms.default(120_000),
+  /** Where this answer may take longer than the others, in real time. */
+  answerMs: Ms.optional(),
+  /** Known refusals, by name. */
+  faults: z.record(z.string(), z.strictObject({ answer: Pattern, message: z.string() })).default({}),
+});
+
+/** A definite-length block, `#<n><length><bytes>`, as IEEE 488.2 has it. */
+const ReadBlock = z.strictObject({
+  ask: Template,
+  /** The series among the results that it fills. */
+  block: z.string(),
+  as: z.enum(["f32", "f64", "i16", "u16", "i32", "u8"]),
+  order: z.enum(["big", "little"]).default("big"),
+  /** Unit of a number in the block; default: that of the series. */
+  unit: z.string().optional(),
+  answerMs: Ms.optional(),
+});
+
+/** How one finds out whether an act took place. */
+const Probe = z.union([
+  z.strictObject({
+    /** The answer's groups carry the names of parameters and are compared with what was asked for. */
+    readBack: z.strictObject({ ask: Template, answer: Pattern, units: Units }),
+    /** Relative; chosen well above what a display rounds. */
+    tolerance: z.number().min(0).default(1e-3),
+  }),
+  z.strictObject({
+    /** A number, group `count`, that goes up by one with every act. */
+    counter: Asked,
+    running: Asked.optional(),
+  }),
+  z.strictObject({
+    /** Patterns may have places for parameters, as templates have. */
+    says: z.strictObject({
+      ask: Template,
+      happened: Pattern,
+      notHappened: Pattern.optional(),
+      running: Pattern.optional(),
+    }),
+  }),
+]);
+
+const TextOperation = z.strictObject({
+  title: z.string(),
+  description: z.string().optional(),
+  version: z.string().default("1.0.0"),
+  retryClass: RetryClass.default("non-repeatable"),
+  duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms }),
+  params: ValueSpecs.default({}),
+  result: ValueSpecs.default({}),
+  do: z.array(DoStep).default([]),
+  /** Asked every `everyMs` of lab time until the answer matches `done`; one that matches `failed` ends the act. */
+  until: z
+    .strictObject({ ask: Template, done: Pattern, failed: Pattern.optional(), everyMs: Ms.default(500) })
+    .optional(),
+  /** A wait after that, in lab time. */
+  settleMs: Ms.optional(),
+  read: z.array(z.union([ReadLine, ReadBlock])).default([]),
+  probe: Probe.optional(),
+  /** Lines that stop a running act without harm. */
+  stop: z.array(z.string()).optional(),
+});
+
+const Terminator = z.enum(["\n", "\r\n", "\r"]);
+
+/** An instrument that is asked and told in lines of text: `labloop` calls nothing of it that does not stand here. */
+export const TextDeclaration = z.strictObject({
+  kind: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  driverVersion: z.string().default("0.1.0"),
+  capability: z.string(),
+  title: z.strictObject({ en: z.string(), ja: z.string().optional() }),
+  /** Manual or source that the commands were taken from. */
+  manual: z.string(),
+  metHardware: z.boolean().default(false),
+  terminator: z.union([Terminator, z.strictObject({ send: Terminator, receive: Terminator })]).default("\n"),
+  encoding: z.enum(["ascii", "latin1", "utf8"]).default("ascii"),
+  /** How long an answer may take, in real time. */
+  answerMs: Ms.default(5_000),
+  /** Sent at every connection, before anything is asked. */
+  hello: z.array(z.string()).default([]),
+  /** Who is there: the pattern may have groups `serial` and `firmware`; another answer is another instrument. */
+  identify: z.strictObject({ ask: z.string(), answer: Pattern }),
+  /** The error queue: read empty before an act, and after it until the answer matches `none`. */
+  errors: z.strictObject({ ask: z.string(), none: Pattern }).optional(),
+  /** Lines that cut all motion now, for an E-STOP. */
+  halt: z.array(z.string()).optional(),
+  telemetry: z
+    .strictObject({
+      everyMs: Ms,
+      channels: z.record(
+        z.string(),
+        z.strictObject({ unit: z.string(), description: z.string().optional(), ask: z.string(), answer: Pattern }),
+      ),
+    })
+    .optional(),
+  operations: z.record(z.string(), TextOperation),
+});
+export type TextDeclaration = z.infer<typeof TextDeclaration>;
+export type TextOperation = z.infer<typeof TextOperation>;
+export type TextProbe = z.infer<typeof Probe>;
+export type ReadStep = TextOperation["read"][number];

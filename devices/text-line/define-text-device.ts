@@ -1,0 +1,62 @@
+import type { Fault, Outcome } from "@labloop/contracts";
+import type { DeviceDefinition } from "@labloop/driver";
+import * as z from "zod";
+import { checkDeclaration } from "./check-declaration.ts";
+import type { TextDeclaration } from "./declaration.ts";
+import { openSession, type TextSession } from "./session.ts";
+import { toOperation } from "./to-operation.ts";
+
+/** Returns the device that is declared, or every fault of the declaration. */
+export function defineTextDevice(
+  declared: TextDeclaration,
+  faultAt: (path: readonly (string | number)[], fault: Fault) => Fault,
+): Outcome<DeviceDefinition> {
+  const faults = checkDeclaration(declared, faultAt);
+  if (faults.length > 0) return { ok: false, faults };
+  const { kind, driverVersion, capability, title, manual, metHardware, halt, telemetry } = declared;
+  const operations = Object.entries(declared.operations).map(([name, one]) => [name, toOperation(declared, one)]);
+  const definition: DeviceDefinition<object, TextSession> = {
+    kind,
+    driverVersion,
+    capability,
+    title: { en: title.en, ja: title.ja ?? title.en },
+    provenance: { manual, metHardware },
+    config: z.strictObject({}),
+    connect: (stream, _config, context) => openSession(stream, declared, context),
+    identify: ({ serial, firmware }) => ({ serial, firmware }),
+    ...(halt === undefined
+      ? {}
+      : {
+          async halt({ exchange }: TextSession) {
+            for (const line of halt) exchange.tellNow(line);
+          },
+        }),
+    ...(telemetry === undefined ? {} : { telemetry: readings(telemetry) }),
+    operations: Object.fromEntries(operations) as DeviceDefinition<object, TextSession>["operations"],
+  };
+  return { ok: true, value: definition as DeviceDefinition };
+}
+
+function readings({
+  everyMs,
+  channels,
+}: NonNullable<TextDeclaration["telemetry"]>): NonNullable<DeviceDefinition<object, TextSession>["telemetry"]> {
+  return {
+    everyMs,
+    channels: Object.fromEntries(
+      Object.entries(channels).map(([name, { unit, description }]) => [
+        name,
+        { unit, ...(description === undefined ? {} : { description }) },
+      ]),
+    ),
+    async read({ exchange }) {
+      const read: Record<string, number | null> = {};
+      for (const [name, { ask, answer }] of Object.entries(channels)) {
+        const text = new RegExp(answer, "u").exec(await exchange.ask(ask))?.groups?.["value"];
+        const number = Number(text);
+        read[name] = text !== undefined && Number.isFinite(number) ? number : null;
+      }
+      return read;
+    },
+  };
+}

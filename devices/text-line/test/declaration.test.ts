@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { textDevice } from "@labloop/device-text-line/text-device";
+import { expect, test } from "vitest";
+import { TextDeclaration } from "../declaration.ts";
+import { defineTextDevice } from "../define-text-device.ts";
+
+const sound = {
+  kind: "supply",
+  capability: "power-supply",
+  title: { en: "Supply" },
+  manual: "none",
+  identify: { ask: "*IDN?", answer: "^X" },
+  operations: {
+    set: {
+      title: "Set",
+      retryClass: "idempotent",
+      duration: { typicalMs: 1, maxMs: 2 },
+      params: { voltage: { type: "quantity", unit: "V" } },
+      result: { now: { type: "quantity", unit: "V" } },
+      do: [{ tell: "VOLT {voltage:mV:%.1f}" }],
+      read: [{ ask: "VOLT?", answer: "^(?<now>.+)$" }],
+    },
+  },
+} as const;
+
+/** Code and path of every fault of the operation, changed so. */
+function faultsOf(change: object): string[] {
+  const document = { ...sound, operations: { set: { ...sound.operations.set, ...change } } };
+  const defined = defineTextDevice(TextDeclaration.parse(document), (path, fault) => ({
+    ...fault,
+    path: path.join("."),
+  }));
+  return defined.ok ? [] : defined.faults.map(({ code, path }) => `${code} at ${path}`);
+}
+
+test("a sound declaration has no faults, and the same object is a driver in TypeScript", () => {
+  expect(faultsOf({})).toEqual([]);
+  expect(Object.keys(textDevice(sound).operations)).toEqual(["set"]);
+});
+
+test.each([
+  [
+    "an unknown parameter in a template",
+    { do: [{ tell: "VOLT {volts}" }] },
+    ["text.template at operations.set.do.0.tell"],
+  ],
+  [
+    "a unit that does not convert",
+    { do: [{ tell: "VOLT {voltage:mm}" }] },
+    ["text.template at operations.set.do.0.tell"],
+  ],
+  ["a format there is not", { do: [{ tell: "VOLT {voltage:%x}" }] }, ["text.template at operations.set.do.0.tell"]],
+  [
+    "a group without a result, and a result without a group",
+    { read: [{ ask: "VOLT?", answer: "^(?<then>.+)$" }] },
+    ["text.noResult at operations.set.read.0.answer", "text.resultUnread at operations.set.result.now"],
+  ],
+  [
+    "a pattern that is none",
+    { read: [{ ask: "VOLT?", answer: "^(?<now>.+$" }] },
+    ["text.pattern at operations.set.read.0.answer", "text.resultUnread at operations.set.result.now"],
+  ],
+  [
+    "a wire unit that does not convert",
+    { read: [{ ask: "VOLT?", answer: "^(?<now>.+)$", units: { now: "kg" } }] },
+    ["unit.dimension at operations.set.read.0.units.now"],
+  ],
+  [
+    "an act not to be done twice without a probe",
+    { retryClass: "non-repeatable" },
+    ["text.probeMissing at operations.set"],
+  ],
+  [
+    "a probe that compares with nothing",
+    { probe: { readBack: { ask: "VOLT?", answer: "^(?<volts>.+)$" } } },
+    ["text.noParameter at operations.set.probe.readBack.answer"],
+  ],
+  [
+    "a counter without its group",
+    { probe: { counter: { ask: "N?", answer: "^\\d+$" } } },
+    ["text.noGroup at operations.set.probe.counter.answer"],
+  ],
+])("%s is a fault with its place", (_what, change, faults) => {
+  expect(faultsOf(change)).toEqual(faults);
+});
+
+test.each(["balance.yaml", "power-supply.yaml"])("the example %s has at most 60 lines", (file) => {
+  const text = readFileSync(join(import.meta.dirname, "../examples", file), "utf8");
+  expect(text.split("\n").length).toBeLessThanOrEqual(60);
+});

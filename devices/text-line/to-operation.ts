@@ -1,0 +1,108 @@
+import { LabError, sleep, type Values } from "@labloop/contracts";
+import { type Ending, FaultError, type Operation, type OperationContext } from "@labloop/driver";
+import { matches } from "./answer.ts";
+import type { TextDeclaration, TextOperation } from "./declaration.ts";
+import { lookFor, noteBefore } from "./probe.ts";
+import { readResult } from "./read-result.ts";
+import { drainErrors, type TextSession } from "./session.ts";
+import { fill } from "./template.ts";
+
+/** Returns the operation that the kit carries out, of one that is declared and was checked. */
+export function toOperation(declared: TextDeclaration, operation: TextOperation): Operation<TextSession> {
+  const { title, description, version, params: specs, result, retryClass, duration, probe, stop } = operation;
+  // An instrument that complains of an act that must not be done twice may have begun it.
+  const physical = retryClass === "non-repeatable" ? ("partial" as const) : ("none" as const);
+
+  async function readEnd(session: TextSession, params: Values, context: OperationContext): Promise<Ending> {
+    try {
+      if (operation.settleMs !== undefined) await sleep(context.labClock, operation.settleMs, context.signal);
+      return { state: "succeeded", result: await readResult(session, operation, params, context), executed: params };
+    } catch (error) {
+      if (error instanceof FaultError) return error.ending;
+      throw error;
+    }
+  }
+
+  return {
+    title,
+    ...(description === undefined ? {} : { description }),
+    version,
+    params: specs,
+    result,
+    retryClass,
+    duration,
+    probes: probe !== undefined || retryClass === "retry-safe",
+
+    async baseline(session, params) {
+      await drainErrors(session, declared);
+      return probe === undefined ? {} : noteBefore(session, operation, probe, params);
+    },
+
+    async start({ exchange }, params) {
+      for (const step of operation.do) {
+        if ("tell" in step) {
+          await exchange.tell(fill(step.tell, params, specs));
+          continue;
+        }
+        const line = fill(step.ask, params, specs);
+        const answer = await exchange.ask(line);
+        if (
+          matches(
+            fill(step.answer, params, specs, (text) => RegExp.escape(text)),
+            answer,
+          )
+        )
+          continue;
+        throw new LabError("text.refused", `told "${line}", the instrument said "${answer}"`);
+      }
+    },
+
+    async watch(session, params, _baseline, context) {
+      const errors = await drainErrors(session, declared);
+      if (errors.length > 0) return failed("text.errorQueue", `the instrument says: ${errors.join("; ")}`, physical);
+      const { until } = operation;
+      if (until !== undefined) {
+        const line = fill(until.ask, params, specs);
+        for (;;) {
+          const answer = await session.exchange.ask(line);
+          if (matches(until.done, answer)) break;
+          if (until.failed !== undefined && matches(until.failed, answer)) {
+            return failed("text.failed", `the instrument says of its end: "${answer}"`, physical);
+          }
+          await sleep(context.labClock, until.everyMs, context.signal);
+        }
+      }
+      return readEnd(session, params, context);
+    },
+
+    async probe(session, params, baseline, context) {
+      if (probe === undefined) return unprobed(retryClass);
+      const found = await lookFor(session, operation, probe, params, baseline);
+      if (found.outcome !== "happened") return found;
+      const { evidence, isWhole } = found;
+      const ending = await readEnd(session, params, context);
+      return { outcome: "happened", decisive: true, evidence, ending, isWhole };
+    },
+
+    ...(stop === undefined
+      ? {}
+      : {
+          async stop({ exchange }: TextSession) {
+            for (const line of stop) exchange.tellNow(line);
+            return failed("text.stopped", "the act was stopped before its end", "partial");
+          },
+        }),
+  };
+}
+
+function unprobed(retryClass: TextOperation["retryClass"]): Awaited<ReturnType<Operation<TextSession>["probe"]>> {
+  if (retryClass === "retry-safe") {
+    const why = "a reading that was not reported is lost, and taking it moved nothing";
+    return { outcome: "not-happened", decisive: true, evidence: { why } };
+  }
+  return { outcome: "unknown", decisive: false, evidence: { why: "doing it again changes nothing: nobody looked" } };
+}
+
+function failed(code: string, message: string, physical: "none" | "partial"): Extract<Ending, { state: "failed" }> {
+  return { state: "failed", physical, error: { code, message, class: "instrument" } };
+}
