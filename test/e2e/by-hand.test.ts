@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { AskView } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { byHandLab } from "../support/by-hand-lab.ts";
+import { jsonLines, labloop, launch, root } from "../support/launch.ts";
+import { privateFolder } from "../support/private-folder.ts";
+import { readEvents } from "../support/read-folder.ts";
+
+const eventsOf = (data: string, type: string) =>
+  readEvents(data)
+    .map(({ event }) => event)
+    .filter((event) => event.type === type);
+
+test("a campaign of human steps alone runs to its end with a simulated person, in virtual time", async () => {
+  const data = join(privateFolder(), "data");
+  const campaign = join(root, "protocols/by-hand/campaign.yaml");
+  const ended = await labloop(["run", campaign, "--clock", "virtual", "--seed", "1", "--json", "--data", data]);
+  expect(ended).toMatchObject({ code: 0 });
+  expect(eventsOf(data, "observation.made")).toHaveLength(12);
+  const answers = eventsOf(data, "step.answered");
+  expect(answers.length).toBeGreaterThanOrEqual(24);
+  for (const answer of answers) expect(answer).toMatchObject({ by: { kind: "operator" } });
+});
+
+test("a campaign of human steps alone runs to its end from the terminal; what was done differently is recorded as executed", async () => {
+  const { campaign, data } = byHandLab(join(privateFolder(), "lab"), 1);
+  const run = launch(["run", campaign, "--seed", "1", "--json", "--port", "0", "--data", data]);
+  const asked = async (step: string): Promise<AskView | undefined> => {
+    const { stdout } = await labloop(["person", "list", data, "--json"]);
+    const [{ asks = [] } = {}] = jsonLines(stdout) as { asks?: AskView[] }[];
+    return asks.find((ask) => ask.step === step);
+  };
+  const idOf = async (step: string): Promise<string> => {
+    await expect.poll(() => asked(step), { timeout: 60_000 }).toBeDefined();
+    return (await asked(step))?.commandId ?? "";
+  };
+  const answer = (id: string, ...rest: string[]) => labloop(["person", "answer", id, data, "--by", "Ada", ...rest]);
+
+  const first = await idOf("prepare");
+  expect(await answer(first, "--not-done")).toMatchObject({ code: 2 });
+  const noLabel = await answer(first, "--result", "cylinder=7");
+  expect(noLabel.code).not.toBe(0);
+  expect(eventsOf(data, "step.answered")).toEqual([]);
+  expect(await answer(first, "--not-done", "--reason", "the phone rang")).toMatchObject({ code: 0 });
+
+  await expect.poll(async () => (await asked("prepare"))?.commandId ?? first, { timeout: 60_000 }).not.toBe(first);
+  const again = await idOf("prepare");
+  const differently = ["--executed", "soap=5 mL", "stirring=1.5 min", "--result", "cylinder=CYL-007"];
+  expect(await answer(again, ...differently)).toMatchObject({ code: 0 });
+  const measure = await idOf("measure");
+  const tooHigh = await answer(measure, "--result", "height=90 cm");
+  expect(tooHigh.code).not.toBe(0);
+  expect(tooHigh.stdout + tooHigh.stderr).toContain("300");
+  expect(await answer(measure, "--result", "height=6.9 cm")).toMatchObject({ code: 0 });
+
+  expect(await run.ended).toMatchObject({ code: 0 });
+  const [prepared] = eventsOf(data, "step.succeeded");
+  expect(prepared).toMatchObject({ executed: { soap: { value: 5, unit: "mL" }, stirring: { value: 90, unit: "s" } } });
+  const [made] = eventsOf(data, "observation.made");
+  expect(made).toMatchObject({
+    observation: {
+      values: { height: { value: 69 } },
+      steps: expect.arrayContaining([
+        expect.objectContaining({ entered: expect.objectContaining({ by: { kind: "operator", name: "Ada" } }) }),
+      ]),
+    },
+  });
+});

@@ -1,0 +1,24 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./launch.ts";
+
+/**
+ * Puts the campaign of human steps into a folder, with a real lab: nobody answers for its person. Returns its campaign file and
+ * where its data go. The folder is made.
+ */
+export function byHandLab(folder: string, experiments: number): { readonly campaign: string; readonly data: string } {
+  mkdirSync(folder, { recursive: true });
+  const [protocol, lab] = ["protocols/by-hand", "simulator/labs/by-hand"].map((each) => join(root, each)) as [
+    string,
+    string,
+  ];
+  for (const name of ["protocol.yaml", "candidates.csv"]) copyFileSync(join(protocol, name), join(folder, name));
+  copyFileSync(join(lab, "person.yaml"), join(folder, "person.yaml"));
+  const real = readFileSync(join(lab, "lab.yaml"), "utf8").replace("mode: simulated", "mode: real");
+  writeFileSync(join(folder, "lab.yaml"), real.replace(/^world:.*\n/m, ""));
+  const campaign = readFileSync(join(protocol, "campaign.yaml"), "utf8")
+    .replace(/^lab:.*$/m, "lab: lab.yaml")
+    .replace(/experiments: \d+/, `experiments: ${experiments}`);
+  writeFileSync(join(folder, "campaign.yaml"), campaign);
+  return { campaign: join(folder, "campaign.yaml"), data: join(folder, "data") };
+}
