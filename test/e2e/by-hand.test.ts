@@ -59,6 +59,8 @@ test("a campaign of human steps alone runs to its end from the terminal; what wa
   const [made] = eventsOf(data, "observation.made");
   expect(made).toMatchObject({
     observation: {
+      // What the model learns from is what was done, in the inputs' own units.
+      executed: { value: { soap: 5, stirring: 90 } },
       values: { height: { value: 69 } },
       steps: expect.arrayContaining([
         expect.objectContaining({ entered: expect.objectContaining({ by: { kind: "operator", name: "Ada" } }) }),

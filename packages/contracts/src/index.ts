@@ -83,6 +83,7 @@ export {
 export { ExplanationAspect } from "./explanation.ts";
 export { Observation, ObservedValue, StepProvenance } from "./observation.ts";
 export {
+  ExecutedInput,
   ExecutedLookup,
   LabDescription,
   PartMove,

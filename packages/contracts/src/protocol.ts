@@ -86,6 +86,15 @@ export const ExecutedLookup = z.strictObject({
 });
 export type ExecutedLookup = z.infer<typeof ExecutedLookup>;
 
+/** A parameter of a step that is an input as it stands: what the step executed says what became of that input. */
+export const ExecutedInput = z.strictObject({
+  step: z.string(),
+  param: z.string(),
+  input: z.string(),
+  unit: z.string(),
+});
+export type ExecutedInput = z.infer<typeof ExecutedInput>;
+
 /** A compiled protocol for one proposal: immutable, digested, and carried out as one run. */
 export const Plan = z.strictObject({
   protocol: z.string(),
@@ -95,6 +104,8 @@ export const Plan = z.strictObject({
   roles: z.record(z.string(), z.string()),
   steps: z.array(PlanStep).min(1),
   executedBy: z.array(ExecutedLookup),
+  /** Absent where no step takes an input as it stands. */
+  executedInputs: z.array(ExecutedInput).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

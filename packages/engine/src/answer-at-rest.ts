@@ -9,7 +9,15 @@ import type { EngineState, Moment } from "./state.ts";
 /** What a person can say while no engine runs: what it leads to is done by the next one that opens this journal. */
 export type AnswerAtRest = Extract<
   OperatorCommand,
-  { type: "campaign.resume" | "doubt.resolve" | "device.release" | "device.calibrated" | "restore.confirm" }
+  {
+    type:
+      | "step.answer"
+      | "campaign.resume"
+      | "doubt.resolve"
+      | "device.release"
+      | "device.calibrated"
+      | "restore.confirm";
+  }
 >;
 
 /**

@@ -1,4 +1,5 @@
 import type {
+  ExecutedInput,
   ExecutedLookup,
   Fault,
   LabDescription,
@@ -53,6 +54,7 @@ export function compilePlan(
     roles: document.roles,
     steps: steps.value,
     executedBy: executedLookups(protocol, names),
+    ...executedInputs(protocol),
   });
 }
 
@@ -143,4 +145,17 @@ function executedLookups({ steps }: CheckedProtocol, names: StepNames): Executed
       return [{ step: key, param, table, column, inputs: [...inputs] }];
     }),
   );
+}
+
+/** The parameters that are inputs as they stand; what is computed of several cannot be led back. */
+function executedInputs({ steps, inputs }: CheckedProtocol): Pick<Plan, "executedInputs"> {
+  const taken = steps.flatMap(({ key, params }) =>
+    Object.entries(params).flatMap(([param, checked]): ExecutedInput[] => {
+      if (checked.kind !== "expression" || checked.expression.kind !== "reference") return [];
+      const [input, ...rest] = checked.expression.path;
+      const unit = input === undefined || rest.length > 0 ? undefined : inputs.get(input);
+      return input === undefined || unit === undefined ? [] : [{ step: key, param, input, unit: unit.code }];
+    }),
+  );
+  return taken.length === 0 ? {} : { executedInputs: taken };
 }

@@ -4,7 +4,7 @@ import { parseExpression } from "./expressions/parse-expression.ts";
 import { resultValues } from "./expressions/result-scope.ts";
 import { faultOf, refuse, succeed } from "./outcome.ts";
 import { own } from "./own.ts";
-import { convertUnits } from "./units/convert.ts";
+import { convert, convertUnits } from "./units/convert.ts";
 import { parseUnit } from "./units/parse-unit.ts";
 
 /** Returns each observed quantity of a run in the unit asked for, or why some cannot be computed. */
@@ -40,7 +40,8 @@ function observeOne(text: string, unit: string | undefined, results: StepResults
 
 /**
  * Returns the point that was carried out, read back from what the devices say they executed: each looked-up parameter
- * leads to its row, and the row to the inputs. An input that no step looked up counts as it was asked for.
+ * leads to its row, and the row to the inputs; a parameter that is an input as it stands, to that input, by the first step that
+ * says so. An input of which no step tells counts as it was asked for.
  *
  * Fails when a device does not say what it executed, when no row or rows of different inputs hold it, and when two
  * steps tell of different points.
@@ -82,7 +83,23 @@ export function executedPoint(
       }
     }
   }
+  for (const { step, param, input, unit } of plan.executedInputs ?? []) {
+    const executed = own(own(executedByStep, step) ?? {}, param);
+    const value = executed === undefined || read.has(input) ? null : numberIn(executed, unit);
+    if (value === null) continue;
+    point[input] = value;
+    read.add(input);
+  }
   return faults.length > 0 ? { ok: false, faults } : succeed(point);
+}
+
+/** Returns a value as a number in a unit; null for what is none. */
+function numberIn(value: Value, unit: string): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object" || !("value" in value)) return null;
+  if (value.unit === unit) return value.value;
+  const converted = convert(value.value, value.unit, unit);
+  return converted.ok ? converted.value : null;
 }
 
 function plainOf(value: Value): Value {

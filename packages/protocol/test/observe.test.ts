@@ -62,6 +62,21 @@ test("an execution that leads to no point, or says nothing, has none", () => {
   expect(faultsOf({ print: { file: "XX.GCO" } })).toEqual(["plan.executedUnknown"]);
 });
 
+test("an input that a step took as it stands is what that step executed, in the input's unit", () => {
+  const direct = {
+    ...plan,
+    executedBy: [],
+    executedInputs: [{ step: "mix", param: "volume", input: "r", unit: "mm" }],
+  };
+  const at = (volume?: StepResults[string][string]) =>
+    executedPoint(direct, volume === undefined ? {} : { mix: { volume } }, {});
+  expect(at({ value: 0.25, unit: "cm" })).toMatchObject({ ok: true, value: { n: plan.parameters["n"], r: 2.5 } });
+  expect(at(1.7)).toMatchObject({ ok: true, value: { r: 1.7 } });
+  for (const unsaid of [undefined, "much", { value: 3, unit: "g" }]) {
+    expect(at(unsaid)).toMatchObject({ ok: true, value: { r: plan.parameters["r"] } });
+  }
+});
+
 test("a file that stands for two designs leads to none of them", () => {
   const { columns, rows } = description.tables["designs"]!;
   const doubled = { designs: { columns, rows: [...rows, { ...rows[7]!, file: "CB0003.GCO" }] } };

@@ -1,4 +1,5 @@
 import type { AskView } from "@labloop/contracts";
+import { wrapText } from "../propose/wrap-text.ts";
 import { valueText } from "./doubt-lines.ts";
 import { specText } from "./read-result.ts";
 
@@ -12,7 +13,7 @@ export function askLines(ask: AskView, data: string): string[] {
   const answer = `labloop person answer ${commandId} ${data} --by NAME`;
   return [
     `run ${run}, ${step} on ${device}: ${title}`,
-    `  ${asks.instructions.en}`,
+    ...wrapText(asks.instructions.en, "  ", 80),
     "",
     ...Object.entries(params).map(([name, value]) => entry(called(name), valueText(value))),
     entry("sample", sampleId),

@@ -95,6 +95,7 @@ function isForRest(command: OperatorCommand): command is AnswerAtRest {
 }
 
 const atRest: ReadonlySet<OperatorCommand["type"]> = new Set<AnswerAtRest["type"]>([
+  "step.answer",
   "campaign.resume",
   "doubt.resolve",
   "device.release",

@@ -23,9 +23,26 @@ process.once("message", ({ labPath, devices }: DescribeOrder) => {
   void (async () => {
     for (const [id, device] of devices) {
       say({ type: "loading", id });
-      const { definition: _, ...described } = await loadDevice(labPath, id, device);
-      say({ type: "described", id, device: described });
+      say({ type: "described", id, device: await describe(labPath, id, device) });
     }
     say({ type: "done" });
   })();
 });
+
+/** A definition that no compiler has seen may lack anything: what comes of that is its fault, told at once. */
+async function describe(labPath: string, id: string, device: LabDevice): Promise<DescribedDevice> {
+  try {
+    const { definition: _, ...described } = await loadDevice(labPath, id, device);
+    return described;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `the module "${device.module}" has a definition that is not whole: ${why}`;
+    const fault = {
+      code: "lab.notADriver",
+      message,
+      hint: "pass it through defineDevice, and let the compiler check it",
+    };
+    const at = { path: ["devices", id, "module"], of: "value" as const };
+    return { caps: null, isElsewhere: false, hasMetHardware: false, faults: [{ fault, at }] };
+  }
+}

@@ -64,7 +64,7 @@ test("every fault of a lab is told at once, each with its line and column", asyn
 });
 
 const driver = (api: string) => `export default {
-  kind: "thing", capability: "thing", driverVersion: "1.0.0", ${api} operations: {},
+  kind: "thing", capability: "thing", driverVersion: "1.0.0", ${api} operations: {}, provenance: { metHardware: false },
   config: { safeParse: (data) => ({ success: true, data }) },
 };
 `;
@@ -78,4 +78,9 @@ test("a driver for another version of the kit is refused by name, and one that s
   expect(await faultsOf(thing)).toEqual(["9:13 lab.driverApi"]);
   writeFileSync(join(folder, "other.mjs"), driver(""));
   expect(await faultsOf(thing.replace("thing.mjs", "other.mjs"))).toEqual([]);
+});
+
+test("a definition that lacks something is told as that, and not as a driver that never loads", async () => {
+  writeFileSync(join(folder, "half.mjs"), driver("").replace(/ provenance: .*$/m, ""));
+  expect(await faultsOf(thing.replace("thing.mjs", "half.mjs"))).toEqual(["9:13 lab.notADriver"]);
 });
