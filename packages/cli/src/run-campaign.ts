@@ -140,6 +140,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         uploadToken: uploadToken(),
         anchor: time.anchor,
         broker: links.where,
+        protocol: links.protocol,
         access: options.access?.flags ?? {},
         plantOf: (id: string) => plantIn(world, id),
         log,

@@ -65,6 +65,7 @@ export async function host(file: string, flags: HostFlags): Promise<ExitCode> {
       uploadToken: uploadToken(),
       anchor: time.anchor,
       broker,
+      protocol: links.protocol,
       access: access.flags,
       plantOf: () => (address === null ? null : { file: addressFile }),
       log,

@@ -51,7 +51,7 @@ function beat(): void {
 }
 
 async function open(order: DeviceOrder): Promise<void> {
-  const { labPath, lab, mode, deviceId, folder, anchor, broker, plant } = order;
+  const { labPath, lab, mode, deviceId, folder, anchor, broker, protocol, plant } = order;
   const loaded = await loadDevice(labPath, deviceId, order.device);
   const [wrong] = loaded.faults;
   if (wrong !== undefined || loaded.definition === null) {
@@ -59,7 +59,8 @@ async function open(order: DeviceOrder): Promise<void> {
   }
   const time = openTime({ ...anchor, anchor }, null, 0);
   const log = openLog();
-  const links = await openLinks(lab, time, broker, log, readBrokerAccess(broker, order.access));
+  const access = readBrokerAccess(broker, order.access);
+  const links = await openLinks(lab, time, broker, log, access, protocol);
   device = await openHostedDevice(labPath, deviceId, loaded.definition, order.device, mode, {
     folder,
     labClock: time.labClock,

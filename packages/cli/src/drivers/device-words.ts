@@ -1,5 +1,6 @@
 import type { ClockAnchor, DeviceCaps, Fault, LabDevice } from "@labloop/contracts";
 import type { BrokerFlags } from "../lab/broker-access.ts";
+import type { Links } from "../lab/open-links.ts";
 import type { PlantAddress } from "../lab/plants-at.ts";
 
 /** What the process of a device opens: plain data, all that it knows of the lab. */
@@ -14,6 +15,8 @@ export interface DeviceOrder {
   readonly folder: string;
   readonly anchor: ClockAnchor;
   readonly broker: string;
+  /** What a client begins with there. */
+  readonly protocol: Links["protocol"];
   readonly access: BrokerFlags;
   /** Of a simulated lab; null for a real one. */
   readonly plant: PlantAddress | null;

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Cancel, ClockAnchor, DriverStanding, Fault } from "@labloop/contracts";
 import type { BrokerFlags } from "../lab/broker-access.ts";
+import type { Links } from "../lab/open-links.ts";
 import type { LoadedLab } from "../lab/load-lab.ts";
 import { type DeviceSurroundings, openDevices } from "../lab/open-devices.ts";
 import type { PlantAddress } from "../lab/plants-at.ts";
@@ -11,6 +12,7 @@ export interface DriverSurroundings extends DeviceSurroundings {
   readonly anchor: ClockAnchor;
   /** Where the broker is; a driver in a process of its own joins it there. */
   readonly broker: string;
+  readonly protocol: Links["protocol"];
   readonly access: BrokerFlags;
   /** Where the instrument behind a device of a simulated lab is, for a driver in a process of its own. */
   readonly plantOf: (deviceId: string) => PlantAddress | null;
@@ -49,14 +51,14 @@ export async function openDrivers(lab: LoadedLab, around: DriverSurroundings): P
 
 function openApart(lab: LoadedLab, around: DriverSurroundings): OpenDrivers {
   const { document, path: labPath } = lab;
-  const { only, folder, anchor, broker, access, plantOf, limits = usualLimits, linkClock, log } = around;
+  const { only, folder, anchor, broker, protocol, access, plantOf, limits = usualLimits, linkClock, log } = around;
   const turn = createTurns(availableParallelism());
   const hosted = Object.entries(document.devices).filter(
     ([id]) => only?.includes(id) !== false && !lab.elsewhere.includes(id),
   );
   const drivers = new Map<string, SupervisedDriver>();
   for (const [deviceId, device] of hosted) {
-    const where = { labPath, lab: document.lab, mode: document.mode, folder, anchor, broker, access };
+    const where = { labPath, lab: document.lab, mode: document.mode, folder, anchor, broker, protocol, access };
     const order = { type: "open", ...where, deviceId, device, plant: plantOf(deviceId) } as const;
     const caps = lab.caps[deviceId] ?? null;
     drivers.set(deviceId, superviseDriver({ order, caps, limits, linkClock, turn, log }));

@@ -9,6 +9,8 @@ import type { Time } from "./time.ts";
 export interface Links {
   /** For people: where the broker is. */
   readonly where: string;
+  /** What clients begin with there: the embedded broker speaks 3.1.1 only (T5). */
+  readonly protocol: 4 | "auto";
   join(clientId: string, will: () => Will): Bus;
   close(): Promise<void>;
 }
@@ -23,16 +25,23 @@ export async function openLinks(
   url: string | undefined,
   log: Log,
   access: BrokerAccess = openAccess,
+  protocol: Links["protocol"] = url === undefined ? 4 : "auto",
 ): Promise<Links> {
   if (time.virtual !== null && url === undefined) {
     const broker = createMemoryBroker({ lab, clock: time.virtual });
-    return { where: "in memory", join: (clientId, will) => broker.connect({ clientId, will }), close: async () => {} };
+    return {
+      where: "in memory",
+      protocol,
+      join: (clientId, will) => broker.connect({ clientId, will }),
+      close: async () => {},
+    };
   }
   const embedded = url === undefined ? await openBroker({ lab, linkClock: time.linkClock, log }) : null;
   const at = url ?? embedded?.url ?? "";
   const jitter = () => randomInt(2 ** 32) / 2 ** 32;
   return {
     where: at,
+    protocol,
     join: (clientId, will) =>
       openMqttBus({
         url: at,
@@ -43,8 +52,7 @@ export async function openLinks(
         ca: access.ca,
         seal: access.sealOf(clientId),
         trust: access.trust,
-        // The embedded broker speaks 3.1.1 only (T5).
-        protocol: url === undefined ? 4 : "auto",
+        protocol,
         linkClock: time.linkClock,
         jitter,
         log,

@@ -69,6 +69,7 @@ async function open(texts: Readonly<Record<string, string>>): Promise<OpenDriver
     uploadToken: undefined,
     anchor: { kind: "real", scale: 1, labAt: linkClock.now(), wallAt: linkClock.now() },
     broker: broker.url,
+    protocol: 4,
     access: {},
     plantOf: () => null,
     limits,
