@@ -14,7 +14,11 @@ from .shape import Integer, Shape
 `;
 
 /** Names of fields that Python keeps for itself. */
-const pythonWords: ReadonlySet<string> = new Set(["class"]);
+const pythonWords: ReadonlySet<string> = new Set(
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
+    " ",
+  ),
+);
 
 /** JSON Schema's words for bounds, and pydantic's. */
 const bounds: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   Ack,
+  Answer,
   Actor,
   BlobChunk,
   CancelCommand,
@@ -44,6 +45,7 @@ import {
   Snapshot,
   SnapshotEntry,
   StableState,
+  StepAnswer,
   Stopped,
   Telemetry,
   Ulid,
@@ -83,6 +85,8 @@ const onTheWire = {
   Probe,
   Pause,
   Resume,
+  StepAnswer,
+  Answer,
   Fence,
   GetBlob,
   EngineControl,

@@ -304,6 +304,41 @@ class Resume(Shape):
     kind: Literal["resume"]
 
 
+class StepAnswer1(Shape, extra="forbid"):
+    as_: Literal["done"] = Field(alias="as")
+    result: Values
+    executed: Values | None = None
+
+
+class StepAnswer2(Shape, extra="forbid"):
+    as_: Literal["not-done"] = Field(alias="as")
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class StepAnswer3(Shape, extra="forbid"):
+    as_: Literal["impossible"] = Field(alias="as")
+    reason: Annotated[str, Field(min_length=1)]
+
+
+StepAnswer: TypeAlias = StepAnswer1 | StepAnswer2 | StepAnswer3
+
+
+class Answer(Shape):
+    v: Literal[1]
+    device: Name
+    issuedAt: Timestamp
+    trace: str | None = None
+    kid: str | None = None
+    sig: str | None = None
+    epoch: Annotated[Integer, Field(ge=1)]
+    engineId: str
+    kind: Literal["answer"]
+    rid: str
+    commandId: CommandId
+    answer: StepAnswer
+    by: str
+
+
 class Fence(Shape):
     v: Literal[1]
     device: Name
@@ -332,39 +367,7 @@ class GetBlob(Shape):
     idx: Annotated[Integer, Field(ge=0)]
 
 
-class EngineControl9Answer1(Shape, extra="forbid"):
-    as: Literal["done"]
-    result: Values
-    executed: Values | None = None
-
-
-class EngineControl9Answer2(Shape, extra="forbid"):
-    as: Literal["not-done"]
-    reason: Annotated[str, Field(min_length=1)]
-
-
-class EngineControl9Answer3(Shape, extra="forbid"):
-    as: Literal["impossible"]
-    reason: Annotated[str, Field(min_length=1)]
-
-
-class EngineControl9(Shape):
-    v: Literal[1]
-    device: Name
-    issuedAt: Timestamp
-    trace: str | None = None
-    kid: str | None = None
-    sig: str | None = None
-    epoch: Annotated[Integer, Field(ge=1)]
-    engineId: str
-    kind: Literal["answer"]
-    rid: str
-    commandId: CommandId
-    answer: EngineControl9Answer1 | EngineControl9Answer2 | EngineControl9Answer3
-    by: str
-
-
-EngineControl: TypeAlias = Annotated[Reconcile | CancelCommand | Ack | Probe | Pause | Resume | Fence | GetBlob | EngineControl9, Field(discriminator="kind")]
+EngineControl: TypeAlias = Annotated[Reconcile | CancelCommand | Ack | Probe | Pause | Resume | Fence | GetBlob | Answer, Field(discriminator="kind")]
 
 
 class ReportPartial(Shape):
