@@ -158,6 +158,7 @@ test("capsOf: the default retry class is the strictest, and only what can stop i
     ["broken", "non-repeatable", false],
     ["liar", "non-repeatable", false],
     ["look", "idempotent", false],
+    ["byHand", "non-repeatable", false],
   ]);
 });
 
