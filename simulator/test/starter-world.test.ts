@@ -43,7 +43,10 @@ const atPump = async () => inTime(clock, visit(pump, {}, await world.openWire("p
 async function weigh(): Promise<number> {
   const config = balance.config.parse({});
   const { session, context } = await inTime(clock, visit(balance, config, await world.openWire("balance"), clock));
-  const ending = await inTime(clock, operationOf(balance, "weigh").watch(session, {}, {}, context));
+  const act = operationOf(balance, "weigh");
+  const baseline = await inTime(clock, act.baseline(session, {}, context));
+  await inTime(clock, act.start(session, {}, baseline, context));
+  const ending = await inTime(clock, act.watch(session, {}, baseline, context));
   const mass = ending.state === "succeeded" ? ending.result["mass"] : undefined;
   return typeof mass === "object" && "value" in mass ? mass.value : Number.NaN;
 }

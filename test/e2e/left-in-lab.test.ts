@@ -19,7 +19,9 @@ test("§11: in a real lab a device that another campaign has left in doubt is re
   const { wires } = JSON.parse(opened) as { wires: Record<string, string> };
   const { campaign } = doubtfulCampaign(join(folder, "files"), 6, wires);
   const dataOf = (name: string) => join(folder, "campaigns", name);
-  const args = (name: string) => ["run", campaign, "--seed", "7", "--json", "--data", dataOf(name)];
+  // Together, so that what kills a driver kills the engine too.
+  const together = ["--isolation", "none"];
+  const args = (name: string) => ["run", campaign, "--seed", "7", "--json", "--data", dataOf(name), ...together];
 
   // Killed in the moment in which its first print has begun, and never taken up again.
   const first = await labloop(args("a"));
