@@ -50,11 +50,12 @@ test("an answer that the device has not acted on is said again, also by the next
   const { rig, commandId } = await askedRig({ isDurable: true });
   rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
   const count = () => rig.sent("control").filter(({ payload }) => payload.kind === "answer").length;
-  await rig.until(() => count() >= 3);
+  // Long before anybody would call it in doubt.
+  await rig.until(() => count() >= 3, 30_000);
   rig.kill();
   const before = count();
   rig.reopen();
-  await rig.until(() => count() > before);
+  await rig.until(() => count() > before, 30_000);
 });
 
 test.each([
