@@ -83,7 +83,7 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .addHelpText("after", "\n  labloop resume out/run7 --by Ada")
     .action(async (data, flags) => finish(await (await import("./commands/doubt.ts")).resumeCampaign(data, flags)));
 
-  const device = program.command("device").description("say how a device stands: looked at, or calibrated");
+  const device = program.command("device").description("say how a device stands: looked at, calibrated or maintained");
   device
     .command("calibrated <device> [data]")
     .description("say that a device was calibrated: what its values rest on from now on")
@@ -98,6 +98,17 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     )
     .action(async (name, data, flags) =>
       finish(await (await import("./commands/doubt.ts")).stateCalibration(name, data, flags)),
+    );
+
+  device
+    .command("maintained <device> <name> [data]")
+    .description("say that a maintenance of a device was done: it is counted anew")
+    .requiredOption(...byNeeded)
+    .requiredOption(...reasonNeeded)
+    .option(...json)
+    .addHelpText("after", '\n  labloop device maintained pump change-seal out/run7 --by Ada --reason "new seal, lot 7"')
+    .action(async (device, name, data, flags) =>
+      finish(await (await import("./commands/doubt.ts")).stateMaintenance(device, name, data, flags)),
     );
 
   device

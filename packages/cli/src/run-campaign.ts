@@ -16,7 +16,8 @@ import { notedStandings } from "./drivers/driver-notes.ts";
 import { openDrivers } from "./drivers/open-drivers.ts";
 import { lastDeviceAt } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
-import { leftInLab } from "./lab/left-in-lab.ts";
+import { leftInLab, neighboursOf } from "./lab/left-in-lab.ts";
+import { maintainedInLab } from "./lab/maintained-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
 import { openUploadsBeside, uploadToken } from "./lab/open-uploads.ts";
 import { loadWorldModule, openWorld, type SimulatedWorld } from "./lab/open-world.ts";
@@ -251,12 +252,11 @@ function beforeIn(
   if (lab.mode === "simulated" && elsewhere === null) return { held: [], acts: [] };
   const windows = safety.envelope.flatMap(({ totals }) => totals.map(({ windowMs }) => windowMs));
   const totalsOverMs = Math.max(0, ...windows);
-  return leftInLab(folder, journal, {
-    lab: lab.lab,
-    world: elsewhere?.clock ?? null,
-    totalsOverMs,
-    now: labClock.now(),
-  });
+  const shared = { lab: lab.lab, world: elsewhere?.clock ?? null };
+  const left = leftInLab(folder, journal, { ...shared, totalsOverMs, now: labClock.now() });
+  // What no device of this lab needs is not looked for in all journals.
+  const needsAny = Object.values(lab.devices).some(({ maintenance }) => maintenance !== undefined);
+  return needsAny ? { ...left, maintenance: maintainedInLab(neighboursOf(folder), shared) } : left;
 }
 
 /** Makes of a journal, in the one reading that verifies it, all that a run needs of it. */

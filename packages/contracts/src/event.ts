@@ -10,6 +10,7 @@ import { upkeepEvents } from "./event/upkeep-events.ts";
 import { CommandError, Physical } from "./message/command-fact.ts";
 import { ResultRef } from "./message/from-device.ts";
 import { CalibrationWatch } from "./lab.ts";
+import { MaintenanceWatch } from "./maintenance.ts";
 import { Observation } from "./observation.ts";
 import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
 import { Plan } from "./protocol.ts";
@@ -59,6 +60,8 @@ export const LabEvent = z.discriminatedUnion("type", [
       .optional(),
     /** The calibrations that the lab file states, by device, and how each is watched over. */
     calibrations: z.record(Name, CalibrationWatch).optional(),
+    /** What the lab file says that devices need now and then, by device. */
+    maintenance: z.record(Name, z.array(MaintenanceWatch)).optional(),
     space: SearchSpace,
     objective: Objective,
     experiments: z.number().int().min(1),

@@ -1,3 +1,4 @@
+export { actDone } from "./act-done.ts";
 export { Actor } from "./actor.ts";
 export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
@@ -17,6 +18,15 @@ export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
 export { canonicalJson, Json } from "./json.ts";
 export type { Log } from "./log.ts";
 export { Calibration, CalibrationWatch, LabDevice, LabDocument, TransportConfig } from "./lab.ts";
+export {
+  type MaintenanceCount,
+  MaintenanceWatch,
+  maintenanceCounts,
+  maintenanceDueAt,
+  maintenanceNearAt,
+  maintenanceStanding,
+  maintenanceText,
+} from "./maintenance.ts";
 export { CommandError, CommandState, Physical, StableState } from "./message/command-fact.ts";
 export {
   ControlResult,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Name } from "./ids.ts";
 import { Json } from "./json.ts";
+import { MaintenanceWatch } from "./maintenance.ts";
 import { SafetyDocument } from "./safety.ts";
 import { Text } from "./text.ts";
 
@@ -69,6 +70,11 @@ export const LabDevice = z.strictObject({
   /** The serial number on its plate; it goes into every observation where the wire cannot tell. */
   serialNumber: z.string().min(1).optional(),
   calibration: CalibrationWatch.optional(),
+  /** What it needs now and then, each with a name of its own. */
+  maintenance: z
+    .array(MaintenanceWatch)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two of these have the same name")
+    .optional(),
 });
 export type LabDevice = z.infer<typeof LabDevice>;
 

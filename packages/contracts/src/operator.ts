@@ -48,6 +48,14 @@ export const OperatorCommand = z.discriminatedUnion("type", [
     by: Actor,
     reason: z.string().min(1),
   }),
+  /** Says that a maintenance of a device was done: it is counted anew. */
+  z.strictObject({
+    type: z.literal("device.maintained"),
+    device: Name,
+    name: Name,
+    by: Actor,
+    reason: z.string().min(1),
+  }),
   /** Confirms that this journal is an older backup than its devices remember, and goes on above their fences. */
   z.strictObject({ type: z.literal("restore.confirm"), by: Actor, reason: z.string().min(1) }),
 ]);

@@ -103,7 +103,7 @@ export const RunView = z.object({
   /** From 1, in the order of queueing. */
   number: count,
   /** Set for what is no experiment. */
-  purpose: z.enum(["calibration", "control"]).optional(),
+  purpose: z.enum(["calibration", "maintenance", "control"]).optional(),
   parameters: Point,
   phase: z.enum(["queued", "running", "held", "done", "failed", "aborted", "suspect"]),
   reason: z.string().nullable(),
@@ -141,6 +141,20 @@ export const DeviceView = z.object({
   /** What its values rest on, and how long that is valid; absent where the lab file states none. */
   calibration: z
     .object({ reference: z.string(), expires: z.string().nullable(), standing: z.enum(["valid", "due", "expired"]) })
+    .optional(),
+  /** What it needs now and then, with what was counted since; absent where the lab file states nothing. */
+  maintenance: z
+    .array(
+      z.object({
+        name: z.string(),
+        acts: count,
+        /** After how many acts it is due, and when; null where the other alone counts. */
+        afterActs: count.nullable(),
+        since: instant,
+        dueAt: instant.nullable(),
+        standing: z.enum(["kept", "near", "due"]),
+      }),
+    )
     .optional(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;

@@ -16,6 +16,7 @@ export type AnswerAtRest = Extract<
       | "doubt.resolve"
       | "device.release"
       | "device.calibrated"
+      | "device.maintained"
       | "restore.confirm";
   }
 >;

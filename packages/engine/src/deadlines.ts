@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from "@labloop/contracts";
+import { type Cancel, type Clock, maintenanceDueAt, maintenanceNearAt } from "@labloop/contracts";
 import { hardMarginMs } from "./fold/fold-step.ts";
 import { expiresAt, noticeAt } from "./decide/calibration-standing.ts";
 import { hangsAt } from "./decide/on-hanging.ts";
@@ -117,6 +117,14 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
     const next = calibration.told === "nothing" ? wakes.due : calibration.told === "due" ? wakes.expired : null;
     if (next !== null)
       alarms.push({ key: `calibration/${device}/${next}`, at: next, ring: { kind: "retry" }, isLab: true });
+  }
+  for (const [device, records] of state.maintenance) {
+    for (const { watch, since, told } of records) {
+      const isNext = told === "near" || (told === "nothing" && watch.renew !== undefined);
+      const at = isNext ? maintenanceDueAt(watch, since) : told === "nothing" ? maintenanceNearAt(watch, since) : null;
+      const key = `maintenance/${device}/${watch.name}/${at}`;
+      if (at !== null) alarms.push({ key, at, ring: { kind: "retry" }, isLab: true });
+    }
   }
   for (const device of state.devices.values()) wake(`ask/${device.device}`, askAgainAt(device));
   return alarms;

@@ -31,11 +31,13 @@ import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
 import { quarantine } from "./decide/quarantine.ts";
 import type { Effect } from "./effect.ts";
+import { fold } from "./fold/fold.ts";
 import { createFolding, type Folding } from "./fold/folding.ts";
 import { createResultFetcher } from "./fetch-results.ts";
 import { listen } from "./listen.ts";
 import { watchInterlocks } from "./interlock-watch.ts";
 import { createLastProgress } from "./last-progress.ts";
+import { carryMaintenance, type MaintenanceReading } from "./maintenance-reading.ts";
 import { createOutlet } from "./outlet.ts";
 import { performEffect } from "./perform-effect.ts";
 import { createPresence } from "./presence.ts";
@@ -73,6 +75,8 @@ export interface EngineOptions {
   readonly before?: {
     readonly held: readonly { readonly device: string; readonly message: string }[];
     readonly acts: readonly PastAct[];
+    /** What they have counted of maintenance, the newest of each. */
+    readonly maintenance?: readonly MaintenanceReading[];
   };
 }
 
@@ -317,7 +321,10 @@ export function openEngine(options: EngineOptions): Engine {
   const held = before.held
     .filter(({ device }) => Object.hasOwn(devices, device))
     .flatMap(({ device, message }) => quarantine(state(), device, "device.heldByOther", message).events);
-  turns.commit(() => ({ events: [...first, started, ...held], effects: [] }));
+  const now: Moment = { labAt: labClock.now(), wallAt: linkClock.now() };
+  const begun = first.reduce<EngineState>((current, event) => fold(current, event, now).state, state());
+  const carried = carryMaintenance(begun, before.maintenance ?? [], first.length > 0);
+  turns.commit(() => ({ events: [...first, started, ...carried, ...held], effects: [] }));
   for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
   stops.call();
 

@@ -5,6 +5,8 @@ import type {
   CommandState,
   DeviceCaps,
   LabEventOf,
+  MaintenanceCount,
+  MaintenanceWatch,
   Observation,
   Physical,
   Plan,
@@ -172,7 +174,7 @@ export interface ActRecord extends PastAct {
 /** One run: a plan being carried out on one sample. */
 export interface RunRecord {
   readonly runId: string;
-  readonly purpose: "experiment" | "calibration" | "control";
+  readonly purpose: "experiment" | "calibration" | "maintenance" | "control";
   /** Null for a run that nobody proposed. */
   readonly proposalId: string | null;
   readonly sampleId: string;
@@ -230,6 +232,16 @@ export interface CalibrationRecord extends Calibration {
   readonly renewal: string | null;
   /** The calibration before, and until when its values rested on it, in lab time. */
   readonly before: { readonly calibration: Calibration; readonly until: number } | null;
+}
+
+/** A maintenance of a device, as it stands in this lab, and what people were told of it. */
+export interface MaintenanceRecord extends MaintenanceCount {
+  readonly watch: MaintenanceWatch;
+  /** When it was last counted or done, on the wall clock, ms: of several journals the newest knows. */
+  readonly countedAt: number;
+  readonly told: "nothing" | "near" | "due";
+  /** The run that does it now, or "failed" when the last one did: then only a person says how it goes on. */
+  readonly renewal: string | null;
 }
 
 /** The last E-STOP, and what each device made of it (contract section 12). */
@@ -291,6 +303,8 @@ export interface EngineState {
   readonly acts: readonly ActRecord[];
   /** By device, as far as the lab file stated any. */
   readonly calibrations: ReadonlyMap<string, CalibrationRecord>;
+  /** By device, as far as the lab file states any. */
+  readonly maintenance: ReadonlyMap<string, readonly MaintenanceRecord[]>;
   /** Control samples that were queued, and experiments since the last of them. */
   readonly controls: { readonly queued: number; readonly experimentsSince: number };
 }
@@ -317,6 +331,7 @@ export const emptyState: EngineState = {
   interlocks: new Map(),
   acts: [],
   calibrations: new Map(),
+  maintenance: new Map(),
   controls: { queued: 0, experimentsSince: 0 },
 };
 

@@ -31,6 +31,7 @@ const wantsPerson: ReadonlySet<unknown> = new Set<OperatorCommand["type"]>([
   "doubt.probe",
   "device.release",
   "device.calibrated",
+  "device.maintained",
   "step.answer",
   "restore.confirm",
 ]);

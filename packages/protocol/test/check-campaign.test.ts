@@ -264,6 +264,28 @@ const mistakes: readonly [name: string, change: Change, code: string, at: string
     "parameters: none",
   ],
   [
+    "a maintenance that counts what the device cannot do",
+    [
+      "lab",
+      "{ reference: SIM-BAL-1, expires: null }",
+      "{ reference: B, expires: null }\n    maintenance: [{ name: level, after: { acts: 9, of: [wegh] } }]",
+    ],
+    "lab.operationUnknown",
+    "wegh",
+    "did you mean 'weigh'?",
+  ],
+  [
+    "a maintenance by an operation that the device lacks",
+    [
+      "lab",
+      "{ reference: SIM-BAL-1, expires: null }",
+      "{ reference: B, expires: null }\n    maintenance: [{ name: level, after: { days: 9 }, renew: { operation: zerro } }]",
+    ],
+    "protocol.operationUnknown",
+    "zerro",
+    "operations: weigh",
+  ],
+  [
     "a control sample that the lab cannot make",
     [
       "campaign",

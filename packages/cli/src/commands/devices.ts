@@ -1,4 +1,7 @@
+import { createRealClock } from "@labloop/clock";
+import { type MaintenanceCount, maintenanceStanding, maintenanceText, type MaintenanceWatch } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { type LabMaintenance, labMaintenance } from "../lab/lab-maintenance.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { faultText, print, printJson } from "../say.ts";
 import { reportFaults } from "./run.ts";
@@ -8,21 +11,42 @@ export async function devices(flags: { lab: string; json?: boolean }): Promise<E
   const lab = await loadLab(flags.lab, { broken: "leave-out" });
   if (!lab.ok) return reportFaults(lab.faults, flags.json === true);
   const { document, caps, metHardware, broken } = lab.value;
+  const maintenance = labMaintenance(document, process.env["LABLOOP_DATA"] ?? ".labloop");
   const names = Object.keys(broken);
   const code = names.length === 0 ? exitCode.done : exitCode.checkFaults;
   if (flags.json === true) {
     const found = names.length === 0 ? {} : { broken };
-    printJson({ v: 1, ok: names.length === 0, lab: document.lab, mode: document.mode, devices: caps, ...found });
+    const { lab: name, mode } = document;
+    const needs = maintenance.length === 0 ? {} : { maintenance: maintenance.map(asJson) };
+    printJson({ v: 1, ok: names.length === 0, lab: name, mode, devices: caps, ...needs, ...found });
     return code;
   }
   print(`${document.title.en} (${document.mode}), ${Object.keys(caps).length} devices`);
   for (const [id, { kind, capability, operations, driverVersion }] of Object.entries(caps)) {
     const met = metHardware.includes(id) ? "" : ", has not met hardware";
     print(`  ${id.padEnd(12)} ${capability}: ${Object.keys(operations).join(", ")} (${kind} ${driverVersion}${met})`);
+    for (const each of maintenance) if (each.device === id) print(`    ${inWords(each)}`);
   }
   for (const [id, faults] of Object.entries(broken)) {
     print(`  ${id.padEnd(12)} its driver does not load:`);
     for (const fault of faults) print(`    ${faultText(fault)}`);
   }
   return code;
+}
+
+function asJson({ device, watch, count }: LabMaintenance): object {
+  const { name, after } = watch;
+  return { device, name, after, count, standing: count === null ? null : standingOf({ watch, count }) };
+}
+
+function inWords({ watch, count }: LabMaintenance): string {
+  if (count === null) return `${watch.name}: counted from its first campaign on`;
+  const standing = standingOf({ watch, count });
+  return `${watch.name}: ${maintenanceText(watch, count)}${standing === "kept" ? "" : `, ${says[standing]}`}`;
+}
+
+const says = { near: "due soon", due: "due now" } as const;
+
+function standingOf({ watch, count }: { watch: MaintenanceWatch; count: MaintenanceCount }) {
+  return maintenanceStanding(watch, count, createRealClock().now());
 }

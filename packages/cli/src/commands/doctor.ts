@@ -9,6 +9,7 @@ import { checkDataFolder } from "../doctor/check-data-folder.ts";
 import { checkDisk } from "../doctor/check-disk.ts";
 import { checkDrivers } from "../doctor/check-drivers.ts";
 import { checkLeftovers } from "../doctor/check-leftovers.ts";
+import { checkMaintenance } from "../doctor/check-maintenance.ts";
 import { checkNode } from "../doctor/check-node.ts";
 import { checkPorts } from "../doctor/check-ports.ts";
 import { checkPython } from "../doctor/check-python.ts";
@@ -56,6 +57,7 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     findings.push(
       ...checkPython(file, document, pythonProgram()),
       ...checkCalibrations(document, linkClock.now()),
+      ...checkMaintenance(document, data, linkClock.now()),
       ...(await checkReach(document, linkClock)),
     );
   }

@@ -143,6 +143,20 @@ export async function stateCalibration(
   return answer(desk, command, said, flags.json === true);
 }
 
+/** `labloop device maintained DEVICE NAME [DATA]`: says that a maintenance of a device was done. */
+export async function stateMaintenance(
+  device: string,
+  name: string,
+  data: string | undefined,
+  flags: AnswerFlags,
+): Promise<ExitCode> {
+  const by = person("--by", flags.by);
+  const reason = reasonOf(flags.reason);
+  const desk = await openDesk(chosenFolder(data, process.env));
+  const command = { type: "device.maintained", device, name, by, reason } as const;
+  return answer(desk, command, `${name} of ${device} is done`, flags.json === true);
+}
+
 /** `labloop resume [DATA]`: lets a paused campaign go on. */
 export async function resumeCampaign(
   data: string | undefined,

@@ -100,5 +100,6 @@ const atRest: ReadonlySet<OperatorCommand["type"]> = new Set<AnswerAtRest["type"
   "doubt.resolve",
   "device.release",
   "device.calibrated",
+  "device.maintained",
   "restore.confirm",
 ]);

@@ -34,6 +34,8 @@ devices:
     capability: dosing-pump
     location: ${at}
     transport: { plant: starter-pump }
+    # Counted from the journal, and anew after:  labloop device maintained pump change-tubing --by NAME --reason TEXT
+    # maintenance: [{ name: change-tubing, after: { acts: 5000, days: 180 }, whenDue: hold }]
 ${further.map(blockOf).join("")}
 # Positions that are no devices, such as a rack or a bin.
 places: []

@@ -36,12 +36,17 @@ export function leftInLab(
   return { held: stillHeld(new Map([...others, ["this campaign", mine]])), acts };
 }
 
-function neighboursOf(folder: DataFolder): DataFolder[] {
-  const parent = dirname(folder.path);
+/** Returns the data folders beside this one that a campaign was begun in, by name. */
+export function neighboursOf(folder: DataFolder): DataFolder[] {
+  return foldersUnder(dirname(folder.path)).filter(({ path }) => path !== folder.path);
+}
+
+/** Returns the data folders right under a folder that a campaign was begun in, by name. */
+export function foldersUnder(parent: string): DataFolder[] {
   return readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => pathsOf(join(parent, name)))
-    .filter(({ path, journal }) => path !== folder.path && existsSync(journal))
+    .filter(({ journal }) => existsSync(journal))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -67,7 +72,11 @@ function readLeft(neighbour: DataFolder, shared: SharedLab): { label: string; le
   }
 }
 
-function isOfLab({ lab, mode, clock }: LabEventOf<"campaign.created">, { lab: name, world }: SharedLab): boolean {
+/** Returns whether a campaign was begun in the lab that is meant, and in the world that is. */
+export function isOfLab(
+  { lab, mode, clock }: LabEventOf<"campaign.created">,
+  { lab: name, world }: Pick<SharedLab, "lab" | "world">,
+): boolean {
   if (lab !== name) return false;
   if (world === null) return mode === "real";
   const { kind, scale, labAt, wallAt } = world;
@@ -85,7 +94,8 @@ function mayMatter(reader: JournalReader, { totalsOverMs, now }: SharedLab): boo
   return !isOver || isMarked || lastLabAt > now - totalsOverMs;
 }
 
-function unreadable({ path, journal }: DataFolder, cause: unknown): LabError {
+/** Returns the error of a neighbour whose journal cannot be read. */
+export function unreadable({ path, journal }: DataFolder, cause: unknown): LabError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LabError("lab.campaignUnreadable", `what the campaign in ${path} has left in the lab: ${reason}`, {
     cause,

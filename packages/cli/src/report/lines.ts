@@ -81,6 +81,12 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
       return `  expired    the calibration ${event.reference} of ${event.device}; labloop device calibrated ${event.device}`;
     case "device.calibrated":
       return `  calibrated ${event.device}: ${event.reference}, valid to ${event.expires ?? "further notice"}`;
+    case "maintenance.near":
+      return `  near       ${event.name} of ${event.device}: ${event.message}`;
+    case "maintenance.due":
+      return `  due        ${event.name} of ${event.device}; labloop device maintained ${event.device} ${event.name}`;
+    case "device.maintained":
+      return `  maintained ${event.device}: ${event.name}`;
     case "control.judged":
       return `  control    ${event.isAccepted ? "accepted" : "NOT ACCEPTED"}: ${event.message}`;
     case "run.failing":

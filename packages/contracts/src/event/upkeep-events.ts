@@ -30,14 +30,42 @@ export const upkeepEvents = [
     reason: z.string(),
     runId: Ulid.optional(),
   }),
-  /** A run that is no experiment: a device is calibrated, or a control sample is made and measured. */
+  /** Campaigns before this one in this lab have counted so far: the count goes on from there. */
+  z.strictObject({
+    type: z.literal("maintenance.carried"),
+    device: Name,
+    name: Name,
+    acts: z.number().int().min(0),
+    since: z.number(),
+  }),
+  /** A maintenance is due soon, or is due: `holds` says whether nothing new is started on the device then. */
+  z.strictObject({ type: z.literal("maintenance.near"), device: Name, name: Name, message: z.string() }),
+  z.strictObject({
+    type: z.literal("maintenance.due"),
+    device: Name,
+    name: Name,
+    message: z.string(),
+    holds: z.boolean(),
+  }),
+  /** A maintenance was done, by the device's own operation in a run, or by a person's word: it is counted anew. */
+  z.strictObject({
+    type: z.literal("device.maintained"),
+    device: Name,
+    name: Name,
+    by: Actor.nullable(),
+    reason: z.string(),
+    runId: Ulid.optional(),
+  }),
+  /** A run that is no experiment: a device is calibrated or maintained, or a control sample is made and measured. */
   z.strictObject({
     type: z.literal("upkeep.queued"),
     runId: Ulid,
     sampleId: Ulid,
-    purpose: z.enum(["calibration", "control"]),
+    purpose: z.enum(["calibration", "maintenance", "control"]),
+    /** Which maintenance it is that the run does. */
+    maintenance: Name.optional(),
     parameters: Point,
-    /** Roles that are bound from the beginning: the device to be calibrated. */
+    /** Roles that are bound from the beginning: the device to be calibrated or maintained. */
     bindings: z.record(z.string(), Name),
     plan: Plan,
     planDigest: Sha256,

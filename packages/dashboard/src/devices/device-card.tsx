@@ -22,6 +22,7 @@ export function DeviceCard({ name }: { name: string }) {
         {capability === "" ? kind : capability}
       </p>
       <Calibration device={device} />
+      <Maintenance device={device} />
       <Heartbeat device={name} />
       <Doing device={device} />
       {driver !== undefined && <Driver driver={driver} />}
@@ -87,6 +88,32 @@ function Calibration({ device: { calibration } }: { device: DeviceView }) {
     <p class={`calibration ${standing === "valid" ? "quiet" : "is-old"}`}>
       {say.devices.calibration[standing](reference, expires)}
     </p>
+  );
+}
+
+/** What it needs now and then: how far it is, and what is due. */
+function Maintenance({ device: { maintenance = [] } }: { device: DeviceView }) {
+  const { say, count } = usePage().format.value;
+  const words = say.devices.maintenance;
+  return (
+    <>
+      {maintenance.map(({ name, acts, afterActs, dueAt, standing }) => {
+        const day = dueAt === null ? null : new Date(dueAt).toISOString().slice(0, 10);
+        const of = afterActs === null ? null : count(afterActs);
+        const counted =
+          of === null
+            ? words.by(name, day ?? "")
+            : day === null
+              ? words.acts(name, count(acts), of)
+              : words.actsBy(name, count(acts), of, day);
+        return (
+          <p key={name} class={`calibration ${standing === "kept" ? "quiet" : "is-old"}`}>
+            {counted}
+            {standing !== "kept" && <strong> {words.standing[standing]}</strong>}
+          </p>
+        );
+      })}
+    </>
   );
 }
 

@@ -275,6 +275,12 @@ export const en = {
       due: (reference: string, to: string | null) => `calibration ${reference} runs out on ${to}`,
       expired: (reference: string, to: string | null) => `calibration ${reference} was valid to ${to}`,
     },
+    maintenance: {
+      acts: (name: string, acts: string, of: string) => `${name}: ${acts} of ${of} acts`,
+      by: (name: string, day: string) => `${name}: by ${day}`,
+      actsBy: (name: string, acts: string, of: string, day: string) => `${name}: ${acts} of ${of} acts, by ${day}`,
+      standing: { kept: "", near: "due soon", due: "due now" },
+    },
     driver: {
       failed: "Its driver does not run",
       runsAgain: (at: string) => `Its driver runs again; it failed at ${at}`,

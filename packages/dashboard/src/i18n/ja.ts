@@ -270,6 +270,12 @@ export const ja: Messages = {
       due: (reference: string, to: string | null) => `校正 ${reference} は ${to} に期限切れ`,
       expired: (reference: string, to: string | null) => `校正 ${reference} は ${to} で失効`,
     },
+    maintenance: {
+      acts: (name, acts, of) => `${name}：${of} 回中 ${acts} 回`,
+      by: (name, day) => `${name}：${day} まで`,
+      actsBy: (name, acts, of, day) => `${name}：${of} 回中 ${acts} 回、${day} まで`,
+      standing: { kept: "", near: "まもなく期限", due: "期限到来" },
+    },
     driver: {
       failed: "ドライバーが動いていません",
       runsAgain: (at) => `ドライバーは再び動いています（${at} に停止）`,

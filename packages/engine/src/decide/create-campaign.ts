@@ -34,6 +34,7 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
       }),
     ),
     ...statedCalibrations(lab),
+    ...statedMaintenance(lab),
     space,
     objective,
     experiments: campaign.budget.experiments,
@@ -50,4 +51,11 @@ function statedCalibrations({ devices }: LabDocument): Pick<LabEventOf<"campaign
     calibration === undefined ? [] : [[device, calibration] as const],
   );
   return stated.length === 0 ? {} : { calibrations: Object.fromEntries(stated) };
+}
+
+function statedMaintenance({ devices }: LabDocument): Pick<LabEventOf<"campaign.created">, "maintenance"> {
+  const stated = Object.entries(devices).flatMap(([device, { maintenance }]) =>
+    maintenance === undefined ? [] : [[device, maintenance] as const],
+  );
+  return stated.length === 0 ? {} : { maintenance: Object.fromEntries(stated) };
 }

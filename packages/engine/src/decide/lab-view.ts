@@ -2,6 +2,7 @@ import type { PastAct } from "@labloop/protocol";
 import { type DeviceView, type LabState, reservationsOf, type RunState } from "@labloop/scheduler";
 import type { CommandRecord, DeviceRecord, EngineState, RunRecord } from "../state.ts";
 import { whyUncalibrated } from "./calibration-standing.ts";
+import { whyUnmaintained } from "./plan-maintenance.ts";
 import { ownInterlock } from "./on-interlock.ts";
 import { strandedStep } from "./lost-step.ts";
 
@@ -32,7 +33,7 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
         capability: device.caps.capability,
         operations: Object.keys(device.caps.operations),
         isAvailable: isWell && device.chart.value === "idle" && askAgainAt(device) <= around.wallAt,
-        // One that is to be calibrated is kept for that once it is free.
+        // One that is to be calibrated or maintained is kept for that once it is free.
         holder: reservations[device.device]?.runId ?? renewal,
         lastUsedAt: device.lastUsed === 0 ? null : device.lastUsed,
         ...(why === null ? {} : { unavailableBecause: why }),
@@ -43,12 +44,13 @@ export function labView(state: EngineState, runs: readonly RunState[], around: S
 }
 
 function renewalOf(state: EngineState, device: string): string | null {
-  const renewal = state.calibrations.get(device)?.renewal ?? null;
-  return renewal !== null && state.runs.has(renewal) ? renewal : null;
+  const maintaining = state.maintenance.get(device)?.map(({ renewal }) => renewal) ?? [];
+  const renewals = [state.calibrations.get(device)?.renewal ?? null, ...maintaining];
+  return renewals.find((renewal) => renewal !== null && state.runs.has(renewal)) ?? null;
 }
 
 function whyOver(state: EngineState, device: string, { labAt }: Surroundings): string | null {
-  return whyUncalibrated(device, state.calibrations.get(device), labAt);
+  return whyUncalibrated(device, state.calibrations.get(device), labAt) ?? whyUnmaintained(state, device, labAt);
 }
 
 /** Returns why a device is kept from work by people or interlocks, in words; null when neither is in the way. */

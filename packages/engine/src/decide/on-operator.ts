@@ -15,6 +15,8 @@ export function onOperator(
   const phase = state.campaign?.chart.value;
   // What a campaign has left is to be seen to by people after it is over, too: others in this lab wait for it.
   if (command.type === "device.release") return onRelease(state, command);
+  // So is what people do to devices between campaigns: the next one counts from there.
+  if (command.type === "device.maintained") return onMaintained(state, command);
   if (phase === undefined || phase === "finished" || phase === "aborted") {
     return { refused: "no campaign is running" };
   }
@@ -96,4 +98,14 @@ function onCalibrated(
     return { refused: `${device} rests on ${reference} already; a new calibration has a reference of its own` };
   }
   return { events: [{ type: "device.calibrated", device, reference, expires, by, reason }] };
+}
+
+function onMaintained(
+  { maintenance, campaign }: EngineState,
+  { device, name, by, reason }: Extract<OperatorCommand, { type: "device.maintained" }>,
+): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
+  const stated = maintenance.get(device)?.map(({ watch }) => watch.name) ?? [];
+  if (stated.includes(name)) return { events: [{ type: "device.maintained", device, name, by, reason }] };
+  const known = stated.length === 0 ? "states no maintenance of it" : `states ${stated.join(", ")}`;
+  return { refused: `${device} has no maintenance ${name}: the lab file of ${campaign?.lab ?? "no lab"} ${known}` };
 }

@@ -9,6 +9,7 @@ import { endCampaign } from "./end-campaign.ts";
 import { judgeIntent } from "./judge-intent.ts";
 import { labView, runViews, type Surroundings } from "./lab-view.ts";
 import { observeRun } from "./observe-run.ts";
+import { noteMaintenance, queueMaintenance, settleMaintenance } from "./plan-maintenance.ts";
 import { noteCalibrations, queueCalibration, settleCalibration } from "./plan-upkeep.ts";
 import { giveUpCleaning, settleDoubts } from "./settle-doubts.ts";
 import { settleRun } from "./settle-run.ts";
@@ -29,10 +30,13 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
 
   for (const run of inOrder(state)) {
     const events =
-      observeRun(state, run, recipe, around, ids) ?? settleCalibration(state, run, around.labAt) ?? settleRun(run);
+      observeRun(state, run, recipe, around, ids) ??
+      settleCalibration(state, run, around.labAt) ??
+      settleMaintenance(state, run) ??
+      settleRun(run);
     if (events !== null) return events;
   }
-  const noted = noteCalibrations(state, around.labAt);
+  const noted = [...noteCalibrations(state, around.labAt), ...noteMaintenance(state, around.labAt)];
   if (noted.length > 0) return noted;
   // Ends are taken note of while an E-STOP stands, and nothing else is done.
   if (state.estop?.isActive === true) return [];
@@ -44,8 +48,8 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
   const ending = endCampaign(state, recipe);
   if (ending !== null) return [ending];
 
-  const calibrating = phase === "running" ? queueCalibration(state, recipe, ids, around.labAt) : [];
-  if (calibrating.length > 0) return calibrating;
+  const upkeep = phase === "running" ? queueUpkeep(state, recipe, around, ids) : [];
+  if (upkeep.length > 0) return upkeep;
   const runs = runViews(state, around);
   const lab = labView(state, runs, around);
   if (phase !== "paused") {
@@ -54,6 +58,11 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
     if (placement !== undefined) return intend(state, placement, recipe, around, ids);
   }
   return phase === "running" ? askNext(state, recipe, lab, runs, ids) : [];
+}
+
+function queueUpkeep(state: EngineState, recipe: Recipe, { labAt }: Surroundings, ids: Ids): readonly LabEvent[] {
+  const calibrating = queueCalibration(state, recipe, ids, labAt);
+  return calibrating.length > 0 ? calibrating : queueMaintenance(state, recipe, ids, labAt);
 }
 
 function inOrder(state: EngineState): RunRecord[] {

@@ -2,6 +2,7 @@ import { type LabState, placeSteps, reservationsOf, type RunState } from "@lablo
 import type { Recipe } from "../recipe.ts";
 import type { CalibrationRecord, EngineState } from "../state.ts";
 import { hasRoomToAsk } from "./ask-next.ts";
+import { isForPerson } from "./plan-maintenance.ts";
 import { runViews } from "./lab-view.ts";
 
 /**
@@ -49,7 +50,12 @@ function whatNeedsAPerson(state: EngineState): string[] {
         ]
       : [],
   );
-  return [...doubts, ...devices, ...expired];
+  const unmaintained = [...state.maintenance].flatMap(([device, records]) =>
+    records
+      .filter(isForPerson)
+      .map(({ watch }) => `${watch.name} of ${device} is due: labloop device maintained ${device} ${watch.name}`),
+  );
+  return [...doubts, ...devices, ...expired, ...unmaintained];
 }
 
 /** One that its own operation can renew is not for a person, until that has failed. */
@@ -63,7 +69,8 @@ function healthyLab(state: EngineState, recipe: Recipe, runs: readonly RunState[
   const described = Object.entries(recipe.checked.description.devices);
   const usable = described.filter(([id]) => {
     const calibration = state.calibrations.get(id);
-    const isOver = calibration !== undefined && isUncalibrated(calibration);
+    const isUnmaintained = state.maintenance.get(id)?.some(isForPerson) ?? false;
+    const isOver = isUnmaintained || (calibration !== undefined && isUncalibrated(calibration));
     return state.devices.get(id)?.quarantine == null && !isOver;
   });
   return {

@@ -2,6 +2,7 @@ import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, begin, campaignMachine, deviceMachine } from "@labloop/machines";
 import type { EngineState, Moment } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { begunMaintenance } from "./fold-maintenance.ts";
 import { watched } from "./fold-upkeep.ts";
 
 type CampaignEvent = Extract<LabEvent, { type: `campaign.${string}` | "engine.started" }>;
@@ -18,6 +19,7 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
       state: {
         ...state,
         calibrations,
+        maintenance: begunMaintenance(event.maintenance ?? {}, at),
         campaign: { ...event, chart, endReason: null, pausedBy: [], heldBecause: null, abortedBy: null, aborted: null },
       },
       effects: [],

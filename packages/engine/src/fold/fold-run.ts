@@ -1,10 +1,12 @@
 import { LabError, type LabEvent } from "@labloop/contracts";
 import { advance, proposalMachine } from "@labloop/machines";
-import type { EngineState } from "../state.ts";
+import type { EngineState, RunRecord } from "../state.ts";
 import { withoutRenewal } from "./fold-upkeep.ts";
 import type { Folded } from "./folded.ts";
 import { withEntry } from "./grow.ts";
 import { newRun } from "./new-run.ts";
+
+const isOnDevice = ({ purpose }: RunRecord) => purpose === "calibration" || purpose === "maintenance";
 
 /** Folds the beginning and the end of a run; a finished run leaves the working state, its observation stays. */
 export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `run.${string}` }>): Folded {
@@ -13,7 +15,7 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
     const run = runs.get(event.runId);
     runs.delete(event.runId);
     const left = { ...state, runs };
-    return { state: run?.purpose === "calibration" ? withoutRenewal(left, run) : left, effects: [] };
+    return { state: run !== undefined && isOnDevice(run) ? withoutRenewal(left, run) : left, effects: [] };
   }
   if (event.type === "run.failing") {
     const run = runs.get(event.runId);

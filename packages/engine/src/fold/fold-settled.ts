@@ -3,6 +3,7 @@ import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machin
 import { memoryLost } from "../memory-lost.ts";
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { countAct } from "./fold-maintenance.ts";
 import { awaitResult } from "./fold-result.ts";
 import { withEntry } from "./grow.ts";
 import { forgetAct } from "./remember-act.ts";
@@ -59,7 +60,8 @@ export function settle(state: EngineState, command: CommandRecord, outcome: Comm
   const settledAt = ended?.wallAt ?? state.settledAt;
   // What may still move there counts.
   const acts = isOver && movedNothing(outcome) ? forgetAct(state, commandId) : state.acts;
-  let next: EngineState = { ...replace(state, settled), openCommands, closedCommands, residues, settledAt, acts };
+  const counted = movedNothing(outcome) ? state : countAct(state, command, settledAt);
+  let next: EngineState = { ...replace(counted, settled), openCommands, closedCommands, residues, settledAt, acts };
 
   const device = next.devices.get(name);
   if (device !== undefined && isOver) {

@@ -1,11 +1,21 @@
 import { type CalibrationWatch, LabError, type LabEventOf } from "@labloop/contracts";
 import { type CalibrationRecord, type EngineState, type Moment, openCommand, type RunRecord } from "../state.ts";
+import { foldMaintenance, foldRenewing, withoutMaintaining } from "./fold-maintenance.ts";
 import type { Folded } from "./folded.ts";
 import { newRun } from "./new-run.ts";
 import { replace } from "./step-state.ts";
 
 type UpkeepEvent = LabEventOf<
-  "step.answered" | "calibration.due" | "calibration.expired" | "device.calibrated" | "upkeep.queued" | "control.judged"
+  | "step.answered"
+  | "calibration.due"
+  | "calibration.expired"
+  | "device.calibrated"
+  | "maintenance.carried"
+  | "maintenance.near"
+  | "maintenance.due"
+  | "device.maintained"
+  | "upkeep.queued"
+  | "control.judged"
 >;
 
 /** Returns a calibration that nobody was told anything of yet. */
@@ -22,7 +32,7 @@ export function watched({ reference, expires, noticeDays, whenExpired, renew }: 
   };
 }
 
-/** Folds what keeps a lab in order: calibrations, and runs that are no experiments. */
+/** Folds what keeps a lab in order: calibrations, maintenance, and runs that are no experiments. */
 export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): Folded {
   switch (event.type) {
     case "step.answered": {
@@ -47,6 +57,11 @@ export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): 
           : { calibration: { reference: known.reference, expires: known.expires }, until: at.labAt };
       return only(withCalibration(state, device, { reference, expires, told: "nothing", renewal: null, before }));
     }
+    case "maintenance.carried":
+    case "maintenance.near":
+    case "maintenance.due":
+    case "device.maintained":
+      return only(foldMaintenance(state, event, at));
     case "upkeep.queued":
       return only(queued(state, event));
     // For people; what follows from it is a fact of its own.
@@ -58,18 +73,21 @@ export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): 
 function queued(state: EngineState, event: LabEventOf<"upkeep.queued">): EngineState {
   const { purpose, runId, bindings } = event;
   const isControl = purpose === "control";
-  // A calibration is observed by nothing: it gives a calibration, or fails.
+  // What is done to a device is observed by nothing: it gives a calibration, or is done, or fails.
   const run = { ...newRun(event, state.runsQueued), purpose, proposalId: null, bindings, isObserved: !isControl };
   const next = { ...state, runs: new Map(state.runs).set(runId, run), runsQueued: state.runsQueued + 1 };
   if (isControl) return { ...next, controls: { queued: state.controls.queued + 1, experimentsSince: 0 } };
+  if (purpose === "maintenance") return foldRenewing(next, event);
   return Object.values(bindings).reduce<EngineState>(
     (folded, device) => withCalibration(folded, device, { renewal: runId }),
     next,
   );
 }
 
-/** Returns the state after a run that calibrated has ended; one that gave no calibration has failed. */
-export function withoutRenewal(state: EngineState, { runId }: RunRecord): EngineState {
+/** Returns the state after a run of upkeep has ended; one that gave no calibration, or did no maintenance, has failed. */
+export function withoutRenewal(state: EngineState, run: RunRecord): EngineState {
+  const { runId, purpose } = run;
+  if (purpose === "maintenance") return withoutMaintaining(state, run);
   const [device] = [...state.calibrations].find(([, { renewal }]) => renewal === runId) ?? [];
   return device === undefined ? state : withCalibration(state, device, { renewal: "failed" });
 }

@@ -92,6 +92,10 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "calibration.due":
     case "calibration.expired":
     case "device.calibrated":
+    case "maintenance.carried":
+    case "maintenance.near":
+    case "maintenance.due":
+    case "device.maintained":
     case "upkeep.queued":
     case "control.judged":
       return foldUpkeep(state, event, at);

@@ -1,10 +1,19 @@
-import { type CalibrationWatch, type DeviceCaps, LabDocument, type SafetyDocument } from "@labloop/contracts";
+import {
+  type CalibrationWatch,
+  type DeviceCaps,
+  LabDocument,
+  type MaintenanceWatch,
+  type SafetyDocument,
+} from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import { checkCampaign, describeLab } from "@labloop/protocol";
 import type { Recipe } from "../../src/index.ts";
 
 /** `calibration` as a lab file writes it. */
 export type WrittenCalibration = (typeof CalibrationWatch)["_input"];
+
+/** One of `maintenance` as a lab file writes it. */
+export type WrittenMaintenance = (typeof MaintenanceWatch)["_input"];
 
 /** `safety` as a lab file writes it. */
 export type WrittenSafety = (typeof SafetyDocument)["_input"];
@@ -47,10 +56,14 @@ export function askingLab(experiments: number): TestLab {
   });
 }
 
-/** A mixer that can be calibrated by itself, with what its lab file says of its calibration, and a campaign's control sample. */
+/** A mixer that can be calibrated and cleaned by itself, with what its lab file says of that, and a campaign's control sample. */
 export function upkeepLab(
   experiments: number,
-  { calibration, control = "" }: { calibration?: WrittenCalibration; control?: string },
+  {
+    calibration,
+    maintenance,
+    control = "",
+  }: { calibration?: WrittenCalibration; maintenance?: readonly WrittenMaintenance[]; control?: string },
 ): TestLab {
   const certificate = { reference: { type: "string" } } as const;
   return labOf({
@@ -60,9 +73,16 @@ export function upkeepLab(
   - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`,
     observe: "mix.mass",
     safety: {},
-    caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass), calibrate: operation({}, certificate) }) },
+    caps: {
+      "mixer-1": capsOf("mixer", {
+        mix: operation(amount, mass),
+        calibrate: operation({}, certificate),
+        clean: operation({}, {}),
+      }),
+    },
     control,
     ...(calibration === undefined ? {} : { calibration: { "mixer-1": calibration } }),
+    ...(maintenance === undefined ? {} : { maintenance: { "mixer-1": maintenance } }),
   });
 }
 
@@ -123,6 +143,7 @@ function labOf(parts: {
   caps: Record<string, DeviceCaps>;
   control?: string;
   calibration?: Record<string, WrittenCalibration>;
+  maintenance?: Record<string, readonly WrittenMaintenance[]>;
 }): TestLab {
   const protocol = `
 schemaVersion: 1
@@ -153,9 +174,8 @@ ${parts.control ?? ""}
 `;
   const devices = Object.fromEntries(
     Object.keys(parts.caps).map((id) => {
-      const calibration = parts.calibration?.[id];
-      const device = { module: "test", config: {}, transport: { plant: "test" } };
-      return [id, calibration === undefined ? device : { ...device, calibration }];
+      const [calibration, maintenance] = [parts.calibration?.[id], parts.maintenance?.[id]];
+      return [id, { module: "test", config: {}, transport: { plant: "test" }, calibration, maintenance }];
     }),
   );
   const document = LabDocument.parse({

@@ -9,6 +9,7 @@ import { projectDoubt } from "./project-doubt.ts";
 import { projectEstop } from "./project-estop.ts";
 import { projectExperiment } from "./project-experiment.ts";
 import { projectInterlock } from "./project-interlock.ts";
+import { projectMaintenance } from "./project-maintenance.ts";
 import { projectRestore } from "./project-restore.ts";
 import { projectRun } from "./project-run.ts";
 import { projectUpkeep } from "./project-upkeep.ts";
@@ -41,6 +42,7 @@ export function createProjection(): Projection {
     interlocks: createRows(),
     taken: new Map(),
     calibrations: new Map(),
+    maintenance: new Map(),
     runOfCommand: new Map(),
     predictions: new Map(),
   };
@@ -57,6 +59,7 @@ export function createProjection(): Projection {
       projectExperiment(tables, record);
       projectDevice(tables, record);
       projectUpkeep(tables, record);
+      projectMaintenance(tables, record);
       projectDoubt(tables, record);
       projectAsks(tables, record);
       projectAlarm(tables, record);

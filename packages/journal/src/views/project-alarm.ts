@@ -34,6 +34,12 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
       const then = event.holds ? "nothing new is started on it" : "it is still used";
       return raise(event.type, `the calibration ${event.reference} of ${event.device} is over; ${then}`);
     }
+    case "maintenance.near":
+      return raise(event.type, `${event.name} of ${event.device} is due soon: ${event.message}`);
+    case "maintenance.due": {
+      const then = event.holds ? "nothing new is started on it" : "it is still used";
+      return raise(event.type, `${event.name} of ${event.device} is due: ${event.message}; ${then}`);
+    }
     case "control.judged":
       return event.isAccepted ? undefined : raise("control.outside", `the control sample: ${event.message}`);
     case "device.unreadable": {

@@ -4,13 +4,19 @@ import type {
   DeviceView,
   ExperimentView,
   InterlockView,
+  MaintenanceCount,
+  MaintenanceWatch,
   Prediction,
   RunView,
 } from "@labloop/contracts";
 import type { AskedPeople } from "./asked-people.ts";
 import type { Doubts } from "./doubts.ts";
-
 import type { Rows } from "./rows.ts";
+
+/** A maintenance as far as the journal has been read. */
+export interface MaintenanceRow extends MaintenanceCount {
+  readonly watch: MaintenanceWatch;
+}
 
 /** The tables that watchers see, as far as the journal has been read. */
 export interface Tables {
@@ -28,6 +34,8 @@ export interface Tables {
   readonly taken: Map<string, string>;
   /** How each stated calibration stands, by device. */
   readonly calibrations: Map<string, NonNullable<DeviceView["calibration"]>>;
+  /** How far each device is in its maintenance. */
+  readonly maintenance: Map<string, readonly MaintenanceRow[]>;
   /** Which run each command belongs to. */
   readonly runOfCommand: Map<string, string>;
   /** What each proposal expects, by its id. */

@@ -30,7 +30,7 @@ import { readCampaign } from "./check-campaign-document.ts";
 import { type Candidates, checkCandidates, firstOf, spaceOf } from "./check-candidates.ts";
 import { readLab } from "./check-lab.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
-import { checkRenewals, controlFaults, type Renewal } from "./check-upkeep.ts";
+import { checkMaintenance, checkRenewals, controlFaults, type Maintaining, type Renewal } from "./check-upkeep.ts";
 import type { CheckedParam, CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
 
@@ -61,6 +61,8 @@ export interface CheckedCampaign {
   readonly safety: Safety;
   /** By device: how it is calibrated by its own operation. */
   readonly renewals: Readonly<Record<string, Renewal>>;
+  /** By device and name: how a maintenance is done by the device's own operation. */
+  readonly maintaining: Maintaining;
   /** In file order, each with the parameters in the order of the space. */
   readonly candidates: readonly Point[];
 }
@@ -76,6 +78,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const { safety, faults: safetyFaults } =
     lab.value === null ? { safety: noSafety, faults: [] } : compileSafety(lab.value, lab, description);
   const renewals = lab.value === null ? { value: {}, faults: [] } : checkRenewals(lab.value, lab, description);
+  const maintenance = lab.value === null ? { value: {}, faults: [] } : checkMaintenance(lab.value, lab, description);
   const mismatches = campaign.value === null ? [] : parameterFaults(campaign.value, campaign, protocol);
   const faults: Fault[] = [
     ...campaign.faults,
@@ -87,6 +90,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources)),
     ...safetyFaults,
     ...renewals.faults,
+    ...maintenance.faults,
     ...tables.faults,
     ...(placed.ok ? [] : placed.faults),
   ];
@@ -112,6 +116,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
       objective: campaign.value.objective,
       safety,
       renewals: renewals.value,
+      maintaining: maintenance.value,
       candidates: candidates.value.points,
     },
     faults,

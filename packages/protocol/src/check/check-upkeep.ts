@@ -1,4 +1,4 @@
-import type { CampaignDocument, Fault, LabDescription, LabDocument } from "@labloop/contracts";
+import type { CampaignDocument, Fault, LabDescription, LabDocument, MaintenanceWatch } from "@labloop/contracts";
 import { compilePlan } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { faultOf } from "../outcome.ts";
@@ -14,6 +14,8 @@ export interface Renewal {
   readonly description: LabDescription;
 }
 
+type Renew = NonNullable<NonNullable<LabDocument["devices"][string]["calibration"]>["renew"]>;
+
 /** Returns how each device is calibrated whose lab file says by which operation, and what is wrong with that. */
 export function checkRenewals(
   lab: LabDocument,
@@ -24,41 +26,84 @@ export function checkRenewals(
   const faults: Fault[] = [];
   for (const [device, { calibration }] of Object.entries(lab.devices)) {
     const described = own(description.devices, device);
-    const renew = calibration?.renew;
-    if (renew === undefined || described === undefined) continue;
-    const alone = { ...description, devices: { [device]: described } };
-    const examined = examineProtocol({ file: device, text: JSON.stringify(protocolOf(renew, described)) }, alone);
-    if (examined.protocol !== null && examined.faults.length === 0) {
-      value[device] = { protocol: examined.protocol, description: alone };
-    }
-    for (const { code, message, hint, path } of examined.faults) {
-      const name = /\.with\.(.+)$/.exec(path ?? "")?.[1];
-      const place = [
-        "devices",
-        device,
-        "calibration",
-        "renew",
-        ...(name === undefined ? ["operation"] : ["with", name]),
-      ];
-      faults.push(read.atValue(place, faultOf(code, message, hint)));
+    if (calibration?.renew === undefined || described === undefined) continue;
+    const place = ["devices", device, "calibration", "renew"];
+    const checked = renewalOf(device, "calibrate", calibration.renew, place, read, description);
+    if (checked.value !== null) value[device] = checked.value;
+    faults.push(...checked.faults);
+  }
+  return { value, faults };
+}
+
+/** By device and name: how a maintenance is done by the device's own operation. */
+export type Maintaining = Readonly<Record<string, Readonly<Record<string, Renewal>>>>;
+
+/** Returns how maintenance is done whose lab file says by which operation, and what is wrong with what the file states of any. */
+export function checkMaintenance(
+  lab: LabDocument,
+  read: ReadDocument<LabDocument>,
+  description: LabDescription,
+): { readonly value: Maintaining; readonly faults: readonly Fault[] } {
+  const value: Record<string, Record<string, Renewal>> = {};
+  const faults: Fault[] = [];
+  for (const [device, { maintenance = [] }] of Object.entries(lab.devices)) {
+    const described = own(description.devices, device);
+    if (described === undefined) continue;
+    for (const [index, { name, after, renew }] of maintenance.entries()) {
+      const place = ["devices", device, "maintenance", index];
+      for (const [which, op] of (after.of ?? []).entries()) {
+        if (own(described.operations, op) !== undefined) continue;
+        const hint = suggestOrList(op, Object.keys(described.operations), "it has");
+        const fault = faultOf("lab.operationUnknown", `${device} has no operation ${op} to be counted`, hint);
+        faults.push(read.atValue([...place, "after", "of", which], fault));
+      }
+      if (renew === undefined) continue;
+      const checked = renewalOf(device, "maintain", renew, [...place, "renew"], read, description);
+      if (checked.value !== null) value[device] = { ...value[device], [name]: checked.value };
+      faults.push(...checked.faults);
     }
   }
   return { value, faults };
 }
 
+function renewalOf(
+  device: string,
+  does: "calibrate" | "maintain",
+  renew: Renew | NonNullable<MaintenanceWatch["renew"]>,
+  place: readonly (string | number)[],
+  read: ReadDocument<LabDocument>,
+  description: LabDescription,
+): { readonly value: Renewal | null; readonly faults: readonly Fault[] } {
+  const described = own(description.devices, device);
+  if (described === undefined) return { value: null, faults: [] };
+  const alone = { ...description, devices: { [device]: described } };
+  const text = JSON.stringify(protocolOf(does, renew, described.capability));
+  const { protocol, faults } = examineProtocol({ file: device, text }, alone);
+  if (protocol !== null && faults.length === 0) return { value: { protocol, description: alone }, faults: [] };
+  const placed = faults.map(({ code, message, hint, path }) => {
+    const name = /\.with\.(.+)$/.exec(path ?? "")?.[1];
+    return read.atValue(
+      [...place, ...(name === undefined ? ["operation"] : ["with", name])],
+      faultOf(code, message, hint),
+    );
+  });
+  return { value: null, faults: placed };
+}
+
 /** JSON is YAML, so the protocol is checked by the same rules as one that a person has written. */
 function protocolOf(
-  { operation, with: values }: NonNullable<NonNullable<LabDocument["devices"][string]["calibration"]>["renew"]>,
-  { capability }: LabDescription["devices"][string],
+  does: "calibrate" | "maintain",
+  { operation, with: values }: Pick<Renew, "operation" | "with">,
+  capability: string,
 ): object {
   return {
     schemaVersion: 1,
-    protocol: "calibration",
+    protocol: does === "calibrate" ? "calibration" : "maintenance",
     version: "1.0.0",
-    title: { en: "Calibration" },
+    title: { en: does === "calibrate" ? "Calibration" : "Maintenance" },
     roles: { device: capability },
     inputs: {},
-    steps: [{ step: "calibrate", use: `device.${operation}`, with: values }],
+    steps: [{ step: does, use: `device.${operation}`, with: values }],
   };
 }
 
