@@ -13,12 +13,7 @@ export interface MaintenanceReading extends MaintenanceCount {
 export function maintenanceIn(records: Iterable<RecordedEvent>): readonly MaintenanceReading[] {
   let state = emptyState;
   for (const { event, labAt, wallAt } of records) state = fold(state, event, { labAt, wallAt }).state;
-  return readingsOf(state);
-}
-
-/** Returns what a state has counted of every maintenance that its lab file states. */
-export function readingsOf({ maintenance }: EngineState): readonly MaintenanceReading[] {
-  return [...maintenance].flatMap(([device, records]) =>
+  return [...state.maintenance].flatMap(([device, records]) =>
     records.map(({ watch: { name }, acts, since, countedAt }) => ({ device, name, acts, since, countedAt })),
   );
 }

@@ -279,7 +279,7 @@ export const en = {
       acts: (name: string, acts: string, of: string) => `${name}: ${acts} of ${of} acts`,
       by: (name: string, day: string) => `${name}: by ${day}`,
       actsBy: (name: string, acts: string, of: string, day: string) => `${name}: ${acts} of ${of} acts, by ${day}`,
-      standing: { kept: "", near: "due soon", due: "due now" },
+      standing: { near: "due soon", due: "due now" },
     },
     driver: {
       failed: "Its driver does not run",

@@ -274,7 +274,7 @@ export const ja: Messages = {
       acts: (name, acts, of) => `${name}：${of} 回中 ${acts} 回`,
       by: (name, day) => `${name}：${day} まで`,
       actsBy: (name, acts, of, day) => `${name}：${of} 回中 ${acts} 回、${day} まで`,
-      standing: { kept: "", near: "まもなく期限", due: "期限到来" },
+      standing: { near: "まもなく期限", due: "期限到来" },
     },
     driver: {
       failed: "ドライバーが動いていません",
