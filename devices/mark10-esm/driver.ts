@@ -1,8 +1,19 @@
-import { LabError, sleep, type Values } from "@labloop/contracts";
-import { defineDevice, type Ending, type Evidence, type Finding, type OperationContext } from "@labloop/driver";
+import { LabError, sleep } from "@labloop/contracts";
+import {
+  type ContextFor,
+  defineDevice,
+  defineFaults,
+  type Done,
+  type Evidence,
+  type Failed,
+  type Found,
+  quantity,
+  series,
+  type ValuesOf,
+} from "@labloop/driver";
 import { EsmConfig } from "./config.ts";
 import { judgeStroke } from "./judge.ts";
-import { curveOf, readingsOf, type Stroke, storedLoads, strokeMs, strokeOf } from "./stroke.ts";
+import { curveOf, readingsOf, type Stroke, storedLoads, strokeMs, strokeOf, strokeParams } from "./stroke.ts";
 import { createTesterLink, type TesterLink } from "./tester-link.ts";
 import { encodeCycles, encodeGaugeCommands, encodeLimit, encodeSpeed } from "./wire.ts";
 
@@ -13,8 +24,47 @@ interface Session {
   readonly firmware: string | null;
 }
 
+const compress = {
+  params: strokeParams,
+  result: {
+    load: series("N", { description: "On the way down, compression positive" }),
+    travel: series("mm", { description: "Down from home" }),
+    peak: quantity("N"),
+  },
+};
+type Params = ValuesOf<typeof compress.params>;
+type Result = ValuesOf<typeof compress.result>;
+type Context = ContextFor<typeof compress>;
+
+const faults = defineFaults("tester", {
+  tooManyReadings: {
+    message: "this stroke yields {count} readings and the gauge's memory holds {memory}",
+    hint: "a higher speed, a shorter travel, or fewer readings per second",
+    physical: "none",
+  },
+  notAtHome: {
+    message: "the crosshead is {motion} at {travelMm} mm, not at rest at 0 mm",
+    hint: "clear the platens and bring the crosshead to travel 0.00 at the panel",
+    physical: "none",
+  },
+  witnessesNotWiped: {
+    message: "after wiping, {cycles} cycles and {stored} readings were left",
+    physical: "none",
+  },
+  didNotStart: { message: "no cycle counted, no load stored", physical: "none" },
+  brokenOff: { message: "the crosshead stands at {travelMm} mm with its cycle unfinished", physical: "partial" },
+  readingsLost: {
+    message: "the part was crushed but its readings are lost: the gauge stored {stored} of {needed}",
+    physical: "full",
+  },
+  overload: {
+    message: "the part was crushed but its load left the gauge's range: {peakN} N of {capacityN} N",
+    physical: "full",
+  },
+});
+
 /** A Mark-10 ESM test stand with a Series 7 gauge or Model 7i indicator, which crushes the part between its platens. */
-export default defineDevice<EsmConfig, Session>({
+export default defineDevice({
   kind: "mark10-esm",
   driverVersion: "0.1.0",
   capability: "compression-tester",
@@ -26,8 +76,9 @@ export default defineDevice<EsmConfig, Session>({
     metHardware: false,
   },
   config: EsmConfig,
+  faults,
 
-  async connect(stream, config, { linkClock }) {
+  async connect(stream, config, { linkClock }): Promise<Session> {
     const link = createTesterLink(stream, linkClock, config.answerMs);
     // Ends a gauge command and closes the gauge's channel, should an earlier session have died in the middle of one.
     await link.tell("\r\\");
@@ -50,15 +101,7 @@ export default defineDevice<EsmConfig, Session>({
     compress: {
       title: "Crush the part on the platen in one stroke",
       version: "1.0.0",
-      params: {
-        travel: { type: "quantity", unit: "mm", minimum: 1, maximum: 200, description: "Down from home" },
-        speed: { type: "quantity", unit: "mm/min", minimum: 1, maximum: 1_100, description: "Both ways" },
-      },
-      result: {
-        load: { type: "series", unit: "N", description: "On the way down, compression positive" },
-        travel: { type: "series", unit: "mm", description: "Down from home" },
-        peak: { type: "quantity", unit: "N" },
-      },
+      ...compress,
       duration: { typicalMs: 180_000, maxMs: 1_800_000 },
       baseline: ({ link, config }, params) => wipeWitnesses(link, config, strokeOf(params)),
       start: ({ link }, params, _baseline, { signal }) => begin(link, strokeOf(params), signal),
@@ -77,19 +120,13 @@ export default defineDevice<EsmConfig, Session>({
 async function wipeWitnesses(link: TesterLink, config: EsmConfig, stroke: Stroke): Promise<Evidence> {
   const count = readingsOf(stroke, config);
   if (count > config.memoryReadings) {
-    throw new LabError(
-      "tester.tooManyReadings",
-      `this stroke yields ${count} readings and the gauge's memory holds ${config.memoryReadings}`,
-      { hint: "a higher speed, a shorter travel, or fewer readings per second" },
-    );
+    throw faults.tooManyReadings({ count, memory: config.memoryReadings });
   }
   await link.tell("i");
   const status = await link.status();
   const travelMm = await link.number("x");
   if (status.motion !== "stopped" || Math.abs(travelMm) > config.homeToleranceMm) {
-    throw new LabError("tester.notAtHome", `the crosshead is ${status.motion} at ${travelMm} mm, not at rest at 0 mm`, {
-      hint: "clear the platens and bring the crosshead to travel 0.00 at the panel",
-    });
+    throw faults.notAtHome({ motion: status.motion, travelMm });
   }
   await link.tell("t");
   const cycles = await link.number("q");
@@ -97,7 +134,7 @@ async function wipeWitnesses(link: TesterLink, config: EsmConfig, stroke: Stroke
   const { answers, settings } = await link.gauge(["MEM"]);
   const stored = storedLoads(answers).length;
   if (cycles !== 0 || stored !== 0) {
-    throw new LabError("tester.witnessesNotWiped", `after wiping, ${cycles} cycles and ${stored} readings were left`);
+    throw faults.witnessesNotWiped({ cycles, stored });
   }
   return { cycles, storedReadings: stored, travelMm, gaugeSettings: settings.join(";") };
 }
@@ -129,75 +166,86 @@ async function begin(link: TesterLink, { travelMm, speedMmPerMin }: Stroke, sign
   await link.status();
 }
 
-async function follow(link: TesterLink, config: EsmConfig, stroke: Stroke, context: OperationContext): Promise<Ending> {
+async function follow(link: TesterLink, config: EsmConfig, stroke: Stroke, context: Context): Promise<End> {
   const wholeMs = 2 * strokeMs(stroke);
   for (;;) {
     const judgement = await judgeStroke(link, config, context);
-    if (judgement.verdict === "done") return endingOf(judgement.loads, stroke, config, judgement.evidence);
-    if (judgement.verdict === "running") {
-      const depthMm = Math.min(stroke.travelMm, Math.max(0, -judgement.travelMm));
-      const toGoMm = judgement.motion === "down" ? 2 * stroke.travelMm - depthMm : depthMm;
-      const toGoMs = (toGoMm / stroke.speedMmPerMin) * 60_000;
-      context.progress(Math.min(1, Math.max(0, 1 - toGoMs / wholeMs)));
-      await sleep(context.labClock, Math.max(config.pollMs, toGoMs / 2), context.signal);
-      continue;
+    const { evidence } = judgement;
+    switch (judgement.verdict) {
+      case "done":
+        return endOf(judgement.loads, stroke, config, evidence, context);
+      case "not-begun":
+        throw faults.didNotStart({}, evidence);
+      case "broken-off":
+        throw faults.brokenOff({ travelMm: judgement.travelMm }, evidence);
+      case "unclear":
+        throw new LabError("tester.unclear", judgement.why);
+      case "running": {
+        const depthMm = Math.min(stroke.travelMm, Math.max(0, -judgement.travelMm));
+        const toGoMm = judgement.motion === "down" ? 2 * stroke.travelMm - depthMm : depthMm;
+        const toGoMs = (toGoMm / stroke.speedMmPerMin) * 60_000;
+        context.progress(Math.min(1, Math.max(0, 1 - toGoMs / wholeMs)));
+        await sleep(context.labClock, Math.max(config.pollMs, toGoMs / 2), context.signal);
+      }
     }
-    const { evidence, why } = judgement;
-    if (judgement.verdict === "unclear") throw new LabError("tester.unclear", why);
-    const hasBegun = judgement.verdict === "broken-off";
-    return failed(hasBegun ? "partial" : "none", hasBegun ? "tester.brokenOff" : "tester.didNotStart", why, evidence);
   }
 }
 
-async function find(link: TesterLink, config: EsmConfig, stroke: Stroke, context: OperationContext): Promise<Finding> {
+async function find(
+  link: TesterLink,
+  config: EsmConfig,
+  stroke: Stroke,
+  context: Context,
+): Promise<Found<Params, Result>> {
   const judgement = await judgeStroke(link, config, context);
   const { evidence } = judgement;
   switch (judgement.verdict) {
-    case "done":
-      return {
-        outcome: "happened",
-        decisive: true,
-        evidence,
-        ending: endingOf(judgement.loads, stroke, config, evidence),
-        // The stand counts a cycle once it is complete.
-        isWhole: true,
-      };
+    case "done": {
+      const ending = endOf(judgement.loads, stroke, config, evidence, context);
+      // The stand counts a cycle once it is complete.
+      return { outcome: "happened", decisive: true, evidence, ending, isWhole: true };
+    }
     case "running":
       return { outcome: "running", decisive: true, evidence };
     case "not-begun":
-      return { outcome: "not-happened", decisive: true, evidence: { ...evidence, why: judgement.why } };
-    case "broken-off":
-      return { outcome: "partial", decisive: true, evidence: { ...evidence, why: judgement.why } };
+      return { outcome: "not-happened", decisive: true, evidence: { ...evidence, why: faults.didNotStart().message } };
+    case "broken-off": {
+      const why = faults.brokenOff({ travelMm: judgement.travelMm }).message;
+      return { outcome: "partial", decisive: true, evidence: { ...evidence, why } };
+    }
     case "unclear":
       return { outcome: "unknown", decisive: false, evidence: { ...evidence, why: judgement.why } };
   }
 }
 
+type End = Done<Params, Result> | Failed;
+
 /** The end of a stroke that took place, from the gauge's memory: the one way to the curve, in time or after a crash. */
-function endingOf(loads: readonly number[], stroke: Stroke, config: EsmConfig, evidence: Evidence): Ending {
+function endOf(
+  loads: readonly number[],
+  stroke: Stroke,
+  config: EsmConfig,
+  evidence: Evidence,
+  { done }: Context,
+): End {
   const curve = curveOf(loads, stroke, config);
   if (curve === null) {
-    const needed = readingsOf(stroke, config);
-    const why = `the part was crushed but its readings are lost: the gauge stored ${loads.length} of ${needed}`;
-    return failed("full", "tester.readingsLost", why, evidence);
+    return faults.readingsLost({ stored: loads.length, needed: readingsOf(stroke, config) }, evidence).ending;
   }
   const peakN = curve.loadN.reduce((peak, load) => Math.max(peak, load), 0);
-  if (peakN >= config.capacityN) {
-    const why = `the part was crushed but its load left the gauge's range: ${peakN} N of ${config.capacityN} N`;
-    return failed("full", "tester.overload", why, evidence);
-  }
-  const result: Values = {
-    load: { values: curve.loadN, unit: "N" },
-    travel: { values: curve.travelMm, unit: "mm" },
-    peak: { value: peakN, unit: "N" },
-  };
-  const executed: Values = {
-    travel: { value: stroke.travelMm, unit: "mm" },
-    speed: { value: stroke.speedMmPerMin, unit: "mm/min" },
-  };
-  return { state: "succeeded", result, executed, evidence };
-}
-
-function failed(physical: "none" | "partial" | "full", code: string, message: string, evidence: Evidence): Ending {
-  return { state: "failed", physical, error: { code, message, class: "instrument" }, evidence };
+  if (peakN >= config.capacityN) return faults.overload({ peakN, capacityN: config.capacityN }, evidence).ending;
+  return done(
+    {
+      load: { values: curve.loadN, unit: "N" },
+      travel: { values: curve.travelMm, unit: "mm" },
+      peak: { value: peakN, unit: "N" },
+    },
+    {
+      executed: {
+        travel: { value: stroke.travelMm, unit: "mm" },
+        speed: { value: stroke.speedMmPerMin, unit: "mm/min" },
+      },
+      evidence,
+    },
+  );
 }

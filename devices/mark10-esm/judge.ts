@@ -14,7 +14,9 @@ type Judgement =
       readonly evidence: Evidence;
     }
   | { readonly verdict: "done"; readonly loads: readonly number[]; readonly evidence: Evidence }
-  | { readonly verdict: "not-begun" | "broken-off" | "unclear"; readonly why: string; readonly evidence: Evidence };
+  | { readonly verdict: "not-begun"; readonly evidence: Evidence }
+  | { readonly verdict: "broken-off"; readonly travelMm: number; readonly evidence: Evidence }
+  | { readonly verdict: "unclear"; readonly why: string; readonly evidence: Evidence };
 
 interface Look {
   readonly status: StandStatus;
@@ -43,11 +45,7 @@ export async function judgeStroke(
 
   const isHome = Math.abs(look.travelMm) <= config.homeToleranceMm;
   if (look.cycles === 0 && !isHome) {
-    return {
-      verdict: "broken-off",
-      why: `the crosshead stands at ${look.travelMm} mm with its cycle unfinished`,
-      evidence: evidenceOf(look),
-    };
+    return { verdict: "broken-off", travelMm: look.travelMm, evidence: evidenceOf(look) };
   }
   if (look.cycles > 1) {
     const why = `the stand has counted ${look.cycles} cycles where one was asked for`;
@@ -61,7 +59,7 @@ export async function judgeStroke(
     if (isHome) return { verdict: "done", loads, evidence };
     return { verdict: "unclear", why: `the cycle is counted, but the crosshead is at ${look.travelMm} mm`, evidence };
   }
-  if (peakN <= config.contactN) return { verdict: "not-begun", why: "no cycle counted, no load stored", evidence };
+  if (peakN <= config.contactN) return { verdict: "not-begun", evidence };
   return { verdict: "unclear", why: `the stand counted no cycle, yet the gauge stored ${peakN} N`, evidence };
 }
 

@@ -1,6 +1,13 @@
-import { LabError, type Quantity, type Values } from "@labloop/contracts";
+import { LabError } from "@labloop/contracts";
+import { quantity, type ValuesOf } from "@labloop/driver";
 import type { EsmConfig } from "./config.ts";
 import { decodeReading } from "./wire.ts";
+
+/** What a stroke is asked for by. */
+export const strokeParams = {
+  travel: quantity("mm", { min: 1, max: 200, description: "Down from home" }),
+  speed: quantity("mm/min", { min: 1, max: 1_100, description: "Both ways" }),
+};
 
 /** One stroke down from home and back, as the stand can carry it out: travel to 0.01 mm, speed to 0.1 mm/min. */
 export interface Stroke {
@@ -15,11 +22,8 @@ interface Curve {
 }
 
 /** Returns the stroke that these parameters ask for, in the steps of the wire (`g-XXX.XX`, `eXXXX.X`). */
-export function strokeOf(params: Values): Stroke {
-  return {
-    travelMm: Number(numberIn(params, "travel", "mm").toFixed(2)),
-    speedMmPerMin: Number(numberIn(params, "speed", "mm/min").toFixed(1)),
-  };
+export function strokeOf({ travel, speed }: ValuesOf<typeof strokeParams>): Stroke {
+  return { travelMm: Number(travel.value.toFixed(2)), speedMmPerMin: Number(speed.value.toFixed(1)) };
 }
 
 /** How long the crosshead takes one way, in ms. */
@@ -62,16 +66,4 @@ export function curveOf(loads: readonly number[], stroke: Stroke, config: EsmCon
     travelMm: Array.from({ length: count }, (_, index) => Number((index * stepMm).toFixed(6))),
     loadN: loads.slice(0, count),
   };
-}
-
-function numberIn(params: Values, name: string, unit: string): number {
-  const value = params[name];
-  if (!isQuantity(value) || value.unit !== unit) {
-    throw new LabError("tester.params", `"${name}" must be a quantity in ${unit}, and is ${JSON.stringify(value)}`);
-  }
-  return value.value;
-}
-
-function isQuantity(value: Values[string] | undefined): value is Quantity {
-  return typeof value === "object" && "value" in value;
 }

@@ -1,5 +1,15 @@
-import { LabError, type Values } from "@labloop/contracts";
-import { defineDevice, type Ending, type Evidence, type Finding, type OperationContext } from "@labloop/driver";
+import { LabError } from "@labloop/contracts";
+import {
+  type ContextFor,
+  defineDevice,
+  defineFaults,
+  type Done,
+  type Evidence,
+  type Found,
+  quantity,
+  text,
+  type ValuesOf,
+} from "@labloop/driver";
 import * as z from "zod";
 import { find, isPrinting, look, readCounters, readPrintTime } from "./questions.ts";
 import { openPrinter, type PrinterSession } from "./session.ts";
@@ -28,15 +38,45 @@ interface Printer {
   readonly config: MarlinConfig;
 }
 
+const print = {
+  params: {
+    file: text({
+      // The characters of DOS 8.3 names that mean nothing else in G-code; Marlin prints only *.G*.
+      pattern: /^[A-Za-z0-9_~-]{1,8}\.[Gg][A-Za-z0-9]{0,2}$/,
+      description: "8.3 name of a file in the root folder of the card",
+    }),
+  },
+  result: { file: text(), elapsed: quantity("s", { min: 0 }) },
+};
+type Print = ValuesOf<typeof print.params>;
+type Printed = ValuesOf<typeof print.result>;
+type PrintContext = ContextFor<typeof print>;
+
+const faults = defineFaults("printer", {
+  busy: {
+    message: "{device} is printing or paused; {file} was not started",
+    hint: "wait for the end of that print, or abort it at the printer",
+    physical: "none",
+  },
+  noFile: {
+    message: "{device} cannot open {file} on its card",
+    hint: "put the file on the card under exactly this 8.3 name, and check that the card is in",
+    physical: "none",
+  },
+  didNotStart: { message: "M24 was taken, but {file} did not begin", physical: "none" },
+  aborted: { message: "the print of {file} was aborted", physical: "partial" },
+});
+
 /** A fused-filament printer with Marlin firmware, printing files that lie on its own card. */
-export default defineDevice<MarlinConfig, Printer>({
+export default defineDevice({
   kind: "marlin-gcode",
   driverVersion: "0.1.0",
   capability: "fdm-printer",
   title: { en: "3D printer (Marlin)", ja: "3Dプリンター（Marlin）" },
   provenance: { manual: "Marlin 2.1 G-code reference and source, see README.md", metHardware: false },
   config: MarlinConfig,
-  async connect(stream, config, context) {
+  faults,
+  async connect(stream, config, context): Promise<Printer> {
     const session = await openPrinter(stream, config.answerTimeoutS * 1000, context);
     if (config.uuid !== undefined && session.uuid !== config.uuid) {
       throw new LabError(
@@ -58,15 +98,7 @@ export default defineDevice<MarlinConfig, Printer>({
     print: {
       title: "Print a file from the printer's card",
       version: "1.0.0",
-      params: {
-        file: {
-          type: "string",
-          // The characters of DOS 8.3 names that mean nothing else in G-code; Marlin prints only *.G*.
-          pattern: "^[A-Za-z0-9_~-]{1,8}\\.[Gg][A-Za-z0-9]{0,2}$",
-          description: "8.3 name of a file in the root folder of the card",
-        },
-      },
-      result: { file: { type: "string" }, elapsed: { type: "quantity", unit: "s", minimum: 0 } },
+      ...print,
       duration: { typicalMs: 45 * 60_000, maxMs: 4 * 3_600_000 },
       baseline: takeBaseline,
       start,
@@ -76,23 +108,18 @@ export default defineDevice<MarlinConfig, Printer>({
   },
 });
 
-async function takeBaseline({ session }: Printer, params: Values, context: OperationContext): Promise<Evidence> {
-  const { file } = PrintParams.parse(params);
+async function takeBaseline({ session }: Printer, { file }: Print, { deviceId }: PrintContext): Promise<Evidence> {
   // M23 would silently abort a print under way (CardReader::openFileRead), so the printer must be known to be idle.
   const { prints, finished, failed } = await readCounters(session);
   if ((await isPrinting(session)) || prints > finished + failed) {
-    throw new LabError("printer.busy", `${context.deviceId} is printing or paused; ${file} was not started`, {
-      hint: "wait for the end of that print, or abort it at the printer",
-    });
+    throw faults.busy({ device: deviceId, file });
   }
   // Boards without a card-detect switch mount the card only when told to.
   await session.command("M21");
   const replies = await session.command(`M23 ${file}`);
   const opened = find(replies, "fileOpened");
   if (opened === undefined || !isSameFile(opened.file, file) || find(replies, "fileSelected") === undefined) {
-    throw new LabError("printer.noFile", `${context.deviceId} cannot open ${file} on its card`, {
-      hint: "put the file on the card under exactly this 8.3 name, and check that the card is in",
-    });
+    throw faults.noFile({ device: deviceId, file });
   }
   return { ...({ file, prints, finished, failed } satisfies PrintBaseline), bytes: opened.bytes };
 }
@@ -105,13 +132,7 @@ async function start({ session }: Printer): Promise<void> {
   }
 }
 
-async function watch(
-  printer: Printer,
-  _params: Values,
-  evidence: Evidence,
-  context: OperationContext,
-): Promise<Ending> {
-  const { session, config } = printer;
+async function watch({ session, config }: Printer, _params: Print, evidence: Evidence, context: PrintContext) {
   const baseline = BaselineEvidence.parse(evidence);
   // The printer says once that it is done; it may say so while the questions of `look` are under way.
   let hasSaidDone = false;
@@ -132,13 +153,13 @@ async function watch(
           const seconds = await readPrintTime(session);
           if (seconds === null) throw new LabError("printer.timeLost", `${baseline.file}: ${timeLost}`);
           await session.command("M27 S0");
-          return finishedEnding(baseline, seen, seconds);
+          return finished(context, baseline, seen, seconds);
         }
         case "failed":
           await session.command("M27 S0");
-          return failedEnding("partial", "printer.aborted", `the print of ${baseline.file} was aborted`, seen);
+          throw faults.aborted({ file: baseline.file }, { ...seen });
         case "notStarted":
-          return failedEnding("none", "printer.didNotStart", `M24 was taken, but ${baseline.file} did not begin`, seen);
+          throw faults.didNotStart({ file: baseline.file }, { ...seen });
         case "unclear":
           throw new LabError("printer.unclear", `the printer's counters do not fit one print of ${baseline.file}`);
       }
@@ -148,7 +169,12 @@ async function watch(
   }
 }
 
-async function probe({ session }: Printer, _params: Values, evidence: Evidence): Promise<Finding> {
+async function probe(
+  { session }: Printer,
+  _params: Print,
+  evidence: Evidence,
+  context: PrintContext,
+): Promise<Found<Print, Printed>> {
   const baseline = BaselineEvidence.parse(evidence);
   const seen = await look(session);
   const found: Evidence = { ...seen };
@@ -165,7 +191,7 @@ async function probe({ session }: Printer, _params: Values, evidence: Evidence):
       const seconds = await readPrintTime(session);
       if (seconds === null) return { outcome: "unknown", decisive: false, evidence: { ...found, note: timeLost } };
       // An aborted print counts as failed, so a finished one was not cut short.
-      const ending = finishedEnding(baseline, seen, seconds);
+      const ending = finished(context, baseline, seen, seconds);
       return { outcome: "happened", decisive: true, evidence: found, ending, isWhole: true };
     }
   }
@@ -175,18 +201,13 @@ async function probe({ session }: Printer, _params: Values, evidence: Evidence):
 const timeLost =
   "printed to its end, but the printer restarted since and lost how long it took; enter the time by hand";
 
-function finishedEnding({ file }: PrintBaseline, seen: Sighting, seconds: number): Ending {
-  return {
-    state: "succeeded",
-    result: { file, elapsed: { value: seconds, unit: "s" } },
-    executed: { file },
-    evidence: { ...seen },
-  };
+function finished(
+  { done }: PrintContext,
+  { file }: PrintBaseline,
+  seen: Sighting,
+  seconds: number,
+): Done<Print, Printed> {
+  return done({ file, elapsed: { value: seconds, unit: "s" } }, { executed: { file }, evidence: { ...seen } });
 }
 
-function failedEnding(physical: "none" | "partial", code: string, message: string, seen: Sighting): Ending {
-  return { state: "failed", physical, error: { code, message, class: "instrument" }, evidence: { ...seen } };
-}
-
-const PrintParams = z.object({ file: z.string() });
 const BaselineEvidence = z.object({ file: z.string(), prints: z.int(), finished: z.int(), failed: z.int() });

@@ -3,8 +3,11 @@ import type { OperationContext } from "@labloop/driver";
 import type { PrinterSession } from "./session.ts";
 
 /** Resolves when the printer says that it no longer prints, or after `quietMs` of lab time without any report. */
-export function untilNews(session: PrinterSession, quietMs: number, context: OperationContext): Promise<void> {
-  const { labClock, signal } = context;
+export function untilNews(
+  session: PrinterSession,
+  quietMs: number,
+  { labClock, signal, progress }: Pick<OperationContext, "labClock" | "signal" | "progress">,
+): Promise<void> {
   const stops: Cancel[] = [];
   return new Promise<void>((resolve, reject) => {
     let stopTimer: Cancel = () => {};
@@ -23,7 +26,7 @@ export function untilNews(session: PrinterSession, quietMs: number, context: Ope
       session.onClose(resolve),
       session.onReply((reply) => {
         if (reply.kind === "printing") {
-          context.progress(reply.total === 0 ? 0 : reply.byte / reply.total);
+          progress(reply.total === 0 ? 0 : reply.byte / reply.total);
           rearm();
         } else if (reply.kind === "notPrinting" || reply.kind === "donePrinting") resolve();
       }),

@@ -1,5 +1,16 @@
-import { LabError, sleep, type Values } from "@labloop/contracts";
-import { createLineExchange, defineDevice, type Ending, type Evidence, type LineExchange } from "@labloop/driver";
+import { LabError, sleep } from "@labloop/contracts";
+import {
+  type ContextFor,
+  createLineExchange,
+  defineDevice,
+  defineFaults,
+  type Done,
+  type Evidence,
+  type Failed,
+  type LineExchange,
+  quantity,
+  type ValuesOf,
+} from "@labloop/driver";
 import * as z from "zod";
 import { decodeState, LIMITS, type PumpState, TERMINATOR } from "./wire.ts";
 
@@ -15,10 +26,22 @@ interface Session {
 }
 
 const Baseline = z.object({ dose: z.number() });
-const Params = z.object({ speed: z.object({ value: z.number() }), time: z.object({ value: z.number() }) });
+
+const dose = {
+  params: {
+    speed: quantity("rpm", { min: LIMITS.minRpm, max: LIMITS.maxRpm }),
+    time: quantity("s", { min: LIMITS.minS, max: LIMITS.maxS }),
+  },
+  result: {},
+};
+
+const faults = defineFaults("pump", {
+  busy: { message: "dose {dose} is still running", hint: "wait for its end, or stop it at the pump", physical: "none" },
+  stopped: { message: "the dose was stopped after {seconds} s", physical: "partial" },
+});
 
 /** The simulated dosing pump of a first lab; see README.md. */
-export default defineDevice<object, Session>({
+export default defineDevice({
   kind: "starter-pump",
   driverVersion: "1.0.0",
   api: 1,
@@ -26,8 +49,9 @@ export default defineDevice<object, Session>({
   title: { en: "Dosing pump of a first lab (simulated)", ja: "最初の実験室の送液ポンプ（シミュレーション）" },
   provenance: { manual: "README.md: it stands for no product", metHardware: false },
   config: z.strictObject({}),
+  faults,
 
-  async connect(stream, _config, { linkClock }) {
+  async connect(stream, _config, { linkClock }): Promise<Session> {
     const exchange = createLineExchange(stream, { linkClock, terminator: TERMINATOR });
     const [line = ""] = await exchange.ask("ID?", { timeoutMs: ANSWER_MS });
     const [name, firmware, serial] = line.split(" ");
@@ -49,37 +73,32 @@ export default defineDevice<object, Session>({
     dose: {
       title: "Turn the pump head at a speed for a time",
       version: "1.0.0",
-      params: {
-        speed: { type: "quantity", unit: "rpm", minimum: LIMITS.minRpm, maximum: LIMITS.maxRpm },
-        time: { type: "quantity", unit: "s", minimum: LIMITS.minS, maximum: LIMITS.maxS },
-      },
-      result: {},
+      ...dose,
       probes: true,
       duration: { typicalMs: 5_000, maxMs: 120_000 },
 
       async baseline(session) {
-        const { state, dose } = await look(session);
-        if (state === "RUN") throw new LabError("pump.busy", `dose ${dose} is still running`);
-        return { dose };
+        const seen = await look(session);
+        if (seen.state === "RUN") throw faults.busy({ dose: seen.dose });
+        return { dose: seen.dose };
       },
 
-      async start({ exchange }, params) {
-        const { speed, time } = Params.parse(params);
+      async start({ exchange }, { speed, time }) {
         const [answer = ""] = await exchange.ask(`DOSE ${speed.value} ${time.value}`, { timeoutMs: ANSWER_MS });
         if (!answer.startsWith("OK ")) throw new LabError("pump.refused", `the pump answered DOSE with "${answer}"`);
       },
 
-      async watch(session, params, baseline, { labClock, signal, progress }) {
+      async watch(session, { time }, baseline, context) {
         for (;;) {
           const seen = await look(session);
-          const ending = endingOf(seen, params, baseline);
-          if (ending !== null) return ending;
-          progress(Math.min(1, seen.seconds / Params.parse(params).time.value));
-          await sleep(labClock, LOOK_MS, signal);
+          const end = endOf(seen, baseline, context);
+          if (end !== null) return end;
+          context.progress(Math.min(1, seen.seconds / time.value));
+          await sleep(context.labClock, LOOK_MS, context.signal);
         }
       },
 
-      async probe(session, params, baseline) {
+      async probe(session, _params, baseline, context) {
         const seen = await look(session);
         const evidence = { ...seen };
         const before = Baseline.parse(baseline).dose;
@@ -87,14 +106,15 @@ export default defineDevice<object, Session>({
         if (seen.dose !== before + 1) return { outcome: "unknown", decisive: false, evidence };
         if (seen.state === "RUN") return { outcome: "running", decisive: true, evidence };
         if (seen.state === "STOPPED") return { outcome: "partial", decisive: true, evidence };
-        const ending = endingOf(seen, params, baseline);
+        const ending = endOf(seen, baseline, context);
         if (ending === null) return { outcome: "unknown", decisive: false, evidence };
         return { outcome: "happened", decisive: true, isWhole: true, evidence, ending };
       },
 
       async stop(session) {
         await session.exchange.ask("STOP", { timeoutMs: ANSWER_MS });
-        return stopped(await look(session));
+        const seen = await look(session);
+        return faults.stopped({ seconds: seen.seconds }, { ...seen }).ending;
       },
     },
   },
@@ -108,21 +128,15 @@ async function look({ exchange }: Session): Promise<PumpState> {
 }
 
 /** How the dose after the baseline has ended, or null while it runs. */
-function endingOf(seen: PumpState, params: Values, baseline: Evidence): Ending | null {
+function endOf(
+  seen: PumpState,
+  baseline: Evidence,
+  { done }: ContextFor<typeof dose>,
+): Done<ValuesOf<typeof dose.params>, ValuesOf<typeof dose.result>> | Failed | null {
   if (seen.dose !== Baseline.parse(baseline).dose + 1) {
     throw new LabError("pump.otherDose", `the pump is at dose ${seen.dose}, which is not the one that was ordered`);
   }
   if (seen.state === "RUN") return null;
-  if (seen.state === "STOPPED") return stopped(seen);
-  return { state: "succeeded", result: {}, executed: params, evidence: { ...seen } };
-}
-
-function stopped(seen: PumpState): Extract<Ending, { state: "failed" }> {
-  const message = `the dose was stopped after ${seen.seconds} s`;
-  return {
-    state: "failed",
-    physical: "partial",
-    error: { code: "pump.stopped", message, class: "instrument" },
-    evidence: { ...seen },
-  };
+  if (seen.state === "STOPPED") return faults.stopped({ seconds: seen.seconds }, { ...seen }).ending;
+  return done({}, { evidence: { ...seen } });
 }

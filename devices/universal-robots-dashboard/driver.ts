@@ -1,5 +1,14 @@
-import { LabError, type Values } from "@labloop/contracts";
-import { defineDevice, type Ending, type Evidence, type Finding, type OperationContext } from "@labloop/driver";
+import { LabError } from "@labloop/contracts";
+import {
+  type ContextFor,
+  defineDevice,
+  defineFaults,
+  type Done,
+  type Evidence,
+  type Found,
+  text,
+  type ValuesOf,
+} from "@labloop/driver";
 import * as z from "zod";
 import { type Arm, DashboardConfig } from "./config.ts";
 import { load, play, untilAtRest, whyNotReady } from "./programs.ts";
@@ -8,15 +17,38 @@ import { openDashboard } from "./session.ts";
 import { judgeTransfer, type TransferSighting } from "./verdict.ts";
 import { decodeLoadedProgram, decodeStop, isSameProgram } from "./wire.ts";
 
+const transfer = {
+  params: { from: text({ description: "device id or place" }), to: text({ description: "device id or place" }) },
+  // No duration: after a restart nobody knows when the arm came to rest.
+  result: { program: text() },
+};
+type Route = ValuesOf<typeof transfer.params>;
+type Moved = ValuesOf<typeof transfer.result>;
+type Context = ContextFor<typeof transfer>;
+
+/** What may go wrong before the arm moves, and how a transfer fails; what else is thrown asks for evidence. */
+const faults = defineFaults("arm", {
+  noProgram: {
+    message: "{device} has no program from {from} to {to}",
+    hint: 'teach one and name it under programs."from>to" in the lab file',
+    physical: "none",
+  },
+  busy: { message: "{device} is {state} {program}", physical: "none" },
+  nothingThere: { message: "no part stands on {place}", physical: "none" },
+  placeTaken: { message: "a part already stands on {place}", physical: "none" },
+  notMoved: { message: "{program} ended, the part stands where it stood", physical: "none" },
+});
+
 /** A Universal Robots arm that carries parts by programs taught on its pendant, started over the Dashboard Server. */
-export default defineDevice<DashboardConfig, Arm>({
+export default defineDevice({
   kind: "universal-robots-dashboard",
   driverVersion: "0.1.0",
   capability: "part-mover",
   title: { en: "Robot arm (Universal Robots)", ja: "ロボットアーム（Universal Robots）" },
   provenance: { manual: "Universal Robots Dashboard Server, port 29999, see README.md", metHardware: false },
   config: DashboardConfig,
-  async connect(stream, config, context) {
+  faults,
+  async connect(stream, config, context): Promise<Arm> {
     const session = await openDashboard(stream, config.answerTimeoutS * 1000, context);
     if (config.serial !== undefined && session.serial !== config.serial) {
       throw new LabError(
@@ -36,12 +68,7 @@ export default defineDevice<DashboardConfig, Arm>({
     transfer: {
       title: "Carry a part from one place to another",
       version: "1.0.0",
-      params: {
-        from: { type: "string", description: "device id or place" },
-        to: { type: "string", description: "device id or place" },
-      },
-      // No duration: after a restart nobody knows when the arm came to rest.
-      result: { program: { type: "string" } },
+      ...transfer,
       // 45 s of motion, and 2 s for each of the four readings of a switch.
       duration: { typicalMs: 55_000, maxMs: 600_000 },
       baseline: takeBaseline,
@@ -52,16 +79,11 @@ export default defineDevice<DashboardConfig, Arm>({
   },
 });
 
-async function takeBaseline(arm: Arm, params: Values, context: OperationContext): Promise<Evidence> {
-  const { from, to } = TransferParams.parse(params);
+async function takeBaseline(arm: Arm, { from, to }: Route, context: Context): Promise<Evidence> {
   const program = arm.config.programs[`${from}>${to}`];
-  if (program === undefined) {
-    throw new LabError("arm.noProgram", `${context.deviceId} has no program from ${from} to ${to}`, {
-      hint: `teach one and name it under programs."${from}>${to}" in the lab file`,
-    });
-  }
+  if (program === undefined) throw faults.noProgram({ device: context.deviceId, from, to });
   const { state, program: running } = await settle(arm, context);
-  if (state !== "STOPPED") throw new LabError("arm.busy", `${context.deviceId} is ${state} ${running}`);
+  if (state !== "STOPPED") throw faults.busy({ device: context.deviceId, state, program: running });
   const obstacle = await whyNotReady(arm.session);
   if (obstacle !== null) {
     throw new LabError("arm.notReady", `${context.deviceId}: ${obstacle}`, {
@@ -69,19 +91,14 @@ async function takeBaseline(arm: Arm, params: Values, context: OperationContext)
     });
   }
   const source = await sense(arm, from, context);
-  if (source === "empty") throw new LabError("arm.nothingThere", `no part stands on ${from}`);
+  if (source === "empty") throw faults.nothingThere({ place: from });
   const destination = await sense(arm, to, context);
-  if (destination === "occupied") throw new LabError("arm.placeTaken", `a part already stands on ${to}`);
+  if (destination === "occupied") throw faults.placeTaken({ place: to });
   await load(arm.session, program);
   return { ...({ program } satisfies TransferBaseline), source, destination };
 }
 
-async function start(
-  { session }: Arm,
-  _params: Values,
-  evidence: Evidence,
-  { signal }: OperationContext,
-): Promise<void> {
+async function start({ session }: Arm, _route: Route, evidence: Evidence, { signal }: Context): Promise<void> {
   const { program } = TransferBaseline.parse(evidence);
   const loaded = await session.ask("get loaded program", decodeLoadedProgram);
   if (loaded === "none" || !isSameProgram(loaded.program, program)) {
@@ -92,31 +109,22 @@ async function start(
   await play(session, program);
 }
 
-async function watch(arm: Arm, params: Values, evidence: Evidence, context: OperationContext): Promise<Ending> {
+async function watch(arm: Arm, route: Route, evidence: Evidence, context: Context) {
   const { program } = TransferBaseline.parse(evidence);
   const { state, program: ended } = await untilAtRest(arm, "transfer", program, context);
   if (state !== "STOPPED") throw new LabError("arm.unclear", `${ended} took the place of ${program}`);
-  const seen = await sensePlaces(arm, params, program, ended, context);
+  const seen = await sensePlaces(arm, route, program, ended, context);
   switch (judgeTransfer(seen)) {
     case "moved":
-      return movedEnding(program, params, seen);
+      return moved(context, program, seen);
     case "notMoved":
-      return {
-        state: "failed",
-        physical: "none",
-        error: {
-          code: "arm.notMoved",
-          message: `${program} ended, the part stands where it stood`,
-          class: "instrument",
-        },
-        evidence: { ...seen },
-      };
+      throw faults.notMoved({ program }, { ...seen });
     case "unclear":
       throw new LabError("arm.unclear", `${program} ended, and the switches do not tell where the part is`);
   }
 }
 
-async function probe(arm: Arm, params: Values, evidence: Evidence, context: OperationContext): Promise<Finding> {
+async function probe(arm: Arm, route: Route, evidence: Evidence, context: Context): Promise<Found<Route, Moved>> {
   const { program } = TransferBaseline.parse(evidence);
   const { state, program: loaded } = await settle(arm, context);
   if (state !== "STOPPED") {
@@ -128,11 +136,11 @@ async function probe(arm: Arm, params: Values, evidence: Evidence, context: Oper
   }
   const obstacle = await whyNotReady(arm.session);
   if (obstacle !== null) return { outcome: "unknown", decisive: false, evidence: { state, program: loaded, obstacle } };
-  const seen = await sensePlaces(arm, params, program, loaded, context);
+  const seen = await sensePlaces(arm, route, program, loaded, context);
   const found: Evidence = { ...seen };
   switch (judgeTransfer(seen)) {
     case "moved": {
-      const ending = movedEnding(program, params, seen);
+      const ending = moved(context, program, seen);
       // A program that was stopped leaves an empty source, too; only a part at its destination has surely arrived.
       const isWhole = seen.destination === "occupied";
       return { outcome: "happened", decisive: true, evidence: found, ending, isWhole };
@@ -144,19 +152,18 @@ async function probe(arm: Arm, params: Values, evidence: Evidence, context: Oper
   }
 }
 
-function movedEnding(program: string, params: Values, seen: TransferSighting): Ending {
-  return { state: "succeeded", result: { program }, executed: TransferParams.parse(params), evidence: { ...seen } };
+function moved({ done }: Context, program: string, seen: TransferSighting): Done<Route, Moved> {
+  return done({ program }, { evidence: { ...seen } });
 }
 
 /** Reads both places' switches once the arm stands still; `loaded` is what the controller had loaded before. */
 async function sensePlaces(
   arm: Arm,
-  params: Values,
+  { from, to }: Route,
   program: string,
   loaded: string,
-  context: OperationContext,
+  context: Context,
 ): Promise<TransferSighting> {
-  const { from, to } = TransferParams.parse(params);
   // A sensing program stands for the transfer's end as well: one is loaded only once the arm was seen at rest.
   const witnesses = [program, ...Object.values(arm.config.senses)];
   const isWitnessLoaded = witnesses.some((witness) => isSameProgram(loaded, witness));
@@ -168,6 +175,5 @@ async function sensePlaces(
   return { source, destination, isWitnessLoaded };
 }
 
-const TransferParams = z.object({ from: z.string(), to: z.string() });
 const TransferBaseline = z.object({ program: z.string() });
 type TransferBaseline = z.infer<typeof TransferBaseline>;

@@ -15,6 +15,9 @@ import {
   type ProgramState,
 } from "./wire.ts";
 
+/** What a wait on the arm needs to know of its act. */
+export type Waiting = Pick<OperationContext, "labClock" | "linkClock" | "signal">;
+
 /** Real time that a sensing program is given at the least, for questions and answers on the wire. */
 const wireMarginMs = 5_000;
 
@@ -29,7 +32,7 @@ export async function untilAtRest(
   arm: Arm,
   kind: "transfer" | "sensing",
   program: string,
-  context: OperationContext,
+  context: Waiting,
 ): Promise<ProgramState> {
   const { labClock, linkClock, signal } = context;
   const { pollS, senseMaxS } = arm.config;

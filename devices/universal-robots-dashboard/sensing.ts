@@ -1,13 +1,12 @@
 import { LabError } from "@labloop/contracts";
-import type { OperationContext } from "@labloop/driver";
 import type { Arm } from "./config.ts";
-import { load, play, untilAtRest, whyNotReady } from "./programs.ts";
+import { load, play, untilAtRest, type Waiting, whyNotReady } from "./programs.ts";
 import type { DashboardSession } from "./session.ts";
 import type { Presence } from "./verdict.ts";
 import { decodeProgramState, decodeStop, isSameProgram, type ProgramState } from "./wire.ts";
 
 /** Runs a place's sensing program, which moves nothing: it ends when the place is empty, and stays paused when not. */
-export async function sense(arm: Arm, place: string, context: OperationContext): Promise<Presence> {
+export async function sense(arm: Arm, place: string, context: Waiting): Promise<Presence> {
   const program = arm.config.senses[place];
   if (program === undefined) return null;
   await load(arm.session, program);
@@ -24,7 +23,7 @@ export async function sense(arm: Arm, place: string, context: OperationContext):
 }
 
 /** Returns what the controller does, after ending a sensing program that an earlier session left behind. */
-export async function settle(arm: Arm, context: OperationContext): Promise<ProgramState> {
+export async function settle(arm: Arm, context: Waiting): Promise<ProgramState> {
   const found = await arm.session.ask("programState", decodeProgramState);
   const isSensing = Object.values(arm.config.senses).some((program) => isSameProgram(program, found.program));
   if (!isSensing || found.state === "STOPPED") return found;

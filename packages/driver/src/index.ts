@@ -2,7 +2,7 @@ export { capsOf, type InstrumentIdentity } from "./caps-of.ts";
 export { defineDevice, type DeviceDeclaration } from "./declare/define-device.ts";
 export type { DeclaredFault, FaultDeclaration } from "./declare/fault-declaration.ts";
 export { defineFaults, FaultError } from "./declare/faults.ts";
-export type { Done, Failed, Found, FoundOnce, TypedContext } from "./declare/operation-form.ts";
+export type { ContextFor, Done, Failed, Found, FoundOnce, TypedContext } from "./declare/operation-form.ts";
 export {
   choice,
   flag,

@@ -18,7 +18,7 @@ type Faults<Declared extends Readonly<Record<string, FaultDeclaration>>> = {
   readonly [Name in keyof Declared]: FaultMaker<Declared[Name]["message"]>;
 };
 
-/** An expected fault: thrown out of `run`, it ends the command as failed, without a search for evidence. */
+/** An expected fault: thrown out of `run` or `watch`, it ends the command as failed, without a search for evidence. */
 export class FaultError extends LabError {
   readonly physical: FaultDeclaration["physical"];
   readonly evidence: Evidence;

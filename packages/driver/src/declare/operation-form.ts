@@ -1,4 +1,4 @@
-import type { CommandError, Physical, RetryClass } from "@labloop/contracts";
+import type { CommandError, Physical, RetryClass, ValueSpecs } from "@labloop/contracts";
 import type { Evidence, Operation, OperationContext } from "../define-device.ts";
 import type { ValuesOf } from "./value-specs.ts";
 
@@ -48,6 +48,12 @@ export interface TypedContext<Params, Result> extends Omit<OperationContext, "pa
     about?: { readonly executed?: Partial<Params>; readonly evidence?: Evidence },
   ) => Done<Params, Result>;
 }
+
+/** The context of an act with these values, and so the types of its functions where they stand outside the declaration. */
+export type ContextFor<Act extends { readonly params: ValueSpecs; readonly result: ValueSpecs }> = TypedContext<
+  ValuesOf<Act["params"]>,
+  ValuesOf<Act["result"]>
+>;
 
 /**
  * The functions of an act, as methods, whose parameters the compiler compares both ways: a function that stands elsewhere
