@@ -218,8 +218,9 @@ function commands(finish: (code: ExitCode) => void): Command {
 
   program
     .command("devices")
-    .description("say what a lab's devices can do")
+    .description("say what a lab's devices can do, and how their instruments are, where drivers run that know")
     .addOption(lab().makeOptionMandatory())
+    .option("--data <dir>", "data folder of what runs, or the folder above it (LABLOOP_DATA)")
     .addOption(json())
     .addHelpText("after", "\n  labloop devices --lab simulator/labs/demo/lab.yaml")
     .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));

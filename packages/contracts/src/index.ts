@@ -63,6 +63,7 @@ export {
   EngineHeartbeat,
   EngineState,
   Estop,
+  Health,
   Heartbeat,
   Reading,
   Telemetry,

@@ -6,6 +6,7 @@ import { ClockAnchor } from "./event.ts";
 import { Fault } from "./fault.ts";
 import { Json } from "./json.ts";
 import { ProbeOutcome } from "./message/from-device.ts";
+import { Health } from "./message/presence.ts";
 import { Values, ValueSpecs } from "./quantity.ts";
 import { BestPoint, Objective, Point, Prediction, SearchSpace } from "./optimization.ts";
 
@@ -170,6 +171,8 @@ export const DriverStanding = z.object({
   /** What last went wrong, with the way out; it stays here when the driver runs again. */
   fault: Fault.extend({ at: instant }).nullable(),
   retryAt: instant.nullable(),
+  /** What it knows of its instrument, when it says so and has contact with it. */
+  health: Health.optional(),
 });
 export type DriverStanding = z.infer<typeof DriverStanding>;
 
@@ -329,6 +332,8 @@ export const FeedMessage = z.discriminatedUnion("type", [
     labAt: instant,
     heartbeats: z.record(z.string(), z.number()),
     progress: z.record(z.string(), z.number()),
+    /** What drivers know of their instruments, by device, as their last heartbeats said. */
+    health: z.record(z.string(), Health).optional(),
     waiting: z.array(WaitingView),
     /** Drivers that do not run now or have failed before, by device. */
     drivers: z.record(z.string(), DriverStanding).optional(),

@@ -20,10 +20,16 @@ const kitFeatures = [
 ];
 
 /** Returns what of the contract's optional parts a device has, by name, sorted. */
-function featuresOf<Config, Session>({ operations, telemetry, watchdog }: DeviceDefinition<Config, Session>): string[] {
+function featuresOf<Config, Session>({
+  operations,
+  telemetry,
+  health,
+  watchdog,
+}: DeviceDefinition<Config, Session>): string[] {
   const declared = Object.values(operations);
   const own: Readonly<Record<string, boolean>> = {
     answers: declared.some(({ asks }) => asks !== undefined),
+    health: health !== undefined,
     locks: declared.some(({ locks }) => locks !== undefined),
     partial: declared.some(({ hasPartials }) => hasPartials === true),
     pause: declared.some(({ pause, resume }) => pause !== undefined && resume !== undefined),

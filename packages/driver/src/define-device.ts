@@ -135,6 +135,20 @@ export interface Telemetry<Session> {
   readonly read: (session: Session, context: DriverContext) => Promise<Readonly<Record<string, number | null>>>;
 }
 
+/** What a driver knows of its instrument: that all is well, or in words what a person should see to. */
+export type Condition = "ok" | { readonly attention: string };
+
+/** How a driver looks after its instrument's condition. */
+export interface HealthWatch<Session> {
+  /** Real time from one look to the next, in ms. */
+  readonly everyMs: number;
+  /**
+   * What the instrument says of itself: paper, filters, doors, faults that it shows. Moves nothing, and is called over the
+   * open session, also while acts are under way. What it says is told to people and holds nothing back.
+   */
+  readonly look: (session: Session, context: DriverContext) => Promise<Condition>;
+}
+
 /** The version of this kit that drivers are written for; another one is announced when a driver would have to change. */
 export const driverApi = 1;
 
@@ -184,6 +198,7 @@ export interface DeviceFrame<Config = unknown, Session = unknown> {
     readonly rehome?: (session: Session, context: DriverContext) => Promise<void>;
   };
   readonly telemetry?: Telemetry<Session>;
+  readonly health?: HealthWatch<Session>;
   /** What is known to go wrong, by name: for the documentation. */
   readonly faults?: Readonly<Record<string, DeclaredFault>>;
   /** What a newcomer should know before the first use, in Markdown. */

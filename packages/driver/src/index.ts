@@ -15,12 +15,14 @@ export {
 } from "./declare/value-specs.ts";
 export {
   type CalibrationNeed,
+  type Condition,
   type DeviceDefinition,
   type DriverContext,
   driverApi,
   type Ending,
   type Evidence,
   type Finding,
+  type HealthWatch,
   type Operation,
   type OperationContext,
   type Telemetry,

@@ -2,6 +2,7 @@ import type { Will } from "@labloop/bus";
 import {
   type Clock,
   type DeviceCaps,
+  type Health,
   type Ids,
   LabError,
   type Log,
@@ -22,6 +23,7 @@ import { createPresence } from "./loop/presence.ts";
 import { createReporter } from "./loop/reporter.ts";
 import { createStopper, type Stopper } from "./loop/stopper.ts";
 import { createUploader } from "./loop/uploader.ts";
+import { watchHealth } from "./loop/watch-health.ts";
 import { runTelemetry } from "./loop/telemetry.ts";
 import { startWatchdog } from "./loop/watchdog.ts";
 import { createWireKeeper } from "./loop/wire-keeper.ts";
@@ -68,6 +70,8 @@ export interface RunningDevice {
   refusals(): Readonly<Partial<Record<RefusalCode, number>>>;
   /** The commands that it carries out or is about to, by id. */
   running(): readonly string[];
+  /** What the driver knows of the instrument; null when it says nothing of it, or there is no contact. */
+  health(): Health | null;
   /** Who has taken the instrument, if anybody has (D19). */
   local(): Local | null;
   /**
@@ -158,6 +162,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   });
   const gate = createGate({ latch, local: () => localControl.holder(), silentMs: () => watchdog.silentMs() });
   const executor: Executor = createExecutor<Session>({ ...around, operations, halt, gate, isLatched, moment });
+  const health = watchHealth<Session>({ ...around, declared: definition.health });
   const presence = createPresence({
     deviceId,
     bootId,
@@ -176,6 +181,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
       if (silentMs !== null) return `no heartbeat of the engine for ${silentMs} ms`;
       return wire.session() === null ? "no connection to the instrument" : null;
     },
+    health,
     onBorn: () => reporter.reportUnacked(),
   });
   const cancelIdentityWait = linkClock.at(bootAt + identityWaitMs, introduce);
@@ -237,6 +243,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     caps,
     refusals: () => reporter.refusals(),
     running: () => executor.heldIds(),
+    health,
     local: () => (ending.signal.aborted ? null : store.head.local),
     takeLocal: (by) => localControl.take(by),
     returnLocal: () => localControl.giveBack(),

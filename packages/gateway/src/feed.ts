@@ -86,6 +86,7 @@ export function createFeed(options: FeedOptions): Feed {
       labAt: labClock.now(),
       heartbeats: presence.heartbeatAges(),
       progress: presence.progressOf(new Set(open)),
+      health: presence.health(),
       waiting: desk.explain(),
       drivers: worthTelling(drivers()),
     };

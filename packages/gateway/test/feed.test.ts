@@ -184,7 +184,7 @@ test("events of one moment come as one batch, and batches at most every 50 ms", 
   expect(follower.said.at(-1)).toMatchObject({ type: "batch", from: head, to: head + 3 });
 });
 
-test("a pulse tells the lab's time, how long devices have been silent, progress of what runs, and who waits", async () => {
+test("a pulse tells the lab's time, how long devices have been silent, how instruments are, progress of what runs, and who waits", async () => {
   const { gateway, append, desk, broker, until } = await openVirtualRig();
   desk.waiting = [{ runId: "run", run: 1, step: "print", why: "device.busy", message: "the printer is busy" }];
   append(opening());
@@ -193,7 +193,9 @@ test("a pulse tells the lab's time, how long devices have been silent, progress 
   const device = broker.connect({ clientId: "dev-printer" });
   await until(() => device.isUp);
   const said = { v: 1, device: "printer", issuedAt: "2026-01-01T00:00:00.000Z", bootId: "boot-1" } as const;
-  await device.publish("heartbeat", "printer", { ...said, kind: "hb", n: 1, tMono: 1, running: [], jseq: 1 });
+  const health = { state: "attention", message: "the bed is cold", since: said.issuedAt } as const;
+  const beat = { ...said, kind: "hb" as const, n: 1, tMono: 1, running: [], jseq: 1, health };
+  await device.publish("heartbeat", "printer", beat);
   const progress = { ...said, kind: "progress", commandId: commandOf(1, "printer"), fraction: 0.25 } as const;
   await device.publish("report", "printer", progress);
   await device.publish("report", "arm", { ...progress, device: "arm", commandId: commandOf(9, "arm") });
@@ -203,6 +205,7 @@ test("a pulse tells the lab's time, how long devices have been silent, progress 
   for (const pulse of follower.pulses) {
     expect(pulse.progress).toEqual({ [commandOf(1, "printer")]: 0.25 });
     expect(pulse.waiting).toEqual(desk.waiting);
+    expect(pulse.health).toEqual({ printer: health });
     expect(Object.keys(pulse.heartbeats)).toEqual(["printer"]);
     // The heartbeat came within the first turns of the loop, at the clock's beginning.
     expect(pulse.heartbeats["printer"]).toBe(pulse.labAt - 1_000_000);

@@ -591,6 +591,12 @@ class CapsMessage(Shape):
     caps: DeviceCaps
 
 
+class HeartbeatHealth(Shape):
+    state: Literal["ok", "attention", "unknown"]
+    message: str | None = None
+    since: Timestamp
+
+
 class Heartbeat(Shape):
     v: Literal[1]
     device: Name
@@ -605,6 +611,7 @@ class Heartbeat(Shape):
     running: list[CommandId]
     jseq: Annotated[Integer, Field(ge=0)]
     degraded: str | None = None
+    health: HeartbeatHealth | None = None
     stopId: Annotated[Integer, Field(ge=0)] | None = None
     interlocks: dict[str, bool] | None = None
     clockOffsetMs: float | None = None

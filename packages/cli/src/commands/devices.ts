@@ -1,24 +1,30 @@
 import { createRealClock } from "@labloop/clock";
 import { type MaintenanceCount, maintenanceStanding, maintenanceText, type MaintenanceWatch } from "@labloop/contracts";
+import { conditionText, notedConditions } from "../drivers/known-conditions.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type LabMaintenance, labMaintenance } from "../lab/lab-maintenance.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { faultText, print, printJson } from "../say.ts";
 import { reportFaults } from "./run.ts";
 
-/** `labloop devices --lab FILE`: says what a lab's devices can do, from their drivers' own declarations. */
-export async function devices(flags: { lab: string; json?: boolean }): Promise<ExitCode> {
+/**
+ * `labloop devices --lab FILE`: says what a lab's devices can do, from their drivers' own declarations, and what drivers
+ * that run now know of their instruments.
+ */
+export async function devices(flags: { lab: string; data?: string; json?: boolean }): Promise<ExitCode> {
   const lab = await loadLab(flags.lab, { broken: "leave-out" });
   if (!lab.ok) return reportFaults(lab.faults, flags.json === true);
   const { document, caps, metHardware, broken } = lab.value;
-  const maintenance = labMaintenance(document, process.env["LABLOOP_DATA"] ?? ".labloop");
+  const data = flags.data ?? process.env["LABLOOP_DATA"] ?? ".labloop";
+  const maintenance = labMaintenance(document, data);
   const names = Object.keys(broken);
+  const health = notedConditions(data);
   const code = names.length === 0 ? exitCode.done : exitCode.checkFaults;
   if (flags.json === true) {
     const found = names.length === 0 ? {} : { broken };
     const { lab: name, mode } = document;
     const needs = maintenance.length === 0 ? {} : { maintenance: maintenance.map(asJson) };
-    printJson({ v: 1, ok: names.length === 0, lab: name, mode, devices: caps, ...needs, ...found });
+    printJson({ v: 1, ok: names.length === 0, lab: name, mode, devices: caps, health, ...needs, ...found });
     return code;
   }
   print(`${document.title.en} (${document.mode}), ${Object.keys(caps).length} devices`);
@@ -26,6 +32,8 @@ export async function devices(flags: { lab: string; json?: boolean }): Promise<E
     const met = metHardware.includes(id) ? "" : ", has not met hardware";
     print(`  ${id.padEnd(12)} ${capability}: ${Object.keys(operations).join(", ")} (${kind} ${driverVersion}${met})`);
     for (const each of maintenance) if (each.device === id) print(`    ${inWords(each)}`);
+    const condition = health[id];
+    if (condition !== undefined) print(`    ${conditionText(condition)}`);
   }
   for (const [id, faults] of Object.entries(broken)) {
     print(`  ${id.padEnd(12)} its driver does not load:`);

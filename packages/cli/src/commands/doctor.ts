@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { openMqttBus } from "@labloop/bus";
 import { createRealClock } from "@labloop/clock";
-import type { LabDocument, Outcome } from "@labloop/contracts";
+import type { Heartbeat, LabDocument, Outcome } from "@labloop/contracts";
 import { checkBroker } from "../doctor/check-broker.ts";
 import { checkCalibrations } from "../doctor/check-calibrations.ts";
 import { checkClocks } from "../doctor/check-clocks.ts";
+import { checkConditions } from "../doctor/check-conditions.ts";
 import { checkDataFolder } from "../doctor/check-data-folder.ts";
 import { checkDisk } from "../doctor/check-disk.ts";
 import { checkDrivers } from "../doctor/check-drivers.ts";
@@ -15,8 +16,10 @@ import { checkPorts } from "../doctor/check-ports.ts";
 import { checkPython } from "../doctor/check-python.ts";
 import { checkRunningDrivers } from "../doctor/check-running-drivers.ts";
 import { checkReach } from "../doctor/check-reach.ts";
+import { hearHeartbeats } from "../doctor/hear-heartbeats.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { findingLines } from "../doctor/finding-lines.ts";
+import { conditionsOf, notedConditions } from "../drivers/known-conditions.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
@@ -61,7 +64,14 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
       ...(await checkReach(document, linkClock)),
     );
   }
-  if (url !== undefined) findings.push(...(await brokerFindings(url, flags, document)));
+  let heard: ReadonlyMap<string, Heartbeat> = new Map();
+  if (url !== undefined) {
+    const broker = await brokerFindings(url, flags, document);
+    findings.push(...broker.findings);
+    heard = broker.heard;
+  }
+  // What comes over the broker is the newer word.
+  findings.push(...checkConditions({ ...notedConditions(data), ...conditionsOf(heard) }));
 
   const ok = findings.every(({ level }) => level !== "fault");
   if (flags.json === true) printJson({ v: 1, ok, findings });
@@ -75,7 +85,12 @@ function documentOf(file: string): LabDocument | null {
   return source.ok ? readLab(source.value).value : null;
 }
 
-async function brokerFindings(url: string, flags: DoctorFlags, document: LabDocument | null): Promise<Finding[]> {
+interface BrokerFindings {
+  readonly findings: readonly Finding[];
+  readonly heard: ReadonlyMap<string, Heartbeat>;
+}
+
+async function brokerFindings(url: string, flags: DoctorFlags, document: LabDocument | null): Promise<BrokerFindings> {
   const linkClock = createRealClock();
   const access = readBrokerAccess(url, flags);
   // With credentials, the engine's, under a number that no engine has; else a cell of its own.
@@ -83,10 +98,13 @@ async function brokerFindings(url: string, flags: DoctorFlags, document: LabDocu
   const options = { url, lab: document?.lab ?? "doctor", clientId, linkClock };
   const account = access.accountOf(clientId);
   const found = await checkBroker({ ...options, account, ca: access.ca });
-  if (document === null || found.some(({ level }) => level === "fault")) return found;
+  if (document === null || found.some(({ level }) => level === "fault")) {
+    return { findings: found, heard: new Map() };
+  }
   const bus = openMqttBus({ ...options, account, ca: access.ca, protocol: "auto", jitter: () => 0.5, log: openLog() });
   try {
-    return [...found, ...(await checkClocks(bus, document, linkClock))];
+    const heard = await hearHeartbeats(bus, document, linkClock);
+    return { findings: [...found, ...checkClocks(heard, document)], heard };
   } finally {
     await bus.close();
   }

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { deviceFoldersIn } from "../drivers/device-folders.ts";
 import { readDriverNotes } from "../drivers/driver-notes.ts";
 import { isThere } from "../is-there.ts";
 import { fault, type Finding, warning } from "./finding.ts";
@@ -9,8 +8,7 @@ import { fault, type Finding, warning } from "./finding.ts";
  * the folders right under it: what does not run now is a fault, what ran again or has ended since a warning.
  */
 export function checkRunningDrivers(data: string): Finding[] {
-  const folders = [data, ...foldersIn(data)].map((folder) => join(folder, "devices"));
-  return folders.flatMap((folder) =>
+  return deviceFoldersIn(data).flatMap((folder) =>
     Object.values(readDriverNotes(folder)).flatMap(({ device, hostPid, standing }): Finding[] => {
       const { fault: last, state } = standing;
       if (last === null) return [];
@@ -22,11 +20,4 @@ export function checkRunningDrivers(data: string): Finding[] {
       return [is(`device ${device}`, last.code, what, mend)];
     }),
   );
-}
-
-function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name));
 }

@@ -46,7 +46,7 @@ function fail(fault: Fault): void {
 }
 
 function beat(): void {
-  say({ type: "alive", rssBytes: process.memoryUsage.rss() });
+  say({ type: "alive", rssBytes: process.memoryUsage.rss(), health: device?.health() ?? null });
   linkClock.at(linkClock.now() + aliveEveryMs, beat);
 }
 

@@ -1,4 +1,4 @@
-import type { ClockAnchor, DeviceCaps, Fault, LabDevice } from "@labloop/contracts";
+import type { ClockAnchor, DeviceCaps, Fault, Health, LabDevice } from "@labloop/contracts";
 import type { BrokerFlags } from "../lab/broker-access.ts";
 import type { Links } from "../lab/open-links.ts";
 import type { PlantAddress } from "../lab/plants-at.ts";
@@ -30,7 +30,7 @@ export type ParentWord =
 
 /** What the process says. */
 export type DeviceWord =
-  | { readonly type: "alive"; readonly rssBytes: number }
+  | { readonly type: "alive"; readonly rssBytes: number; readonly health: Health | null }
   | { readonly type: "opened"; readonly caps: DeviceCaps }
   | { readonly type: "fault"; readonly fault: Fault }
   | { readonly type: "busy"; readonly running: readonly string[] };

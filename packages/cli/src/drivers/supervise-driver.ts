@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Cancel, Clock, DeviceCaps, DriverStanding, Fault, Log } from "@labloop/contracts";
+import { isDeepStrictEqual } from "node:util";
+import type { Cancel, Clock, DeviceCaps, DriverStanding, Fault, Health, Log } from "@labloop/contracts";
 import { describeApart, loadWithinMs } from "./describe-apart.ts";
 import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from "./device-words.ts";
 import { faultOfDelay, faultOfEnd, faultOfGrowth, faultOfHang } from "./driver-fault.ts";
@@ -99,6 +100,13 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
     note();
   }
 
+  function hear(health: Health | null): void {
+    if (isDeepStrictEqual(standing.health ?? null, health)) return;
+    const { health: _, ...rest } = standing;
+    standing = { ...rest, ...(health === null ? {} : { health }) };
+    note();
+  }
+
   function note(): void {
     try {
       const pid = child?.pid ?? null;
@@ -154,6 +162,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       silent = 0;
       switch (word.type) {
         case "alive":
+          hear(word.health);
           if (word.rssBytes > limits.residentBytes) end(faultOfGrowth(word.rssBytes, limits.residentBytes));
           return;
         case "opened":
@@ -183,6 +192,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
         cancelTick();
         release();
         child = null;
+        hear(null);
         const wasAsked = isClosing || (resting !== null && code === 0 && why === null);
         if (!wasAsked) retry(why ?? faultOfEnd({ code, signal, said: tail() }), linkClock.now() - bornAt);
         resting?.([]);

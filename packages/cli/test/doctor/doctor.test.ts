@@ -9,6 +9,7 @@ import { serveTcp } from "@labloop/driver";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkCalibrations } from "../../src/doctor/check-calibrations.ts";
 import { checkClocks } from "../../src/doctor/check-clocks.ts";
+import { checkConditions } from "../../src/doctor/check-conditions.ts";
 import { checkDataFolder } from "../../src/doctor/check-data-folder.ts";
 import { checkDisk } from "../../src/doctor/check-disk.ts";
 import { checkDrivers } from "../../src/doctor/check-drivers.ts";
@@ -18,7 +19,9 @@ import { checkPorts } from "../../src/doctor/check-ports.ts";
 import { checkPython } from "../../src/doctor/check-python.ts";
 import { checkReach } from "../../src/doctor/check-reach.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
+import { hearHeartbeats } from "../../src/doctor/hear-heartbeats.ts";
 import { findingLines } from "../../src/doctor/finding-lines.ts";
+import { conditionsOf } from "../../src/drivers/known-conditions.ts";
 import { loadLab } from "../../src/lab/load-lab.ts";
 
 let folder = "";
@@ -219,14 +222,24 @@ describe("the lab", () => {
     const names = ["close", "late", "alone", "silent"];
     const lab = labOf(Object.fromEntries(names.map((name) => [name, { module: "x" }])));
     let isOver = false;
-    const judged = checkClocks(broker.connect({ clientId: "eng-doctor-1" }), lab, virtual).finally(() => {
+    const hearing = hearHeartbeats(broker.connect({ clientId: "eng-doctor-1" }), lab, virtual).finally(() => {
       isOver = true;
     });
     beat("close", { clockOffsetMs: 12 });
-    beat("late", { clockOffsetMs: -2_400 });
+    const since = "2026-01-05T00:00:00.000Z";
+    beat("late", { clockOffsetMs: -2_400, health: { state: "attention", message: "the paper is low", since } });
     beat("alone");
     await virtual.run(() => isOver);
-    expect(seen(await judged)).toEqual([
+    const heard = await hearing;
+    expect(checkConditions(conditionsOf(heard))).toMatchObject([
+      {
+        about: "device late",
+        level: "warning",
+        code: "device.attention",
+        what: "needs attention since 2026-01-05 00:00 UTC: the paper is low",
+      },
+    ]);
+    expect(seen(checkClocks(heard, lab))).toEqual([
       "fine clock.close",
       "warning clock.skew",
       "warning clock.unknown",

@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Broker, openBroker } from "@labloop/broker";
 import { type Bus, openMqttBus } from "@labloop/bus";
 import { createRandomIds, createRealClock } from "@labloop/clock";
 import { type DriverStanding, type Heartbeat, type Log, sleep } from "@labloop/contracts";
+import { devices } from "../../src/commands/devices.ts";
+import { checkConditions } from "../../src/doctor/check-conditions.ts";
+import { notedConditions } from "../../src/drivers/known-conditions.ts";
 import { type OpenDrivers, openDrivers } from "../../src/drivers/open-drivers.ts";
 import { readDriverNote, requestReload } from "../../src/drivers/driver-notes.ts";
 import { checkRunningDrivers } from "../../src/doctor/check-running-drivers.ts";
@@ -128,6 +131,27 @@ test("a driver that does not load is shown with its fault, and runs as soon as i
   writeFileSync(join(folder, "broken.mjs"), driverText({}));
   await until(() => standings()["broken"]?.state === "running");
   expect(standings()["steady"]?.restarts).toBe(0);
+});
+
+test("what a driver knows of its instrument is told by `devices` and `doctor` for as long as the driver runs", async () => {
+  const opened = await open({ mixer: driverText({ health: `({ attention: "the door is open" })` }) });
+  await until(() => opened.standings()["mixer"]?.health !== undefined);
+  expect(opened.standings()["mixer"]?.health).toMatchObject({ state: "attention", message: "the door is open" });
+  expect(checkConditions(notedConditions(folder))).toMatchObject([
+    {
+      about: "device mixer",
+      level: "warning",
+      code: "device.attention",
+      what: expect.stringContaining("door is open"),
+    },
+  ]);
+  const said: string[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  await devices({ lab: join(folder, "lab.yaml"), data: folder });
+  write.mockRestore();
+  expect(said.join("")).toMatch(/mixer +mixer: mix .*\n +needs attention since [-\d]+ [:\d]+ UTC: the door is open\n/);
+  await opened.close();
+  expect(notedConditions(folder)).toEqual({});
 });
 
 test("a driver is loaded anew on request, one that does not fit is refused while the old one goes on, and others go on", async () => {

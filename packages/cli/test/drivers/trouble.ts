@@ -28,8 +28,10 @@ export function driverText(options: {
   /** Ms that an act lasts. */
   readonly lastsMs?: number;
   readonly unit?: string;
+  /** What a look at the instrument says, as an expression. */
+  readonly health?: string;
 }): string {
-  const { trouble = "", version = "1.0.0", capability = "mixer", lastsMs = 0, unit = "mL" } = options;
+  const { trouble = "", version = "1.0.0", capability = "mixer", lastsMs = 0, unit = "mL", health } = options;
   return `import { defineDevice } from "@labloop/driver";
 import * as z from "zod";
 const wait = (context) => new Promise((resolve) => context.linkClock.at(context.linkClock.now() + ${lastsMs}, resolve));
@@ -39,6 +41,7 @@ export default defineDevice({
   provenance: { manual: "none: it stands for no instrument", metHardware: false },
   config: z.strictObject({}),
   async connect(stream) { ${trouble} return stream; },
+  ${health === undefined ? "" : `health: { everyMs: 60_000, look: async () => ${health} },`}
   identify: () => ({ serial: "B-1", firmware: null }),
   operations: {
     mix: {

@@ -25,6 +25,18 @@ export type DeviceState = z.infer<typeof DeviceState>;
 export const CapsMessage = z.object({ ...envelope, kind: z.literal("caps"), caps: DeviceCaps });
 export type CapsMessage = z.infer<typeof CapsMessage>;
 
+/**
+ * What a driver knows of its instrument's condition. `attention` asks a person to see to it, and keeps nothing from being
+ * sent; `unknown` when the driver could not tell, and `message` says why. `since` is when the state began, by the device's
+ * wall clock.
+ */
+export const Health = z.object({
+  state: z.enum(["ok", "attention", "unknown"]),
+  message: z.string().max(500).optional(),
+  since: z.iso.datetime({ precision: 3 }),
+});
+export type Health = z.infer<typeof Health>;
+
 export const Heartbeat = z.object({
   ...envelope,
   kind: z.literal("hb"),
@@ -35,6 +47,8 @@ export const Heartbeat = z.object({
   jseq: count,
   /** Why the device cannot work now, when it cannot: its journal or its wire is down. */
   degraded: z.string().optional(),
+  /** What its driver knows of the instrument, where it says so at all and has contact with it. */
+  health: Health.optional(),
   /** The highest stop that the device knows; 0 or absent for none. */
   stopId: count.optional(),
   /** The device's own interlocks by name: true while satisfied. */

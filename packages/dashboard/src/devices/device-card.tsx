@@ -24,6 +24,7 @@ export function DeviceCard({ name }: { name: string }) {
       <Calibration device={device} />
       <Maintenance device={device} />
       <Heartbeat device={name} />
+      {phase !== "offline" && <Health device={name} />}
       <Doing device={device} />
       {driver !== undefined && <Driver driver={driver} />}
       {phase !== "idle" && phase !== "busy" && <p class="device-meaning">{say.devices.meaning[phase]}</p>}
@@ -114,6 +115,25 @@ function Maintenance({ device: { maintenance = [] } }: { device: DeviceView }) {
         );
       })}
     </>
+  );
+}
+
+/** What its driver knows of the instrument's condition; nothing where it never says so. */
+function Health({ device }: { device: string }) {
+  const { store, format } = usePage();
+  const { say, instant } = format.value;
+  const health = store.pulse.value?.pulse.health?.[device];
+  if (health === undefined) return null;
+  const { state, message, since } = health;
+  return (
+    <div class="health" data-state={state}>
+      <p>{say.devices.health[state](instant(Date.parse(since)))}</p>
+      {message !== undefined && (
+        <p>
+          <ServerSaid text={message} />
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -85,8 +85,8 @@ export function createFeedStore(): FeedStore {
         return "taken";
       }
       case "pulse": {
-        const { labAt, heartbeats, progress, waiting, drivers = {} } = message;
-        pulse.value = { pulse: { labAt, heartbeats, progress, waiting, drivers }, at };
+        const { labAt, heartbeats, progress, health = {}, waiting, drivers = {} } = message;
+        pulse.value = { pulse: { labAt, heartbeats, progress, health, waiting, drivers }, at };
         return "taken";
       }
     }

@@ -281,6 +281,11 @@ export const en = {
       actsBy: (name: string, acts: string, of: string, day: string) => `${name}: ${acts} of ${of} acts, by ${day}`,
       standing: { near: "due soon", due: "due now" },
     },
+    health: {
+      ok: (since: string) => `in order since ${since}`,
+      attention: (since: string) => `Needs attention, since ${since}`,
+      unknown: (since: string) => `Its driver cannot tell how it is, since ${since}`,
+    },
     driver: {
       failed: "Its driver does not run",
       runsAgain: (at: string) => `Its driver runs again; it failed at ${at}`,

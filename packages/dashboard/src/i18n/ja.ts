@@ -276,6 +276,11 @@ export const ja: Messages = {
       actsBy: (name, acts, of, day) => `${name}：${of} 回中 ${acts} 回、${day} まで`,
       standing: { near: "まもなく期限", due: "期限到来" },
     },
+    health: {
+      ok: (since) => `${since} から異常なし`,
+      attention: (since) => `要確認（${since} から）`,
+      unknown: (since) => `装置の状態を確認できません（${since} から）`,
+    },
     driver: {
       failed: "ドライバーが動いていません",
       runsAgain: (at) => `ドライバーは再び動いています（${at} に停止）`,

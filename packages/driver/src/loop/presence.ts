@@ -1,5 +1,5 @@
 import type { Bus, Will } from "@labloop/bus";
-import { type Cancel, type Clock, type DeviceCaps, type Heartbeat, type Log } from "@labloop/contracts";
+import { type Cancel, type Clock, type DeviceCaps, type Health, type Heartbeat, type Log } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { DeviceStore } from "../store/device-store.ts";
 import type { Local } from "../store/local.ts";
@@ -25,6 +25,8 @@ export interface PresenceOptions {
   readonly clockOffsetMs: () => number | null;
   /** Why the device cannot work now; null when it can. */
   readonly degraded: () => string | null;
+  /** What the driver knows of the instrument; null when it says nothing of it. */
+  readonly health: () => Health | null;
   /** Called after every birth. */
   readonly onBorn: () => void;
 }
@@ -45,7 +47,7 @@ export interface Presence {
 /** Returns the presence of one driver start. */
 export function createPresence(options: PresenceOptions): Presence {
   const { deviceId, bootId, mode, store, linkClock, bootAt, log, caps } = options;
-  const { runningIds, local, clockOffsetMs, degraded, onBorn } = options;
+  const { runningIds, local, clockOffsetMs, degraded, health, onBorn } = options;
   let bus: Bus | null = null;
   let isAllowed = false;
   let isSilent = false;
@@ -104,6 +106,7 @@ export function createPresence(options: PresenceOptions): Presence {
     cancelBeat();
     if (bus === null || !bus.isUp || isSilent) return;
     const why = degraded();
+    const condition = health();
     const offsetMs = clockOffsetMs();
     const heartbeat: Heartbeat = {
       v: 1,
@@ -116,6 +119,7 @@ export function createPresence(options: PresenceOptions): Presence {
       running: [...runningIds()],
       jseq: store.head.jseq,
       ...(why === null ? {} : { degraded: why }),
+      ...(condition === null ? {} : { health: condition }),
       ...(store.head.stopId === 0 ? {} : { stopId: store.head.stopId }),
       ...(offsetMs === null ? {} : { clockOffsetMs: offsetMs }),
     };
