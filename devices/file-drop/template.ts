@@ -73,5 +73,6 @@ export function stampOf(at: number): string {
 
 function textOf(value: Value): string {
   if (typeof value !== "object") return String(value);
+  if ("sha256" in value) return value.sha256;
   return "value" in value ? String(value.value) : value.values.join(",");
 }

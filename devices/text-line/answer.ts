@@ -46,6 +46,8 @@ function valueOf(name: string, text: string, spec: ValueSpec, unit: string | und
       const values = text.split(/[,;\s]+/u).map((one) => converted(numberIn(name, one), unit ?? spec.unit, spec.unit));
       return { values, unit: spec.unit };
     }
+    case "photo":
+      throw new LabError("text.noPhoto", `an instrument that speaks in lines takes no photo for ${name}`);
   }
 }
 

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AskView } from "@labloop/contracts";
+import { sha256 } from "@labloop/contracts/digest";
 import { expect, test } from "vitest";
 import { byHandLab } from "../support/by-hand-lab.ts";
 import { jsonLines, labloop, launch, root } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
 import { readEvents } from "../support/read-folder.ts";
+
+/** A picture as it might come out of a camera. */
+const picture = join(root, "docs/images/dashboard.png");
 
 const eventsOf = (data: string, type: string) =>
   readEvents(data)
@@ -38,14 +43,25 @@ test("a campaign of human steps alone runs to its end from the terminal; what wa
 
   const first = await idOf("prepare");
   expect(await answer(first, "--not-done")).toMatchObject({ code: 2 });
-  const noLabel = await answer(first, "--result", "cylinder=7");
-  expect(noLabel.code).not.toBe(0);
+  const nothing = await answer(first, "--result", "cylinder=7");
+  expect(nothing.code).not.toBe(0);
+  expect(nothing.stdout + nothing.stderr).toMatch(/cylinder: [^]*picture: the photo is missing/);
+  const noPhoto = await answer(first, "--result", "cylinder=CYL-007", "--photo", join(root, "README.md"));
+  expect(noPhoto.stdout + noPhoto.stderr).toContain("is no JPEG, PNG or WebP");
   expect(eventsOf(data, "step.answered")).toEqual([]);
   expect(await answer(first, "--not-done", "--reason", "the phone rang")).toMatchObject({ code: 0 });
 
   await expect.poll(async () => (await asked("prepare"))?.commandId ?? first, { timeout: 60_000 }).not.toBe(first);
   const again = await idOf("prepare");
-  const differently = ["--executed", "soap=5 mL", "stirring=1.5 min", "--result", "cylinder=CYL-007"];
+  const differently = [
+    "--executed",
+    "soap=5 mL",
+    "stirring=1.5 min",
+    "--result",
+    "cylinder=CYL-007",
+    "--photo",
+    picture,
+  ];
   expect(await answer(again, ...differently)).toMatchObject({ code: 0 });
   const measure = await idOf("measure");
   const tooHigh = await answer(measure, "--result", "height=90 cm");
@@ -54,6 +70,9 @@ test("a campaign of human steps alone runs to its end from the terminal; what wa
   expect(await answer(measure, "--result", "height=6.9 cm")).toMatchObject({ code: 0 });
 
   expect(await run.ended).toMatchObject({ code: 0 });
+  const bytes = readFileSync(picture);
+  const reference = { sha256: sha256(bytes), size: bytes.length, media: "image/png" };
+  expect(readFileSync(join(data, "photos", again, `${reference.sha256}.png`)).equals(bytes)).toBe(true);
   const [prepared] = eventsOf(data, "step.succeeded");
   expect(prepared).toMatchObject({ executed: { soap: { value: 5, unit: "mL" }, stirring: { value: 90, unit: "s" } } });
   const [made] = eventsOf(data, "observation.made");
@@ -63,7 +82,11 @@ test("a campaign of human steps alone runs to its end from the terminal; what wa
       executed: { value: { soap: 5, stirring: 90 } },
       values: { height: { value: 69 } },
       steps: expect.arrayContaining([
-        expect.objectContaining({ entered: expect.objectContaining({ by: { kind: "operator", name: "Ada" } }) }),
+        expect.objectContaining({
+          step: "prepare",
+          entered: expect.objectContaining({ by: { kind: "operator", name: "Ada" } }),
+          photos: { picture: reference },
+        }),
       ]),
     },
   });

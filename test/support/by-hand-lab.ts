@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { root } from "./launch.ts";
 
 /**
- * Puts the campaign of human steps into a folder, with a real lab: nobody answers for its person. Returns its campaign file and
- * where its data go. The folder is made.
+ * Puts the campaign of human steps into a folder, with a real lab: nobody answers for its person, who takes a photo of what
+ * they make. Returns its campaign file and where its data go. The folder is made.
  */
 export function byHandLab(folder: string, experiments: number): { readonly campaign: string; readonly data: string } {
   mkdirSync(folder, { recursive: true });
@@ -13,7 +13,10 @@ export function byHandLab(folder: string, experiments: number): { readonly campa
     string,
   ];
   for (const name of ["protocol.yaml", "candidates.csv"]) copyFileSync(join(protocol, name), join(folder, name));
-  copyFileSync(join(lab, "person.yaml"), join(folder, "person.yaml"));
+  const cylinder = /^ +cylinder: \{ type: string.*\n/m;
+  const person = readFileSync(join(lab, "person.yaml"), "utf8");
+  const photo = "      picture: { type: photo, maxBytes: 2000000, description: the whole cylinder }\n";
+  writeFileSync(join(folder, "person.yaml"), person.replace(cylinder, `$&${photo}`));
   const real = readFileSync(join(lab, "lab.yaml"), "utf8").replace("mode: simulated", "mode: real");
   writeFileSync(join(folder, "lab.yaml"), real.replace(/^world:.*\n/m, ""));
   const campaign = readFileSync(join(protocol, "campaign.yaml"), "utf8")

@@ -22,6 +22,8 @@ export interface DataFolder {
   readonly devices: string;
   readonly world: string;
   readonly observations: string;
+  /** Photos that people took of their steps, each under its command. */
+  readonly photos: string;
   readonly report: string;
   readonly band: string;
   readonly log: string;
@@ -66,6 +68,7 @@ export function pathsOf(path: string): DataFolder {
     journal: join(folder, "journal.db"),
     devices: join(folder, "devices"),
     world: join(folder, "world"),
+    photos: join(folder, "photos"),
     observations: join(folder, "observations.csv"),
     report: join(folder, "report.html"),
     band: join(folder, "random-band.json"),

@@ -5,7 +5,7 @@ import { createRandomIds, createSeededIds } from "@labloop/clock";
 import { employPeople } from "./lab/simulated-people.ts";
 import { type Actor, type Clock, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
 import { createFolding, type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
-import { openGateway } from "@labloop/gateway";
+import { openGateway, openPhotoShelf } from "@labloop/gateway";
 import { createProjection, type Journal, openJournal } from "@labloop/journal";
 import { openProposer } from "@labloop/optimizer/worker";
 import { noteDashboard } from "./doubt/dashboard-address.ts";
@@ -19,6 +19,7 @@ import type { BrokerAccess } from "./lab/broker-access.ts";
 import { leftInLab, neighboursOf } from "./lab/left-in-lab.ts";
 import { maintainedInLab } from "./lab/maintained-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
+
 import { openUploadsBeside, uploadToken } from "./lab/open-uploads.ts";
 import { loadWorldModule, openWorld, type SimulatedWorld } from "./lab/open-world.ts";
 import type { PlantAddress } from "./lab/plants-at.ts";
@@ -176,6 +177,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         employ?.(record);
         options.onRecord(record, () => engine);
       });
+      const photos = openPhotoShelf(folder.photos);
       engine = openEngine({
         journal,
         folding: past.folding,
@@ -190,6 +192,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         cell,
         heartbeatMs,
         ...(uploads === null ? {} : { blobUrl: uploads.url }),
+        photos,
         log,
         before: beforeIn(folder, journal, options, time),
         waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
@@ -216,6 +219,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
               band,
               assets: builtDashboard,
               observationsCsv: folder.observations,
+              photos,
               log,
             });
       if (gateway !== null) closers.push(() => gateway.close(), noteDashboard(folder.dashboard, gateway.url));

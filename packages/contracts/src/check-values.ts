@@ -1,4 +1,5 @@
 import type { Fault } from "./fault.ts";
+import { photoLimit } from "./photo.ts";
 import type { Value, ValueSpec, ValueSpecs, Values } from "./quantity.ts";
 
 /** Returns every way in which the values are not what the specs ask for; every name is required, and no other known. */
@@ -36,6 +37,9 @@ function wrongWith(spec: ValueSpec, value: Value): string | null {
       return outOfBounds(spec, value);
     case "boolean":
       return typeof value === "boolean" ? null : "it must be true or false";
+    case "photo":
+      if (typeof value !== "object" || !("sha256" in value)) return "it must be a photo";
+      return value.size > photoLimit(spec) ? `it has ${value.size} bytes, at most ${photoLimit(spec)}` : null;
   }
 }
 

@@ -105,7 +105,9 @@ export {
   ProtocolStep,
   StepResults,
 } from "./protocol.ts";
-export { Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
+export { photoLimit, type PhotoMedia, photoMedia, photoMediaOf } from "./photo.ts";
+export type { PhotoShelf, PhotoTaken } from "./photo-shelf.ts";
+export { PhotoReference, Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
 export { EnvelopeRule, InterlockRule, SafetyDocument } from "./safety.ts";
 export {
   Design,

@@ -4,6 +4,7 @@ import { AccessLabel } from "./campaign.ts";
 import { CommandId, Sha256, Ulid } from "./ids.ts";
 import { Calibration } from "./lab.ts";
 import { Point } from "./optimization.ts";
+import { PhotoReference } from "./quantity.ts";
 
 /** A value that may be unknown; what is unknown says why. */
 function known<T extends z.ZodType>(schema: T) {
@@ -26,6 +27,8 @@ export const StepProvenance = z.strictObject({
   endedAt: z.iso.datetime({ precision: 3 }),
   /** SHA-256 of the canonical JSON of what the device returned. */
   rawDigest: Sha256,
+  /** Photos of its result, by name; their bytes lie beside the journal, in `photos/<command>/`. */
+  photos: z.record(z.string(), PhotoReference).optional(),
   /** Set when no device reported the result: entered by hand, or taken from decisive evidence when `by` is null. */
   entered: z.strictObject({ by: Actor.nullable(), confirmedBy: Actor.nullable(), reason: z.string() }).optional(),
 });

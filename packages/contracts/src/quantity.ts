@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { Sha256 } from "./ids.ts";
+import { largestPhotoBytes, photoMedia } from "./photo.ts";
 
 /** A number with its unit, as it stands on the wire: `{"value": 50, "unit": "uL"}`. */
 export const Quantity = z.object({ value: z.number(), unit: z.string() });
@@ -8,8 +10,16 @@ export type Quantity = z.infer<typeof Quantity>;
 export const Series = z.object({ values: z.array(z.number()), unit: z.string() });
 export type Series = z.infer<typeof Series>;
 
+/** A photo as it stands in a result: what it is and where it is found. Its bytes are kept beside the journal. */
+export const PhotoReference = z.object({
+  sha256: Sha256,
+  size: z.number().int().min(1),
+  media: z.enum(photoMedia),
+});
+export type PhotoReference = z.infer<typeof PhotoReference>;
+
 /** What a parameter, a result or an executed parameter can be. */
-export const Value = z.union([Quantity, Series, z.string(), z.number(), z.boolean()]);
+export const Value = z.union([Quantity, Series, PhotoReference, z.string(), z.number(), z.boolean()]);
 export type Value = z.infer<typeof Value>;
 
 /** Named values: the parameters of a command, or what it returned. */
@@ -46,6 +56,13 @@ export const ValueSpec = z.discriminatedUnion("type", [
     description: z.string().optional(),
   }),
   z.strictObject({ type: z.literal("boolean"), description: z.string().optional() }),
+  /** A photo that a person takes, so only a result of an operation that is theirs. */
+  z.strictObject({
+    type: z.literal("photo"),
+    /** The most that it may weigh; 12 MB when left out. */
+    maxBytes: z.number().int().min(1).max(largestPhotoBytes).optional(),
+    description: z.string().optional(),
+  }),
 ]);
 export type ValueSpec = z.infer<typeof ValueSpec>;
 

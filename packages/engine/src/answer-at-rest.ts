@@ -1,7 +1,8 @@
-import type { Ids, OperatorCommand, Receipt } from "@labloop/contracts";
+import type { Ids, OperatorCommand, PhotoShelf, Receipt } from "@labloop/contracts";
 import type { Journal } from "@labloop/journal";
 import { onRestore } from "./decide/on-doubt-answer.ts";
 import { onOperator } from "./decide/on-operator.ts";
+import { whyNoPhoto } from "./decide/why-no-photo.ts";
 import { fold } from "./fold/fold.ts";
 import { createFolding } from "./fold/folding.ts";
 import type { EngineState, Moment } from "./state.ts";
@@ -25,7 +26,15 @@ export type AnswerAtRest = Extract<
  * Decides on an answer as a running engine would, and records it in a journal that no engine has open. Nothing else is
  * decided: no device hears of it before an engine runs.
  */
-export function answerAtRest(journal: Journal, command: AnswerAtRest, at: Moment, ids: Ids): Receipt {
+export function answerAtRest(
+  journal: Journal,
+  command: AnswerAtRest,
+  at: Moment,
+  ids: Ids,
+  photos: Pick<PhotoShelf, "has">,
+): Receipt {
+  const missing = whyNoPhoto(command, photos);
+  if (missing !== null) return { ok: false, reason: missing };
   const folding = createFolding();
   for (const record of journal.read()) folding.take(record);
   let { state } = folding;

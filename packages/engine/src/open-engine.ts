@@ -9,6 +9,7 @@ import {
   type Log,
   type OperatorCommand,
   type OperatorDesk,
+  type PhotoShelf,
   type ResultInlet,
 } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
@@ -30,6 +31,7 @@ import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
 import { quarantine } from "./decide/quarantine.ts";
+import { whyNoPhoto } from "./decide/why-no-photo.ts";
 import type { Effect } from "./effect.ts";
 import { fold } from "./fold/fold.ts";
 import { createFolding, type Folding } from "./fold/folding.ts";
@@ -68,6 +70,8 @@ export interface EngineOptions {
   readonly heartbeatMs?: number;
   /** Where devices put large results (contract section 13); without it they are fetched in chunks. */
   readonly blobUrl?: string;
+  /** Where the photos lie that people hand in with their answers; without it none can be. */
+  readonly photos?: Pick<PhotoShelf, "has">;
   readonly log: Log;
   /** Whether people are at a desk to settle doubts: then the engine waits for them instead of ending as stuck. */
   readonly waitsForPeople?: boolean;
@@ -247,6 +251,8 @@ export function openEngine(options: EngineOptions): Engine {
 
   function decideOn(command: Exclude<OperatorCommand, { type: "estop.raise" }>): ReturnType<typeof onOperator> {
     if (command.type === "estop.clear") return stops.clear(command);
+    const missing = whyNoPhoto(command, options.photos);
+    if (missing !== null) return { refused: missing };
     if (command.type !== "restore.confirm") return onOperator(state(), command, ids);
     const answer = onRestore(state(), command);
     if ("refused" in answer) return answer;

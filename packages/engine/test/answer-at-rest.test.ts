@@ -16,7 +16,7 @@ function answerBetween(rig: Rig, command: AnswerAtRest) {
   try {
     const { seq } = journal.head();
     const at = { labAt: rig.clock.now(), wallAt: rig.clock.now() };
-    const receipt = answerAtRest(journal, command, at, createSeededIds(rig.clock, 1, "desk"));
+    const receipt = answerAtRest(journal, command, at, createSeededIds(rig.clock, 1, "desk"), { has: () => false });
     const recorded = [...journal.read(seq + 1)].map(({ event }): LabEvent => event);
     return { receipt, recorded, state: refold(journal), seq };
   } finally {

@@ -1,3 +1,4 @@
+import type { PhotoReference } from "@labloop/contracts";
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
 import { askingLab } from "./support/documents.ts";
@@ -77,6 +78,23 @@ test.each([
   const receipt = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada, ...change } as never);
   expect(receipt).toMatchObject({ ok: false, reason: expect.stringContaining(why) });
   expect(rig.events("step.answered")).toEqual([]);
+});
+
+test("a photo is recorded once all of it is here, and the observation says where it is found", async () => {
+  const kept: string[] = [];
+  const photos = { has: (commandId: string, { sha256 }: PhotoReference) => kept.includes(`${commandId}/${sha256}`) };
+  const lab = askingLab(1, { mass: { type: "quantity", unit: "g" }, picture: { type: "photo" } });
+  const { rig, commandId } = await askedRig({ lab, photos });
+  const picture = { sha256: "ab".repeat(32), size: 1_000, media: "image/jpeg" } as const;
+  const answer = { as: "done", result: { ...mass, picture } } as const;
+  const early = rig.engine.submit({ type: "step.answer", commandId, answer, by: ada });
+  expect(early).toMatchObject({ ok: false, reason: expect.stringContaining("has not arrived") });
+  kept.push(`${commandId}/${picture.sha256}`);
+  expect(rig.engine.submit({ type: "step.answer", commandId, answer, by: ada })).toMatchObject({ ok: true });
+  void rig.device.report(commandId, "succeeded", { result: answer.result });
+  await rig.until(() => rig.end() !== null);
+  const [made] = rig.events("observation.made");
+  expect(made?.observation.steps[0]?.photos).toEqual({ picture });
 });
 
 test("a second answer is refused, by the name of whoever gave the first", async () => {

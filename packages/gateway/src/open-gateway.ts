@@ -1,5 +1,5 @@
 import type { Bus } from "@labloop/bus";
-import type { Clock, DriverStanding, Ids, Log, OperatorDesk, RandomBand } from "@labloop/contracts";
+import type { Clock, DriverStanding, Ids, Log, OperatorDesk, PhotoShelf, RandomBand } from "@labloop/contracts";
 import type { Journal, Projection } from "@labloop/journal";
 import fastify from "fastify";
 import { createFeed } from "./feed.ts";
@@ -35,6 +35,8 @@ export interface GatewayOptions {
   readonly assets: string;
   /** The file behind `/observations.csv`; it need not exist yet. */
   readonly observationsCsv: string;
+  /** Where photos are kept that people take of their steps; none are taken when left out. */
+  readonly photos?: PhotoShelf;
   readonly log: Log;
 }
 
@@ -57,7 +59,19 @@ const arriveWithinMs = 10_000;
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = "127.0.0.1", port = defaultPort, isPortFixed = false } = options;
-  const { desk, journal, bus, drivers = () => ({}), labClock, linkClock, ids, band, observationsCsv, log } = options;
+  const {
+    desk,
+    journal,
+    bus,
+    drivers = () => ({}),
+    labClock,
+    linkClock,
+    ids,
+    band,
+    observationsCsv,
+    photos,
+    log,
+  } = options;
   checkLoopback(host);
   const assets = await readAssets(options.assets);
   if (!assets.has("index.html")) log.warn({ folder: options.assets }, "there is no dashboard to serve");
@@ -77,7 +91,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     await app.close();
   };
   try {
-    addRoutes(app, { model, desk, assets, observationsCsv, log });
+    addRoutes(app, { model, desk, assets, observationsCsv, photos: photos ?? null, log });
     takeUpgrades(server, { feed, log });
     await app.ready();
     await listenNear(server, { host, port, isPortFixed });

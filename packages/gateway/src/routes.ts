@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { LabError, type Log, type OperatorDesk } from "@labloop/contracts";
+import { LabError, type Log, type OperatorDesk, type PhotoShelf } from "@labloop/contracts";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { addPhotoRoutes } from "./photo-routes.ts";
 import type { Asset } from "./read-assets.ts";
 import { readCommand } from "./read-command.ts";
 import type { ReadModel } from "./read-model.ts";
@@ -11,19 +12,24 @@ export const longestBodyBytes = 256 * 1024;
 
 /** What the routes answer from. */
 export interface RouteOptions {
-  readonly model: Pick<ReadModel, "failure" | "viewText">;
+  readonly model: Pick<ReadModel, "failure" | "view" | "viewText">;
   readonly desk: OperatorDesk;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly observationsCsv: string;
+  readonly photos: PhotoShelf | null;
   readonly log: Log;
 }
 
 /**
  * Adds every route over HTTP. What is refused is answered with `{ ok: false, reason }`, a sentence.
  *
- * GET only reads; the one way to act is to POST a command as JSON, which a foreign page cannot do unasked.
+ * GET only reads. The one way to act is to POST a command as JSON, and photos are PUT for a step that waits for one; a foreign
+ * page can do neither unasked.
  */
-export function addRoutes(app: FastifyInstance, { model, desk, assets, observationsCsv, log }: RouteOptions): void {
+export function addRoutes(
+  app: FastifyInstance,
+  { model, desk, assets, observationsCsv, photos, log }: RouteOptions,
+): void {
   app.removeContentTypeParser("text/plain");
 
   app.addHook("onRequest", async (request, reply) => {
@@ -73,6 +79,8 @@ export function addRoutes(app: FastifyInstance, { model, desk, assets, observati
     return reply.code(receipt.ok ? 200 : 409).send(receipt);
   });
 
+  if (photos !== null) addPhotoRoutes(app, { view: () => model.view(), photos });
+
   app.get<{ Params: { "*": string } }>("/*", (request, reply) => {
     const name = request.params["*"] || "index.html";
     const asset = assets.get(name);
@@ -93,10 +101,10 @@ export function addRoutes(app: FastifyInstance, { model, desk, assets, observati
   });
 }
 
-/** Scripts, styles and connections from here alone; nothing kept by caches unless a route says so. */
+/** Scripts, styles and connections from here alone, and photos that were just taken; nothing kept by caches unless a route says so. */
 const safeHeaders = {
   "content-security-policy":
-    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+    "default-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",

@@ -6,6 +6,8 @@ import { LabView, OperatorCommand } from "@labloop/contracts";
 import * as fc from "fast-check";
 import fastify from "fastify";
 import { expect, test } from "vitest";
+import { createProjection } from "@labloop/journal";
+import { openPhotoShelf } from "../src/index.ts";
 import { readAssets } from "../src/read-assets.ts";
 import { readCommand } from "../src/read-command.ts";
 import { addRoutes } from "../src/routes.ts";
@@ -19,8 +21,9 @@ async function routes(): Promise<string[]> {
   const found: string[] = [];
   app.addHook("onRoute", ({ method, url }) => void found.push(...[method].flat().map((each) => `${each} ${url}`)));
   const desk = { submit: () => ({ ok: true, seq: 1 }) as const, explain: () => [] };
-  const model = { failure: null, viewText: () => "{}" };
-  addRoutes(app, { model, desk, assets: new Map(), observationsCsv: "", log: recordingLog() });
+  const model = { failure: null, view: () => createProjection().view(), viewText: () => "{}" };
+  const photos = openPhotoShelf("");
+  addRoutes(app, { model, desk, assets: new Map(), observationsCsv: "", photos, log: recordingLog() });
   await app.ready();
   await app.close();
   return found;
@@ -99,9 +102,12 @@ test("without a built dashboard all the rest is served, and the page says what i
   expect(log.lines).toContain("warn there is no dashboard to serve");
 });
 
-test("the one route that is not for reading posts a command", async () => {
+test("the routes that are not for reading post a command, and put a photo of a step", async () => {
   const found = await routes();
-  expect(found.filter((route) => !/^(GET|HEAD) /.test(route))).toEqual(["POST /api/commands"]);
+  expect(found.filter((route) => !/^(GET|HEAD) /.test(route))).toEqual([
+    "POST /api/commands",
+    "PUT /api/photos/:commandId/:sha256",
+  ]);
 });
 
 test("nothing changes by GET or HEAD, on any route, with any sort of question", async () => {
@@ -109,7 +115,13 @@ test("nothing changes by GET or HEAD, on any route, with any sort of question", 
   append(opening());
   const head = journal.head();
   const paths = [...new Set((await routes()).map((route) => route.replace(/^\S+ /, "").replace("*", "")))];
-  expect(paths.toSorted()).toEqual(["/", "/api/commands", "/api/view", "/observations.csv"]);
+  expect(paths.toSorted()).toEqual([
+    "/",
+    "/api/commands",
+    "/api/photos/:commandId/:sha256",
+    "/api/view",
+    "/observations.csv",
+  ]);
   const query = "?type=campaign.abort&command=%7B%22type%22%3A%22campaign.abort%22%7D&_method=POST";
   const body = '{"type":"campaign.abort"}';
   const headers = {

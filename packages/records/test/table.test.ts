@@ -29,6 +29,17 @@ describe("the table of observations", () => {
     expect(cell(2, "observed_redness")).toBeNull();
   });
 
+  test("names the photos of a step by their digests, where it has any", () => {
+    const picture = { sha256: "ab".repeat(32), size: 1_000, media: "image/jpeg" } as const;
+    const [first, ...others] = record.observations;
+    if (first === undefined) throw new Error("there are observations");
+    const steps = first.steps.map((step, n) => (n === 0 ? { ...step, photos: { picture } } : step));
+    const { columns } = observationTable({ ...record, observations: [{ ...first, steps }, ...others] });
+    const photos = columns.filter(({ name }) => name.includes("_photo_"));
+    expect(photos.map(({ name }) => name)).toEqual([`step_${steps[0]?.step}_photo_picture`]);
+    expect(table.columns.some(({ name }) => name.includes("_photo_"))).toBe(false);
+  });
+
   test("keeps what was requested and what was executed apart", () => {
     expect([cell(0, "requested_iron"), cell(0, "executed_iron")]).toEqual(["5", "5.25"]);
     expect([cell(3, "requested_iron"), cell(3, "executed_iron")]).toEqual(["10", null]);

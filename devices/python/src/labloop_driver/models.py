@@ -31,7 +31,13 @@ class Series(Shape):
     unit: str
 
 
-Value: TypeAlias = Quantity | Series | str | float | bool
+class PhotoReference(Shape):
+    sha256: Sha256
+    size: Annotated[Integer, Field(ge=1)]
+    media: Literal["image/jpeg", "image/png", "image/webp"]
+
+
+Value: TypeAlias = Quantity | Series | PhotoReference | str | float | bool
 Values: TypeAlias = dict[str, Value]
 
 
@@ -68,7 +74,13 @@ class ValueSpecBoolean(Shape, extra="forbid"):
     description: str | None = None
 
 
-ValueSpec: TypeAlias = Annotated[ValueSpecQuantity | ValueSpecSeries | ValueSpecString | ValueSpecInteger | ValueSpecBoolean, Field(discriminator="type")]
+class ValueSpecPhoto(Shape, extra="forbid"):
+    type: Literal["photo"]
+    maxBytes: Annotated[Integer, Field(ge=1, le=32000000)] | None = None
+    description: str | None = None
+
+
+ValueSpec: TypeAlias = Annotated[ValueSpecQuantity | ValueSpecSeries | ValueSpecString | ValueSpecInteger | ValueSpecBoolean | ValueSpecPhoto, Field(discriminator="type")]
 ValueSpecs: TypeAlias = dict[str, ValueSpec]
 RetryClass: TypeAlias = Literal["idempotent", "retry-safe", "non-repeatable"]
 

@@ -6,6 +6,7 @@ import { doubtLabel, doubtLines, waitingLines } from "../doubt/doubt-lines.ts";
 import { findDoubt } from "../doubt/find-doubt.ts";
 import { type Desk, openDesk } from "../doubt/open-desk.ts";
 import { whatWaits } from "../doubt/what-waits.ts";
+import { keepPhotos, readPhotos, withoutPhotos } from "../doubt/read-photos.ts";
 import { readResult } from "../doubt/read-result.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson, say } from "../say.ts";
@@ -21,6 +22,7 @@ export interface ResolveFlags extends AnswerFlags {
   readonly as: string;
   readonly result?: readonly string[];
   readonly resultJson?: string;
+  readonly photo?: readonly string[];
   readonly stopRun?: boolean;
   readonly second?: string;
 }
@@ -79,14 +81,19 @@ export async function resolveDoubt(named: string, data: string | undefined, flag
   // What returns nothing needs nothing entered; of anything else the faults are told here, all at once.
   const isNeeded = as.data === "executed";
   const given = flags.result === undefined && flags.resultJson === undefined && isNeeded ? { result: [] } : flags;
-  const read = takesResult ? readResult(doubt.result, given) : null;
-  if (read !== null && !read.ok) return reportFaults(read.faults, flags.json === true);
+  const read = takesResult ? readResult(withoutPhotos(doubt.result), given) : null;
+  // Of what was done in part there may be no photo.
+  const isPhotoNeeded = read !== null && (isNeeded || flags.photo !== undefined);
+  const photos = isPhotoNeeded ? readPhotos(doubt.result, flags.photo ?? []) : null;
+  const faults = [read, photos].flatMap((each) => (each === null || each.ok ? [] : each.faults));
+  if (faults.length > 0) return reportFaults(faults, flags.json === true);
   const { commandId } = doubt;
+  const kept = photos?.ok === true ? await keepPhotos(desk.photos, commandId, photos.value) : {};
   const command: OperatorCommand = {
     type: "doubt.resolve",
     commandId,
     as: as.data,
-    ...(read === null ? {} : { result: read.value }),
+    ...(read?.ok === true ? { result: { ...read.value, ...kept } } : {}),
     ...(flags.stopRun === true ? { stopsRun: true } : {}),
     by,
     ...(flags.second === undefined ? {} : { confirmedBy: person("--second", flags.second) }),

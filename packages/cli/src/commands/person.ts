@@ -3,6 +3,7 @@ import { askLines } from "../doubt/ask-lines.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
 import { findAsk } from "../doubt/find-ask.ts";
 import { openDesk } from "../doubt/open-desk.ts";
+import { keepPhotos, readPhotos, withoutPhotos } from "../doubt/read-photos.ts";
 import { readResult } from "../doubt/read-result.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson } from "../say.ts";
@@ -11,6 +12,7 @@ import { reportFaults } from "./run.ts";
 export interface PersonFlags {
   readonly by: string;
   readonly result?: readonly string[];
+  readonly photo?: readonly string[];
   readonly executed?: readonly string[];
   readonly notDone?: boolean;
   readonly impossible?: boolean;
@@ -57,12 +59,18 @@ export async function answerAsk(named: string, data: string | undefined, flags: 
     if (reason === "") throw new LabError("usage.noReason", "--reason says why it was not done");
     answer = { as: flags.impossible === true ? "impossible" : "not-done", reason };
   } else {
-    const result = readResult(ask.result, { result: flags.result ?? [] });
+    const [typed, photos] = [withoutPhotos(ask.result), readPhotos(ask.result, flags.photo ?? [])];
+    const result = readResult(typed, { result: flags.result ?? [] });
     const executed = flags.executed === undefined ? null : readResult(ask.paramSpecs, { result: flags.executed });
-    const faults = [result, executed].flatMap((read) => (read === null || read.ok ? [] : read.faults));
+    const faults = [result, photos, executed].flatMap((read) => (read === null || read.ok ? [] : read.faults));
     if (faults.length > 0) return reportFaults(faults, flags.json === true);
+    const kept = photos.ok ? await keepPhotos(desk.photos, commandId, photos.value) : {};
     const values = result?.ok === true ? result.value : {};
-    answer = { as: "done", result: values, ...(executed?.ok === true ? { executed: executed.value } : {}) };
+    answer = {
+      as: "done",
+      result: { ...values, ...kept },
+      ...(executed?.ok === true ? { executed: executed.value } : {}),
+    };
   }
   const receipt = await desk.submit({ type: "step.answer", commandId, answer, by });
   if (!receipt.ok) throw new LabError("person.refused", `refused: ${receipt.reason}`);

@@ -1,4 +1,5 @@
 import type { AskView } from "@labloop/contracts";
+import { withoutPhotos } from "./read-photos.ts";
 import { wrapText } from "../propose/wrap-text.ts";
 import { valueText } from "./doubt-lines.ts";
 import { specText } from "./read-result.ts";
@@ -8,8 +9,10 @@ export function askLines(ask: AskView, data: string): string[] {
   const { commandId, run, step, device, title, asks, params, paramSpecs, result, sampleId, since } = ask;
   const entry = (name: string, text: string) => `  ${name.padEnd(16)}${text}`;
   const called = (name: string) => asks.fields[name]?.label?.en ?? name;
-  const results = Object.keys(result);
+  const results = Object.keys(withoutPhotos(result));
   const words = results.length === 0 ? "" : ` --result ${results.map((name) => `"${name}=VALUE UNIT"`).join(" ")}`;
+  const photos = Object.keys(result).filter((name) => !results.includes(name));
+  const pictures = photos.map((name) => ` --photo ${photos.length === 1 ? "" : `${name}=`}FILE`).join("");
   const answer = `labloop person answer ${commandId} ${data} --by NAME`;
   return [
     `run ${run}, ${step} on ${device}: ${title}`,
@@ -19,7 +22,7 @@ export function askLines(ask: AskView, data: string): string[] {
     entry("sample", sampleId),
     entry("asked at", new Date(since).toISOString()),
     "",
-    `  done as asked        ${answer}${words}`,
+    `  done as asked        ${answer}${words}${pictures}`,
     ...Object.entries(result).map(([name, spec]) => `                       ${name}: ${specText(spec)}`),
     ...(Object.keys(paramSpecs).length === 0
       ? []

@@ -1,4 +1,4 @@
-import type { DoubtView, Json, LabView, Value } from "@labloop/contracts";
+import type { DoubtView, Json, LabView, PhotoReference, Value } from "@labloop/contracts";
 import { rounded } from "../report/lines.ts";
 import { whatWaits } from "./what-waits.ts";
 import { specText } from "./read-result.ts";
@@ -97,8 +97,14 @@ function resultWords(names: readonly string[]): string {
 /** Returns a value of a command as a person reads it. */
 export function valueText(value: Value): string {
   if (typeof value !== "object") return String(value);
+  if ("sha256" in value) return photoText(value);
   if ("values" in value) return `${value.values.length} values in ${value.unit}`;
   return `${value.value} ${value.unit}`;
+}
+
+/** Returns a photo as a person reads it. */
+function photoText({ media, size, sha256 }: PhotoReference): string {
+  return `${media}, ${Math.ceil(size / 1000)} kB, SHA-256 ${sha256.slice(0, 12)}…`;
 }
 
 function evidenceLines(evidence: Readonly<Record<string, Json>>): string[] {

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import { createRandomIds } from "@labloop/clock";
-import { LabError, LabView, type OperatorCommand, type Receipt } from "@labloop/contracts";
+import { LabError, LabView, type OperatorCommand, type PhotoShelf, type Receipt } from "@labloop/contracts";
 import { type AnswerAtRest, answerAtRest } from "@labloop/engine";
 import { createProjection, openJournal, readJournal } from "@labloop/journal";
 import { type DataFolder, pathsOf, readHistory, readLock } from "../data-folder.ts";
+import { openPhotoShelf } from "@labloop/gateway";
 import { openTime } from "../lab/time.ts";
 import { cell } from "../run-campaign.ts";
 import { postCommand } from "../watch/post-command.ts";
@@ -15,6 +16,8 @@ export interface Desk {
   /** Its dashboard's address while it runs; null while it does not, or runs without one. */
   readonly url: string | null;
   readonly view: LabView;
+  /** Where photos are put before the answer that refers to them. */
+  readonly photos: PhotoShelf;
   /** Takes an answer: a running campaign's engine decides at once; else it is recorded, and its next engine acts on it. */
   submit(command: OperatorCommand): Promise<Receipt>;
 }
@@ -25,14 +28,21 @@ const answerWithinMs = 5_000;
 /** Opens the desk of the campaign in a data folder; throws `journal.notFound` where nothing was recorded. */
 export async function openDesk(data: string): Promise<Desk> {
   const folder = pathsOf(data);
+  const photos = openPhotoShelf(folder.photos);
   const resting = readView(folder);
   const url = notedDashboard(folder.dashboard);
   const live = url === null ? null : await liveView(url);
   // Another campaign may have taken the port of one that was killed.
   if (url !== null && live !== null && live.campaign?.campaignId === resting.campaign?.campaignId) {
-    return { data, url, view: live, submit: (command) => postCommand(url, command) };
+    return { data, url, view: live, photos, submit: (command) => postCommand(url, command) };
   }
-  return { data, url: null, view: resting, submit: async (command) => recordAtRest(folder, command, data) };
+  return {
+    data,
+    url: null,
+    view: resting,
+    photos,
+    submit: async (command) => recordAtRest(folder, command, data, photos),
+  };
 }
 
 function readView({ journal }: DataFolder): LabView {
@@ -56,7 +66,7 @@ async function liveView(url: string): Promise<LabView | null> {
   }
 }
 
-function recordAtRest(folder: DataFolder, command: OperatorCommand, data: string): Receipt {
+function recordAtRest(folder: DataFolder, command: OperatorCommand, data: string, photos: PhotoShelf): Receipt {
   if (!isForRest(command)) {
     throw new LabError("doubt.notRunning", "its campaign does not run, so no device can be asked", {
       hint: `run it again with the same data folder (${data}), and ask then: it stays open with --wait`,
@@ -71,7 +81,7 @@ function recordAtRest(folder: DataFolder, command: OperatorCommand, data: string
   const journal = openJournalOf(folder, () => linkClock.now());
   try {
     const at = { labAt: labClock.now(), wallAt: linkClock.now() };
-    return answerAtRest(journal, command, at, createRandomIds(linkClock));
+    return answerAtRest(journal, command, at, createRandomIds(linkClock), photos);
   } finally {
     journal.close();
   }

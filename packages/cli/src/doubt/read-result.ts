@@ -4,6 +4,7 @@ import {
   type Fault,
   LabError,
   type Outcome,
+  photoLimit,
   type Value,
   Values,
   type ValueSpec,
@@ -43,6 +44,7 @@ function withWanted(specs: ValueSpecs, faults: readonly Fault[]): Fault[] {
 export function specText(spec: ValueSpec): string {
   if (spec.type === "boolean") return "true or false";
   if (spec.type === "string") return spec.enum === undefined ? "a text" : `one of ${spec.enum.join(", ")}`;
+  if (spec.type === "photo") return `a photo (JPEG, PNG or WebP), at most ${photoLimit(spec) / 1e6} MB`;
   if (spec.type === "series") return `numbers in ${spec.unit}, with commas between them`;
   const { minimum, maximum } = spec;
   const bounds =
@@ -102,6 +104,8 @@ function valueOf(spec: ValueSpec | undefined, text: string): Value {
     case "boolean":
       return text === "true" ? true : text === "false" ? false : text;
     case "string":
+    // A photo is handed in as a file, not as a word.
+    case "photo":
     case undefined:
       return text;
   }

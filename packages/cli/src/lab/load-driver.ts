@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { DeviceCaps, type Fault, type Outcome } from "@labloop/contracts";
+import { DeviceCaps, type Fault, type Outcome, type ValueSpecs } from "@labloop/contracts";
 import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
 import { readDocument } from "@labloop/protocol";
 import * as z from "zod";
@@ -34,10 +34,23 @@ export async function loadDriver(labPath: string, module: string): Promise<Outco
 /** A driver that was written for another version of the kit is not run: what its functions are given may mean something else. */
 function withApi(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
   const { api = driverApi } = definition;
-  if (api === driverApi) return { ok: true, value: { definition } };
+  if (api === driverApi) return withoutStrayPhotos(module, definition);
   const message = `the driver "${module}" was written for version ${api} of the driver kit, and this is version ${driverApi}`;
   const hint = api > driverApi ? "update labloop" : "take a newer release of the driver, or adapt it and write api: 1";
   return { ok: false, faults: [{ code: "lab.driverApi", message, hint }] };
+}
+
+/** A photo is handed in with a person's answer: nothing else brings its bytes, and nobody can order one. */
+function withoutStrayPhotos(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
+  const faults = Object.entries(definition.operations).flatMap(([name, { params, result, asks }]) => {
+    const photosIn = (specs: ValueSpecs) => Object.keys(specs).filter((key) => specs[key]?.type === "photo");
+    const stray = [...photosIn(params), ...(asks === undefined ? photosIn(result) : [])];
+    return stray.map((key): Fault => {
+      const message = `${module}: ${name} has a photo "${key}", which only a result of a person's step can be`;
+      return { code: "lab.strayPhoto", message, path: `operations.${name}` };
+    });
+  });
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: { definition } };
 }
 
 function loadAnnounced(path: string): Outcome<LoadedDriver> {

@@ -74,10 +74,13 @@ export function AnswerForm({ doubt, label }: { doubt: DoubtView; label: string }
           </div>
           <ResultFields
             id={`${id}-result`}
+            commandId={commandId}
             specs={result}
             entered={draft.entered}
             faults={faults.result}
-            onChange={(name, value) => change({ entered: { ...draft.entered, [name]: value } })}
+            onChange={(name, value) =>
+              setDraft((before) => ({ ...before, entered: { ...before.entered, [name]: value } }))
+            }
           />
         </>
       )}

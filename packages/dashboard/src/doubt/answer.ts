@@ -1,6 +1,6 @@
 import type { DoubtView } from "@labloop/contracts";
 import type { DeskControl } from "../control/requests.ts";
-import { readResult, type ResultFault } from "./read-result.ts";
+import { type Entered, readResult, type ResultFault } from "./read-result.ts";
 
 /** The five answers to a command in doubt, in the order in which they are offered. */
 export const answers = ["happened", "notHappened", "ask", "skip", "stopRun"] as const;
@@ -12,7 +12,7 @@ export interface AnswerDraft {
   /** Whether it happened only in part. */
   readonly isPart: boolean;
   /** The result's values as entered, by name. */
-  readonly entered: Readonly<Record<string, string>>;
+  readonly entered: Entered;
   readonly name: string;
   /** A second person who has looked as well; empty for none. */
   readonly second: string;
@@ -38,7 +38,7 @@ export function requestOf(
   const { answer, isPart } = draft;
   const [name, second, reason] = [draft.name.trim(), draft.second.trim(), draft.reason.trim()];
   // Of what was done in part, nobody may know the values.
-  const isBlank = Object.values(draft.entered).every((text) => text.trim() === "");
+  const isBlank = Object.values(draft.entered).every((each) => typeof each === "string" && each.trim() === "");
   const read = answer !== "happened" || (isPart && isBlank) ? null : readResult(specs, draft.entered);
   const faults: AnswerFaults = {
     fields: [

@@ -2,6 +2,7 @@ import type { AskView } from "@labloop/contracts";
 import { useRef, useState } from "preact/hooks";
 import { RequestList } from "../control/request-list.tsx";
 import { readStored, store, usePage } from "../page/page.tsx";
+import type { Entered } from "./read-result.ts";
 import { ResultFields } from "./result-fields.tsx";
 import { TextField } from "./sign-fields.tsx";
 import { outcomes, type StepDraft, stepAnswerOf, type StepFaults } from "./step-answer.ts";
@@ -65,6 +66,9 @@ function StepForm({ ask }: { ask: AskView }) {
   const [faults, setFaults] = useState<StepFaults>(noFaults);
   const form = useRef<HTMLFormElement>(null);
   const change = (next: Partial<StepDraft>) => setDraft((before) => ({ ...before, ...next }));
+  // A photo arrives while other fields are being filled in.
+  const enter = (part: "entered" | "executed", name: string, value: Entered[string]) =>
+    setDraft((before) => ({ ...before, [part]: { ...before[part], [name]: value } }));
   const labelOf = labelIn(ask, page.language.value);
   const label = say.doubt.label(say.run(count(run)), step, device);
   const id = `step-${commandId.replace(".", "-")}`;
@@ -97,23 +101,25 @@ function StepForm({ ask }: { ask: AskView }) {
       {draft.outcome === "differently" && (
         <ResultFields
           id={`${id}-executed`}
+          commandId={commandId}
           specs={paramSpecs}
           entered={draft.executed}
           faults={faults.executed}
           title={say.ask.executed}
           labelOf={labelOf}
-          onChange={(name, value) => change({ executed: { ...draft.executed, [name]: value } })}
+          onChange={(name, value) => enter("executed", name, value)}
         />
       )}
       {isDone && Object.keys(result).length > 0 && (
         <ResultFields
           id={`${id}-result`}
+          commandId={commandId}
           specs={result}
           entered={draft.entered}
           faults={faults.result}
           title={say.ask.result}
           labelOf={labelOf}
-          onChange={(name, value) => change({ entered: { ...draft.entered, [name]: value } })}
+          onChange={(name, value) => enter("entered", name, value)}
         />
       )}
       {!isDone && (
@@ -144,5 +150,6 @@ function StepForm({ ask }: { ask: AskView }) {
 
 function enteredText(value: AskView["params"][string]): string {
   if (typeof value !== "object") return String(value);
+  if ("sha256" in value) return value.sha256;
   return "values" in value ? value.values.join(" ") : String(value.value);
 }

@@ -1,12 +1,24 @@
-import type { Value, Values, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import type { PhotoReference, Value, Values, ValueSpec, ValueSpecs } from "@labloop/contracts";
 import { convert, parseQuantity } from "@labloop/protocol/units";
 
 /** What is wrong with one value that was entered, and the bound or list that it breaks. */
 export interface ResultFault {
   readonly name: string;
-  readonly why: "missing" | "notInUnit" | "notNumber" | "notInteger" | "below" | "above" | "notListed" | "notOfPattern";
+  readonly why:
+    | "missing"
+    | "notInUnit"
+    | "notNumber"
+    | "notInteger"
+    | "below"
+    | "above"
+    | "notListed"
+    | "notOfPattern"
+    | "noPhoto";
   readonly limit: string;
 }
+
+/** Values as a person has entered them, by name: as text, or as a photo that was sent. */
+export type Entered = Readonly<Record<string, string | PhotoReference>>;
 
 /**
  * Returns a result as a person has entered it, name by name, or everything that is wrong with it. Series are numbers with
@@ -14,12 +26,14 @@ export interface ResultFault {
  */
 export function readResult(
   specs: ValueSpecs,
-  entered: Readonly<Record<string, string>>,
+  entered: Entered,
 ): { readonly ok: true; readonly values: Values } | { readonly ok: false; readonly faults: readonly ResultFault[] } {
   const values: Record<string, Value> = {};
   const faults: ResultFault[] = [];
   for (const [name, spec] of Object.entries(specs)) {
-    const read = readValue(spec, (entered[name] ?? "").trim());
+    const given = entered[name] ?? "";
+    const read =
+      spec.type === "photo" ? readPhoto(given) : readValue(spec, typeof given === "string" ? given.trim() : "");
     if ("why" in read) faults.push({ name, ...read });
     else values[name] = read.value;
   }
@@ -28,7 +42,11 @@ export function readResult(
 
 type Read = { readonly value: Value } | Omit<ResultFault, "name">;
 
-function readValue(spec: ValueSpec, text: string): Read {
+function readPhoto(given: string | PhotoReference): Read {
+  return typeof given === "string" ? { why: "noPhoto", limit: "" } : { value: given };
+}
+
+function readValue(spec: Exclude<ValueSpec, { type: "photo" }>, text: string): Read {
   if (text === "") return { why: "missing", limit: "" };
   switch (spec.type) {
     case "quantity": {

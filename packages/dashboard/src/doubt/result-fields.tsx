@@ -1,22 +1,26 @@
 import type { ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { photoLimit } from "@labloop/contracts/photo";
 import { usePage } from "../page/page.tsx";
-import type { ResultFault } from "./read-result.ts";
+import { PhotoField } from "./photo-field.tsx";
+import type { Entered, ResultFault } from "./read-result.ts";
 import { Field } from "./sign-fields.tsx";
 import { specText } from "./value-text.ts";
 
 /** The fields of a result that is entered by hand, one for each value that the operation returns. */
 export function ResultFields(props: {
   id: string;
+  /** The step whose result it is: photos are sent to it. */
+  commandId: string;
   specs: ValueSpecs;
-  entered: Readonly<Record<string, string>>;
+  entered: Entered;
   faults: readonly ResultFault[];
   /** How the group is called; by default as the result. */
   title?: string;
   /** How single values are called; by default by their names. */
   labelOf?: (name: string) => string;
-  onChange: (name: string, value: string) => void;
+  onChange: (name: string, value: Entered[string]) => void;
 }) {
-  const { id, specs, entered, faults, title, labelOf = (name: string) => name, onChange } = props;
+  const { id, commandId, specs, entered, faults, title, labelOf = (name: string) => name, onChange } = props;
   const { format } = usePage();
   const { say } = format.value;
   const named = Object.entries(specs);
@@ -31,12 +35,28 @@ export function ResultFields(props: {
           .join("; ");
         const said = fault === undefined ? null : say.doubt.result.fault[fault.why];
         const words = typeof said === "function" ? said(fault?.limit ?? "") : said;
+        const given = entered[name] ?? "";
+        if (spec.type === "photo") {
+          return (
+            <PhotoField
+              key={name}
+              id={`${id}-${name}`}
+              commandId={commandId}
+              label={labelOf(name)}
+              hint={hint}
+              fault={words}
+              limit={photoLimit(spec)}
+              kept={typeof given === "string" ? null : given}
+              onChange={(photo) => onChange(name, photo ?? "")}
+            />
+          );
+        }
         return (
           <Field key={name} id={`${id}-${name}`} label={labelOf(name)} hint={hint} fault={words}>
             <ResultInput
               id={`${id}-${name}`}
               spec={spec}
-              value={entered[name] ?? ""}
+              value={typeof given === "string" ? given : ""}
               isWrong={fault !== undefined}
               onChange={(value) => onChange(name, value)}
             />

@@ -1,5 +1,5 @@
 import type { AskView, StepAnswer } from "@labloop/contracts";
-import { readResult, type ResultFault } from "./read-result.ts";
+import { type Entered, readResult, type ResultFault } from "./read-result.ts";
 
 /** How a step can have gone that a person was asked to do, in the order in which it is offered. */
 export const outcomes = ["done", "differently", "notDone", "impossible"] as const;
@@ -9,8 +9,8 @@ type Outcome = (typeof outcomes)[number];
 export interface StepDraft {
   readonly outcome: Outcome;
   /** Results and parameters as entered, by name. */
-  readonly entered: Readonly<Record<string, string>>;
-  readonly executed: Readonly<Record<string, string>>;
+  readonly entered: Entered;
+  readonly executed: Entered;
   readonly name: string;
   readonly reason: string;
 }

@@ -385,6 +385,7 @@ export const en = {
         above: (limit: string) => `This is above the most, ${limit}.`,
         notListed: (limit: string) => `This is none of ${limit}.`,
         notOfPattern: (limit: string) => `This does not match ${limit}.`,
+        noPhoto: "The photo is missing, or has not arrived yet.",
       },
     },
     sign: {
@@ -423,6 +424,19 @@ export const en = {
       differently: "Record what was done",
       notDone: "Record it as not done: ask again",
       impossible: "Record that it cannot be done",
+    },
+  },
+  photo: {
+    hint: (limit: string) => `a JPEG, PNG or WebP of at most ${limit}`,
+    preview: (name: string) => `Preview: ${name}`,
+    sending: (percent: string) => `Sending: ${percent} %`,
+    kept: (size: string) => `Sent and kept: ${size}`,
+    again: "Send it again",
+    fault: {
+      tooLarge: (size: string, limit: string) => `It has ${size}, at most ${limit} can be sent. Take a smaller one.`,
+      notPhoto: "This is no JPEG, PNG or WebP.",
+      unreachable: "It did not arrive: the connection broke off. What you have entered is still here.",
+      refused: (reason: string) => `It was not taken: ${reason}`,
     },
   },
   interlocks: {

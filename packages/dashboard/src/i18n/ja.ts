@@ -379,6 +379,7 @@ export const ja: Messages = {
         above: (limit) => `上限 ${limit} より大きい値です。`,
         notListed: (limit) => `${limit} のどれでもありません。`,
         notOfPattern: (limit) => `形式 ${limit} に合いません。`,
+        noPhoto: "写真がないか、まだ届いていません。",
       },
     },
     sign: {
@@ -418,6 +419,19 @@ export const ja: Messages = {
       differently: "実際の条件を記録する",
       notDone: "行わなかったと記録し、あらためて依頼を受ける",
       impossible: "実行できないと記録する",
+    },
+  },
+  photo: {
+    hint: (limit) => `JPEG、PNG または WebP、${limit} まで`,
+    preview: (name) => `確認用の表示：${name}`,
+    sending: (percent) => `送信中：${percent} %`,
+    kept: (size) => `送信し保存しました：${size}`,
+    again: "もう一度送信する",
+    fault: {
+      tooLarge: (size, limit) => `${size} あります。送信できるのは ${limit} までです。小さく撮り直してください。`,
+      notPhoto: "JPEG、PNG、WebP のいずれでもありません。",
+      unreachable: "接続が切れて届きませんでした。入力した内容は残っています。",
+      refused: (reason) => `受け付けられませんでした：${reason}`,
     },
   },
   interlocks: {

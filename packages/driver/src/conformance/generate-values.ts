@@ -34,6 +34,8 @@ function goodValue(spec: ValueSpec): fc.Arbitrary<Value> {
     }
     case "boolean":
       return fc.boolean();
+    case "photo":
+      return fc.constant({ sha256: "0".repeat(64), size: 1, media: "image/png" as const });
   }
 }
 

@@ -77,6 +77,7 @@ function shapeOf(values: Values): string {
   return Object.entries(values)
     .map(([name, value]) => {
       if (typeof value !== "object") return `${name}:${typeof value}`;
+      if ("sha256" in value) return `${name}:photo`;
       return "values" in value ? `${name}:${value.unit}[]` : `${name}:${value.unit}`;
     })
     .sort()

@@ -1,4 +1,4 @@
-import type { UnitText, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import type { PhotoReference, UnitText, ValueSpec, ValueSpecs } from "@labloop/contracts";
 
 type Of<Type extends ValueSpec["type"]> = Extract<ValueSpec, { type: Type }>;
 
@@ -25,7 +25,9 @@ export type ValueOf<Spec> = Spec extends { readonly type: "quantity"; readonly u
         ? string
         : Spec extends { readonly type: "integer" }
           ? number
-          : boolean;
+          : Spec extends { readonly type: "photo" }
+            ? PhotoReference
+            : boolean;
 
 /** The values that specs ask for, by name. */
 export type ValuesOf<Specs> = { [Name in keyof Specs]: ValueOf<Specs[Name]> };

@@ -1,4 +1,4 @@
-import type { ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { photoLimit, photoMedia, type ValueSpec, type ValueSpecs } from "@labloop/contracts";
 import type { DeviceSheet, JsonSchema } from "./device-sheet.ts";
 
 /** Returns the JSON Schema of one value as it stands on the wire. */
@@ -17,6 +17,17 @@ function schemaOfValue(spec: ValueSpec): JsonSchema {
       return { type: "integer", ...boundsOf(spec), ...about };
     case "boolean":
       return { type: "boolean", ...about };
+    case "photo":
+      return {
+        type: "object",
+        properties: {
+          sha256: { type: "string", pattern: "^[0-9a-f]{64}$" },
+          size: { type: "integer", minimum: 1, maximum: photoLimit(spec) },
+          media: { enum: [...photoMedia] },
+        },
+        required: ["sha256", "size", "media"],
+        ...about,
+      };
   }
 }
 

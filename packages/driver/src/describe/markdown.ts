@@ -1,4 +1,4 @@
-import type { OperationCaps, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { type OperationCaps, photoLimit, type ValueSpec, type ValueSpecs } from "@labloop/contracts";
 import type { DeviceSheet, JsonSchema } from "./device-sheet.ts";
 
 const afterDoubt = {
@@ -70,11 +70,13 @@ function kindOf(spec: ValueSpec): string {
   if (spec.type === "series") return `series in ${spec.unit}`;
   if (spec.type === "string")
     return spec.enum === undefined ? "text" : spec.enum.map((word) => `\`${word}\``).join(", ");
+  if (spec.type === "photo") return "photo";
   return spec.type === "integer" ? "integer" : "true or false";
 }
 
 function limitsOf(spec: ValueSpec): string {
   if (spec.type === "string") return spec.pattern === undefined ? "–" : `\`${spec.pattern}\``;
+  if (spec.type === "photo") return `at most ${photoLimit(spec) / 1e6} MB`;
   if (spec.type !== "quantity" && spec.type !== "integer") return "–";
   const { minimum, maximum } = spec;
   if (minimum === undefined) return maximum === undefined ? "–" : `at most ${maximum}`;

@@ -1,4 +1,4 @@
-import type { ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { photoLimit, photoMedia, type ValueSpec, type ValueSpecs } from "@labloop/contracts";
 import type { DeviceSheet } from "./device-sheet.ts";
 
 /** Words that cannot name a field in Python, and names that pydantic keeps for itself. */
@@ -78,6 +78,17 @@ function modelOf(name: string, doc: string, specs: ValueSpecs): string[] {
 
 /** A quantity or a series has a class of its own: its unit and its bounds are its type. */
 function partOf(name: string, spec: ValueSpec): string[] {
+  if (spec.type === "photo") {
+    const size = `    size: Annotated[int, Field(ge=1, le=${photoLimit(spec)})]`;
+    return [
+      "",
+      "",
+      `class ${name}(Values):`,
+      '    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]',
+      size,
+      `    media: Literal[${photoMedia.map(quoted).join(", ")}]`,
+    ];
+  }
   if (spec.type !== "quantity" && spec.type !== "series") return [];
   const finite = "allow_inf_nan=False";
   const field =
@@ -91,6 +102,7 @@ function typeOf(name: string, spec: ValueSpec): string {
   switch (spec.type) {
     case "quantity":
     case "series":
+    case "photo":
       return name;
     case "integer":
       return constrained("int", boundsOf(spec));

@@ -34,6 +34,7 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
     rawDigest:
       state.awaited.get(command.commandId)?.sha256 ??
       digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
+    ...photosOf(command),
     ...entered(command),
   };
 }
@@ -56,6 +57,14 @@ function entered({ resolution, answer }: CommandRecord): Pick<StepProvenance, "e
   }
   if (answer === null) return {};
   return { entered: { by: answer.by, confirmedBy: null, reason: "a person was asked to do it" } };
+}
+
+function photosOf({ outcome }: CommandRecord): Pick<StepProvenance, "photos"> {
+  const values = outcome?.state === "succeeded" ? Object.entries(outcome.result) : [];
+  const photos = values.flatMap(([name, value]) => {
+    return typeof value === "object" && "sha256" in value ? [[name, value] as const] : [];
+  });
+  return photos.length === 0 ? {} : { photos: Object.fromEntries(photos) };
 }
 
 function timestamp(at: number): string {

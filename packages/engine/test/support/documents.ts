@@ -4,6 +4,7 @@ import {
   LabDocument,
   type MaintenanceWatch,
   type SafetyDocument,
+  type ValueSpecs,
 } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import { checkCampaign, describeLab } from "@labloop/protocol";
@@ -42,9 +43,9 @@ export function mixingLab(experiments: number, safety: WrittenSafety = {}, more 
   });
 }
 
-/** A person who mixes by hand, in place of a mixer. */
-export function askingLab(experiments: number): TestLab {
-  const mix = { ...operation(amount, mass), asks: { instructions: { en: "Mix it by hand." }, fields: {} } };
+/** A person who mixes by hand, in place of a mixer; `result` is what they say of it. */
+export function askingLab(experiments: number, result: ValueSpecs = mass): TestLab {
+  const mix = { ...operation(amount, result), asks: { instructions: { en: "Mix it by hand." }, fields: {} } };
   return labOf({
     experiments,
     roles: { mixer: "mixer" },

@@ -50,6 +50,7 @@ export interface RigOptions {
   readonly propose?: Proposer["propose"];
   /** What other campaigns have left in this lab. */
   readonly before?: EngineOptions["before"];
+  readonly photos?: EngineOptions["photos"];
   /** Wraps the journal of every engine, to watch it or to fail in it. */
   readonly wrapJournal?: (journal: Journal) => Journal;
 }
@@ -143,6 +144,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       heartbeatMs: options.heartbeatMs ?? 3_600_000,
       log: quiet,
       ...(options.blobUrl === undefined ? {} : { blobUrl: options.blobUrl }),
+      ...(options.photos === undefined ? {} : { photos: options.photos }),
       ...(options.before === undefined ? {} : { before: options.before }),
       ...(options.waitsForPeople === true ? { waitsForPeople: true } : {}),
     });

@@ -60,6 +60,8 @@ export function describeSpec(spec: ValueSpec): string {
       return "a whole number";
     case "boolean":
       return "true or false";
+    case "photo":
+      return "a photo";
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Outcome, Value } from "@labloop/contracts";
+import type { Fault, Outcome, Value } from "@labloop/contracts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { one, type Unit } from "../units/unit.ts";
 
@@ -52,11 +52,19 @@ export function describeType(type: ExpressionType): string {
   }
 }
 
+/** What is seen in a photo is for people. */
+export const noPhoto: Fault = {
+  code: "expression.photo",
+  message: "nothing can be calculated from a photo",
+  hint: "ask for what it shows as a value of its own",
+};
+
 /** Returns a contract's value as an expression's; fails when its unit is unknown. */
 export function fromValue(value: Value): Outcome<ExpressionValue> {
   if (typeof value === "number") return { ok: true, value: { kind: "quantity", unit: one, value } };
   if (typeof value === "string") return { ok: true, value: { kind: "string", value } };
   if (typeof value === "boolean") return { ok: true, value: { kind: "boolean", value } };
+  if ("sha256" in value) return { ok: false, faults: [noPhoto] };
   const unit = parseUnit(value.unit);
   if (!unit.ok) return unit;
   if ("values" in value) return { ok: true, value: { kind: "series", unit: unit.value, values: value.values } };

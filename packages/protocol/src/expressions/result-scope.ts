@@ -4,7 +4,7 @@ import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { one } from "../units/unit.ts";
-import { type ExpressionType, type ExpressionValue, fromValue, type Scope } from "./expression-value.ts";
+import { type ExpressionType, type ExpressionValue, fromValue, noPhoto, type Scope } from "./expression-value.ts";
 
 /** Returns how an observation's expressions are typed: `step.result`, for the results that the operations announce. */
 export function resultTypes(resultsOf: ReadonlyMap<string, ValueSpecs>): Scope<ExpressionType> {
@@ -24,6 +24,8 @@ export function resultTypes(resultsOf: ReadonlyMap<string, ValueSpecs>): Scope<E
         case "string":
         case "boolean":
           return succeed({ kind: spec.value.type });
+        case "photo":
+          return { ok: false, faults: [noPhoto] };
       }
     },
   };

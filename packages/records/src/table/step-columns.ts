@@ -9,10 +9,16 @@ type Read = (step: StepProvenance) => Cell;
  */
 export function stepColumns(stepKeys: readonly string[], observations: readonly Observation[]): Column[] {
   const done = new Set(observations.flatMap(({ steps }) => steps.map(({ step }) => step)));
-  return stepKeys.filter((key) => done.has(key)).flatMap(columnsOfStep);
+  return stepKeys
+    .filter((key) => done.has(key))
+    .flatMap((key) => {
+      const taken = observations.flatMap(({ steps }) => steps.filter(({ step }) => step === key));
+      const photos = new Set(taken.flatMap((step) => Object.keys(step.photos ?? {})));
+      return columnsOfStep(key, [...photos].toSorted());
+    });
 }
 
-function columnsOfStep(key: string): Column[] {
+function columnsOfStep(key: string, photos: readonly string[]): Column[] {
   const column = (name: string, type: Column["type"], en: string, ja: string, source: string, read: Read): Column => ({
     name: `step_${key}_${name}`,
     type,
@@ -72,6 +78,19 @@ function columnsOfStep(key: string): Column[] {
       "装置が返した結果の SHA-256",
       "rawDigest",
       (step) => known(step.rawDigest),
+    ),
+    ...photos.map((name) =>
+      column(
+        `photo_${name}`,
+        "string",
+        `SHA-256 of the photo ${name}`,
+        `写真 ${name} の SHA-256`,
+        `photos.${name}`,
+        (step) => {
+          const photo = step.photos?.[name];
+          return photo === undefined ? none : known(photo.sha256);
+        },
+      ),
     ),
   ];
 }
