@@ -73,6 +73,9 @@ export default defineDevice({
 
   identify: ({ serial, firmware }) => ({ serial, firmware }),
 
+  // The interval is chosen: the yearly service that quality systems ask for. A lab states its own.
+  calibration: { values: ["weigh.mass"], everyDays: 365, method: "weights of known mass" },
+
   operations: {
     weigh: {
       title: "Weigh what stands on the pan",

@@ -43,6 +43,28 @@ export const OperationCaps = z.object({
 });
 export type OperationCaps = z.infer<typeof OperationCaps>;
 
+/** What the values of `with` may be, as they stand in YAML: `10 g`, 3, true. */
+export const RenewWith = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/**
+ * What of a device's values rests on a calibration, how often that is due, and how it is done: what a lab file's
+ * `calibration` builds on.
+ */
+export const CalibrationNeed = z.object({
+  /** `operation.result`. */
+  values: z.array(z.string()),
+  everyDays: z.number().int().min(1).max(36_500),
+  /** What is done, in words. */
+  method: z.string(),
+  /** What it is calibrated against, where that is always the same. */
+  reference: z.string().min(1).optional(),
+  noticeDays: z.number().int().min(0).optional(),
+  whenExpired: z.enum(["hold", "warn"]).optional(),
+  /** The device's own operation that calibrates it. */
+  renew: z.object({ operation: z.string(), with: RenewWith.optional() }).optional(),
+});
+export type CalibrationNeed = z.infer<typeof CalibrationNeed>;
+
 /** What a device announces of itself: its capability, its operations and their limits. */
 export const DeviceCaps = z.object({
   kind: z.string(),
@@ -56,6 +78,8 @@ export const DeviceCaps = z.object({
   heartbeatMs: z.number().int().min(100),
   /** Channel to unit, of what it reports as telemetry. */
   telemetry: z.record(z.string(), z.strictObject({ unit: z.string(), description: z.string().optional() })).optional(),
+  /** What its values rest on, where that is a calibration. */
+  calibration: CalibrationNeed.optional(),
   /** What it does when the engine falls silent for so long (D15): `hold` pauses, `finish` goes on, `safe-park` stops and parks. */
   watchdog: z
     // oxlint-disable-next-line unicorn/no-thenable -- the field's name in the contract's caps; nobody awaits it

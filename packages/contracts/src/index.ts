@@ -2,7 +2,7 @@ export { actDone } from "./act-done.ts";
 export { Actor } from "./actor.ts";
 export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
 export { AccessLabel, CampaignDocument } from "./campaign.ts";
-export { Asks, DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
+export { Asks, CalibrationNeed, DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { checkValues } from "./check-values.ts";
 export { type Cancel, type Clock, type Ids, outsideTime, sleep } from "./clock.ts";
 export { Resolution } from "./event/doubt-events.ts";
@@ -17,7 +17,15 @@ export { Fault, LabError, type Outcome } from "./fault.ts";
 export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
 export { canonicalJson, Json } from "./json.ts";
 export type { Log } from "./log.ts";
-export { Calibration, CalibrationWatch, LabDevice, LabDocument, TransportConfig } from "./lab.ts";
+export {
+  Calibration,
+  CalibrationStatement,
+  CalibrationWatch,
+  LabDevice,
+  LabDocument,
+  TransportConfig,
+  type WholeLab,
+} from "./lab.ts";
 export {
   type MaintenanceCount,
   MaintenanceWatch,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RenewWith } from "./capability.ts";
 import { Name } from "./ids.ts";
 import { Json } from "./json.ts";
 import { MaintenanceWatch } from "./maintenance.ts";
@@ -48,12 +49,38 @@ export const CalibrationWatch = Calibration.extend({
   renew: z
     .strictObject({
       operation: z.string(),
-      with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+      with: RenewWith.default({}),
       validDays: z.number().int().min(1),
     })
     .optional(),
 });
 export type CalibrationWatch = z.infer<typeof CalibrationWatch>;
+
+/**
+ * What a lab file states of a calibration. What it leaves out is as the driver declares it, where it declares any: the
+ * reference, how long it is valid, when people are told, and the operation that renews it.
+ */
+export const CalibrationStatement = z.strictObject({
+  reference: z.string().optional(),
+  /** The day it was done; it is valid for as long as the driver says, unless `expires` says otherwise. */
+  done: z.iso.date().optional(),
+  /** Its last day; null for a calibration that does not run out. */
+  expires: z.iso.date().nullable().optional(),
+  noticeDays: z.number().int().min(0).optional(),
+  whenExpired: z.enum(["hold", "warn"]).optional(),
+  /** False where it is not to be renewed by the operation that the driver names. */
+  renew: z
+    .union([
+      z.strictObject({
+        operation: z.string().optional(),
+        with: RenewWith.optional(),
+        validDays: z.number().int().min(1).optional(),
+      }),
+      z.literal(false),
+    ])
+    .optional(),
+});
+export type CalibrationStatement = z.infer<typeof CalibrationStatement>;
 
 export const LabDevice = z.strictObject({
   /**
@@ -69,7 +96,7 @@ export const LabDevice = z.strictObject({
   location: z.string().min(1).optional(),
   /** The serial number on its plate; it goes into every observation where the wire cannot tell. */
   serialNumber: z.string().min(1).optional(),
-  calibration: CalibrationWatch.optional(),
+  calibration: CalibrationStatement.optional(),
   /** What it needs now and then, each with a name of its own. */
   maintenance: z
     .array(MaintenanceWatch)
@@ -98,3 +125,10 @@ export const LabDocument = z.strictObject({
   safety: SafetyDocument.optional(),
 });
 export type LabDocument = z.infer<typeof LabDocument>;
+
+/** A lab document whose calibrations are whole: what the file states, with what drivers declare. */
+export type WholeLab = Omit<LabDocument, "devices"> & {
+  readonly devices: Readonly<
+    Record<string, Omit<LabDevice, "calibration"> & { readonly calibration?: CalibrationWatch | undefined }>
+  >;
+};

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { RetryClass } from "./capability.ts";
+import { CalibrationNeed, RetryClass } from "./capability.ts";
 import { Sha256 } from "./ids.ts";
 import { Point } from "./optimization.ts";
 import { Value, Values, ValueSpecs } from "./quantity.ts";
@@ -129,6 +129,7 @@ export const LabDescription = z.strictObject({
       ),
       /** Channel to unit, of what it reports as telemetry. */
       telemetry: z.record(z.string(), z.string()).optional(),
+      calibration: CalibrationNeed.optional(),
     }),
   ),
   places: z.array(z.string()),

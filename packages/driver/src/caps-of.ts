@@ -72,6 +72,9 @@ export function capsOf<Config, Session>(
     contract: { major: 1, features: featuresOf(definition) },
     heartbeatMs: known.heartbeatMs,
     ...(definition.telemetry === undefined ? {} : { telemetry: { ...definition.telemetry.channels } }),
+    ...(definition.calibration === undefined
+      ? {}
+      : { calibration: { ...definition.calibration, values: [...definition.calibration.values] } }),
     ...(definition.watchdog === undefined ? {} : { watchdog: { ...definition.watchdog } }),
   };
 }

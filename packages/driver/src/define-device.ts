@@ -1,5 +1,6 @@
 import type {
   Asks,
+  CalibrationNeed as AnnouncedNeed,
   Clock,
   CommandError,
   DeviceCaps,
@@ -205,13 +206,14 @@ export interface DeviceFrame<Config = unknown, Session = unknown> {
   readonly docs?: string;
 }
 
-/** What of a device's values rests on a calibration, how often that is due, and how it is done. */
-export interface CalibrationNeed {
+/**
+ * What of a device's values rests on a calibration, how often that is due, and how it is done. A lab file's `calibration`
+ * builds on it: it need only state what differs, and the day.
+ */
+export type CalibrationNeed = Omit<AnnouncedNeed, "values"> & {
   /** `operation.result`. */
   readonly values: readonly string[];
-  readonly everyDays: number;
-  readonly method: string;
-}
+};
 
 /** A device as the kit runs it: what it is, how to open it, and what it can do. `defineDevice` makes one. */
 export interface DeviceDefinition<Config = unknown, Session = unknown> extends DeviceFrame<Config, Session> {

@@ -85,6 +85,27 @@ test("a due calibration is a step: the device's own operation runs in a run of i
   expect(rig.refold()).toEqual(rig.engine.state());
 });
 
+test("a lab that states only the day has the rest from the driver: it runs out, and is renewed, as declared there", async () => {
+  const need = {
+    values: ["mix.mass"],
+    everyDays: 30,
+    method: "x",
+    reference: "W-1",
+    renew: { operation: "calibrate" },
+  };
+  const rig = await openRig({ lab: upkeepLab(1, { calibration: { done: "2025-12-01" }, need }) });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("campaign.created")[0]?.calibrations).toMatchObject({
+    "mixer-1": { reference: "W-1", expires: "2025-12-31", whenExpired: "hold" },
+  });
+  expect(rig.device.executes.map(({ op }) => op)).toEqual(["calibrate", "mix"]);
+  expect(rig.events("device.calibrated")).toMatchObject([{ reference: "C-2", expires: "2026-01-31" }]);
+  const held = upkeepLab(1, { calibration: { done: "2025-12-01", renew: false }, need });
+  const other = await openRig({ lab: held, waitsForPeople: true });
+  await other.pass(3_600_000);
+  expect(other.device.executes).toEqual([]);
+});
+
 test("a calibration that fails is not tried again by itself: the device waits for a person", async () => {
   const calibration = { reference: "C-1", expires: "2025-12-31", renew };
   const rig = await openRig({ lab: upkeepLab(1, { calibration }), isObeying: false, waitsForPeople: true });

@@ -7,7 +7,7 @@ export function describeLab(
   tables: LabDescription["tables"],
 ): LabDescription {
   const devices: LabDescription["devices"] = {};
-  for (const [id, { kind, capability, operations, telemetry }] of Object.entries(capsOf)) {
+  for (const [id, { kind, capability, operations, telemetry, calibration }] of Object.entries(capsOf)) {
     devices[id] = {
       kind,
       capability,
@@ -22,6 +22,7 @@ export function describeLab(
         : {
             telemetry: Object.fromEntries(Object.entries(telemetry).map(([channel, { unit }]) => [channel, unit])),
           }),
+      ...(calibration === undefined ? {} : { calibration }),
     };
   }
   return { lab: lab.lab, mode: lab.mode, devices, places: lab.places, tables };

@@ -135,6 +135,21 @@ class DeviceCapsTelemetryEntry(Shape, extra="forbid"):
     description: str | None = None
 
 
+class DeviceCapsCalibrationRenew(Shape):
+    operation: str
+    with_: dict[str, str | float | bool] = Field(alias="with")
+
+
+class DeviceCapsCalibration(Shape):
+    values: list[str]
+    everyDays: Annotated[Integer, Field(ge=1, le=36500)]
+    method: str
+    reference: Annotated[str, Field(min_length=1)] | None = None
+    noticeDays: Annotated[Integer, Field(ge=0)] | None = None
+    whenExpired: Literal["hold", "warn"] | None = None
+    renew: DeviceCapsCalibrationRenew | None = None
+
+
 class DeviceCapsWatchdog(Shape, extra="forbid"):
     afterMs: Annotated[Integer, Field(ge=1000)]
     then: Literal["hold", "finish", "safe-park"]
@@ -150,6 +165,7 @@ class DeviceCaps(Shape):
     contract: DeviceCapsContract
     heartbeatMs: Annotated[Integer, Field(ge=100)]
     telemetry: dict[str, DeviceCapsTelemetryEntry] | None = None
+    calibration: DeviceCapsCalibration | None = None
     watchdog: DeviceCapsWatchdog | None = None
 
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { openMqttBus } from "@labloop/bus";
 import { createRealClock } from "@labloop/clock";
-import type { Heartbeat, LabDocument, Outcome } from "@labloop/contracts";
+import type { Heartbeat, Outcome, WholeLab } from "@labloop/contracts";
 import { checkBroker } from "../doctor/check-broker.ts";
 import { checkCalibrations } from "../doctor/check-calibrations.ts";
 import { checkClocks } from "../doctor/check-clocks.ts";
@@ -24,7 +24,7 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
 import { readSource } from "../lab/read-source.ts";
-import { readLab } from "@labloop/protocol";
+import { readLab, wholeCalibrations } from "@labloop/protocol";
 import { openLog } from "../log.ts";
 import { pythonProgram } from "../python-program.ts";
 import { print, printJson } from "../say.ts";
@@ -51,15 +51,13 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     ...(await checkPorts()),
     ...(await checkLeftovers(data, root, linkClock)),
   ];
-  const document = file === undefined ? null : documentOf(file);
-  if (file !== undefined) {
-    const loaded: Outcome<LoadedLab> = await loadLab(file);
-    findings.push(...checkDrivers(loaded));
-  }
+  const loaded: Outcome<LoadedLab> | null = file === undefined ? null : await loadLab(file);
+  if (loaded !== null) findings.push(...checkDrivers(loaded));
+  const { document, caps } = loaded?.ok ? loaded.value : { document: documentOf(file), caps: {} };
   if (file !== undefined && document !== null) {
     findings.push(
       ...checkPython(file, document, pythonProgram()),
-      ...checkCalibrations(document, linkClock.now()),
+      ...checkCalibrations(document, caps, linkClock.now()),
       ...checkMaintenance(document, data, linkClock.now()),
       ...(await checkReach(document, linkClock)),
     );
@@ -80,9 +78,11 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
 }
 
 /** A lab as far as it can be read: a driver that will not load hides nothing of the rest. */
-function documentOf(file: string): LabDocument | null {
-  const source = readSource(file);
-  return source.ok ? readLab(source.value).value : null;
+function documentOf(file: string | undefined): WholeLab | null {
+  const source = file === undefined ? null : readSource(file);
+  if (!source?.ok) return null;
+  const read = readLab(source.value);
+  return read.value === null ? null : wholeCalibrations(read.value, read, { devices: {} }).lab;
 }
 
 interface BrokerFindings {
@@ -90,7 +90,7 @@ interface BrokerFindings {
   readonly heard: ReadonlyMap<string, Heartbeat>;
 }
 
-async function brokerFindings(url: string, flags: DoctorFlags, document: LabDocument | null): Promise<BrokerFindings> {
+async function brokerFindings(url: string, flags: DoctorFlags, document: WholeLab | null): Promise<BrokerFindings> {
   const linkClock = createRealClock();
   const access = readBrokerAccess(url, flags);
   // With credentials, the engine's, under a number that no engine has; else a cell of its own.

@@ -1,13 +1,25 @@
-import type { LabDocument } from "@labloop/contracts";
+import type { DeviceCaps, WholeLab } from "@labloop/contracts";
 import { fault, fine, type Finding, warning } from "./finding.ts";
 
 const dayMs = 86_400_000;
 
-/** Returns which calibrations have expired or are due, at an instant (ms); they are valid to the end of their day, in UTC. */
-export function checkCalibrations({ devices, mode }: LabDocument, now: number): Finding[] {
+/**
+ * Returns which calibrations have expired or are due, at an instant (ms); they are valid to the end of their day, in UTC. A
+ * device whose driver says that its values rest on one, and whose lab states none, is told too.
+ */
+export function checkCalibrations(
+  { devices, mode }: WholeLab,
+  caps: Readonly<Record<string, Pick<DeviceCaps, "calibration">>>,
+  now: number,
+): Finding[] {
   return Object.entries(devices).flatMap(([id, { calibration }]): Finding[] => {
     const about = `device ${id}`;
-    if (calibration === undefined) return [];
+    if (calibration === undefined) {
+      const need = caps[id]?.calibration;
+      if (need === undefined || mode === "simulated") return [];
+      const what = `${need.values.join(", ")} rests on a calibration every ${need.everyDays} days, and the lab states none`;
+      return [warning(about, "calibration.notStated", what, "write calibration: { reference: ..., done: 2026-03-31 }")];
+    }
     const { reference, expires, noticeDays, whenExpired } = calibration;
     const mend = "have it calibrated, and write its new reference and date into the lab file";
     if (expires === null) {

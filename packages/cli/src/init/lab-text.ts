@@ -26,7 +26,7 @@ devices:
     transport: { plant: mt-sics }
     # yours: transport: { tcp: "192.168.0.20:4001" }   or   { serial: /dev/ttyUSB0, baudRate: 9600 }   (Windows: COM3)
     calibration: { reference: simulated, expires: null }
-    # yours: calibration: { reference: CERT-2026-17, expires: 2027-03-31, noticeDays: 14, whenExpired: hold }
+    # yours: calibration: { reference: CERT-2026-17, done: 2026-03-31 }   # or its last day, as in expires: 2027-03-31
 
   # What else may stand here, from text lines to a PC that drops files: the READMEs in labloop's folder devices.
   pump:

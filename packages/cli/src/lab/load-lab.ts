@@ -1,7 +1,15 @@
 import { dirname, resolve } from "node:path";
-import type { DeviceCaps, Fault, LabDocument, Outcome } from "@labloop/contracts";
+import type { DeviceCaps, Fault, LabDocument, Outcome, WholeLab } from "@labloop/contracts";
 import type { DeviceDefinition } from "@labloop/driver";
-import { readLab, checkSafety, describeLab, readTable, type SourceText, type Table } from "@labloop/protocol";
+import {
+  checkSafety,
+  describeLab,
+  readLab,
+  readTable,
+  type SourceText,
+  type Table,
+  wholeCalibrations,
+} from "@labloop/protocol";
 import { describeApart } from "../drivers/describe-apart.ts";
 import { type DescribedDevice, loadDevice, type LoadedDevice } from "./load-device.ts";
 import { readSource } from "./read-source.ts";
@@ -24,7 +32,8 @@ export interface LabOptions {
 export interface LoadedLab {
   readonly source: SourceText;
   readonly path: string;
-  readonly document: LabDocument;
+  /** With its calibrations whole. */
+  readonly document: WholeLab;
   readonly isolation: Isolation;
   /** By device; one whose driver runs elsewhere or in a process of its own has none. */
   readonly definitions: Readonly<Record<string, DeviceDefinition>>;
@@ -75,6 +84,8 @@ export async function loadLabParts(path: string, options: LabOptions = {}): Prom
     const definition = here[id]?.definition ?? null;
     if (definition !== null) definitions[id] = definition;
   }
+  const whole = wholeCalibrations(document, { atValue }, describeLab(document, caps, {}));
+  faults.push(...whole.faults);
   const namesOf = (fits: (device: DescribedDevice) => boolean) =>
     Object.entries(devices).flatMap(([id, device]) => (fits(device) ? [id] : []));
 
@@ -93,7 +104,7 @@ export async function loadLabParts(path: string, options: LabOptions = {}): Prom
   const value: LoadedLab = {
     source: source.value,
     path,
-    document,
+    document: whole.lab,
     isolation,
     definitions,
     elsewhere: namesOf(({ isElsewhere }) => isElsewhere),

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryBroker } from "@labloop/bus";
 import { createRealClock, createVirtualClock } from "@labloop/clock";
-import { LabDocument } from "@labloop/contracts";
+import { LabDocument, type WholeLab } from "@labloop/contracts";
 import { serveTcp } from "@labloop/driver";
+import { wholeCalibrations } from "@labloop/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkCalibrations } from "../../src/doctor/check-calibrations.ts";
 import { checkClocks } from "../../src/doctor/check-clocks.ts";
@@ -46,6 +47,10 @@ function labOf(devices: object): LabDocument {
     contact: "Ada",
   };
   return LabDocument.parse({ ...about, devices });
+}
+
+function wholeLabOf(devices: object): WholeLab {
+  return wholeCalibrations(labOf(devices), { atValue: (_path, fault) => fault }, { devices: {} }).lab;
 }
 
 /** Does something as an account that may do only what everybody may; as the present one where that is no superuser. */
@@ -156,7 +161,7 @@ describe("the lab", () => {
     const now = Date.UTC(2026, 5, 15, 23, 59);
     const on = (expires: string | null, more: object = {}) => {
       const calibration = { reference: "C-1", expires, ...more };
-      return seen(checkCalibrations(labOf({ balance: { module: "x", calibration } }), now)).join();
+      return seen(checkCalibrations(wholeLabOf({ balance: { module: "x", calibration } }), {}, now)).join();
     };
     expect(on("2026-06-30")).toBe("fine calibration.valid");
     expect(on("2026-06-29")).toBe("warning calibration.due");
@@ -164,7 +169,11 @@ describe("the lab", () => {
     expect(on("2026-06-14")).toBe("fault calibration.expired");
     expect(on("2026-06-14", { whenExpired: "warn" })).toBe("warning calibration.expired");
     expect(on(null)).toBe("warning calibration.noDate");
-    expect(seen(checkCalibrations(labOf({ balance: { module: "x" } }), now))).toEqual([]);
+    expect(seen(checkCalibrations(wholeLabOf({ balance: { module: "x" } }), {}, now))).toEqual([]);
+    const caps = { balance: { calibration: { values: ["weigh.mass"], everyDays: 365, method: "a known mass" } } };
+    expect(seen(checkCalibrations(wholeLabOf({ balance: { module: "x" } }), caps, now))).toEqual([
+      "warning calibration.notStated",
+    ]);
   });
 
   test("a device that is off, and one whose name nobody knows, are told apart from one that answers", async () => {

@@ -18,7 +18,12 @@ export interface DeviceDeclaration<Config, Session, Params, Result> extends Devi
   readonly operations: { readonly [Name in keyof Params]: { readonly params: Params[Name] } } & {
     readonly [Name in keyof Result]: { readonly result: Result[Name] };
   } & OperationForms<NoInfer<Session>, NoInfer<Params>, NoInfer<Result>>;
-  readonly calibration?: Omit<CalibrationNeed, "values"> & { readonly values: readonly ResultNames<NoInfer<Result>>[] };
+  readonly calibration?: Omit<CalibrationNeed, "values" | "renew"> & {
+    readonly values: readonly ResultNames<NoInfer<Result>>[];
+    readonly renew?: Omit<NonNullable<CalibrationNeed["renew"]>, "operation"> & {
+      readonly operation: keyof NoInfer<Params> & string;
+    };
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DeviceCaps, Json } from "@labloop/contracts";
 import * as z from "zod";
 import { capsOf } from "../caps-of.ts";
 import type { DeclaredFault } from "../declare/fault-declaration.ts";
-import type { CalibrationNeed, DeviceDefinition } from "../define-device.ts";
+import type { DeviceDefinition } from "../define-device.ts";
 
 /** A JSON Schema, as plain data. */
 export type JsonSchema = { readonly [key: string]: Json };
@@ -22,12 +22,11 @@ export interface DeviceSheet {
   /** By operation, where there is more than the title. */
   readonly descriptions: Readonly<Record<string, string>>;
   readonly faults: readonly DeclaredFault[];
-  readonly calibration: CalibrationNeed | null;
 }
 
 /** Returns the sheet of a device that is run here. */
 export function sheetOf<Config, Session>(definition: DeviceDefinition<Config, Session>): DeviceSheet {
-  const { title, provenance, docs = null, faults = {}, calibration = null, operations } = definition;
+  const { title, provenance, docs = null, faults = {}, operations } = definition;
   const descriptions = Object.entries(operations).flatMap(([name, { description }]) =>
     description === undefined ? [] : [[name, description] as const],
   );
@@ -44,14 +43,13 @@ export function sheetOf<Config, Session>(definition: DeviceDefinition<Config, Se
       ...(hint === undefined ? {} : { hint }),
       physical,
     })),
-    calibration,
   };
 }
 
 /** Returns the sheet of a device that runs elsewhere, in another language perhaps, from what it announces. */
 export function sheetOfAnnounced(caps: DeviceCaps): DeviceSheet {
   const title = { en: caps.kind, ja: caps.kind };
-  const nothing = { provenance: null, docs: null, config: null, calibration: null };
+  const nothing = { provenance: null, docs: null, config: null };
   return { caps, title, descriptions: {}, faults: [], ...nothing };
 }
 

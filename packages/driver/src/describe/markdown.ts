@@ -9,7 +9,7 @@ const afterDoubt = {
 
 /** Returns the documentation page of a kind of device. */
 export function deviceMarkdown(sheet: DeviceSheet): string {
-  const { caps, title, provenance, docs, config, descriptions, faults, calibration } = sheet;
+  const { caps, title, provenance, docs, config, descriptions, faults } = sheet;
   const unmet = provenance?.metHardware === false ? ["> **This driver has never met the instrument.**"] : [];
   const operations = Object.entries(caps.operations).flatMap(([name, operation]) =>
     operationLines(name, operation, descriptions[name]),
@@ -22,12 +22,7 @@ export function deviceMarkdown(sheet: DeviceSheet): string {
     ...(provenance === null ? [] : [`Written from: ${provenance.manual}.`]),
     ...operations,
     ...telemetryLines(caps.telemetry ?? {}),
-    ...(calibration === null
-      ? []
-      : [
-          "## Calibration",
-          `${calibration.values.map((name) => `\`${name}\``).join(", ")}: every ${calibration.everyDays} days, by ${calibration.method}.`,
-        ]),
+    ...calibrationLines(caps.calibration),
     ...(faults.length === 0
       ? []
       : [
@@ -90,6 +85,15 @@ function telemetryLines(channels: NonNullable<DeviceSheet["caps"]["telemetry"]>)
     description,
   ]);
   return rows.length === 0 ? [] : ["## Telemetry", table(["channel", "unit", "meaning"], rows)];
+}
+
+function calibrationLines(need: DeviceSheet["caps"]["calibration"]): string[] {
+  if (need === undefined) return [];
+  const { values, everyDays, method, reference, renew } = need;
+  const what = values.map((name) => `\`${name}\``).join(", ");
+  const against = reference === undefined ? "" : ` Its reference is ${reference}.`;
+  const itself = renew === undefined ? "" : ` The device does it by \`${renew.operation}\`.`;
+  return ["## Calibration", `${what}: every ${everyDays} days, by ${method}.${against}${itself}`];
 }
 
 function configLines(config: JsonSchema | null): string[] {

@@ -195,7 +195,7 @@ test("a calibration names results that there are", () => {
   const { calibration } = defineDevice({
     ...frame,
     operations: { weigh: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" } }) } },
-    calibration: { values: ["weigh.mass"], everyDays: 365, method: "a known mass" },
+    calibration: { values: ["weigh.mass"], everyDays: 365, method: "a known mass", renew: { operation: "weigh" } },
   });
   expect(calibration?.values).toEqual(["weigh.mass"]);
   defineDevice({
@@ -203,5 +203,11 @@ test("a calibration names results that there are", () => {
     operations: { weigh: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" } }) } },
     // @ts-expect-error -- weigh returns no volume
     calibration: { values: ["weigh.volume"], everyDays: 365, method: "a known mass" },
+  });
+  defineDevice({
+    ...frame,
+    operations: { weigh: { ...of, run: async (_s, _p, { done }) => done({ mass: { value: 1, unit: "g" } }) } },
+    // @ts-expect-error -- there is no such operation
+    calibration: { values: ["weigh.mass"], everyDays: 365, method: "a known mass", renew: { operation: "zero" } },
   });
 });

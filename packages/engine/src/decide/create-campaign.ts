@@ -1,4 +1,4 @@
-import type { ClockAnchor, Ids, LabDocument, LabEvent, LabEventOf } from "@labloop/contracts";
+import type { ClockAnchor, Ids, LabDocument, LabEvent, LabEventOf, WholeLab } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
 import { pausesCampaign } from "./on-interlock.ts";
@@ -46,7 +46,7 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
   };
 }
 
-function statedCalibrations({ devices }: LabDocument): Pick<LabEventOf<"campaign.created">, "calibrations"> {
+function statedCalibrations({ devices }: WholeLab): Pick<LabEventOf<"campaign.created">, "calibrations"> {
   const stated = Object.entries(devices).flatMap(([device, { calibration }]) =>
     calibration === undefined ? [] : [[device, calibration] as const],
   );

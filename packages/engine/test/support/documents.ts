@@ -1,5 +1,6 @@
 import {
-  type CalibrationWatch,
+  type CalibrationNeed,
+  type CalibrationStatement,
   type DeviceCaps,
   LabDocument,
   type MaintenanceWatch,
@@ -11,7 +12,7 @@ import { checkCampaign, describeLab } from "@labloop/protocol";
 import type { Recipe } from "../../src/index.ts";
 
 /** `calibration` as a lab file writes it. */
-export type WrittenCalibration = (typeof CalibrationWatch)["_input"];
+export type WrittenCalibration = (typeof CalibrationStatement)["_input"];
 
 /** One of `maintenance` as a lab file writes it. */
 export type WrittenMaintenance = (typeof MaintenanceWatch)["_input"];
@@ -62,9 +63,16 @@ export function upkeepLab(
   experiments: number,
   {
     calibration,
+    need,
     maintenance,
     control = "",
-  }: { calibration?: WrittenCalibration; maintenance?: readonly WrittenMaintenance[]; control?: string },
+  }: {
+    /** What the driver declares of its calibration. */
+    need?: CalibrationNeed;
+    calibration?: WrittenCalibration;
+    maintenance?: readonly WrittenMaintenance[];
+    control?: string;
+  },
 ): TestLab {
   const certificate = { reference: { type: "string" } } as const;
   return labOf({
@@ -75,11 +83,14 @@ export function upkeepLab(
     observe: "mix.mass",
     safety: {},
     caps: {
-      "mixer-1": capsOf("mixer", {
-        mix: operation(amount, mass),
-        calibrate: operation({}, certificate),
-        clean: operation({}, {}),
-      }),
+      "mixer-1": {
+        ...capsOf("mixer", {
+          mix: operation(amount, mass),
+          calibrate: operation({}, certificate),
+          clean: operation({}, {}),
+        }),
+        ...(need === undefined ? {} : { calibration: need }),
+      },
     },
     control,
     ...(calibration === undefined ? {} : { calibration: { "mixer-1": calibration } }),

@@ -7,6 +7,7 @@ import type {
   Outcome,
   Point,
   SearchSpace,
+  WholeLab,
 } from "@labloop/contracts";
 import { planNames, planSteps, violationFault } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
@@ -33,6 +34,7 @@ import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
 import { checkMaintenance, checkRenewals, controlFaults, type Maintaining, type Renewal } from "./check-upkeep.ts";
 import type { CheckedParam, CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
+import { wholeCalibrations } from "./whole-calibrations.ts";
 
 /** Every text that a campaign consists of, and what its lab can do. */
 export interface CampaignSources {
@@ -52,7 +54,8 @@ export interface CampaignSources {
 export interface CheckedCampaign {
   readonly campaign: CampaignDocument;
   readonly protocol: CheckedProtocol;
-  readonly lab: LabDocument;
+  /** With its calibrations whole. */
+  readonly lab: WholeLab;
   /** What the lab can do, with the tables read. */
   readonly description: LabDescription;
   readonly space: SearchSpace;
@@ -77,7 +80,8 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const placed = readPlacedTable(sources.candidates);
   const { safety, faults: safetyFaults } =
     lab.value === null ? { safety: noSafety, faults: [] } : compileSafety(lab.value, lab, description);
-  const renewals = lab.value === null ? { value: {}, faults: [] } : checkRenewals(lab.value, lab, description);
+  const whole = lab.value === null ? { lab: null, faults: [] } : wholeCalibrations(lab.value, lab, description);
+  const renewals = whole.lab === null ? { value: {}, faults: [] } : checkRenewals(whole.lab, lab, description);
   const maintenance = lab.value === null ? { value: {}, faults: [] } : checkMaintenance(lab.value, lab, description);
   const mismatches = campaign.value === null ? [] : parameterFaults(campaign.value, campaign, protocol);
   const faults: Fault[] = [
@@ -89,6 +93,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     ...lab.faults,
     ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources)),
     ...safetyFaults,
+    ...whole.faults,
     ...renewals.faults,
     ...maintenance.faults,
     ...tables.faults,
@@ -105,12 +110,12 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     const plans = { protocol: sound, atParam: protocol.atParam, description, envelope: safety.envelope };
     faults.push(...planFaults(plans, candidates.value, sources.candidates.file));
   }
-  if (lab.value === null || protocol.protocol === null) return settle<CheckedCampaign>(null, faults);
+  if (whole.lab === null || protocol.protocol === null) return settle<CheckedCampaign>(null, faults);
   return settle(
     {
       campaign: campaign.value,
       protocol: protocol.protocol,
-      lab: lab.value,
+      lab: whole.lab,
       description,
       space: spaceOf(campaign.value.parameters, candidates.value.points),
       objective: campaign.value.objective,

@@ -1,4 +1,11 @@
-import type { CampaignDocument, Fault, LabDescription, LabDocument, MaintenanceWatch } from "@labloop/contracts";
+import type {
+  CampaignDocument,
+  Fault,
+  LabDescription,
+  LabDocument,
+  MaintenanceWatch,
+  WholeLab,
+} from "@labloop/contracts";
 import { compilePlan } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { faultOf } from "../outcome.ts";
@@ -14,11 +21,11 @@ export interface Renewal {
   readonly description: LabDescription;
 }
 
-type Renew = NonNullable<NonNullable<LabDocument["devices"][string]["calibration"]>["renew"]>;
+type Renew = NonNullable<NonNullable<WholeLab["devices"][string]["calibration"]>["renew"]>;
 
 /** Returns how each device is calibrated whose lab file says by which operation, and what is wrong with that. */
 export function checkRenewals(
-  lab: LabDocument,
+  lab: WholeLab,
   read: ReadDocument<LabDocument>,
   description: LabDescription,
 ): { readonly value: Readonly<Record<string, Renewal>>; readonly faults: readonly Fault[] } {
