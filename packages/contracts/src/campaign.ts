@@ -41,11 +41,21 @@ export const CampaignDocument = z.strictObject({
       accept: z.record(
         z.string(),
         z
-          .strictObject({ min: z.number().optional(), max: z.number().optional() })
+          .strictObject({
+            min: z.number().optional(),
+            max: z.number().optional(),
+            /** What it is known to be, and the standard deviation of measuring it: judged by Westgard's rules. */
+            target: z.number().optional(),
+            sigma: z.number().positive().optional(),
+          })
           .refine(
-            ({ min, max }) =>
-              (min ?? Number.NEGATIVE_INFINITY) < (max ?? Number.POSITIVE_INFINITY) && (min ?? max) !== undefined,
-            "give min, max or both, min below max",
+            ({ min, max }) => (min ?? Number.NEGATIVE_INFINITY) < (max ?? Number.POSITIVE_INFINITY),
+            "min has to be below max",
+          )
+          .refine(({ target, sigma }) => (target === undefined) === (sigma === undefined), "give target and sigma both")
+          .refine(
+            ({ min, max, target }) => (min ?? max ?? target) !== undefined,
+            "give min, max or both, or target and sigma",
           ),
       ),
       /** What a reading outside its limits leads to: a pause until a person says how it goes on, or an alarm alone. */

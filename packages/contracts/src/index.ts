@@ -137,6 +137,7 @@ export {
   AlarmView,
   AskView,
   CampaignView,
+  ControlView,
   DeviceView,
   DriverStanding,
   DoubtView,

@@ -261,6 +261,29 @@ export const InterlockView = z.object({
 });
 export type InterlockView = z.infer<typeof InterlockView>;
 
+/** The control chart of one reading of a campaign's control sample. */
+export const ControlView = z.object({
+  name: z.string(),
+  unit: z.string(),
+  /** Limits of the newest; null where the campaign file states none. */
+  target: z.number().nullable(),
+  sigma: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** The newest, oldest first; `number` counts all control samples of the campaign from 1. */
+  points: z.array(
+    z.object({
+      number: count,
+      at: instant,
+      value: z.number(),
+      isAccepted: z.boolean(),
+      /** The rules of control charts that it breaks, by their names. */
+      rules: z.array(z.string()),
+    }),
+  ),
+});
+export type ControlView = z.infer<typeof ControlView>;
+
 /** Why something that could go on does not, in words, from the scheduler's last decision. */
 export const WaitingView = z.object({
   runId: z.string(),
@@ -283,6 +306,8 @@ export const LabView = z.object({
   doubts: z.array(DoubtView),
   /** What people were asked to do, oldest first; absent where nobody ever was. */
   asks: z.array(AskView).optional(),
+  /** Control charts, by reading; absent before the first control sample. */
+  controls: z.array(ControlView).optional(),
   interlocks: z.array(InterlockView),
 });
 export type LabView = z.infer<typeof LabView>;
@@ -297,6 +322,7 @@ export const ViewChanges = z.object({
   /** The whole list whenever it has changed. */
   doubts: z.array(DoubtView).optional(),
   asks: z.array(AskView).optional(),
+  controls: z.array(ControlView).optional(),
   interlocks: z.array(InterlockView).optional(),
 });
 export type ViewChanges = z.infer<typeof ViewChanges>;

@@ -244,6 +244,15 @@ export interface MaintenanceRecord extends MaintenanceCount {
   readonly renewal: string | null;
 }
 
+/** The control samples of the campaign. */
+interface ControlsRecord {
+  readonly queued: number;
+  /** Experiments since the last of them. */
+  readonly experimentsSince: number;
+  /** The last readings, by name, oldest first, as many as rules of control charts look back at; none from before one was rejected. */
+  readonly recent: Readonly<Record<string, readonly number[]>>;
+}
+
 /** The last E-STOP, and what each device made of it (contract section 12). */
 export interface EstopRecord {
   readonly stopId: number;
@@ -305,8 +314,7 @@ export interface EngineState {
   readonly calibrations: ReadonlyMap<string, CalibrationRecord>;
   /** By device, as far as the lab file states any. */
   readonly maintenance: ReadonlyMap<string, readonly MaintenanceRecord[]>;
-  /** Control samples that were queued, and experiments since the last of them. */
-  readonly controls: { readonly queued: number; readonly experimentsSince: number };
+  readonly controls: ControlsRecord;
 }
 
 export const emptyState: EngineState = {
@@ -332,7 +340,7 @@ export const emptyState: EngineState = {
   acts: [],
   calibrations: new Map(),
   maintenance: new Map(),
-  controls: { queued: 0, experimentsSince: 0 },
+  controls: { queued: 0, experimentsSince: 0, recent: {} },
 };
 
 /** Returns an open command by id, or null. */

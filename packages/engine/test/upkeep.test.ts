@@ -174,3 +174,45 @@ test("where an alarm is enough, the campaign goes on", async () => {
   expect(rig.events("campaign.paused")).toEqual([]);
   expect(alarms(rig)).toContain("control.outside");
 });
+
+const charted = (target: number, sigma: number, more = "") =>
+  `control: { every: 1, parameters: { amount: 5 }, accept: { mass: { target: ${target}, sigma: ${sigma} } }${more} }`;
+
+test("a control chart warns, then rejects: the rule is named in words, and the campaign is held until a person resumes it", async () => {
+  const rig = await openRig({ lab: upkeepLab(3, { control: charted(45, 2) }), waitsForPeople: true });
+  await rig.pass(600_000);
+  const warned = "mass 50 g, target 45 ± 2: more than 2 standard deviations from its target (warning 1-2s)";
+  const rejected =
+    "mass 50 g, target 45 ± 2: twice in a row more than 2 standard deviations off, on the same side (2-2s)";
+  expect(rig.events("control.judged").map(({ isAccepted, message }) => [isAccepted, message])).toEqual([
+    [true, warned],
+    [false, rejected],
+  ]);
+  expect(alarms(rig)).toEqual(["control.warning", "control.outside"]);
+  expect(rig.events("campaign.paused")).toMatchObject([{ by: null, reason: expect.stringContaining("2-2s") }]);
+  expect(viewOf(rig).controls).toMatchObject([
+    {
+      name: "mass",
+      target: 45,
+      sigma: 2,
+      points: [
+        { number: 1, isAccepted: true, rules: ["1-2s"] },
+        { number: 2, isAccepted: false, rules: ["1-2s", "2-2s"] },
+      ],
+    },
+  ]);
+  // What was rejected has been seen to: the next one is looked at anew.
+  rig.engine.submit({ type: "campaign.resume", by: ada });
+  await rig.until(() => rig.events("control.judged").length === 3);
+  expect(rig.events("control.judged")[2]?.readings).toMatchObject([{ rules: ["1-2s"], isAccepted: true }]);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("a slow drift that keeps every limit is found out by ten in a row on one side", async () => {
+  const lab = upkeepLab(12, { control: charted(49, 2, ", whenOutside: alarm") });
+  const rig = await openRig({ lab });
+  await rig.until(() => rig.end() !== null);
+  const judged = rig.events("control.judged");
+  expect(judged.findIndex(({ isAccepted }) => !isAccepted)).toBe(9);
+  expect(judged[9]?.message).toContain("ten in a row on the same side of the target (10-x)");
+});

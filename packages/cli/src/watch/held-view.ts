@@ -80,7 +80,8 @@ function afterChanges(view: LabView, changes: ViewChanges, seq: number): LabView
     devices: replaced(view.devices, changes.devices, ({ device }) => device),
     alarms: replaced(view.alarms, changes.alarms, (alarm) => alarm.seq),
     doubts: changes.doubts ?? view.doubts,
-    ...asksOf(changes, view),
+    ...optional("asks", changes, view),
+    ...optional("controls", changes, view),
     interlocks: changes.interlocks ?? view.interlocks,
   };
 }
@@ -93,8 +94,8 @@ function replaced<T>(rows: T[], changed: readonly T[], keyOf: (row: T) => unknow
   return [...byKey.values()];
 }
 
-/** Absent where nobody was ever asked anything. */
-function asksOf({ asks }: ViewChanges, before: LabView): Pick<LabView, "asks"> {
-  const held = asks ?? before.asks;
-  return held === undefined ? {} : { asks: held };
+/** Absent where there never was any. */
+function optional<K extends "asks" | "controls">(key: K, changes: ViewChanges, before: LabView): Pick<LabView, K> | {} {
+  const held = changes[key] ?? before[key];
+  return held === undefined ? {} : { [key]: held };
 }

@@ -71,7 +71,7 @@ export const upkeepEvents = [
     planDigest: Sha256,
     reason: z.string(),
   }),
-  /** A control sample was measured: whether every reading kept its limits, and in words how each stands. */
+  /** A control sample was measured: whether every reading kept its limits and rules, and in words how each stands. */
   z.strictObject({
     type: z.literal("control.judged"),
     runId: Ulid,
@@ -83,6 +83,10 @@ export const upkeepEvents = [
         unit: z.string(),
         min: z.number().nullable(),
         max: z.number().nullable(),
+        /** Where it was judged by a control chart, and the rules that it breaks there; `1-2s` alone only warns. */
+        target: z.number().optional(),
+        sigma: z.number().optional(),
+        rules: z.array(z.string()).optional(),
         isAccepted: z.boolean(),
       }),
     ),

@@ -13,6 +13,7 @@ import type {
   RandomBand,
   RunView,
   CampaignView,
+  ControlView,
 } from "./watched.ts";
 
 /** All that the page knows of the lab, as of one event. */
@@ -29,6 +30,8 @@ export interface FeedStore {
   readonly doubts: ReadonlySignal<readonly DoubtView[]>;
   /** What people were asked to do, oldest first. */
   readonly asks: ReadonlySignal<readonly AskView[]>;
+  /** Control charts, by reading. */
+  readonly controls: ReadonlySignal<readonly ControlView[]>;
   readonly interlocks: ReadonlySignal<readonly InterlockView[]>;
   readonly estop: ReadonlySignal<EmergencyStop | null>;
   readonly band: ReadonlySignal<RandomBand | null>;
@@ -49,6 +52,7 @@ export function createFeedStore(): FeedStore {
   const alarms = createKeyedRows<AlarmView>(({ seq: at }) => String(at));
   const doubts = signal<readonly DoubtView[]>([]);
   const asks = signal<readonly AskView[]>([]);
+  const controls = signal<readonly ControlView[]>([]);
   const interlocks = signal<readonly InterlockView[]>([]);
   const band = signal<RandomBand | null>(null);
   const pulse = signal<{ pulse: Pulse; at: number } | null>(null);
@@ -63,6 +67,7 @@ export function createFeedStore(): FeedStore {
         alarms.replace(view.alarms);
         doubts.value = view.doubts;
         asks.value = view.asks ?? [];
+        controls.value = view.controls ?? [];
         interlocks.value = view.interlocks;
         campaign.value = view.campaign;
         band.value = message.band;
@@ -79,6 +84,7 @@ export function createFeedStore(): FeedStore {
         alarms.put(changes.alarms);
         if (changes.doubts !== undefined) doubts.value = changes.doubts;
         if (changes.asks !== undefined) asks.value = changes.asks;
+        if (changes.controls !== undefined) controls.value = changes.controls;
         if (changes.interlocks !== undefined) interlocks.value = changes.interlocks;
         if (changes.campaign !== undefined) campaign.value = changes.campaign;
         seq.value = message.to;
@@ -101,6 +107,7 @@ export function createFeedStore(): FeedStore {
     alarms,
     doubts,
     asks,
+    controls,
     interlocks,
     estop: computed(() => campaign.value?.estop ?? null),
     band,

@@ -439,6 +439,22 @@ export const en = {
       refused: (reason: string) => `It was not taken: ${reason}`,
     },
   },
+  controls: {
+    title: "Control samples",
+    chart: (name: string, n: string, newest: string) => `Control chart of ${name}, ${n} samples; the newest: ${newest}`,
+    target: (target: string, sigma: string) => `target ${target} ± ${sigma} (s)`,
+    newest: (value: string, standing: string) => `newest ${value}: ${standing}`,
+    comma: ", ",
+    standing: { accepted: "accepted", warning: "accepted, with a warning", rejected: "not accepted" },
+    rule: {
+      "1-2s": "more than 2 s from its target",
+      "1-3s": "more than 3 s from its target",
+      "2-2s": "twice in a row more than 2 s off, on the same side",
+      "R-4s": "more than 2 s off on one side, and the one before as far on the other",
+      "4-1s": "four in a row more than 1 s off, on the same side",
+      "10-x": "ten in a row on the same side of the target",
+    },
+  },
   interlocks: {
     title: "Interlocks",
     holds: "holds",

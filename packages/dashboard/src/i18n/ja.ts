@@ -434,6 +434,22 @@ export const ja: Messages = {
       refused: (reason) => `受け付けられませんでした：${reason}`,
     },
   },
+  controls: {
+    title: "管理試料",
+    chart: (name, n, newest) => `${name} の管理図、試料 ${n} 個。最新：${newest}`,
+    target: (target, sigma) => `目標 ${target} ± ${sigma}（s）`,
+    newest: (value, standing) => `最新 ${value}：${standing}`,
+    comma: "、",
+    standing: { accepted: "合格", warning: "合格（警告あり）", rejected: "不合格" },
+    rule: {
+      "1-2s": "目標から 2 s を超えて外れた",
+      "1-3s": "目標から 3 s を超えて外れた",
+      "2-2s": "2 回続けて同じ側に 2 s を超えて外れた",
+      "R-4s": "片側に 2 s を超え、直前は反対側に 2 s を超えた",
+      "4-1s": "4 回続けて同じ側に 1 s を超えて外れた",
+      "10-x": "10 回続けて目標の同じ側にある",
+    },
+  },
   interlocks: {
     title: "インターロック",
     holds: "正常",

@@ -3,6 +3,7 @@ import { AlarmsPanel } from "../attention/alarms-panel.tsx";
 import { InterlocksPanel } from "../attention/interlocks-panel.tsx";
 import { WaitingPanel } from "../attention/waiting-panel.tsx";
 import { BestPanel } from "../best/best-panel.tsx";
+import { ControlsPanel } from "../controls/controls-panel.tsx";
 import { EStopReport } from "../control/e-stop-report.tsx";
 import { DoubtDesk } from "../doubt/doubt-desk.tsx";
 import { DeviceBoard } from "../devices/device-board.tsx";
@@ -78,6 +79,7 @@ function Panels() {
       <div class="panels is-wide">
         <div class="column">
           <BestPanel />
+          <ControlsPanel />
           <RunsNow />
           <DeviceBoard />
           <ExperimentsPanel />
@@ -101,6 +103,7 @@ function Panels() {
       <WaitingPanel />
       <InterlocksPanel />
       {!hasAlarms && <AlarmsPanel />}
+      <ControlsPanel />
       <RunsNow />
       <DeviceBoard />
       <ExperimentsPanel />

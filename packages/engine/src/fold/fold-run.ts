@@ -34,7 +34,6 @@ export function foldRun(state: EngineState, event: Extract<LabEvent, { type: `ru
   const { state: taken } = advance(proposalMachine, proposal.chart, { type: "taken" });
   const proposals = withEntry(state.proposals, event.proposalId, { ...proposal, chart: taken });
   runs.set(event.runId, { ...newRun(event, state.runsQueued), purpose: "experiment", proposalId: event.proposalId });
-  const { queued, experimentsSince } = state.controls;
-  const controls = { queued, experimentsSince: experimentsSince + 1 };
+  const controls = { ...state.controls, experimentsSince: state.controls.experimentsSince + 1 };
   return { state: { ...state, proposals, runs, runsQueued: state.runsQueued + 1, controls }, effects: [] };
 }

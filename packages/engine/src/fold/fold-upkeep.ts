@@ -1,4 +1,5 @@
 import { type CalibrationWatch, LabError, type LabEventOf } from "@labloop/contracts";
+import { lookBack } from "../decide/westgard.ts";
 import { type CalibrationRecord, type EngineState, type Moment, openCommand, type RunRecord } from "../state.ts";
 import { foldMaintenance, foldRenewing, withoutMaintaining } from "./fold-maintenance.ts";
 import type { Folded } from "./folded.ts";
@@ -64,10 +65,17 @@ export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): 
       return only(foldMaintenance(state, event, at));
     case "upkeep.queued":
       return only(queued(state, event));
-    // For people; what follows from it is a fact of its own.
     case "control.judged":
-      return only(state);
+      return only({ ...state, controls: { ...state.controls, recent: recentAfter(state, event) } });
   }
+}
+
+/** What was rejected has been told of: rules count anew from there. */
+function recentAfter({ controls: { recent } }: EngineState, { isAccepted, readings }: LabEventOf<"control.judged">) {
+  if (!isAccepted) return {};
+  const charted = readings.filter(({ sigma }) => sigma !== undefined);
+  const added = charted.map(({ name, value }) => [name, [...(recent[name] ?? []), value].slice(-lookBack)] as const);
+  return { ...recent, ...Object.fromEntries(added) };
 }
 
 function queued(state: EngineState, event: LabEventOf<"upkeep.queued">): EngineState {
@@ -76,7 +84,10 @@ function queued(state: EngineState, event: LabEventOf<"upkeep.queued">): EngineS
   // What is done to a device is observed by nothing: it gives a calibration, or is done, or fails.
   const run = { ...newRun(event, state.runsQueued), purpose, proposalId: null, bindings, isObserved: !isControl };
   const next = { ...state, runs: new Map(state.runs).set(runId, run), runsQueued: state.runsQueued + 1 };
-  if (isControl) return { ...next, controls: { queued: state.controls.queued + 1, experimentsSince: 0 } };
+  if (isControl) {
+    const controls = { ...state.controls, queued: state.controls.queued + 1, experimentsSince: 0 };
+    return { ...next, controls };
+  }
   if (purpose === "maintenance") return foldRenewing(next, event);
   return Object.values(bindings).reduce<EngineState>(
     (folded, device) => withCalibration(folded, device, { renewal: runId }),

@@ -3,6 +3,7 @@ import { projectAlarm } from "./project-alarm.ts";
 import { createAskedPeople } from "./asked-people.ts";
 import { projectAsks } from "./project-asks.ts";
 import { projectCampaign } from "./project-campaign.ts";
+import { projectControls } from "./project-controls.ts";
 import { projectDevice } from "./project-device.ts";
 import { createDoubts } from "./doubts.ts";
 import { projectDoubt } from "./project-doubt.ts";
@@ -39,6 +40,7 @@ export function createProjection(): Projection {
     alarms: createRows(),
     doubts: createDoubts(),
     asks: createAskedPeople(),
+    controls: { rows: new Map(), count: 0, changedAt: 0 },
     interlocks: createRows(),
     taken: new Map(),
     calibrations: new Map(),
@@ -62,6 +64,7 @@ export function createProjection(): Projection {
       projectMaintenance(tables, record);
       projectDoubt(tables, record);
       projectAsks(tables, record);
+      projectControls(tables, record);
       projectAlarm(tables, record);
       projectInterlock(tables, record);
       projectEstop(tables, record);
@@ -77,6 +80,7 @@ export function createProjection(): Projection {
       alarms: tables.alarms.all(),
       doubts: [...tables.doubts.rows.values()],
       ...(tables.asks.changedAt === 0 ? {} : { asks: [...tables.asks.rows.values()] }),
+      ...(tables.controls.changedAt === 0 ? {} : { controls: [...tables.controls.rows.values()] }),
       interlocks: tables.interlocks.all(),
     }),
     changesSince: (since) => ({
@@ -88,6 +92,7 @@ export function createProjection(): Projection {
       alarms: tables.alarms.changedSince(since),
       ...(tables.doubts.changedAt > since ? { doubts: [...tables.doubts.rows.values()] } : {}),
       ...(tables.asks.changedAt > since ? { asks: [...tables.asks.rows.values()] } : {}),
+      ...(tables.controls.changedAt > since ? { controls: [...tables.controls.rows.values()] } : {}),
       ...(tables.interlocks.changedSince(since).length === 0 ? {} : { interlocks: tables.interlocks.all() }),
     }),
   };

@@ -41,7 +41,10 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
       return raise(event.type, `${event.name} of ${event.device} is due: ${event.message}; ${then}`);
     }
     case "control.judged":
-      return event.isAccepted ? undefined : raise("control.outside", `the control sample: ${event.message}`);
+      if (!event.isAccepted) return raise("control.outside", `the control sample: ${event.message}`);
+      return event.readings.some(({ rules = [] }) => rules.length > 0)
+        ? raise("control.warning", `the control sample: ${event.message}`)
+        : undefined;
     case "device.unreadable": {
       const { device, code, count, message } = event;
       return raise("device.unreadable", `${device}: ${count} unreadable (${code}), the last: ${message}`);

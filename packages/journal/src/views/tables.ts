@@ -1,6 +1,7 @@
 import type {
   AlarmView,
   CampaignView,
+  ControlView,
   DeviceView,
   ExperimentView,
   InterlockView,
@@ -29,6 +30,7 @@ export interface Tables {
   readonly alarms: Rows<AlarmView>;
   readonly doubts: Doubts;
   readonly asks: AskedPeople;
+  readonly controls: { readonly rows: Map<string, ControlView>; count: number; changedAt: number };
   readonly interlocks: Rows<InterlockView>;
   /** Devices in the hands of staff, with who took each. */
   readonly taken: Map<string, string>;
