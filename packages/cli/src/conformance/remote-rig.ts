@@ -94,6 +94,7 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
     stopWithinMs,
     until: (isSo, withinMs) => time.until(isSo, withinMs),
     layOut: (op) => params[op] ?? null,
+    answer: null,
     acts: countCommand === undefined ? null : () => countBy(countCommand),
     restart: restartCommand === undefined ? null : { kill: async () => {}, start: () => runShell(restartCommand) },
     link: {

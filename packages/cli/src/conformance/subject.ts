@@ -141,6 +141,10 @@ function plantOfWorld(lab: LoadedLab, deviceId: string): PlantModule {
       return {
         openWire: () => world.openWire(deviceId),
         layOut: (op) => world.layOut?.(deviceId, op) ?? null,
+        answer({ op, params, commandId }) {
+          const said = world.answer?.({ device: deviceId, op, params, parameters: {}, commandId });
+          return said == null ? null : { afterMs: said.afterMs, answer: () => said.answer };
+        },
         ...(world.actuations === undefined
           ? {}
           : { acts: () => (world.actuations?.() ?? []).filter(({ device }) => device === deviceId).length }),

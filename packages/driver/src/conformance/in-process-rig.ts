@@ -113,6 +113,7 @@ export async function openInProcessRig(
     stopWithinMs,
     until: (isSo, withinMs) => time.until(isSo, withinMs),
     layOut: (op) => plant.layOut?.(op) ?? null,
+    answer: plant.answer === undefined ? null : (ask) => plant.answer?.(ask) ?? null,
     acts: plant.acts === undefined ? null : async () => plant.acts?.() ?? 0,
     restart: { kill: async () => kill(), start },
     link: { drop: async () => link?.drop(), rejoin: () => link?.rejoin() },

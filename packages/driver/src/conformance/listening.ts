@@ -13,14 +13,25 @@ export interface Listening {
   stop(): void;
 }
 
-/** Begins to listen; on a broker that keeps what was announced, that comes at once. */
-export function listenTo({ bus, clock, deviceId }: Rig): Listening {
+/** Begins to listen, and passes on what comes; on a broker that keeps what was announced, that comes at once. */
+export function listenTo(
+  { bus, clock, deviceId }: Rig,
+  onMessage: (message: DeviceMessage) => void = () => {},
+): Listening {
   const heard: Omit<Listening, "stop"> = { messages: [], states: [], announcements: [], heartbeats: [], malformed: [] };
   const onMalformed = ({ key, message }: { key: string; message: string }) =>
     void heard.malformed.push(`${key}: ${message}`);
   const name = deviceId;
   const cancels = [
-    bus.subscribe({ key: "report", name, onMalformed, onDelivery: ({ payload }) => void heard.messages.push(payload) }),
+    bus.subscribe({
+      key: "report",
+      name,
+      onMalformed,
+      onDelivery({ payload }) {
+        heard.messages.push(payload);
+        onMessage(payload);
+      },
+    }),
     bus.subscribe({
       key: "state",
       name,

@@ -1,5 +1,6 @@
 import type { Bus } from "@labloop/bus";
 import type { Clock, Ids, Values } from "@labloop/contracts";
+import type { TestedPlant } from "./tested-plant.ts";
 
 /** What not every setting allows a suite to do. */
 export type Ability = "restart" | "cut-link" | "raw" | "wire" | "journal" | "acts";
@@ -23,6 +24,8 @@ export interface Rig {
   until(isSo: () => boolean, withinMs: number): Promise<boolean>;
   /** Puts what an act needs where it needs to be, and returns parameters that it can be carried out with, if anybody knows. */
   layOut(op: string): Values | null;
+  /** What a person does who is asked; null where nobody is there: then the suite answers. */
+  readonly answer: TestedPlant["answer"] | null;
   /** How often the equipment has begun an act, ever: the ground truth, from outside the driver. */
   readonly acts: (() => Promise<number>) | null;
   /** Ends the driver without goodbye, and starts it again over the same journal. */

@@ -68,6 +68,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         const { kind, driverVersion } = scene.announced();
         about = { kind, driverVersion, setting: scene.rig.setting };
         const missing = missingOf(scene.rig, check.needs ?? []);
+        if (missing.includes("wire") && isHandwork(scene))
+          throw new NotApplicable("people do all of it: it has no wire");
         if (missing.length > 0) throw new NotRun(missing.map((need: Ability) => whyMissing[need]).join("; "));
         const figures = await check.run(scene);
         const malformed = open.flatMap((one) => one.malformed);
@@ -95,4 +97,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   }
   const standing = standingOf(results);
   return { ...about, seed, results, standing, tookMs: Math.round(now() - startedAt), trace };
+}
+
+/** Whether a driver does nothing by itself: every act is somebody's who is asked. */
+function isHandwork(scene: Scene): boolean {
+  return Object.values(scene.announced().operations).every(({ asks }) => asks !== undefined);
 }

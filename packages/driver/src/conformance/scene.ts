@@ -16,6 +16,7 @@ import {
   wholeLab,
 } from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
+import { answerForPeople } from "./answer-for-people.ts";
 import { goodValues } from "./generate-values.ts";
 import { type Listening, listenTo } from "./listening.ts";
 import type { Rig } from "./rig.ts";
@@ -106,7 +107,9 @@ export function openScene(
 ): Scene {
   const { seed, suite, again, isKept } = options;
   const { bus, clock, deviceId, ids } = rig;
-  const listening = listenTo(rig);
+  const listening = listenTo(rig, (message) => {
+    if (message.kind === "report") people.hear(message);
+  });
   let dseq = 0;
   let beats = 0;
   let cancelBeat = () => {};
@@ -216,6 +219,7 @@ export function openScene(
       };
     },
     async send(execute) {
+      if (caps().operations[execute.op]?.asks !== undefined) people.note(execute);
       await bus.publish("command", deviceId, execute);
     },
     async control(body, epoch = scene.epoch) {
@@ -311,11 +315,19 @@ export function openScene(
       if (isClosed) return;
       isClosed = true;
       cancelBeat();
+      people.stop();
       listening.stop();
       if (scene.stopId > 0 && isKept) await scene.estop(false).catch(() => {});
       await rig.close();
     },
   };
+  const people = answerForPeople({
+    rig,
+    seed,
+    resultOf: (op) => scene.op(op).result,
+    say: (commandId, answer) =>
+      scene.control({ kind: "answer", rid: ids.ulid(), commandId, answer, by: "conformance" }),
+  });
   return scene;
 }
 

@@ -1,5 +1,12 @@
-import type { Clock, Json, Values } from "@labloop/contracts";
+import type { Clock, Json, StepAnswer, Values } from "@labloop/contracts";
 import type { ByteStream } from "../wire/byte-stream.ts";
+
+/** A step that a person was asked to do. */
+interface Asked {
+  readonly op: string;
+  readonly params: Values;
+  readonly commandId: string;
+}
 
 /** Equipment that is not there: the plant that a driver is tested against, opened anew for every check. */
 export interface TestedPlant {
@@ -7,6 +14,11 @@ export interface TestedPlant {
   openWire?(): Promise<ByteStream> | ByteStream;
   /** Puts what an act needs where it needs to be, and returns parameters for it; null when generated ones will do. Asked before every act, and now and then without one. */
   layOut?(op: string): Values | null;
+  /**
+   * What its person does of a step that they were asked to do, and after how long; null when they let it be. `answer` is
+   * called when they have done it: once a command.
+   */
+  answer?(ask: Asked): { readonly afterMs: number; readonly answer: () => StepAnswer } | null;
   /** How often it has begun an act, ever. Without it nobody can tell whether the driver's evidence is true. */
   acts?(): number;
   close?(): void | Promise<void>;

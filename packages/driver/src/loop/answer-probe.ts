@@ -51,6 +51,8 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     const operation = operations[record?.order?.op ?? ""];
     if (known !== null) return known;
     if (record === null || record.order === null || operation === undefined) return nothing("no such operation here");
+    // A request stands as long as its act: once that is over, there is nobody to look at.
+    if (operation.asks !== undefined) return nothing(`nobody is asked any more; it was recorded as ${record.state}`);
     const session = wire.session();
     if (session === null) return nothing("no connection to the instrument");
     const operationContext = {
