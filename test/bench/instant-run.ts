@@ -155,7 +155,9 @@ export async function instantCampaign(folder: string, devices: number, experimen
 /** Proposes one candidate after the other: what the optimizer costs is another bench. */
 export function proposerAfter(ready: () => Promise<void>): EngineOptions["proposer"] {
   return {
-    async propose({ candidates, measurements }) {
+    async propose(question) {
+      if ("study" in question) throw new Error("the instant campaign has a list");
+      const { candidates, measurements } = question;
       await ready();
       return {
         parameters: candidates[measurements.length % candidates.length]!,

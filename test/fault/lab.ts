@@ -4,6 +4,7 @@ import { sha256 } from "@labloop/contracts/digest";
 import { type ByteStream, capsOf, type DeviceDefinition, defineDevice, type Operation } from "@labloop/driver";
 import type { Recipe } from "@labloop/engine";
 import * as z from "zod";
+import { exampleDesigns } from "@labloop/optimizer";
 import { checkCampaign, describeLab } from "../../packages/protocol/src/index.ts";
 import { massOf, type Plant } from "./world.ts";
 
@@ -187,6 +188,7 @@ grant: null
     protocol: source("protocol.yaml", protocol),
     lab: source("lab.yaml", lab),
     candidates: source("candidates.csv", candidates),
+    examplesOf: (study) => exampleDesigns(study, 64),
     tables: {},
     description: describeLab(document, caps, {}),
   });

@@ -8,7 +8,7 @@ import type { LabEvent, LabEventOf, LabEventType } from "@labloop/contracts";
 import { openDevice, openSqliteStore, type RunningDevice } from "@labloop/driver";
 import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
 import { type Journal, openJournal } from "@labloop/journal";
-import { propose } from "@labloop/optimizer";
+import { proposeNext } from "@labloop/optimizer";
 import type { World, WorldModule } from "@labloop/simulator";
 import { demoCampaign } from "./launch.ts";
 
@@ -155,7 +155,7 @@ export async function openVirtualLab(data: string, seed: number): Promise<Virtua
       const engine = openEngine({
         journal,
         bus,
-        proposer: { propose: (request) => Promise.resolve(propose(request)), close: () => Promise.resolve() },
+        proposer: { propose: (request) => Promise.resolve(proposeNext(request)), close: () => Promise.resolve() },
         labClock: clock,
         linkClock: clock,
         ids: idsOf("engine"),

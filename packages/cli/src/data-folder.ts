@@ -8,7 +8,12 @@ import * as z from "zod";
 export const CampaignLock = z.strictObject({
   v: z.literal(1),
   campaign: z.string(),
-  digests: z.strictObject({ campaign: z.string(), protocol: z.string(), lab: z.string(), candidates: z.string() }),
+  digests: z.strictObject({
+    campaign: z.string(),
+    protocol: z.string(),
+    lab: z.string(),
+    candidates: z.string().optional(),
+  }),
   seed: z.number(),
   clock: z.enum(["real", "scaled", "virtual"]),
   scale: z.number(),

@@ -1,9 +1,34 @@
 import * as z from "zod";
+import { StudyConstraint } from "./study.ts";
 import { Text } from "./text.ts";
 
 /** Who may see the data. */
 export const AccessLabel = z.enum(["open", "shared", "closed"]);
 export type AccessLabel = z.infer<typeof AccessLabel>;
+
+/**
+ * One parameter that a campaign varies. Where there is no list of candidates it says what can be set, inclusive and in its unit:
+ * `min` and `max`, in whole numbers or steps from `min`, or else `levels`.
+ */
+export const CampaignParameter = z.strictObject({
+  unit: z.string(),
+  title: Text.optional(),
+  kind: z.enum(["continuous", "integer", "levels"]).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  scale: z.enum(["linear", "log"]).optional(),
+  step: z.number().positive().optional(),
+  levels: z.array(z.number()).min(1).optional(),
+});
+export type CampaignParameter = z.infer<typeof CampaignParameter>;
+
+const bounds = z
+  .strictObject({ min: z.number().optional(), max: z.number().optional() })
+  .refine(
+    ({ min, max }) =>
+      (min ?? Number.NEGATIVE_INFINITY) < (max ?? Number.POSITIVE_INFINITY) && (min ?? max) !== undefined,
+    "give min, max or both, min below max",
+  );
 
 /** `campaign.yaml`: what to vary, what to measure, and when to stop. */
 export const CampaignDocument = z.strictObject({
@@ -14,16 +39,22 @@ export const CampaignDocument = z.strictObject({
   /** Paths from the campaign file. */
   lab: z.string(),
   protocol: z.string(),
-  /** The points that the lab can make: a CSV file with one column a parameter. */
-  candidates: z.string(),
-  /** Parameter to unit, in the order of design vectors; the names are the protocol's inputs. */
-  parameters: z.record(z.string(), z.strictObject({ unit: z.string(), title: Text.optional() })),
+  /** The points that the lab can make, where they are a list: a CSV file with one column a parameter. */
+  candidates: z.string().optional(),
+  /** Parameter to unit and, without a list, range, in the order of design vectors; the names are the protocol's inputs. */
+  parameters: z.record(z.string(), CampaignParameter),
+  /** What a point within the ranges must keep to be made at all. */
+  constraints: z.array(StudyConstraint).default([]),
   objective: z.strictObject({
     name: z.string(),
     unit: z.string(),
     goal: z.enum(["maximise", "minimise"]),
     target: z.number().optional(),
   }),
+  /** Observed quantity to the bounds, in the unit it is given in, that an experiment must keep to be of use. */
+  outcomeConstraints: z.record(z.string(), bounds).default({}),
+  /** What one experiment takes, in time or money: an expression over the parameters; what is gained per unit of it is made large. */
+  cost: z.strictObject({ expression: z.string().min(1), unit: z.string().default("h") }).optional(),
   /** Observed quantity to an expression over step results, for example `integral(crush.load, crush.travel)`. */
   observe: z.record(z.string(), z.string()),
   /** What each observed quantity is given in. */

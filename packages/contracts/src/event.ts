@@ -48,7 +48,8 @@ export const LabEvent = z.discriminatedUnion("type", [
       campaign: Sha256,
       protocol: Sha256,
       lab: Sha256,
-      candidates: Sha256,
+      /** Absent where a campaign has ranges and no list. */
+      candidates: Sha256.optional(),
       /** Of the compiled safety envelope that every intent is judged by (E11). */
       envelope: Sha256.optional(),
     }),
@@ -106,6 +107,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     /** How many measurements were known, and the points being measured: with the seed, all that the answer depends on. */
     measurements: count,
     pending: z.array(Point),
+    /** How many observations there were, failures too, where the optimizer learns from those as well. */
+    observations: count.optional(),
     /** Experiments of the budget that will still be started after this one. */
     remaining: count,
   }),

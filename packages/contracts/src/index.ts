@@ -1,7 +1,7 @@
 export { actDone } from "./act-done.ts";
 export { Actor } from "./actor.ts";
 export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
-export { AccessLabel, CampaignDocument } from "./campaign.ts";
+export { AccessLabel, CampaignDocument, type CampaignParameter } from "./campaign.ts";
 export { Asks, CalibrationNeed, DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
 export { checkValues } from "./check-values.ts";
 export { type Cancel, type Clock, type Ids, outsideTime, sleep } from "./clock.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ExplanationAspect } from "./explanation.ts";
 
 /** A point of the search space: parameter name to value, each in the parameter's declared unit. */
 export const Point = z.record(z.string(), z.number());
@@ -58,11 +59,30 @@ export const Prediction = z.strictObject({
 });
 export type Prediction = z.infer<typeof Prediction>;
 
+/** One Gaussian process of several that are averaged, with its weight and how well it predicts readings it was not shown. */
+const SurrogateMember = z.strictObject({
+  kernel: z.string(),
+  /** How the readings are bent before the process sees them, and by which exponent. */
+  shape: z.string(),
+  exponent: z.number(),
+  weight: z.number(),
+  lengthscales: z.array(z.number()),
+  /** Variance of a reading about the smooth surface, in standard units, and the share of it that is noise. */
+  roughness: z.number(),
+  noiseShare: z.number(),
+  /** Mean log density of a left-out reading, in nats. */
+  looDensity: z.number(),
+});
+
 /** The surrogate a proposal rests on, enough to name it in provenance and to rebuild it. */
 export const SurrogateSummary = z.strictObject({
-  kind: z.enum(["space-filling", "gaussian-process"]),
+  kind: z.enum(["space-filling", "gaussian-process", "model-average"]),
   kernel: z.literal("matern-5/2").nullable(),
-  /** One per parameter, in units of the scaled [0, 1] range. */
+  /** Of a model average: the quantity, what it is made of, and the share of the variance that it predicts of left-out readings. */
+  models: z
+    .array(z.strictObject({ quantity: z.string(), skill: z.number(), members: z.array(SurrogateMember) }))
+    .optional(),
+  /** One per parameter, in units of the scaled [0, 1] range; empty for a model average, whose members have their own. */
   lengthscales: z.array(z.number()),
   /** Variance of one measurement's noise, in units of the standardised objective. */
   noiseVariance: z.number().nullable(),
@@ -88,13 +108,23 @@ export const ProposeAnswer = z.strictObject({
   /** Null while the design is space-filling: there is no model yet. */
   predicted: Prediction.nullable(),
   acquisition: z.strictObject({
-    name: z.enum(["maximin-distance", "log-expected-improvement"]),
-    value: z.number(),
+    name: z.enum([
+      "maximin-distance",
+      "log-expected-improvement",
+      "random-start",
+      "expected-improvement",
+      "posterior-draw",
+      "feasibility",
+    ]),
+    /** Null for a random start. */
+    value: z.number().nullable(),
     /** What counts as improvement, in the objective's unit; null for space filling. */
     incumbent: z.number().nullable(),
   }),
   /** One sentence for a person. */
   why: z.string(),
+  /** What else there is to say of it; absent where nothing was asked beyond the sentence. */
+  explanation: z.array(ExplanationAspect).optional(),
   surrogate: SurrogateSummary,
   best: BestPoint.nullable(),
 });

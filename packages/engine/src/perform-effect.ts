@@ -1,8 +1,8 @@
 import { type Clock, type LabEvent, type Log, ProposeAnswer } from "@labloop/contracts";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { limitsOf } from "@labloop/protocol";
-import { requestOf } from "./decide/ask-next.ts";
 import { type Decision, nothing } from "./decide/decision.ts";
+import { questionOf } from "./decide/question-of.ts";
 import type { Effect } from "./effect.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Recipe } from "./recipe.ts";
@@ -124,7 +124,7 @@ function askOptimizer(proposalId: string, { state, proposer, recipe, take, log }
       // An answer that nobody waits for any more is no fact of the campaign.
       return isAwaited && phase !== "finished" && phase !== "aborted" ? { events: [event], effects: [] } : nothing;
     });
-  proposer.propose(requestOf(state, proposal, recipe)).then(
+  proposer.propose(questionOf(state, proposal, recipe)).then(
     (answer) => {
       // Whoever proposes is not trusted with the journal: what is no proposal is none (I8).
       const checked = ProposeAnswer.safeParse(answer);

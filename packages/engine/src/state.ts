@@ -41,6 +41,8 @@ export interface ProposalRecord {
   readonly seed: number;
   /** Measurements known when it was asked, and the points pending then: with the seed, all it depends on. */
   readonly measurements: number;
+  /** Observations known then, failures too, where the optimizer learns from those as well. */
+  readonly observations: number | undefined;
   readonly pending: readonly Point[];
   readonly remaining: number;
   readonly answer: ProposeAnswer | null;

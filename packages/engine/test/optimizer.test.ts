@@ -1,5 +1,5 @@
-import { canonicalJson, type ProposeRequest } from "@labloop/contracts";
-import { propose } from "@labloop/optimizer";
+import { canonicalJson } from "@labloop/contracts";
+import { type ProposalQuestion, proposeNext } from "@labloop/optimizer";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
 import { openRig } from "./support/rig.ts";
@@ -7,10 +7,10 @@ import { openRig } from "./support/rig.ts";
 /** An optimizer that fails at these questions, counted from 1. */
 function failingAt(...questions: number[]) {
   let count = 0;
-  return (request: ProposeRequest) => {
+  return (request: ProposalQuestion) => {
     count++;
     const isBad = questions.includes(count);
-    return isBad ? Promise.reject(new Error(`no idea at ${count}`)) : Promise.resolve(propose(request));
+    return isBad ? Promise.reject(new Error(`no idea at ${count}`)) : Promise.resolve(proposeNext(request));
   };
 }
 
@@ -46,7 +46,7 @@ test("a question that was open when the engine died is asked again in the same b
   const rig = await openRig({
     isDurable: true,
     lab: mixingLab(3),
-    propose: (request) => (isThinking ? never : Promise.resolve(propose(request))),
+    propose: (request) => (isThinking ? never : Promise.resolve(proposeNext(request))),
   });
   await rig.until(() => rig.events("observation.made").length === 1);
   isThinking = true;

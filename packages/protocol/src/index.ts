@@ -4,6 +4,7 @@ export { checkCampaignDocument } from "./check/check-campaign-document.ts";
 export { checkLab, readLab } from "./check/check-lab.ts";
 export { wholeCalibrations } from "./check/whole-calibrations.ts";
 export { checkProtocol } from "./check/check-protocol.ts";
+export type { ExamplesOf } from "./check/check-space.ts";
 export type { CheckedParam, CheckedProtocol, CheckedStep } from "./check/checked-protocol.ts";
 export { type ReadDocument, readDocument } from "./documents/read-document.ts";
 export { readRows } from "./documents/read-rows.ts";

@@ -2,10 +2,14 @@ import { dirname, resolve } from "node:path";
 import type { Actor, Outcome } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import type { Recipe } from "@labloop/engine";
+import { exampleDesigns } from "@labloop/optimizer";
 import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
 import { type LabOptions, type LoadedLab, loadLabParts } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
+
+// So many designs of a space without a list are compiled and judged before it runs.
+const EXAMPLES = 256;
 
 /** A campaign that fits its lab, ready to be run with a seed and an actor. */
 export interface LoadedCampaign {
@@ -32,17 +36,19 @@ export async function loadCampaign(
 
   const beside = (file: string) => resolve(dirname(path), file);
   const protocol = readSource(beside(files.protocol));
-  const candidates = readSource(beside(files.candidates));
+  const candidates = files.candidates === null ? null : readSource(beside(files.candidates));
   const lab = await loadLabParts(labPath ?? beside(files.lab), labOptions);
-  if (!protocol.ok || !candidates.ok || !lab.ok) {
-    return { ok: false, faults: [document, protocol, candidates, lab].flatMap((part) => (part.ok ? [] : part.faults)) };
+  if (!protocol.ok || candidates?.ok === false || !lab.ok) {
+    const parts = [document, protocol, ...(candidates === null ? [] : [candidates]), lab];
+    return { ok: false, faults: parts.flatMap((part) => (part.ok ? [] : part.faults)) };
   }
 
   const checked = checkCampaign({
     campaign: campaign.value,
     protocol: protocol.value,
     lab: lab.value.source,
-    candidates: candidates.value,
+    ...(candidates === null ? {} : { candidates: candidates.value }),
+    examplesOf: (study) => exampleDesigns(study, EXAMPLES),
     tables: lab.value.tableSources,
     absent: Object.keys(lab.value.broken),
     description: describeLab(lab.value.document, lab.value.caps, lab.value.tables),
@@ -54,7 +60,7 @@ export async function loadCampaign(
     campaign: sha256(campaign.value.text),
     protocol: sha256(protocol.value.text),
     lab: sha256(lab.value.source.text),
-    candidates: sha256(candidates.value.text),
+    ...(candidates === null ? {} : { candidates: sha256(candidates.value.text) }),
   };
   return {
     ok: true,

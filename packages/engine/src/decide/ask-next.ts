@@ -1,4 +1,4 @@
-import type { Ids, LabEvent, Measurement, Point, ProposeRequest } from "@labloop/contracts";
+import type { Ids, LabEvent, Measurement, Point } from "@labloop/contracts";
 import { digestOf, sha256 } from "@labloop/contracts/digest";
 import { compilePlan, judgePlan } from "@labloop/protocol";
 import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/scheduler";
@@ -39,6 +39,7 @@ export function askNext(
       proposalId: ids.ulid(),
       seed: Number.parseInt(sha256(`${recipe.seed}/proposal/${index}`).slice(0, 8), 16),
       measurements: measurementsOf(state, recipe).length,
+      ...(recipe.checked.study === null ? {} : { observations: state.observations.length }),
       pending: pendingRuns(state).map((run) => run.parameters),
       remaining: unstarted(state, recipe) - 1,
     },
@@ -47,27 +48,13 @@ export function askNext(
 
 /** Returns whether the budget allows one more run and the lab could begin it. */
 export function hasRoomToAsk(state: EngineState, recipe: Recipe, lab: LabState, runs: readonly RunState[]): boolean {
-  const anyPoint = recipe.checked.candidates[0];
-  if (unstarted(state, recipe) <= 0 || anyPoint === undefined) return false;
+  if (unstarted(state, recipe) <= 0) return false;
   const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
-  return freeSlots(lab, runs, firstRolesOf(planFor(anyPoint, recipe))) > unplaced;
+  return freeSlots(lab, runs, firstRolesOf(examplePlan(recipe))) > unplaced;
 }
 
 function unstarted(state: EngineState, recipe: Recipe): number {
   return recipe.checked.campaign.budget.experiments - successes(state) - pendingRuns(state).length;
-}
-
-/** Returns what the optimizer is asked, rebuilt from the record, so that asking again gives the same bytes. */
-export function requestOf(state: EngineState, proposal: ProposalRecord, recipe: Recipe): ProposeRequest {
-  return {
-    space: recipe.checked.space,
-    objective: recipe.checked.objective,
-    candidates: [...recipe.checked.candidates],
-    measurements: measurementsOf(state, recipe).slice(0, proposal.measurements),
-    pending: [...proposal.pending],
-    remaining: proposal.remaining,
-    seed: proposal.seed,
-  };
 }
 
 /** Returns what the model learns from: the executed point and the objective of every successful observation, in order. */
@@ -134,10 +121,10 @@ function planViolations(parameters: Point, recipe: Recipe): LabEvent[] {
   );
 }
 
-function planFor(parameters: Point, recipe: Recipe) {
-  const { protocol, description } = recipe.checked;
-  const plan = compilePlan(protocol, parameters, description, recipe.digests);
-  // Every candidate was compiled when the campaign was checked, so this cannot be the campaign's fault.
+function examplePlan(recipe: Recipe) {
+  const { protocol, example, description } = recipe.checked;
+  const plan = compilePlan(protocol, example, description, recipe.digests);
+  // It was compiled when the campaign was checked, so this cannot be the campaign's fault.
   if (!plan.ok)
     throw new Error(`a checked candidate does not compile: ${plan.faults.map((f) => f.message).join("; ")}`);
   return plan.value;

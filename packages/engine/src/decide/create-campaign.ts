@@ -23,7 +23,7 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
       campaign: recipe.digests.campaign,
       protocol: recipe.digests.protocol,
       lab: recipe.digests.lab,
-      candidates: recipe.digests.candidates,
+      ...(recipe.digests.candidates === undefined ? {} : { candidates: recipe.digests.candidates }),
       envelope: digestOf(safety.envelope),
     },
     totalsOverMs: Math.max(0, ...windows),

@@ -1,8 +1,9 @@
 import type { LabEvent, Measurement } from "@labloop/contracts";
-import { bestPoint } from "@labloop/optimizer";
+import { bestDesign, bestPoint } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
+import { studyRequestOf } from "./question-of.ts";
 
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
 const toleratedFailures = 1;
@@ -48,7 +49,9 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
 function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
   const measurements = measurementsOf(state, recipe);
   const { space, objective } = recipe.checked;
-  const best = bestPoint({ space, objective, measurements, seed: recipe.seed });
+  const request = studyRequestOf(state, recipe);
+  const best =
+    request === null ? bestPoint({ space, objective, measurements, seed: recipe.seed }) : bestDesign(request);
   return { type: "campaign.finished", experiments, best, bestMeasured: bestOf(measurements, objective.goal) };
 }
 

@@ -8,8 +8,9 @@ import { withEntry } from "./grow.ts";
 export function foldProposal(state: EngineState, event: Extract<LabEvent, { type: `proposal.${string}` }>): Folded {
   if (event.type === "proposal.asked") {
     const { state: chart } = begin(proposalMachine, { proposalId: event.proposalId, seed: event.seed });
-    const { proposalId, seed, measurements, pending, remaining } = event;
-    const asked = { proposalId, chart, seed, measurements, pending, remaining, answer: null, rejection: null };
+    const { proposalId, seed, measurements, observations, pending, remaining } = event;
+    const question = { proposalId, seed, measurements, observations, pending, remaining };
+    const asked = { ...question, chart, answer: null, rejection: null };
     const proposals = withEntry(state.proposals, proposalId, asked);
     return { state: { ...state, proposals }, effects: [{ type: "askOptimizer", proposalId }] };
   }

@@ -8,6 +8,7 @@ import {
   type ValueSpecs,
 } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
+import { exampleDesigns } from "@labloop/optimizer";
 import { checkCampaign, describeLab } from "@labloop/protocol";
 import type { Recipe } from "../../src/index.ts";
 
@@ -41,6 +42,20 @@ export function mixingLab(experiments: number, safety: WrittenSafety = {}, more 
     observe: "mix.mass",
     safety,
     caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass) }) },
+  });
+}
+
+/** The same over a range in place of a list; `asked` is what the campaign file says of parameters and of what is asked. */
+export function searchingLab(experiments: number, asked: string, safety: WrittenSafety = {}): TestLab {
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps: `
+  - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`,
+    observe: "mix.mass",
+    safety,
+    caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass) }) },
+    asked,
   });
 }
 
@@ -154,6 +169,7 @@ function labOf(parts: {
   safety: WrittenSafety;
   caps: Record<string, DeviceCaps>;
   control?: string;
+  asked?: string;
   calibration?: Record<string, WrittenCalibration>;
   maintenance?: Record<string, readonly WrittenMaintenance[]>;
 }): TestLab {
@@ -173,8 +189,7 @@ title: { en: Kitchen }
 description: { en: Kitchen }
 lab: lab.yaml
 protocol: protocol.yaml
-candidates: candidates.csv
-parameters: { amount: { unit: mL } }
+${parts.asked ?? "candidates: candidates.csv\nparameters: { amount: { unit: mL } }"}
 objective: { name: mass, unit: g, goal: maximise }
 observe: { mass: ${parts.observe} }
 units: { mass: g }
@@ -209,7 +224,8 @@ ${parts.control ?? ""}
     campaign: source("campaign.yaml", campaign),
     protocol: source("protocol.yaml", protocol),
     lab: source("lab.yaml", lab),
-    candidates: source("candidates.csv", candidates),
+    ...(parts.asked === undefined ? { candidates: source("candidates.csv", candidates) } : {}),
+    examplesOf: (study) => exampleDesigns(study, 64),
     tables: {},
     description: describeLab(document, parts.caps, {}),
   });
@@ -221,7 +237,7 @@ ${parts.control ?? ""}
         campaign: sha256(campaign),
         protocol: sha256(protocol),
         lab: sha256(lab),
-        candidates: sha256(candidates),
+        ...(parts.asked === undefined ? { candidates: sha256(candidates) } : {}),
       },
       seed: 5,
       actor: { kind: "operator", name: "tester" },

@@ -5,7 +5,7 @@ import { createMemoryBroker, type MemoryBroker, type MemoryBus, type Payload } f
 import { createSeededIds, createVirtualClock, type VirtualClock } from "@labloop/clock";
 import type { LabEvent, LabEventOf, LabEventType, Log, ProposeRequest, TopicKey } from "@labloop/contracts";
 import { type Journal, openJournal } from "@labloop/journal";
-import { propose } from "@labloop/optimizer";
+import { proposeNext } from "@labloop/optimizer";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { onTestFinished } from "vitest";
 import {
@@ -121,7 +121,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
 
   function open(): void {
     const { journal, folding, bus } = link;
-    const answer = options.propose ?? ((request) => Promise.resolve(propose(request)));
+    const answer = options.propose ?? ((request) => Promise.resolve(proposeNext(request)));
     end = null;
     engine = openEngine({
       journal: options.wrapJournal?.(journal) ?? journal,
@@ -129,7 +129,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       bus: tapped(rig, bus, options.copies ?? 1),
       proposer: {
         propose(request) {
-          asked.push(request);
+          if (!("study" in request)) asked.push(request);
           return answer(request);
         },
         close: () => Promise.resolve(),

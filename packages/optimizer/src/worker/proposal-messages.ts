@@ -1,9 +1,10 @@
-import type { ProposeAnswer, ProposeRequest } from "@labloop/contracts";
+import type { ProposeAnswer } from "@labloop/contracts";
+import type { ProposalQuestion } from "../propose-next.ts";
 
 /** What the host posts to the worker. */
 export interface ProposalCall {
   readonly id: number;
-  readonly request: ProposeRequest;
+  readonly request: ProposalQuestion;
 }
 
 /** What the worker posts back: the answer, or the message of the error. */

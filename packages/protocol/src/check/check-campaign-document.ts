@@ -7,6 +7,7 @@ import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { parseUnit } from "../units/parse-unit.ts";
+import { rangeFaults } from "./check-space.ts";
 import { settle } from "./report.ts";
 
 /** Returns the campaign that a `campaign.yaml` states, checked as far as it can be without its lab and protocol. */
@@ -22,7 +23,8 @@ export function readCampaign(source: SourceText): ReadDocument<CampaignDocument>
   return campaign === null ? read : { ...read, faults: [...read.faults, ...faultsOf(campaign, read)] };
 }
 
-function faultsOf(campaign: CampaignDocument, { atKey, atValue }: ReadDocument<CampaignDocument>): Fault[] {
+function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocument>): Fault[] {
+  const { atKey, atValue } = read;
   const faults: Fault[] = [];
   const observed = Object.keys(campaign.observe);
   if (Object.keys(campaign.parameters).length === 0) {
@@ -48,7 +50,8 @@ function faultsOf(campaign: CampaignDocument, { atKey, atValue }: ReadDocument<C
   for (const [name, unit] of Object.entries(campaign.units)) {
     faults.push(...unitFaults(unit).map((fault) => atValue(["units", name], fault)));
   }
-  for (const key of ["units", "uncertainty"] as const) {
+  faults.push(...rangeFaults(campaign, read));
+  for (const key of ["units", "uncertainty", "outcomeConstraints"] as const) {
     for (const name of Object.keys(campaign[key])) {
       if (observed.includes(name)) continue;
       const hint = suggestOrList(name, observed, "observed");

@@ -1,5 +1,6 @@
 import type {
   CampaignDocument,
+  Design,
   Fault,
   LabDescription,
   LabDocument,
@@ -7,11 +8,12 @@ import type {
   Outcome,
   Point,
   SearchSpace,
+  Study,
   WholeLab,
 } from "@labloop/contracts";
 import { planNames, planSteps, violationFault } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
-import { readPlacedTable, readTable, type Table } from "../documents/read-table.ts";
+import { type PlacedTable, readPlacedTable, readTable, type Table } from "../documents/read-table.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import { typeOf } from "../expressions/interpret.ts";
 import { parseExpression } from "../expressions/parse-expression.ts";
@@ -31,6 +33,7 @@ import { readCampaign } from "./check-campaign-document.ts";
 import { type Candidates, checkCandidates, firstOf, spaceOf } from "./check-candidates.ts";
 import { readLab } from "./check-lab.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
+import { type ExamplesOf, isStudy, placeStudyFaults, spaceOfStudy, studyOf } from "./check-space.ts";
 import { checkMaintenance, checkRenewals, controlFaults, type Maintaining, type Renewal } from "./check-upkeep.ts";
 import type { CheckedParam, CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
@@ -41,7 +44,10 @@ export interface CampaignSources {
   readonly campaign: SourceText;
   readonly protocol: SourceText;
   readonly lab: SourceText;
-  readonly candidates: SourceText;
+  /** Left out where the campaign names no list. */
+  readonly candidates?: SourceText;
+  /** Whoever proposes judges what is asked beyond a list. */
+  readonly examplesOf: ExamplesOf;
   /** Table name, as in `lab.yaml`, to its CSV text. */
   readonly tables: Readonly<Record<string, SourceText>>;
   /** Its own tables do not count: those in `tables` do. */
@@ -66,8 +72,12 @@ export interface CheckedCampaign {
   readonly renewals: Readonly<Record<string, Renewal>>;
   /** By device and name: how a maintenance is done by the device's own operation. */
   readonly maintaining: Maintaining;
-  /** In file order, each with the parameters in the order of the space. */
+  /** In file order, each with the parameters in the order of the space; empty where the campaign has ranges. */
   readonly candidates: readonly Point[];
+  /** A point that can be made, standing for all of them. */
+  readonly example: Point;
+  /** What is asked of the optimizer beyond which of a list is best; null where it is only that. */
+  readonly study: Study | null;
 }
 
 /** Returns a campaign whose documents fit each other and its lab, or every fault of all of them. */
@@ -77,7 +87,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const tables = readTables(sources.tables);
   const description = { ...sources.description, tables: tables.value };
   const protocol = examineProtocol(sources.protocol, description);
-  const placed = readPlacedTable(sources.candidates);
+  const placed = sources.candidates === undefined ? null : readPlacedTable(sources.candidates);
   const { safety, faults: safetyFaults } =
     lab.value === null ? { safety: noSafety, faults: [] } : compileSafety(lab.value, lab, description);
   const whole = lab.value === null ? { lab: null, faults: [] } : wholeCalibrations(lab.value, lab, description);
@@ -97,18 +107,25 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     ...renewals.faults,
     ...maintenance.faults,
     ...tables.faults,
-    ...(placed.ok ? [] : placed.faults),
+    ...(placed === null || placed.ok ? [] : placed.faults),
   ];
-  if (campaign.value === null || !placed.ok) return settle<CheckedCampaign>(null, faults);
-  const candidates = checkCandidates(placed.value, campaign.value.parameters);
-  if (!candidates.ok) return settle<CheckedCampaign>(null, [...faults, ...candidates.faults]);
+  // Ranges with faults of their own make no study.
+  const unsound = campaign.value === null || (placed === null ? campaign.faults.length > 0 : !placed.ok);
+  if (campaign.value === null || unsound) return settle<CheckedCampaign>(null, faults);
+  const opened = openPoints(campaign.value, campaign, placed?.ok ? placed.value : null, sources.examplesOf);
+  if (!opened.ok) return settle<CheckedCampaign>(null, [...faults, ...opened.faults]);
+  const { space, study, candidates, example } = opened.value;
   if (protocol.protocol !== null && mismatches.length === 0) {
     const { protocol: sound } = protocol;
     faults.push(
       ...controlFaults(campaign.value, campaign, { protocol: sound, description, envelope: safety.envelope }),
     );
     const plans = { protocol: sound, atParam: protocol.atParam, description, envelope: safety.envelope };
-    faults.push(...planFaults(plans, candidates.value, sources.candidates.file));
+    faults.push(
+      ...(sources.candidates === undefined
+        ? exampleFaults(plans, candidates.points, campaign)
+        : planFaults(plans, candidates, sources.candidates.file)),
+    );
   }
   if (whole.lab === null || protocol.protocol === null) return settle<CheckedCampaign>(null, faults);
   return settle(
@@ -117,15 +134,53 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
       protocol: protocol.protocol,
       lab: whole.lab,
       description,
-      space: spaceOf(campaign.value.parameters, candidates.value.points),
+      space,
       objective: campaign.value.objective,
       safety,
       renewals: renewals.value,
+<<<<<<< HEAD
       maintaining: maintenance.value,
       candidates: candidates.value.points,
+=======
+      candidates: sources.candidates === undefined ? [] : candidates.points,
+      example,
+      study,
+>>>>>>> 848a3b1 (Campaigns over ranges: constraints, bounds on outcomes and costs are put to the optimizer as a study)
     },
     faults,
   );
+}
+
+/** The points of a campaign: those of its list, or examples of its ranges. */
+interface OpenPoints {
+  readonly space: SearchSpace;
+  readonly study: Study | null;
+  readonly candidates: Candidates;
+  readonly example: Point;
+}
+
+function openPoints(
+  campaign: CampaignDocument,
+  read: ReadDocument<CampaignDocument>,
+  table: PlacedTable | null,
+  examplesOf: ExamplesOf,
+): Outcome<OpenPoints> {
+  const listed = table === null ? null : checkCandidates(table, campaign.parameters);
+  if (listed !== null && !listed.ok) return listed;
+  const study = isStudy(campaign) ? studyOf(campaign, listed?.value.points ?? null) : null;
+  const examples = study === null ? [] : examplesOf(study);
+  if (isFaults(examples)) return { ok: false, faults: placeStudyFaults(examples, campaign, read) };
+  const candidates = listed?.value ?? { points: examples as readonly Point[], lines: [] };
+  const [example] = candidates.points;
+  if (example === undefined) throw new Error("a space without faults holds no design");
+  const space =
+    listed === null && study !== null ? spaceOfStudy(study) : spaceOf(campaign.parameters, listed?.value.points ?? []);
+  return { ok: true, value: { space, study, candidates, example } };
+}
+
+function isFaults(found: readonly (Design | Fault)[]): found is Fault[] {
+  const [first] = found;
+  return first !== undefined && typeof first["code"] === "string" && typeof first["message"] === "string";
 }
 
 function readTables(sources: Readonly<Record<string, SourceText>>): { value: Record<string, Table>; faults: Fault[] } {
@@ -220,6 +275,33 @@ interface Plans {
   readonly atParam: ExaminedProtocol["atParam"];
   readonly description: LabDescription;
   readonly envelope: Envelope;
+}
+
+/** Examples of a space must compile and lie inside the envelope as every candidate of a list must; each fault names the first of them. */
+function exampleFaults(plans: Plans, points: readonly Point[], read: ReadDocument<CampaignDocument>): Fault[] {
+  const of = new Map<string, { fault: Fault; times: number }>();
+  for (const point of points) {
+    const found = planFaults(plans, { points: [point], lines: [1] }, "");
+    const at = Object.entries(point)
+      .map(([name, value]) => `${name} = ${value}`)
+      .join(", ");
+    for (const fault of found) {
+      const key = `${fault.file} ${fault.path} ${fault.code}`;
+      const earlier = of.get(key);
+      if (earlier !== undefined) earlier.times++;
+      else if (fault.file !== "") of.set(key, { fault, times: 1 });
+      else {
+        const { code, message, hint } = fault;
+        const told = faultOf(code, `with ${at}: ${message}`, hint ?? "narrow the ranges, or add a constraint");
+        of.set(key, { fault: read.atKey(["parameters"], told), times: 1 });
+      }
+    }
+  }
+  return [...of.values()].map(({ fault, times }) =>
+    times === 1 || points.length === 1
+      ? fault
+      : { ...fault, message: `${fault.message} (and in ${times - 1} of ${points.length - 1} other examples)` },
+  );
 }
 
 /** Every candidate must compile, and lie inside the envelope, since any may be proposed. */

@@ -116,12 +116,18 @@ export const demoDescription: LabDescription = describeLab(valueOf(checkLab(lab)
   designs: valueOf(readTable(designs)),
 });
 
+/** Sources of a campaign over a list. */
+export type ListedSources = CampaignSources & Required<Pick<CampaignSources, "candidates">>;
+
 /** The real documents of the demonstration. */
-export const demoSources: CampaignSources = {
+export const demoSources: ListedSources = {
   campaign: sourceOf("protocols/crossed-barrel/campaign.yaml"),
   protocol: sourceOf("protocols/crossed-barrel/protocol.yaml"),
   candidates: sourceOf("protocols/crossed-barrel/candidates.csv"),
   lab,
+  examplesOf() {
+    throw new Error("a list that is asked for nothing more needs no examples");
+  },
   tables: { designs },
   description: demoDescription,
 };
@@ -131,7 +137,7 @@ export function changed(
   which: "campaign" | "protocol" | "lab" | "candidates",
   from: string,
   to: string,
-): CampaignSources {
+): ListedSources {
   const source = demoSources[which];
   if (!source.text.includes(from)) throw new Error(`${source.file} does not contain ${from}`);
   return { ...demoSources, [which]: { ...source, text: source.text.replace(from, to) } };

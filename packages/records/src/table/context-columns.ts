@@ -24,7 +24,7 @@ function proposalColumns({ name, unit }: Objective): Column[] {
     unit: null,
     description: { en, ja },
     source: "proposal.made answer",
-    cell: ({ answer }) => (answer === null ? unrecorded : known(read(answer))),
+    cell: ({ answer }) => (answer === null ? unrecorded : knownOrNone(read(answer))),
   });
   return [
     expected("predicted_mean", "Expected value", "予測平均", ({ mean }) => mean),
@@ -62,7 +62,12 @@ function proposalColumns({ name, unit }: Objective): Column[] {
 }
 
 type Predicted = NonNullable<ProposeAnswer["predicted"]>;
-type Read = (answer: ProposeAnswer) => number | string;
+type Read = (answer: ProposeAnswer) => number | string | null;
+
+/** A random start is chosen by no value. */
+function knownOrNone(read: number | string | null): Cell {
+  return read === null ? none : known(read);
+}
 
 const unrecorded: Cell = { state: "unknown", reason: "the journal holds no such proposal" };
 

@@ -1,0 +1,142 @@
+import type { Design, Study } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { checkCampaign, checkCampaignDocument, type ExamplesOf } from "../src/index.ts";
+import { demoSources, valueOf } from "./support/demo.ts";
+
+const { candidates: _, ...unlisted } = demoSources;
+const parameters = /parameters:\n(?: {2}.*\n)+/;
+const ranges = `parameters:
+  n: { unit: "1", levels: [6, 8, 10, 12] }
+  theta: { unit: deg, min: 0, max: 200, step: 25 }
+  r: { unit: mm, min: 1.5, max: 2.5, step: 0.1 }
+  t: { unit: mm, levels: [0.7, 1.05, 1.4] }
+`;
+
+/** The demonstration's campaign over ranges in place of its list; `more` is added to it. */
+function campaignOf(text: string, more = ""): { file: string; text: string } {
+  const { file, text: whole } = demoSources.campaign;
+  return { file, text: `${whole.replace("candidates: candidates.csv\n", "").replace(parameters, text)}${more}` };
+}
+
+const first: Design = { n: 6, theta: 0, r: 1.5, t: 0.7 };
+const examples: ExamplesOf = () => [first, { n: 12, theta: 200, r: 2.5, t: 1.4 }];
+
+function codesOf(campaign: { file: string; text: string }, examplesOf: ExamplesOf = examples) {
+  const outcome = checkCampaign({ ...unlisted, campaign, examplesOf });
+  return outcome.ok ? [] : outcome.faults.map(({ code, path }) => `${code} at ${path}`);
+}
+
+test("a campaign may give ranges in place of a list, and is then put to the optimizer as a study", () => {
+  const asked: Study[] = [];
+  const campaign = campaignOf(
+    ranges,
+    "outcomeConstraints: { mass: { max: 12 } }\nconstraints:\n  - { kind: linear, terms: { r: 1, t: -1 }, min: 0.2 }\n",
+  );
+  const checked = valueOf(
+    checkCampaign({
+      ...unlisted,
+      campaign,
+      examplesOf(study) {
+        asked.push(study);
+        return examples(study);
+      },
+    }),
+  );
+  expect(checked.study).toEqual({
+    parameters: [
+      { kind: "levels", name: "n", unit: "1", levels: [6, 8, 10, 12] },
+      { kind: "continuous", name: "theta", unit: "deg", min: 0, max: 200, scale: "linear", step: 25 },
+      { kind: "continuous", name: "r", unit: "mm", min: 1.5, max: 2.5, scale: "linear", step: 0.1 },
+      { kind: "levels", name: "t", unit: "mm", levels: [0.7, 1.05, 1.4] },
+    ],
+    constraints: [{ kind: "linear", terms: { r: 1, t: -1 }, min: 0.2 }],
+    objectives: [{ name: "toughness", unit: "J", goal: "maximise" }],
+    outcomeConstraints: [{ name: "mass", unit: "g", max: 12 }],
+  });
+  expect(asked).toEqual([checked.study]);
+  expect(checked.candidates).toEqual([]);
+  expect(checked.example).toEqual(first);
+  expect(checked.space.parameters[1]).toEqual({ name: "theta", unit: "deg", min: 0, max: 200 });
+});
+
+test("a list that is asked for no more than its best is no study; one with bounds on outcomes is, over the same points", () => {
+  expect(valueOf(checkCampaign(demoSources)).study).toBeNull();
+  const { file, text } = demoSources.campaign;
+  const campaign = { file, text: `${text}outcomeConstraints: { mass: { max: 12 } }\n` };
+  const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
+  expect(checked.study?.candidates).toEqual(checked.candidates);
+  expect(checked.candidates).toHaveLength(600);
+});
+
+test("every parameter without a range, and every range beside a list, is told at once with its place", () => {
+  const lame = `parameters:
+  n: { unit: "1", kind: levels }
+  theta: { unit: deg, min: 0 }
+  r: { unit: mm }
+  t: { unit: mm, levels: [0.7], min: 0, kind: integer }
+`;
+  const outcome = checkCampaignDocument(campaignOf(lame));
+  expect(outcome.ok ? [] : outcome.faults.map(({ code, path }) => `${code} at ${path}`)).toEqual([
+    "campaign.rangeMissing at parameters.n.kind",
+    "campaign.rangeMissing at parameters.theta",
+    "campaign.rangeMissing at parameters.r",
+    "campaign.rangeTwice at parameters.t.min",
+    "campaign.rangeTwice at parameters.t.kind",
+  ]);
+  const { file, text } = demoSources.campaign;
+  const both = checkCampaignDocument({ file, text: text.replace(parameters, ranges) });
+  expect(both.ok ? [] : both.faults.map(({ path }) => path)).toEqual([
+    "parameters.n.levels",
+    "parameters.theta.min",
+    "parameters.theta.max",
+    "parameters.theta.step",
+    "parameters.r.min",
+    "parameters.r.max",
+    "parameters.r.step",
+    "parameters.t.levels",
+  ]);
+});
+
+test("bounds of a quantity that is not observed are refused", () => {
+  expect(codesOf(campaignOf(ranges, "outcomeConstraints: { colour: { max: 3 } }\n"))).toEqual([
+    "campaign.observedUnknown at outcomeConstraints.colour",
+  ]);
+});
+
+test("what the optimizer finds wrong with a space stands where the campaign says it", () => {
+  const refused: ExamplesOf = () => [
+    { code: "study.rangeEmpty", message: "min is above max", path: "parameters.1" },
+    { code: "study.nameUnknown", message: "no parameter is called so", path: "constraints.0.of.1" },
+    { code: "study.noBound", message: "no bound", path: "outcomeConstraints.0" },
+    { code: "study.cost", message: "no price", path: "cost.expression", column: 3 },
+  ];
+  const campaign = campaignOf(
+    ranges,
+    'constraints: [{ kind: cardinality, of: [r, x], atMost: 1 }]\noutcomeConstraints: { mass: { max: 3 } }\ncost: { expression: "r + x" }\n',
+  );
+  const outcome = checkCampaign({ ...unlisted, campaign, examplesOf: refused });
+  const lines = campaign.text.split("\n");
+  const shown = (outcome.ok ? [] : outcome.faults).map(({ path, line = 1, column = 1 }) => [
+    path,
+    lines[line - 1]?.slice(column - 1, column + 4),
+  ]);
+  expect(shown).toEqual([
+    ["parameters.theta", "{ uni"],
+    ["constraints.0.of.1", "x], a"],
+    ["outcomeConstraints.mass", "{ max"],
+    ["cost.expression", "+ x\" "],
+  ]);
+});
+
+test("an example that cannot be compiled is named by its values, once for each thing that is wrong", () => {
+  const odd: ExamplesOf = () => [first, { ...first, theta: 3 }, { ...first, theta: 4 }];
+  const outcome = checkCampaign({ ...unlisted, campaign: campaignOf(ranges), examplesOf: odd });
+  const faults = outcome.ok ? [] : outcome.faults;
+  expect(faults.length).toBeGreaterThan(0);
+  for (const { path, message, hint } of faults) {
+    expect(path).toBe("parameters");
+    expect(message).toContain("with n = 6, theta = 3, r = 1.5, t = 0.7: ");
+    expect(message).toContain("in 1 of 2 other examples");
+    expect(hint).toBeDefined();
+  }
+});
