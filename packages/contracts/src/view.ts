@@ -8,6 +8,7 @@ import { Json } from "./json.ts";
 import { ProbeOutcome } from "./message/from-device.ts";
 import { Health } from "./message/presence.ts";
 import { Values, ValueSpecs } from "./quantity.ts";
+import { ExplanationAspect } from "./explanation.ts";
 import { BestPoint, Objective, Point, Prediction, SearchSpace } from "./optimization.ts";
 
 const count = z.number().int().min(0);
@@ -36,7 +37,14 @@ export const CampaignView = z.object({
   bestMeasured: z.object({ parameters: Point, value: z.number() }).nullable(),
   /** The newest proposal, and what it expects; null before the first. */
   next: z
-    .object({ proposalId: z.string(), parameters: Point, predicted: Prediction.nullable(), why: z.string() })
+    .object({
+      proposalId: z.string(),
+      parameters: Point,
+      predicted: Prediction.nullable(),
+      why: z.string(),
+      /** What else speaks for it, absent where the optimizer says no more than why. */
+      explanation: z.array(ExplanationAspect).optional(),
+    })
     .nullable(),
   startedAt: instant,
   endedAt: instant.nullable(),

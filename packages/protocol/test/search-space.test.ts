@@ -124,7 +124,7 @@ test("what the optimizer finds wrong with a space stands where the campaign says
     ["parameters.theta", "{ uni"],
     ["constraints.0.of.1", "x], a"],
     ["outcomeConstraints.mass", "{ max"],
-    ["cost.expression", "+ x\" "],
+    ["cost.expression", '+ x" '],
   ]);
 });
 

@@ -484,6 +484,7 @@ export const en = {
     expected: "Expected",
     noModel: "No expectation: there is no model yet.",
     why: "Why",
+    learned: "What the model has learned",
   },
   chart: {
     title: "The campaign as a statechart",

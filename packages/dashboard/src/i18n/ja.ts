@@ -479,6 +479,7 @@ export const ja: Messages = {
     expected: "予測",
     noModel: "まだモデルがないため、予測はありません。",
     why: "理由",
+    learned: "モデルが学んだこと",
   },
   chart: {
     title: "実験計画の状態遷移図",

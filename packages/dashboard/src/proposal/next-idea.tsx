@@ -1,3 +1,4 @@
+import type { ExplanationAspect } from "@labloop/contracts";
 import { Panel } from "../page/panel.tsx";
 import { usePage } from "../page/page.tsx";
 import { ServerSaid } from "../page/said.tsx";
@@ -65,9 +66,44 @@ export function NextIdea() {
           <p>
             <ServerSaid text={next.why} />
           </p>
+          {next.explanation !== undefined && <Explanation aspects={next.explanation} />}
         </>
       )}
     </Panel>
+  );
+}
+
+/** Of the whole model, and the same for many proposals in a row. */
+const learned: ReadonlySet<string> = new Set(["importances", "calibration", "related"]);
+
+/** What speaks for the proposal, and, folded, what the model makes of all measurements. */
+function Explanation({ aspects }: { aspects: readonly ExplanationAspect[] }) {
+  const { say } = usePage().format.value;
+  const [own, general] = [false, true].map((isGeneral) =>
+    aspects.filter(({ aspect }) => learned.has(aspect) === isGeneral),
+  );
+  return (
+    <>
+      <Reasons aspects={own ?? []} />
+      {general !== undefined && general.length > 0 && (
+        <details class="learned">
+          <summary>{say.proposal.learned}</summary>
+          <Reasons aspects={general} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Reasons({ aspects }: { aspects: readonly ExplanationAspect[] }) {
+  return (
+    <ul class="reasons">
+      {aspects.map(({ aspect, objective, why }) => (
+        <li key={`${aspect} ${objective ?? ""}`}>
+          <ServerSaid text={why} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

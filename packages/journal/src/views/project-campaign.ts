@@ -64,8 +64,9 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
       return { control: { count: (control?.count ?? 0) + 1, isAccepted, message, at: labAt } };
     }
     case "proposal.made": {
-      const { parameters, predicted, why, best } = event.answer;
-      return { best, next: { proposalId: event.proposalId, parameters, predicted, why } };
+      const { parameters, predicted, why, explanation, best } = event.answer;
+      const told = explanation === undefined ? {} : { explanation };
+      return { best, next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
     }
     default:
       return {};
