@@ -50,8 +50,8 @@ function bestOf({ study, trials }: DesignRequest, { best }: ProposedDesigns): Be
     const value = typeof read === "object" && "value" in read ? read.value : read;
     return typeof value === "number" && space.key(design) === key ? [value] : [];
   });
-  const { value, interval90 } = best.expected;
-  return { parameters: pointOf(best.design), value, interval90: [...interval90], observed };
+  const { mean, interval90 } = predictionOf(best.expected);
+  return { parameters: pointOf(best.design), value: mean, interval90, observed };
 }
 
 function objectiveOf({ objectives }: Study): Study["objectives"][number] {
@@ -61,7 +61,12 @@ function objectiveOf({ objectives }: Study): Study["objectives"][number] {
 }
 
 function predictionOf({ value, interval90: [low, high] }: Expected): Prediction {
-  return { mean: value, sd: (high - low) / WIDTH90, interval90: [low, high] };
+  return { mean: settled(value, high - low), sd: (high - low) / WIDTH90, interval90: [low, high] };
+}
+
+/** Quantiles are found by halving: what they miss zero by is no value. */
+function settled(value: number, width: number): number {
+  return Math.abs(value) < 1e-9 * width ? 0 : value;
 }
 
 type Rule = ProposedDesigns["proposals"][number]["acquisition"]["name"];

@@ -138,14 +138,10 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
       objective: campaign.value.objective,
       safety,
       renewals: renewals.value,
-<<<<<<< HEAD
       maintaining: maintenance.value,
-      candidates: candidates.value.points,
-=======
       candidates: sources.candidates === undefined ? [] : candidates.points,
       example,
       study,
->>>>>>> 848a3b1 (Campaigns over ranges: constraints, bounds on outcomes and costs are put to the optimizer as a study)
     },
     faults,
   );
