@@ -6,7 +6,7 @@ import { jsonLines, labloop, root } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
 
 const ada = ["--name", "Polymer lab", "--owner", "Ada", "--contact", "ada@lab.example"];
-const files = ["campaign.yaml", "candidates.csv", "lab.yaml", "protocol.yaml"];
+const files = ["campaign.yaml", "lab.yaml", "protocol.yaml"];
 
 test("a lab that init has written far from the repository runs its first campaign to the end, and finds 5 g", async () => {
   const folder = privateFolder();
@@ -36,7 +36,7 @@ test("a second init in the same folder overwrites nothing", async () => {
   expect((await labloop(["init", folder, "--yes"])).code).toBe(0);
   const { code, stderr } = await labloop(["init", folder, "--yes"]);
   expect(code).toBe(1);
-  expect(stderr).toContain("has lab.yaml, protocol.yaml, campaign.yaml, candidates.csv already");
+  expect(stderr).toContain("has lab.yaml, protocol.yaml, campaign.yaml already");
 });
 
 test("on a terminal five questions are asked, and their answers stand in the lab", async (context) => {

@@ -1,9 +1,5 @@
 import { type LabAnswers, labNameOf } from "./lab-answers.ts";
 
-/** What the first campaign tries: every speed (rpm) with every time (s), fine enough to stand for a continuous space. */
-const speeds = Array.from({ length: 26 }, (_, i) => 50 + 10 * i);
-const times = Array.from({ length: 19 }, (_, i) => 1 + i / 2);
-
 /** Returns the text of a first `protocol.yaml`: weigh, dose, weigh. */
 export function protocolText(): string {
   return `# How one experiment is done, in terms of roles: which device plays a role is decided when it runs.
@@ -46,11 +42,15 @@ description: { en: "A first campaign: a pump doses into a vessel on a balance, w
 
 lab: lab.yaml
 protocol: protocol.yaml
-candidates: candidates.csv   # what may be tried, one row a design; a fine grid stands for a continuous space
 
+# What may be tried. Where it is a list instead: candidates: candidates.csv, and here units and titles alone.
 parameters:
-  speed: { unit: rpm, title: { en: Speed of the pump } }
-  time: { unit: s, title: { en: Time it turns } }
+  speed: { unit: rpm, min: 50, max: 300, step: 1, title: { en: Speed of the pump } }
+  time: { unit: s, min: 1, max: 10, step: 0.1, title: { en: Time it turns } }
+
+# What an experiment has to keep, if there is anything: of its design, and of what is observed.
+# constraints: [{ kind: expression, expression: speed * time, max: 2000 }]
+# outcomeConstraints: { delivered: { max: 10 } }
 
 observe:          # values computed from what the steps return
   delivered: after.mass - before.mass
@@ -64,10 +64,4 @@ access: closed    # who may see the data: open, shared or closed
 dataManager: ${JSON.stringify(owner)}
 grant: null
 `;
-}
-
-/** Returns the text of a first `candidates.csv`. */
-export function candidatesText(): string {
-  const rows = speeds.flatMap((speed) => times.map((time) => `${speed},${time}`));
-  return ["speed,time", ...rows, ""].join("\n");
 }

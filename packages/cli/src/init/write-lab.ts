@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "@labloop/contracts";
-import { campaignText, candidatesText, protocolText } from "./campaign-text.ts";
+import { campaignText, protocolText } from "./campaign-text.ts";
 import type { LabAnswers } from "./lab-answers.ts";
 import { labText } from "./lab-text.ts";
 
@@ -14,7 +14,6 @@ export function writeLab(folder: string, answers: LabAnswers): string[] {
     "lab.yaml": labText(answers),
     "protocol.yaml": protocolText(),
     "campaign.yaml": campaignText(answers),
-    "candidates.csv": candidatesText(),
   };
   writeNew(folder, texts);
   return Object.keys(texts);

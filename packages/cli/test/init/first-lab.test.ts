@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("what labloop init writes", () => {
   test("the first campaign has no faults, and stands beside the lab that it names", async () => {
-    expect(writeLab(folder, ada)).toEqual(["lab.yaml", "protocol.yaml", "campaign.yaml", "candidates.csv"]);
+    expect(writeLab(folder, ada)).toEqual(["lab.yaml", "protocol.yaml", "campaign.yaml"]);
     const loaded = await loadCampaign(join(folder, "campaign.yaml"));
     expect(loaded.ok ? [] : loaded.faults).toEqual([]);
   });
