@@ -102,7 +102,12 @@ export default defineDevice({
       title: "Crush the part on the platen in one stroke",
       version: "1.0.0",
       ...compress,
-      duration: { typicalMs: 180_000, maxMs: 1_800_000 },
+      // Down and back at one speed in mm/min, and a few seconds of setting up and of reading the gauge's memory.
+      duration: {
+        typicalMs: 180_000,
+        maxMs: 1_800_000,
+        byParams: { baseMs: 5_000, terms: [{ ms: 2 * 60_000, of: ["travel"], per: ["speed"] }] },
+      },
       baseline: ({ link, config }, params) => wipeWitnesses(link, config, strokeOf(params)),
       start: ({ link }, params, _baseline, { signal }) => begin(link, strokeOf(params), signal),
       watch: ({ link, config }, params, _baseline, context) => follow(link, config, strokeOf(params), context),

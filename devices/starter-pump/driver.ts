@@ -75,7 +75,7 @@ export default defineDevice({
       version: "1.0.0",
       ...dose,
       probes: true,
-      duration: { typicalMs: 5_000, maxMs: 120_000 },
+      duration: { typicalMs: 5_000, maxMs: 120_000, byParams: { baseMs: 500, terms: [{ ms: 1_000, of: ["time"] }] } },
 
       async baseline(session) {
         const seen = await look(session);

@@ -39,6 +39,16 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
       if ("unit" in spec) checkUnit([...at, kind, name, "unit"], spec.unit, report);
     }
   }
+  operation.duration.byParams?.terms.forEach((term, index) => {
+    for (const side of ["of", "per"] as const) {
+      term[side]?.forEach((name, which) => {
+        const kind = params[name]?.type;
+        if (kind === "quantity" || kind === "integer") return;
+        const path = [...at, "duration", "byParams", "terms", index, side, which];
+        report(path, "text.noNumber", `"${name}" is no parameter with a number, so that no duration follows from it`);
+      });
+    }
+  });
   const line = (path: Path, template: string) => checkTemplate(path, template, params, report);
   operation.do.forEach((step, index) => {
     if ("tell" in step) line([...at, "do", index, "tell"], step.tell);

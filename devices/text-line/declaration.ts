@@ -1,4 +1,4 @@
-import { RetryClass, ValueSpecs } from "@labloop/contracts";
+import { DurationFormula, RetryClass, ValueSpecs } from "@labloop/contracts";
 import * as z from "zod";
 
 /** A regular expression (flag `u`); named groups become values. */
@@ -69,7 +69,7 @@ const TextOperation = z.strictObject({
   description: z.string().optional(),
   version: z.string().default("1.0.0"),
   retryClass: RetryClass.default("non-repeatable"),
-  duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms }),
+  duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms, byParams: DurationFormula.optional() }),
   params: ValueSpecs.default({}),
   result: ValueSpecs.default({}),
   do: z.array(DoStep).default([]),

@@ -46,6 +46,22 @@ test.each([
     ["text.template at operations.set.do.0.tell"],
   ],
   [
+    "a duration that follows from no number",
+    {
+      duration: {
+        typicalMs: 1,
+        maxMs: 2,
+        byParams: {
+          terms: [
+            { ms: 1, of: ["voltage"] },
+            { ms: 1, per: ["mode"] },
+          ],
+        },
+      },
+    },
+    ["text.noNumber at operations.set.duration.byParams.terms.1.per.0"],
+  ],
+  [
     "a unit that does not convert",
     { do: [{ tell: "VOLT {voltage:mm}" }] },
     ["text.template at operations.set.do.0.tell"],

@@ -19,6 +19,33 @@ export const Asks = z.strictObject({
 });
 export type Asks = z.infer<typeof Asks>;
 
+/**
+ * How an expected duration follows from parameters, so that whoever plans can tell it without the driver: `baseMs`, and for
+ * each term its `ms` times the parameters in `of`, divided by those in `per`; each a number in the unit of its spec.
+ */
+export const DurationFormula = z.strictObject({
+  baseMs: z.number().min(0).default(0),
+  terms: z
+    .array(
+      z.strictObject({
+        ms: z.number(),
+        of: z.array(z.string()).max(8).optional(),
+        per: z.array(z.string()).max(8).optional(),
+      }),
+    )
+    .min(1)
+    .max(8),
+});
+export type DurationFormula = z.infer<typeof DurationFormula>;
+
+/** How long an operation lasts, in lab time: `typicalMs` feeds the plan, unless `byParams` says it better; `maxMs` is the run deadline. */
+export const Duration = z.object({
+  typicalMs: z.number().int().min(0),
+  maxMs: z.number().int().min(1),
+  byParams: DurationFormula.optional(),
+});
+export type Duration = z.infer<typeof Duration>;
+
 /** One operation of a device, as announced: what it takes, what it returns, how long it lasts in lab time. */
 export const OperationCaps = z.object({
   title: z.string(),
@@ -26,8 +53,7 @@ export const OperationCaps = z.object({
   params: ValueSpecs,
   result: ValueSpecs,
   retryClass: RetryClass,
-  /** Lab time; `typicalMs` feeds the schedule, `maxMs` is the run deadline. */
-  duration: z.object({ typicalMs: z.number().int().min(0), maxMs: z.number().int().min(1) }),
+  duration: Duration,
   /** Whether a running command may be asked to stop without harm (D8). */
   stoppable: z.boolean(),
   /** Whether a running command may be paused and resumed without harm. */

@@ -2,7 +2,15 @@ export { actDone } from "./act-done.ts";
 export { Actor } from "./actor.ts";
 export { type AskTime, BenchResult, type MethodFigures } from "./bench.ts";
 export { AccessLabel, CampaignDocument, type CampaignParameter } from "./campaign.ts";
-export { Asks, CalibrationNeed, DeviceCaps, OperationCaps, RetryClass } from "./capability.ts";
+export {
+  Asks,
+  CalibrationNeed,
+  DeviceCaps,
+  Duration,
+  DurationFormula,
+  OperationCaps,
+  RetryClass,
+} from "./capability.ts";
 export { checkValues } from "./check-values.ts";
 export { type Cancel, type Clock, type Ids, outsideTime, sleep } from "./clock.ts";
 export { Resolution } from "./event/doubt-events.ts";
@@ -99,6 +107,7 @@ export {
   SearchSpace,
   SurrogateSummary,
 } from "./optimization.ts";
+export { expectedMs } from "./expected-duration.ts";
 export { ExplanationAspect } from "./explanation.ts";
 export { Observation, ObservedValue, StepProvenance } from "./observation.ts";
 export {

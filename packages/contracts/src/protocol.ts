@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CalibrationNeed, RetryClass } from "./capability.ts";
+import { CalibrationNeed, DurationFormula, RetryClass } from "./capability.ts";
 import { Sha256 } from "./ids.ts";
 import { Point } from "./optimization.ts";
 import { Value, Values, ValueSpecs } from "./quantity.ts";
@@ -124,7 +124,7 @@ export const LabDescription = z.strictObject({
           params: ValueSpecs,
           result: ValueSpecs,
           retryClass: RetryClass,
-          duration: z.object({ typicalMs: z.number(), maxMs: z.number() }),
+          duration: z.object({ typicalMs: z.number(), maxMs: z.number(), byParams: DurationFormula.optional() }),
         }),
       ),
       /** Channel to unit, of what it reports as telemetry. */

@@ -1,5 +1,5 @@
-import type { DeviceCaps } from "@labloop/contracts";
-import type { DeviceDefinition } from "./define-device.ts";
+import type { DeviceCaps, Duration } from "@labloop/contracts";
+import type { DeviceDefinition, DurationDeclaration } from "./define-device.ts";
 
 /** What is known of an instrument only once it has answered. */
 export interface InstrumentIdentity {
@@ -53,7 +53,7 @@ export function capsOf<Config, Session>(
       params: operation.params,
       result: operation.result,
       retryClass: operation.retryClass ?? "non-repeatable",
-      duration: { ...operation.duration },
+      duration: copyOf(operation.duration),
       stoppable: operation.stop !== undefined,
       ...(operation.pause === undefined || operation.resume === undefined ? {} : { pausable: true }),
       ...(operation.hasPartials === true ? { partial: true } : {}),
@@ -77,4 +77,14 @@ export function capsOf<Config, Session>(
       : { calibration: { ...definition.calibration, values: [...definition.calibration.values] } }),
     ...(definition.watchdog === undefined ? {} : { watchdog: { ...definition.watchdog } }),
   };
+}
+
+function copyOf({ typicalMs, maxMs, byParams }: DurationDeclaration): Duration {
+  if (byParams === undefined) return { typicalMs, maxMs };
+  const terms = byParams.terms.map(({ ms, of, per }) => ({
+    ms,
+    ...(of === undefined ? {} : { of: [...of] }),
+    ...(per === undefined ? {} : { per: [...per] }),
+  }));
+  return { typicalMs, maxMs, byParams: { baseMs: byParams.baseMs, terms } };
 }

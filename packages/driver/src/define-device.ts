@@ -77,6 +77,26 @@ export type Finding =
   | { readonly outcome: "unknown"; readonly decisive: false; readonly evidence: Evidence };
 
 /**
+ * How long an act lasts, in lab time: typically, which feeds the plan, and at most, which is its deadline. Where it follows
+ * from the parameters, `byParams` says how, for those who plan without the driver: `baseMs`, and for each term its `ms`
+ * times the parameters in `of`, divided by those in `per`, each in its unit.
+ */
+export interface DurationDeclaration<Name extends string = string> {
+  readonly typicalMs: number;
+  readonly maxMs: number;
+  readonly byParams?:
+    | {
+        readonly baseMs: number;
+        readonly terms: readonly {
+          readonly ms: number;
+          readonly of?: readonly Name[] | undefined;
+          readonly per?: readonly Name[] | undefined;
+        }[];
+      }
+    | undefined;
+}
+
+/**
  * One thing a device can do, cut where the contract cuts it (D4, D5, D7).
  *
  * `baseline` reads whatever will later tell whether the act took place (a counter, a position) and moves nothing; what it
@@ -106,7 +126,7 @@ export interface Operation<Session> {
   readonly hasPartials?: boolean;
   /** Whether `probe` can be decisive, as people are told who have to settle a doubt; without it nothing is announced. */
   readonly probes?: boolean | undefined;
-  readonly duration: { readonly typicalMs: number; readonly maxMs: number };
+  readonly duration: DurationDeclaration;
   readonly baseline: (session: Session, params: Values, context: OperationContext) => Promise<Evidence>;
   readonly start: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<void>;
   readonly watch: (session: Session, params: Values, baseline: Evidence, context: OperationContext) => Promise<Ending>;

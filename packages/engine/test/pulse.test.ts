@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { LabError } from "@labloop/contracts";
+import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
 import { openRig } from "./support/rig.ts";
@@ -103,7 +104,10 @@ test("an act that ends in its time is no alarm, and one that hangs is told befor
   if (step === undefined) throw new Error("no step");
   const checked = {
     ...slow.recipe.checked,
-    protocol: { ...slow.recipe.checked.protocol, steps: [{ ...step, typicalMs: 59_000 }] },
+    protocol: {
+      ...slow.recipe.checked.protocol,
+      steps: [{ ...step, durations: [{ typicalMs: 59_000, maxMs: 60_000 }] }],
+    },
   };
   const late = await startedRig({ ...slow, recipe: { ...slow.recipe, checked } });
   await late.until(() => late.events("step.doubted").length === 1);
@@ -112,4 +116,23 @@ test("an act that ends in its time is no alarm, and one that hangs is told befor
   );
   expect(told).toEqual(["step.hanging", "step.doubted"]);
   expect(late.events("step.hanging")[0]?.lastedMs).toBe(62_000);
+});
+
+test("what is expected of an act follows from its parameters, in what people see and in when it counts as hanging", async () => {
+  const lab = mixingLab(1);
+  const [step] = lab.recipe.checked.protocol.steps;
+  if (step === undefined) throw new Error("no step");
+  const byParams = { baseMs: 2_000, terms: [{ ms: 3_000, of: ["amount"] }] };
+  const durations = [{ typicalMs: 10_000, maxMs: 600_000, byParams }];
+  const protocol = { ...lab.recipe.checked.protocol, steps: [{ ...step, durations, maxMs: 600_000 }] };
+  const rig = await startedRig({ ...lab, recipe: { ...lab.recipe, checked: { ...lab.recipe.checked, protocol } } });
+  const [queued] = rig.events("run.queued");
+  const amount = Number(queued?.plan.parameters["amount"]);
+  const expected = 2_000 + 3_000 * amount;
+  const projection = createProjection();
+  for (const record of rig.journal.read()) projection.apply(record);
+  expect(projection.view().runs[0]?.plan[0]?.typicalMs).toBe(expected);
+  expect(projection.view().devices.find(({ doing }) => doing !== null)?.doing?.typicalMs).toBe(expected);
+  await rig.until(() => rig.events("step.hanging").length === 1);
+  expect(rig.events("step.hanging")[0]).toMatchObject({ expectedMs: expected });
 });

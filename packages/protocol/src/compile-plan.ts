@@ -1,14 +1,17 @@
-import type {
-  ExecutedInput,
-  ExecutedLookup,
-  Fault,
-  LabDescription,
-  Outcome,
-  Plan,
-  PlannedValue,
-  PlanStep,
-  Point,
-  Sha256,
+import {
+  type Duration,
+  type ExecutedInput,
+  type ExecutedLookup,
+  expectedMs,
+  type Fault,
+  type LabDescription,
+  type Outcome,
+  type Plan,
+  type PlannedValue,
+  type PlanStep,
+  type Point,
+  type Sha256,
+  type Value,
 } from "@labloop/contracts";
 import { settleExpression } from "./check/check-param.ts";
 import type { CheckedParam, CheckedProtocol } from "./check/checked-protocol.ts";
@@ -84,7 +87,7 @@ export function planSteps(
       if (value.ok) params[name] = value.value;
       else faults.push(...value.faults.map((fault) => ({ ...fault, path: `steps.${step.key}.with.${name}` })));
     }
-    const { key, role, op, retryClass, precond, typicalMs, maxMs, after, claims, partFrom, partTo } = step;
+    const { key, role, op, retryClass, precond, durations, maxMs, after, claims, partFrom, partTo } = step;
     return {
       key,
       role,
@@ -92,7 +95,7 @@ export function planSteps(
       params,
       retryClass,
       ...(precond === undefined ? {} : { precond }),
-      typicalMs,
+      typicalMs: longestOf(durations, params),
       maxMs,
       after: [...after],
       claims: [...claims],
@@ -101,6 +104,13 @@ export function planSteps(
     };
   });
   return faults.length > 0 ? { ok: false, faults } : succeed(planned);
+}
+
+/** How long a step is expected to last, whichever device does it. */
+function longestOf(durations: readonly Duration[], params: Readonly<Record<string, PlannedValue>>): number {
+  const known: Record<string, Value> = {};
+  for (const [name, planned] of Object.entries(params)) if ("value" in planned) known[name] = planned.value;
+  return Math.max(0, ...durations.map((duration) => expectedMs(duration, known)));
 }
 
 function planParam(param: CheckedParam, point: Point, names: StepNames, search: TableSearch): Outcome<PlannedValue> {

@@ -98,8 +98,24 @@ test("the retry class is the strictest, and durations the longest, of the device
   };
   const text = `${head}  - { step: crush, use: tester.compress, with: { travel: 25 mm, speed: 30 mm/min } }\n`;
   const two = { ...demoDescription, devices: { other, ...demoDescription.devices } };
-  const { steps } = valueOf(checkProtocol({ file: "p.yaml", text }, two));
-  expect(steps[0]).toMatchObject({ retryClass: "non-repeatable", typicalMs: 180_000, maxMs: 9_000_000 });
+  const sound = valueOf(checkProtocol({ file: "p.yaml", text }, two));
+  const { steps } = valueOf(compilePlan(sound, { depth: 12, rate: 50 }, two, digests));
+  expect(steps[0]).toMatchObject({ retryClass: "non-repeatable", typicalMs: 105_000, maxMs: 9_000_000 });
+});
+
+test("how long a step is expected to last follows from its parameters, where a device says how, for each point anew", () => {
+  const { tester } = demoDescription.devices;
+  const compress = tester!.operations["compress"]!;
+  const text = `${head}  - { step: crush, use: tester.compress, with: { travel: = depth, speed: "= 100 mm/min * rate" } }\n`;
+  const expectedAt = (depth: number, rate: number, description: LabDescription = demoDescription) => {
+    const sound = valueOf(checkProtocol({ file: "p.yaml", text }, description));
+    return valueOf(compilePlan(sound, { depth, rate }, description, digests)).steps[0]?.typicalMs;
+  };
+  expect([expectedAt(1, 50), expectedAt(1, 25)]).toEqual([29_000, 53_000]);
+  // Any device may be the one: the longest counts.
+  const slow = { ...tester!, operations: { compress: { ...compress, duration: { typicalMs: 40_000, maxMs: 9e6 } } } };
+  const two = { ...demoDescription, devices: { ...demoDescription.devices, slow } };
+  expect([expectedAt(1, 50, two), expectedAt(1, 25, two)]).toEqual([40_000, 53_000]);
 });
 
 test("a step is refused when one of its devices could not do it, whichever the scheduler would choose", () => {

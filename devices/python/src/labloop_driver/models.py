@@ -85,9 +85,21 @@ ValueSpecs: TypeAlias = dict[str, ValueSpec]
 RetryClass: TypeAlias = Literal["idempotent", "retry-safe", "non-repeatable"]
 
 
+class OperationCapsDurationByParamsTermsEntry(Shape, extra="forbid"):
+    ms: float
+    of: Annotated[list[str], Field(max_length=8)] | None = None
+    per: Annotated[list[str], Field(max_length=8)] | None = None
+
+
+class OperationCapsDurationByParams(Shape, extra="forbid"):
+    baseMs: Annotated[float, Field(ge=0)] | None = None
+    terms: Annotated[list[OperationCapsDurationByParamsTermsEntry], Field(min_length=1, max_length=8)]
+
+
 class OperationCapsDuration(Shape):
     typicalMs: Annotated[Integer, Field(ge=0)]
     maxMs: Annotated[Integer, Field(ge=1)]
+    byParams: OperationCapsDurationByParams | None = None
 
 
 class OperationCapsAsksInstructions(Shape, extra="forbid"):

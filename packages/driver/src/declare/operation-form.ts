@@ -1,5 +1,5 @@
 import type { CommandError, Physical, RetryClass, ValueSpecs } from "@labloop/contracts";
-import type { Evidence, Operation, OperationContext } from "../define-device.ts";
+import type { DurationDeclaration, Evidence, Operation, OperationContext } from "../define-device.ts";
 import type { ValuesOf } from "./value-specs.ts";
 
 /** A whole act, with what it returned and what was carried out. */
@@ -90,10 +90,27 @@ interface Functions<Session, Params, Result> {
   pause(session: Session, context: OperationContext): Promise<void>;
 }
 
-/** What every form has: all of `Operation` but the four functions, the retry class and the values. */
+/** The names of the parameters that are numbers. */
+type NumberNames<Specs> = {
+  [Name in keyof Specs & string]: [Extract<Specs[Name], { type: "quantity" | "integer" }>] extends [never]
+    ? never
+    : Name;
+}[keyof Specs & string];
+
+/** What every form has: all of `Operation` but the four functions, the retry class, the duration and the values. */
 type Common<Session> = Omit<
   Operation<Session>,
-  "params" | "result" | "retryClass" | "baseline" | "start" | "watch" | "probe" | "stop" | "pause" | "resume"
+  | "duration"
+  | "params"
+  | "result"
+  | "retryClass"
+  | "baseline"
+  | "start"
+  | "watch"
+  | "probe"
+  | "stop"
+  | "pause"
+  | "resume"
 > & {
   readonly stop?: Functions<Session, unknown, unknown>["stop"];
   readonly pause?: Functions<Session, unknown, unknown>["pause"];
@@ -143,13 +160,14 @@ type Form<Session, Params, Result> =
 
 /** The operations of a device, by name, each in the form that fits it. */
 export type OperationForms<Session, Params, Result> = {
-  readonly [Name in keyof Params]: Common<Session> &
-    Form<Session, ValuesOf<Params[Name]>, ValuesOf<Result[Name & keyof Result]>>;
+  readonly [Name in keyof Params]: Common<Session> & {
+    readonly duration: DurationDeclaration<NumberNames<Params[Name]>>;
+  } & Form<Session, ValuesOf<Params[Name]>, ValuesOf<Result[Name & keyof Result]>>;
 };
 
 /** One operation, whichever form it has, once its types have been checked. */
 export type AnyForm<Session> = Common<Session> &
-  Pick<Operation<Session>, "params" | "result"> &
+  Pick<Operation<Session>, "params" | "result" | "duration"> &
   // The values are those of the specs, which the kit checks before a driver sees them.
   // oxlint-disable-next-line typescript/no-explicit-any -- forms of different values have no other common type
   Form<Session, any, any>;

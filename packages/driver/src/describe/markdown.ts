@@ -43,7 +43,7 @@ function operationLines(name: string, operation: OperationCaps, description: str
     `## ${name}`,
     `${title} (version ${version}).${description === undefined ? "" : ` ${description}`}`,
     `- ${retryClass}: ${afterDoubt[retryClass]}\n` +
-      `- takes about ${seconds(duration.typicalMs)}, at most ${seconds(duration.maxMs)}\n` +
+      `- takes about ${seconds(duration.typicalMs)}, at most ${seconds(duration.maxMs)}${formulaOf(duration)}\n` +
       `- while it runs it can be ${can.length === 0 ? "neither stopped nor paused" : can.join(" and ")}`,
     ...valueLines("Takes", params),
     ...valueLines("Returns", result),
@@ -115,6 +115,15 @@ function configLines(config: JsonSchema | null): string[] {
 
 function seconds(ms: number): string {
   return ms < 60_000 ? `${ms / 1_000} s` : `${Number((ms / 60_000).toFixed(1))} min`;
+}
+
+/** As in `; by its parameters 2 s + 120 s * travel / speed`. */
+function formulaOf({ byParams }: OperationCaps["duration"]): string {
+  if (byParams === undefined) return "";
+  const terms = byParams.terms.map(({ ms, of = [], per = [] }) =>
+    [`${ms / 1_000} s`, ...of.map((name) => `* ${name}`), ...per.map((name) => `/ ${name}`)].join(" "),
+  );
+  return `; by its parameters ${[...(byParams.baseMs === 0 ? [] : [seconds(byParams.baseMs)]), ...terms].join(" + ")}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

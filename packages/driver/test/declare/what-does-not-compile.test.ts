@@ -211,3 +211,33 @@ test("a calibration names results that there are", () => {
     calibration: { values: ["weigh.mass"], everyDays: 365, method: "a known mass", renew: { operation: "zero" } },
   });
 });
+
+test("a duration follows from parameters that are numbers, and from no other", () => {
+  const run = { title: "Dose", version: "1.0.0", retryClass: "idempotent", result: {} } as const;
+  const params = { ...volume, rate: quantity("uL/s"), label: text() };
+  const limits = { typicalMs: 1, maxMs: 2 };
+  const right = defineDevice({
+    ...frame,
+    operations: {
+      dose: {
+        ...run,
+        params,
+        duration: { ...limits, byParams: { baseMs: 5, terms: [{ ms: 1_000, of: ["volume"], per: ["rate"] }] } },
+        run: async (_s, _p, { done }) => done({}),
+      },
+    },
+  });
+  expect(right.operations["dose"]?.duration.byParams?.terms).toHaveLength(1);
+  defineDevice({
+    ...frame,
+    operations: {
+      dose: {
+        ...run,
+        params,
+        // @ts-expect-error -- a label is no number
+        duration: { ...limits, byParams: { baseMs: 5, terms: [{ ms: 1_000, of: ["label"] }] } },
+        run: async (_s, _p, { done }) => done({}),
+      },
+    },
+  });
+});

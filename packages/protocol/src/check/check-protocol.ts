@@ -72,7 +72,7 @@ export function examineProtocol(source: SourceText, description: LabDescription)
         params,
         retryClass: checkRetryClass(check, step, index, operation),
         ...(step.precond === undefined ? {} : { precond: step.precond }),
-        typicalMs: operation.typicalMs,
+        durations: operation.durations,
         maxMs: operation.maxMs,
         after: afterOf[index] ?? [],
         claims,

@@ -1,4 +1,4 @@
-import type { PlanStep, ProtocolDocument, RetryClass, Value, ValueSpec } from "@labloop/contracts";
+import type { Duration, PlanStep, ProtocolDocument, RetryClass, Value, ValueSpec } from "@labloop/contracts";
 import type { Expression } from "../expressions/expression.ts";
 import type { Unit } from "../units/unit.ts";
 
@@ -28,7 +28,8 @@ export interface CheckedStep {
   readonly params: Readonly<Record<string, CheckedParam>>;
   readonly retryClass: RetryClass;
   readonly precond?: PlanStep["precond"];
-  readonly typicalMs: number;
+  /** Of every device that may do it. */
+  readonly durations: readonly Duration[];
   readonly maxMs: number;
   readonly after: readonly string[];
   readonly claims: readonly string[];

@@ -1,4 +1,4 @@
-import type { LabDescription, RetryClass, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import type { Duration, LabDescription, RetryClass, ValueSpec, ValueSpecs } from "@labloop/contracts";
 import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import { listOf, suggestOrList } from "../suggest.ts";
@@ -14,8 +14,9 @@ export interface EligibleOperation {
   readonly result: ValueSpecs;
   /** The strictest of the devices'. */
   readonly retryClass: RetryClass;
-  /** The longest of the devices', since any of them may be the one. */
-  readonly typicalMs: number;
+  /** Of every device, since any of them may be the one. */
+  readonly durations: readonly Duration[];
+  /** The longest of the devices'. */
   readonly maxMs: number;
 }
 
@@ -74,7 +75,7 @@ export function findOperation(
     result: first[1].result,
     retryClass:
       strictness.findLast((retryClass) => operations.some((o) => o.retryClass === retryClass)) ?? "non-repeatable",
-    typicalMs: Math.ceil(Math.max(0, ...operations.map(({ duration }) => duration.typicalMs))),
+    durations: operations.map(({ duration }) => duration),
     maxMs: Math.ceil(Math.max(1, ...operations.map(({ duration }) => duration.maxMs))),
   };
 }

@@ -91,7 +91,11 @@ const tester: DeviceCaps = {
         peak: { type: "quantity", unit: "N" },
       },
       retryClass: "non-repeatable",
-      duration: { typicalMs: 3 * minute, maxMs: 30 * minute },
+      duration: {
+        typicalMs: 3 * minute,
+        maxMs: 30 * minute,
+        byParams: { baseMs: 5_000, terms: [{ ms: 2 * minute, of: ["travel"], per: ["speed"] }] },
+      },
     },
   },
 };

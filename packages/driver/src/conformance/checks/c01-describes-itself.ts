@@ -80,13 +80,19 @@ export const describesItself: readonly Check[] = [
   },
   {
     id: "C1.5",
-    promise: "Every operation says how long it lasts: typically no longer than at most.",
-    fix: "duration.typicalMs feeds the plan and duration.maxMs is the run deadline; the former may not be the greater",
+    promise: "Every operation says how long it lasts: typically no longer than at most, and by parameters that it has.",
+    fix: "duration.typicalMs feeds the plan and duration.maxMs is the run deadline; the former may not be the greater, and duration.byParams names quantities and integers among the operation's params",
     async run(scene) {
       const wrong = Object.entries(scene.announced().operations)
         .filter(([, { duration }]) => duration.typicalMs > duration.maxMs)
         .map(([name, { duration }]) => `${name}: ${duration.typicalMs} ms typically, ${duration.maxMs} ms at most`);
-      claim(wrong.length === 0, wrong.join("; "));
+      const unknown = Object.entries(scene.announced().operations).flatMap(([name, { duration, params }]) =>
+        (duration.byParams?.terms ?? [])
+          .flatMap(({ of = [], per = [] }) => [...of, ...per])
+          .filter((param) => !["quantity", "integer"].includes(params[param]?.type ?? ""))
+          .map((param) => `${name}: its duration follows from ${param}, which is no parameter with a number`),
+      );
+      claim([...wrong, ...unknown].length === 0, [...wrong, ...unknown].join("; "));
     },
   },
   {
