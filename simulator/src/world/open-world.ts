@@ -39,6 +39,8 @@ export interface World {
   addresses(): Record<string, string>;
   actuations(): CountedActuation[];
   damages(): Damage[];
+  /** What a person of this lab says of a step that they were asked to do, and after how much lab time; null for never. */
+  answer(ask: { readonly device: string }): ReturnType<NonNullable<Plant["answer"]>> | null;
   /** Puts what an act of a device needs where it needs to be, and returns parameters for it, where the world knows any. */
   layOut(deviceId: string, op: string): Values | null;
   /** Only after the end: how long random search needs to match this point, or why that cannot be said. */
@@ -84,6 +86,7 @@ export async function openWorld(
   const { labClock, linkClock } = options;
   const openers = new Map<string, () => Promise<ByteStream>>();
   const addresses: Record<string, string> = {};
+  const people = new Map<string, NonNullable<Plant["answer"]>>();
   const closers: (() => Promise<void>)[] = [];
 
   for (const [deviceId, device] of Object.entries(options.devices)) {
@@ -107,6 +110,7 @@ export async function openWorld(
       },
       device.config,
     );
+    if (plant.answer !== undefined) people.set(deviceId, plant.answer);
     closers.push(async () => plant.close?.());
     if (options.wires === "memory") {
       openers.set(deviceId, async () => {
@@ -131,6 +135,7 @@ export async function openWorld(
     addresses: () => ({ ...addresses }),
     actuations: () => store.actuations(),
     damages: () => store.damages(),
+    answer: ({ device }) => people.get(device)?.() ?? null,
     layOut(deviceId) {
       const device = options.devices[deviceId];
       const away = options.places[0] ?? "nowhere";

@@ -1,4 +1,4 @@
-import type { Clock, Json } from "@labloop/contracts";
+import type { Clock, Json, StepAnswer } from "@labloop/contracts";
 import type { ByteStream } from "@labloop/driver";
 
 /** A thing that is made, moved, weighed and crushed. Places are device ids, or places of the lab file such as `bin`. */
@@ -71,9 +71,11 @@ export interface PlantWorld {
   partAt(place: string): Part | null;
 }
 
-/** Fake hardware: speaks one instrument's wire on any stream. Several streams may be open one after another. */
+/** Fake hardware, which speaks one instrument's wire on any stream, or somebody who is asked instead. Several streams may be open one after another. */
 export interface Plant {
   attach(stream: ByteStream): void;
+  /** What a person at this place says of a step that they were asked to do, and after how much lab time. */
+  readonly answer?: () => { readonly afterMs: number; readonly answer: StepAnswer };
   /** Ends what the plant does of itself, such as watching a folder. */
   close?(): void;
 }

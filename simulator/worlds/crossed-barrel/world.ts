@@ -2,6 +2,7 @@ import { randomStream } from "@labloop/clock";
 import { type Json, LabError, type Values } from "@labloop/contracts";
 import {
   createBalancePcPlant,
+  createBalanceReader,
   createMark10EsmPlant,
   createMarlinPlant,
   createMtSicsPlant,
@@ -23,6 +24,7 @@ const replicates = 3;
 const plants: Readonly<Record<string, PlantMaker>> = {
   marlin: (world) => createMarlinPlant(world),
   "balance-pc": (world, config) => createBalancePcPlant(world, folderOf(config)),
+  "balance-reader": (world) => createBalanceReader(world),
   "mt-sics": (world) => createMtSicsPlant(world),
   "mark10-esm": (world) => createMark10EsmPlant(world),
   "universal-robots-dashboard": (world, config) => createUrDashboardPlant(world, { programs: taught(config) }),
