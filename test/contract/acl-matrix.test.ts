@@ -17,6 +17,7 @@ import {
   places,
   wideFilters,
 } from "./acl-matrix.ts";
+import { answer } from "./messages.ts";
 import { hopUntil, silentLog } from "./twins.ts";
 
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -229,4 +230,34 @@ test("T4: the embedded broker grants each client what the contract does, and not
   }
   expect(tally.failures).toEqual([]);
   expect(tally.count()).toBe(892);
+});
+
+test("T4: only an engine hands a device a person's answer, and whoever has no right of their own is not even let in", async () => {
+  const broker = await openBroker({ lab, log: silentLog });
+  closers.push(() => broker.close());
+  const connect = (clientId: string) =>
+    mqtt.connectAsync(broker.url, { clientId, protocolVersion: 4, reconnectPeriod: 0, connectTimeout: 5_000 }, false);
+  const arm = listening(await connect("dev-arm"));
+  await arm.client.subscribeAsync(`labloop/v1/${lab}/device/arm/ctl`, { qos: 1 });
+  const body = (by: string) => JSON.stringify({ ...answer("arm"), by });
+  const say = async (clientId: string) => {
+    const { client } = listening(await connect(clientId));
+    const cut = new Promise<string>((resolve) => client.once("close", () => resolve("cut off")));
+    const taken = client.publishAsync(`labloop/v1/${lab}/device/arm/ctl`, body(clientId), { qos: 1 });
+    return Promise.race([
+      cut,
+      taken.then(
+        () => "taken",
+        () => "cut off",
+      ),
+    ]);
+  };
+  for (const clientId of ["viewer-ada", "ada"]) await expect(connect(clientId)).rejects.toThrow();
+  expect([await say("stop-door"), await say("dev-printer"), await say("eng-main-1")]).toEqual([
+    "cut off",
+    "cut off",
+    "taken",
+  ]);
+  await hopUntil(() => arm.heard.size > 0);
+  expect([...arm.heard]).toEqual([body("eng-main-1")]);
 });

@@ -27,6 +27,22 @@ export function execute(device: string, dseq: number): Payload<"command"> {
   };
 }
 
+/** A person's answer to a step, as an engine hands it on. */
+export function answer(device: string): Payload<"control"> {
+  return {
+    v: 1,
+    kind: "answer",
+    device,
+    issuedAt,
+    epoch: 1,
+    engineId: "engine-a",
+    rid: "r1",
+    commandId: `${ulid}.1`,
+    answer: { as: "done", result: { mass: { value: 2.3, unit: "g" } } },
+    by: "Ada",
+  };
+}
+
 /** A valid progress report; `fraction` tells several apart. */
 export function progress(device: string, fraction: number): Payload<"report"> {
   return { v: 1, kind: "progress", device, issuedAt, bootId: "b1", commandId: `${ulid}.1`, fraction };

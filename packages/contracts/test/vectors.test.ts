@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, verify as verifyBytes } from "node:c
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { paramsHashOf, sha256 } from "../src/digest.ts";
-import { canonicalJson } from "../src/index.ts";
+import { canonicalJson, EngineControl, Estop, Execute } from "../src/index.ts";
 import { kidOf, sign, verify } from "../src/signature.ts";
 
 interface Vectors {
@@ -61,6 +61,22 @@ test("published parameter hashes are those of the commands", () => {
     expect(paramsHashOf(op, params)).toBe(paramsHash);
   }
 });
+
+test("published messages are messages of the contract, a person's answer with a photo among them", () => {
+  const schemas = { execute: Execute, cancel: EngineControl, answer: EngineControl, estop: Estop };
+  expect(messages.map(({ message }) => message["kind"])).toEqual(Object.keys(schemas));
+  for (const { message } of messages) {
+    const schema = schemas[message["kind"] as keyof typeof schemas];
+    expect(schema.parse(message)).toMatchObject(
+      message["kind"] === "cancel" ? { reason: message["reason"] } : unsealed(message),
+    );
+  }
+});
+
+/** A message without what the seal adds to it. */
+function unsealed({ kid: _kid, sig: _sig, ...message }: Record<string, unknown>): Record<string, unknown> {
+  return message;
+}
 
 test("published signatures are made and believed here, and the published key is the one of RFC 8032", () => {
   expect(published.publicKeyHex).toBe("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");

@@ -231,14 +231,18 @@ test.each([
   ["another shape", '{"v":1,"type":"hello"}'],
   ["another version", '{"v":2,"type":"hello","since":0,"feedId":null}'],
   ["bytes", Buffer.from('{"v":1,"type":"hello","since":0,"feedId":null}')],
-])("a watcher that says %s is closed with 1008 and why", async (_what, text) => {
-  const { gateway, until } = await openVirtualRig();
+  [
+    "a person's answer",
+    '{"v":1,"type":"step.answer","commandId":"01KA0000000000000000000000.1","answer":{"as":"done","result":{}},"name":"Ada"}',
+  ],
+])("a watcher that says %s is closed with 1008 and why, and nothing is done", async (_what, text) => {
+  const { gateway, desk, until } = await openVirtualRig();
   const follower = follow(gateway.url, nothing(), { hello: null });
   await once(follower.socket, "open");
   follower.socket.send(text);
   await until(() => follower.closed !== null);
   expect(follower.closed).toMatch(/^1008 a watcher (says|speaks)/);
-  expect(follower.said).toEqual([]);
+  expect([follower.said, desk.commands]).toEqual([[], []]);
 });
 
 test("a watcher that says more than 64 KiB is closed, and nobody else notices", async () => {

@@ -17,6 +17,8 @@ async function upgrade(url: string, headers: Record<string, string>): Promise<st
   return outcome;
 }
 
+const commandId = "01KA0000000000000000000000.1";
+
 const strangers = [
   ["a name that leads to loopback", () => ({ host: "rebound.example" })],
   ["such a name with our port", (port: number) => ({ host: `rebound.example:${port}` })],
@@ -38,8 +40,17 @@ test.each(strangers)("%s is refused with a sentence, on every way in", async (_w
     const answer = await ask(`${gateway.url}${path}`, { headers });
     expect([answer.status, jsonOf(answer)]).toEqual([403, refusal]);
   }
-  const answer = await post(gateway.url, { type: "campaign.abort" }, headers);
-  expect([answer.status, jsonOf(answer)]).toEqual([403, refusal]);
+  const said = { type: "step.answer", commandId, answer: { as: "done", result: {} }, name: "Ada" };
+  for (const command of [{ type: "campaign.abort" }, said]) {
+    const answer = await post(gateway.url, command, headers);
+    expect([answer.status, jsonOf(answer)]).toEqual([403, refusal]);
+  }
+  const photo = await ask(`${gateway.url}/api/photos/${commandId}/${"a".repeat(64)}`, {
+    method: "PUT",
+    headers: { ...headers, "content-type": "application/octet-stream", "content-range": "bytes 0-0/1" },
+    body: "x",
+  });
+  expect([photo.status, jsonOf(photo)]).toEqual([403, refusal]);
   expect(await upgrade(`${gateway.url}/feed`, headers)).toBe("403");
   expect(desk.commands).toEqual([]);
 });
