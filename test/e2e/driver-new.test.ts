@@ -47,6 +47,35 @@ devices:
   expect(broken.code).toBe(1);
 }, 120_000);
 
+test("a first declared instrument is held to silver at once and loads in a lab; a fault in it is placed, and a lie is found", async () => {
+  const folder = join(privateFolder(), "my-supply");
+  const made = await labloop(["driver", "new", folder, "--yaml", "--json"]);
+  expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: "" });
+  const path = join(folder, "driver.yaml");
+  const source = readFileSync(path, "utf8");
+  expect(codeLines(source)).toBeLessThanOrEqual(25);
+  const tested = await labloop(["driver", "test", folder]);
+  expect(tested.code, tested.stdout).toBe(0);
+  expect(tested.stdout).toContain("level: silver");
+
+  const lab = join(folder, "lab.yaml");
+  const head = "schemaVersion: 1\nlab: bench\ntitle: { en: A bench }\nmode: real\nowner: Ada\ncontact: Ada\ndevices:\n";
+  writeFileSync(lab, `${head}  supply:\n    module: ./driver.yaml\n    transport: { tcp: "192.0.2.7:5025" }\n`);
+  const devices = await labloop(["devices", "--lab", lab, "--json"]);
+  expect(jsonLines(devices.stdout)).toMatchObject([{ ok: true, devices: { supply: { kind: "my-supply" } } }]);
+
+  writeFileSync(path, source.replace("{volume}", "{volumes}"));
+  const faulty = await labloop(["driver", "test", folder]);
+  expect(faulty.code).toBe(3);
+  expect(faulty.stderr).toMatch(/driver\.yaml:\d+:\d+: .*volumes/);
+
+  // It takes the volume of the last for the number of them all.
+  writeFileSync(path, source.replace(String.raw`'^\S+ (?<count>\d+) '`, String.raw`'^\S+ \d+ (?<count>\d+)'`));
+  const lying = await labloop(["driver", "test", folder]);
+  expect(lying.code).toBe(1);
+  expect(lying.stdout).toContain("C7.");
+}, 120_000);
+
 test("a folder without a test is named, and a second driver in the same folder overwrites nothing", async () => {
   const folder = privateFolder();
   expect((await labloop(["driver", "test", folder])).code).toBe(2);

@@ -95,14 +95,17 @@ function commands(finish: (code: ExitCode) => void): Command {
     .command("new <folder>")
     .description("write a first driver that works, the plant that it is tested against, and its test")
     .option("--python", "in Python; by default in TypeScript")
+    .addOption(
+      new Option("--yaml", "no code: lines of text over TCP or a serial port, declared in YAML").conflicts("python"),
+    )
     .addOption(json())
-    .addHelpText("after", "\n  labloop driver new my-lab/my-pump")
+    .addHelpText("after", "\n  labloop driver new my-lab/my-pump\n  labloop driver new my-lab/my-supply --yaml")
     .action(async (folder: string, flags) => finish((await import("./commands/driver.ts")).newDriver(folder, flags)));
   driver
     .command("test <folder>")
-    .description("run the tests that lie beside a driver")
+    .description("run the tests beside a driver; hold a declared one against the contract, on the plant beside it")
     .addHelpText("after", "\n  labloop driver test my-lab/my-pump")
-    .action(async (folder: string) => finish((await import("./commands/driver.ts")).testDriver(folder)));
+    .action(async (folder: string) => finish(await (await import("./commands/driver.ts")).testDriver(folder)));
 
   program
     .command("broker <lab>")

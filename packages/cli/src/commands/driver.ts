@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LabError } from "@labloop/contracts";
@@ -9,6 +9,8 @@ import { writeNew } from "../init/write-lab.ts";
 import { print, printJson } from "../say.ts";
 import { pythonDriver } from "../scaffold/python-driver.ts";
 import { typescriptDriver } from "../scaffold/typescript-driver.ts";
+import { yamlDriver } from "../scaffold/yaml-driver.ts";
+import { conformance } from "./conformance.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/[\\/]$/, "");
 const lending = new URL("../../bin/lend-modules.mjs", import.meta.url).href;
@@ -16,13 +18,19 @@ const kit = join(root, "devices", "python", "src");
 
 export interface NewDriverFlags {
   readonly python?: boolean;
+  readonly yaml?: boolean;
   readonly json?: boolean;
 }
 
-/** `labloop driver new FOLDER`: writes a first driver that works, the plant that it is tested against, and its test. */
+/**
+ * `labloop driver new FOLDER`: writes a first driver that works, the plant that it is tested against, and its test; one that
+ * is declared needs none, since `driver test` holds it against the contract.
+ */
 export function newDriver(folder: string, flags: NewDriverFlags): ExitCode {
   const name = basename(resolve(folder));
-  const texts = flags.python === true ? pythonDriver(name) : typescriptDriver(name, root.replaceAll("\\", "/"));
+  const modules = root.replaceAll("\\", "/");
+  const kind = flags.python === true ? "python" : flags.yaml === true ? "yaml" : "typescript";
+  const texts = { python: pythonDriver, yaml: yamlDriver, typescript: typescriptDriver }[kind](name, modules);
   writeNew(folder, texts);
   const files = Object.keys(texts);
   if (flags.json === true) {
@@ -31,16 +39,17 @@ export function newDriver(folder: string, flags: NewDriverFlags): ExitCode {
   }
   print(`${folder}: ${files.join(", ")}`);
   print(`Test it:   npm run -s labloop -- driver test ${folder}`);
-  for (const line of flags.python === true ? afterPython(folder, name) : afterTypescript(folder, name)) print(line);
+  for (const line of kind === "python" ? afterPython(folder, name) : afterNode(folder, name, files[0] ?? ""))
+    print(line);
   return exitCode.done;
 }
 
-function afterTypescript(folder: string, name: string): string[] {
+function afterNode(folder: string, name: string, driver: string): string[] {
   return [
-    `Its badge: npm run -s labloop -- conformance ${folder}/driver.ts --plant ${folder}/plant.ts`,
-    "Then write your instrument's words into driver.ts and plant.ts, and into lab.yaml:",
+    `Its badge: npm run -s labloop -- conformance ${folder}/${driver} --plant ${folder}/plant.ts`,
+    `Then write your instrument's words into ${driver} and plant.ts, and into lab.yaml:`,
     `  ${name}:`,
-    `    module: ./${name}/driver.ts        # seen from lab.yaml`,
+    `    module: ./${name}/${driver}        # seen from lab.yaml`,
     '    transport: { tcp: "192.168.0.40:4001" }',
   ];
 }
@@ -58,19 +67,45 @@ function afterPython(folder: string, name: string): string[] {
 
 /**
  * `labloop driver test FOLDER`: runs the tests that lie beside a driver, with what this installation brings. Tests in Python
- * are run by the interpreter that LABLOOP_PYTHON names, which has to have pydantic and aiomqtt.
+ * are run by the interpreter that LABLOOP_PYTHON names, which has to have pydantic and aiomqtt. A declared driver has no
+ * test of its own: it is held against the contract on the plant beside it, and has to earn silver.
  */
-export function testDriver(folder: string): ExitCode {
+export async function testDriver(folder: string): Promise<ExitCode> {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const tests = names.filter((name) => /\.test\.[cm]?[jt]s$/.test(name)).map((name) => join(folder, name));
   const isPython = names.some((name) => /^test_.*\.py$/.test(name));
-  if (tests.length === 0 && !isPython) {
-    throw new LabError("usage.noTests", `${folder} has no test: no file named *.test.ts or test_*.py`, {
-      hint: "`labloop driver new FOLDER` writes one",
-    });
+  const declared = names.filter((name) => isDeclaration(join(folder, name))).map((name) => join(folder, name));
+  if (tests.length === 0 && !isPython && declared.length === 0) {
+    throw new LabError(
+      "usage.noTests",
+      `${folder} has no test: no file named *.test.ts or test_*.py, and no declaration`,
+      {
+        hint: "`labloop driver new FOLDER` writes one",
+      },
+    );
   }
   const runs = [...(tests.length === 0 ? [] : [() => runNode(tests)]), ...(isPython ? [() => runPython(folder)] : [])];
-  return runs.map((run) => run()).every((isPassed) => isPassed) ? exitCode.done : exitCode.failed;
+  const codes: ExitCode[] = runs.map((run) => (run() ? exitCode.done : exitCode.failed));
+  for (const path of declared) codes.push(await holdAgainstContract(path, folder, names));
+  return codes.find((code) => code !== exitCode.done) ?? exitCode.done;
+}
+
+/** All but the trace and the soak, which gold asks for. */
+const silverNeeds = "C1,C2,C3,C4,C5,C6,C7";
+
+/** A declaration is told from other YAML by the key that names its family. */
+function isDeclaration(path: string): boolean {
+  return /\.ya?ml$/.test(path) && /^driver:/m.test(readFileSync(path, "utf8"));
+}
+
+function holdAgainstContract(path: string, folder: string, names: readonly string[]): Promise<ExitCode> {
+  const plant = names.find((name) => /^plant\.[cm]?[jt]s$/.test(name));
+  if (plant === undefined) {
+    throw new LabError("usage.noPlant", `${path} is declared, and no plant.ts beside it plays the instrument`, {
+      hint: "`labloop driver new FOLDER --yaml` writes one",
+    });
+  }
+  return conformance(path, { plant: join(folder, plant), seed: "1", only: silverNeeds, require: "silver" });
 }
 
 function runNode(tests: readonly string[]): boolean {

@@ -8,8 +8,15 @@ export function typescriptDriver(name: string, modules: string): Record<string, 
   const kind = labNameOf(name);
   return {
     "driver.ts": driver(kind),
-    "plant.ts": plant(kind),
+    "plant.ts": firstPlant(kind),
     "driver.test.ts": test(),
+    ...folderTexts(modules),
+  };
+}
+
+/** Returns what a folder with TypeScript in it needs for Node, for editors and for the compiler. */
+export function folderTexts(modules: string): Record<string, string> {
+  return {
     "package.json": `${JSON.stringify({ private: true, type: "module" }, null, 2)}\n`,
     "tsconfig.json": `${JSON.stringify(tsconfig(modules), null, 2)}\n`,
   };
@@ -87,7 +94,8 @@ export default defineDevice({
 });
 `;
 
-const plant = (kind: string) => `import { createLineReader, createStreamPair } from "@labloop/driver";
+/** Returns the plant of a first driver: the pump that its wire describes. */
+export const firstPlant = (kind: string) => `import { createLineReader, createStreamPair } from "@labloop/driver";
 import { definePlant } from "@labloop/driver/conformance";
 
 /** Your instrument as its manual describes it: what the driver is tested against. */
