@@ -1,4 +1,4 @@
-import type { Fault, StepAnswer, Values } from "@labloop/contracts";
+import { checkValues, type Fault, type StepAnswer, type Values, type ValueSpec } from "@labloop/contracts";
 import {
   defineDevice,
   defineFamily,
@@ -115,6 +115,12 @@ function faultsOf({ document, faultAt }: Declaration<PersonDeclaration>): Fault[
         ),
       ...(["params", "result"] as const).flatMap((part) =>
         Object.entries(act[part]).flatMap(([key, spec]) => {
+          const wrong = wrongExample(spec);
+          return wrong === null ? [] : [at([part, key], wrong, "add an example: it is shown instead of the pattern")];
+        }),
+      ),
+      ...(["params", "result"] as const).flatMap((part) =>
+        Object.entries(act[part]).flatMap(([key, spec]) => {
           if (!("minimum" in spec) || !("maximum" in spec)) return [];
           const { minimum, maximum } = spec;
           if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
@@ -126,4 +132,13 @@ function faultsOf({ document, faultAt }: Declaration<PersonDeclaration>): Fault[
         : []),
     ];
   });
+}
+
+/** Nobody at a bench should have to read a regular expression. */
+function wrongExample(spec: ValueSpec): string | null {
+  if (spec.type !== "string" || spec.pattern === undefined) return null;
+  if (spec.example === undefined) return `people cannot read the pattern ${spec.pattern}`;
+  return checkValues({ it: spec }, { it: spec.example }).length === 0
+    ? null
+    : `the example ${spec.example} does not match the pattern ${spec.pattern}`;
 }

@@ -50,8 +50,16 @@ test("a campaign of human steps alone runs to its end through the forms of the p
     }
   }
 
+  // People are shown an example, and never the pattern that it stands for.
+  const text = (await form.textContent()) ?? "";
+  expect([text.includes("such as CYL-007"), text.includes("[0-9]")]).toEqual([true, false]);
+
   // A scanner is a keyboard that ends with Enter; what is still missing is told, and nothing is sent.
   const label = form.locator("input[type=text]").first();
+  await label.fill("7");
+  await form.locator(".desk-submit").click();
+  await form.getByText("This does not look like CYL-007.").waitFor();
+  await label.fill("");
   await label.focus();
   await page.keyboard.type("CYL-007");
   await page.keyboard.press("Enter");

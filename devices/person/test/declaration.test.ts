@@ -44,6 +44,17 @@ test.each([
     ["operations.weigh.fields.mass.input"],
   ],
   [
+    "a pattern that people would have to read, and an example that does not match it",
+    {
+      weigh: {
+        ...weigh,
+        params: { lot: { type: "string", pattern: "^[A-Z]{2}$" } },
+        result: { tube: { type: "string", pattern: "^T[0-9]$", example: "tube 1" } },
+      },
+    },
+    ["operations.weigh.params.lot", "operations.weigh.result.tube"],
+  ],
+  [
     "limits and times that nothing keeps, all at once",
     { weigh: { ...weigh, maxMinutes: 1, result: { mass: { type: "quantity", unit: "g", minimum: 3, maximum: 2 } } } },
     ["operations.weigh.result.mass.maximum", "operations.weigh.maxMinutes"],

@@ -29,7 +29,7 @@ function wrongWith(spec: ValueSpec, value: Value): string | null {
       if (typeof value !== "string") return "it must be a text";
       if (spec.enum !== undefined && !spec.enum.includes(value)) return `it must be one of ${spec.enum.join(", ")}`;
       if (spec.pattern !== undefined && !new RegExp(spec.pattern, "u").test(value)) {
-        return `it must match ${spec.pattern}`;
+        return spec.example === undefined ? `it must match ${spec.pattern}` : `it must be like ${spec.example}`;
       }
       return null;
     case "integer":

@@ -46,6 +46,8 @@ export const ValueSpec = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("string"),
     pattern: z.string().optional(),
+    /** What people are shown instead of the pattern, which it has to match: `CYL-007`. */
+    example: z.string().optional(),
     enum: z.array(z.string()).optional(),
     description: z.string().optional(),
   }),

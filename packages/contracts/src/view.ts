@@ -312,8 +312,8 @@ export const LabView = z.object({
   alarms: z.array(AlarmView),
   /** Commands in doubt, oldest first. */
   doubts: z.array(DoubtView),
-  /** What people were asked to do, oldest first; absent where nobody ever was. */
-  asks: z.array(AskView).optional(),
+  /** What people were asked to do, oldest first. */
+  asks: z.array(AskView),
   /** Control charts, by reading; absent before the first control sample. */
   controls: z.array(ControlView).optional(),
   interlocks: z.array(InterlockView),

@@ -13,7 +13,7 @@ const specs: ValueSpecs = {
   load: { type: "series", unit: "N" },
   cycles: { type: "integer", minimum: 1 },
   colour: { type: "string", enum: ["red", "blue"] },
-  tag: { type: "string", pattern: "^[A-Z]{2}$" },
+  tag: { type: "string", pattern: "^[A-Z]{2}$", example: "AB" },
   clean: { type: "boolean" },
 };
 const entered = { mass: " 3.5 ", load: "1, 2\n3.5", cycles: "2", colour: "red", tag: "AB", clean: "false" };
@@ -80,7 +80,7 @@ test("every fault of an entered result is told at once, with the bound that it b
       { name: "load", why: "notNumber", limit: "" },
       { name: "cycles", why: "notInteger", limit: "" },
       { name: "colour", why: "notListed", limit: "red, blue" },
-      { name: "tag", why: "notOfPattern", limit: "^[A-Z]{2}$" },
+      { name: "tag", why: "notOfPattern", limit: "AB" },
       { name: "clean", why: "missing", limit: "" },
     ],
   });
@@ -132,7 +132,7 @@ test("the page holds the doubts that the feed told last, until it tells others",
   const store = createFeedStore();
   const row = { commandId: doubt.commandId, run: 3 } as DoubtView;
   const rows = { experiments: [], runs: [], devices: [], alarms: [] };
-  const view = { seq: 1, campaign: campaign(), ...rows, doubts: [row], interlocks: [] };
+  const view = { seq: 1, campaign: campaign(), ...rows, doubts: [row], asks: [], interlocks: [] };
   store.take({ v: 1, type: "snapshot", to: 1, view, band: null, feedId: "a" }, 0);
   expect(store.doubts.value).toEqual([row]);
   store.take({ v: 1, type: "batch", from: 1, to: 2, changes: rows }, 0);

@@ -11,7 +11,7 @@ const done = { as: "done", result: mass } as const;
 const asksOf = (rig: Rig) => {
   const projection = createProjection();
   for (const record of rig.journal.read()) projection.apply(record);
-  return projection.view().asks ?? [];
+  return projection.view().asks;
 };
 
 /** A lab with one person, who has been asked for the first step. */

@@ -57,7 +57,7 @@ export function addPhotoRoutes(
 }
 
 /** What a photo of a step may weigh; null where the step asks for none, or nobody is asked. */
-function mostBytes({ asks = [], doubts }: LabView, commandId: string): number | null {
+function mostBytes({ asks, doubts }: LabView, commandId: string): number | null {
   const specs: ValueSpecs = [...asks, ...doubts].find((each) => each.commandId === commandId)?.result ?? {};
   const limits = Object.values(specs).flatMap((spec) => (spec.type === "photo" ? [photoLimit(spec)] : []));
   return limits.length === 0 ? null : Math.max(...limits);

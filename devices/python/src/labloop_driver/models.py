@@ -58,6 +58,7 @@ class ValueSpecSeries(Shape, extra="forbid"):
 class ValueSpecString(Shape, extra="forbid"):
     type: Literal["string"]
     pattern: str | None = None
+    example: str | None = None
     enum: list[str] | None = None
     description: str | None = None
 

@@ -23,7 +23,7 @@ export interface PersonFlags {
 /** `labloop person list [DATA]`: says what people are asked to do. */
 export async function listAsks(data: string | undefined, flags: { json?: boolean }): Promise<ExitCode> {
   const desk = await openDesk(chosenFolder(data, process.env));
-  const asks = desk.view.asks ?? [];
+  const asks = desk.view.asks;
   if (flags.json === true) {
     printJson({ v: 1, ok: true, data: desk.data, asks });
     return exitCode.done;

@@ -4,7 +4,7 @@ import { type AskView, LabError, type LabView, stepIdOf } from "@labloop/contrac
  * Returns the step that is meant by an id, its beginning or its end, of those that people were asked to do. Throws
  * `usage.unknownStep` or `usage.ambiguousStep`, naming those that there are.
  */
-export function findAsk({ asks = [] }: LabView, named: string): AskView {
+export function findAsk({ asks }: LabView, named: string): AskView {
   const wanted = named.toUpperCase();
   const isMeant = (id: string) => id.startsWith(wanted) || id.endsWith(wanted) || stepIdOf(id).endsWith(wanted);
   const found = asks.filter(({ commandId }) => isMeant(commandId));

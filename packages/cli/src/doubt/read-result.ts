@@ -43,6 +43,7 @@ function withWanted(specs: ValueSpecs, faults: readonly Fault[]): Fault[] {
 /** Returns what a value has to be, for example `in g, from 0 to 50`. */
 export function specText(spec: ValueSpec): string {
   if (spec.type === "boolean") return "true or false";
+  if (spec.type === "string" && spec.example !== undefined) return `a text such as ${spec.example}`;
   if (spec.type === "string") return spec.enum === undefined ? "a text" : `one of ${spec.enum.join(", ")}`;
   if (spec.type === "photo") return `a photo (JPEG, PNG or WebP), at most ${photoLimit(spec) / 1e6} MB`;
   if (spec.type === "series") return `numbers in ${spec.unit}, with commas between them`;

@@ -14,7 +14,7 @@ export interface Waits {
 }
 
 /** Returns what waits for a person; a campaign that is over wants no answers. */
-export function whatWaits({ campaign, doubts, asks = [], devices }: LabView): Waits {
+export function whatWaits({ campaign, doubts, asks, devices }: LabView): Waits {
   const outOfUse = devices.filter(({ phase }) => phase === "quarantined");
   if (campaign === null || campaign.phase === "finished" || campaign.phase === "aborted") {
     return { doubts: [], asks: [], outOfUse, fencesAbove: {}, count: 0 };

@@ -25,6 +25,7 @@ const nothing: LabView = {
   devices: [],
   alarms: [],
   doubts: [],
+  asks: [],
   interlocks: [],
 };
 
@@ -72,6 +73,7 @@ export function createHeldView(): HeldView {
 }
 
 function afterChanges(view: LabView, changes: ViewChanges, seq: number): LabView {
+  const controls = changes.controls ?? view.controls;
   return {
     seq,
     campaign: changes.campaign ?? view.campaign,
@@ -80,8 +82,9 @@ function afterChanges(view: LabView, changes: ViewChanges, seq: number): LabView
     devices: replaced(view.devices, changes.devices, ({ device }) => device),
     alarms: replaced(view.alarms, changes.alarms, (alarm) => alarm.seq),
     doubts: changes.doubts ?? view.doubts,
-    ...optional("asks", changes, view),
-    ...optional("controls", changes, view),
+    asks: changes.asks ?? view.asks,
+    // Absent where there never was any.
+    ...(controls === undefined ? {} : { controls }),
     interlocks: changes.interlocks ?? view.interlocks,
   };
 }
@@ -92,10 +95,4 @@ function replaced<T>(rows: T[], changed: readonly T[], keyOf: (row: T) => unknow
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   for (const row of changed) byKey.set(keyOf(row), row);
   return [...byKey.values()];
-}
-
-/** Absent where there never was any. */
-function optional<K extends "asks" | "controls">(key: K, changes: ViewChanges, before: LabView): Pick<LabView, K> | {} {
-  const held = changes[key] ?? before[key];
-  return held === undefined ? {} : { [key]: held };
 }

@@ -39,6 +39,7 @@ export function labView(change: Partial<LabView> = {}): LabView {
     devices: [],
     alarms: [],
     doubts: [],
+    asks: [],
     interlocks: [],
     ...change,
   };

@@ -16,6 +16,7 @@ const live = openLiveView({
       devices: [],
       alarms: [],
       doubts: [],
+      asks: [],
       interlocks: [],
     }),
     waiting: () => [],

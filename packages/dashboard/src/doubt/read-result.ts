@@ -73,7 +73,7 @@ function readValue(spec: Exclude<ValueSpec, { type: "photo" }>, text: string): R
         return { why: "notListed", limit: spec.enum.join(", ") };
       }
       if (spec.pattern !== undefined && !new RegExp(spec.pattern, "u").test(text)) {
-        return { why: "notOfPattern", limit: spec.pattern };
+        return { why: "notOfPattern", limit: spec.example ?? "" };
       }
       return { value: text };
   }

@@ -22,7 +22,11 @@ export function specText(spec: ValueSpec, format: Format): string {
   const { say } = format;
   const { result } = say.doubt;
   if (spec.type === "series") return result.series(unitSign(spec.unit));
-  if (spec.type === "string") return spec.pattern === undefined ? "" : result.pattern(spec.pattern);
+  if (spec.type === "string") {
+    if (spec.example !== undefined) return result.like(spec.example);
+    // Words say more than an expression: that is for where there are none.
+    return spec.pattern === undefined || spec.description !== undefined ? "" : result.pattern(spec.pattern);
+  }
   if (spec.type === "boolean") return "";
   if (spec.type === "photo") return say.photo.hint(megabytes(photoLimit(spec), format));
   const unit = spec.type === "quantity" ? unitSign(spec.unit) : "";

@@ -66,7 +66,7 @@ export function createFeedStore(): FeedStore {
         devices.replace(view.devices);
         alarms.replace(view.alarms);
         doubts.value = view.doubts;
-        asks.value = view.asks ?? [];
+        asks.value = view.asks;
         controls.value = view.controls ?? [];
         interlocks.value = view.interlocks;
         campaign.value = view.campaign;

@@ -372,6 +372,7 @@ export const en = {
       boolean: { true: "yes", false: "no" },
       series: (unit: string) => `numbers in ${unit === "" ? "unit 1" : unit}, with blanks or commas between them`,
       seriesOf: (n: string, unit: string) => `${n} values${unit === "" ? "" : ` in ${unit}`}`,
+      like: (example: string) => `such as ${example}`,
       pattern: (pattern: string) => `must match ${pattern}`,
       between: (low: string, high: string) => `from ${low} to ${high}`,
       atLeast: (low: string) => `at least ${low}`,
@@ -384,7 +385,8 @@ export const en = {
         below: (limit: string) => `This is below the least, ${limit}.`,
         above: (limit: string) => `This is above the most, ${limit}.`,
         notListed: (limit: string) => `This is none of ${limit}.`,
-        notOfPattern: (limit: string) => `This does not match ${limit}.`,
+        notOfPattern: (example: string) =>
+          example === "" ? "This does not have the form that is asked for." : `This does not look like ${example}.`,
         noPhoto: "The photo is missing, or has not arrived yet.",
       },
     },

@@ -366,6 +366,7 @@ export const ja: Messages = {
       boolean: { true: "はい", false: "いいえ" },
       series: (unit) => `単位 ${unit === "" ? "1" : unit} の数値。空白かコンマで区切る`,
       seriesOf: (n, unit) => `${n} 個の値${unit === "" ? "" : `（${unit}）`}`,
+      like: (example) => `例：${example}`,
       pattern: (pattern) => `形式 ${pattern}`,
       between: (low, high) => `${low} ～ ${high}`,
       atLeast: (low) => `${low} 以上`,
@@ -378,7 +379,8 @@ export const ja: Messages = {
         below: (limit) => `下限 ${limit} より小さい値です。`,
         above: (limit) => `上限 ${limit} より大きい値です。`,
         notListed: (limit) => `${limit} のどれでもありません。`,
-        notOfPattern: (limit) => `形式 ${limit} に合いません。`,
+        notOfPattern: (example) =>
+          example === "" ? "求められている形式ではありません。" : `${example} のような形式ではありません。`,
         noPhoto: "写真がないか、まだ届いていません。",
       },
     },

@@ -12,7 +12,7 @@ export interface Change {
 
 function viewAt(history: readonly Change[], seq: number): LabView {
   const { campaign: _, ...rows } = changesOf(history, 0, seq);
-  return { seq, campaign: seq === 0 ? null : campaign({ done: seq }), ...rows, doubts: [], interlocks: [] };
+  return { seq, campaign: seq === 0 ? null : campaign({ done: seq }), ...rows, doubts: [], asks: [], interlocks: [] };
 }
 
 /** What changed after `since` up to `to`: whole rows as they are at `to`, as the journal's projection says it. */

@@ -56,16 +56,26 @@ export function integer({ min, max, description }: Bounds = {}): Of<"integer"> {
   return { type: "integer", ...boundsOf(min, max), ...about(description) };
 }
 
-/** Returns the spec of a text; `pattern` is a regular expression (flag `u`) that it must match somewhere. */
+/**
+ * Returns the spec of a text; `pattern` is a regular expression (flag `u`) that it must match somewhere, and `example` what
+ * people are shown instead of it.
+ */
 export function text({
   pattern,
+  example,
   description,
 }: {
   readonly pattern?: RegExp | string;
+  readonly example?: string;
   readonly description?: string;
 } = {}): Of<"string"> {
   const source = pattern instanceof RegExp ? pattern.source : pattern;
-  return { type: "string", ...(source === undefined ? {} : { pattern: source }), ...about(description) };
+  return {
+    type: "string",
+    ...(source === undefined ? {} : { pattern: source }),
+    ...(example === undefined ? {} : { example }),
+    ...about(description),
+  };
 }
 
 /** Returns the spec of one of a few words: `choice(["open", "closed"])`. */

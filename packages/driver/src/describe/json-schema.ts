@@ -11,7 +11,14 @@ function schemaOfValue(spec: ValueSpec): JsonSchema {
       return withUnit("values", { type: "array", items: { type: "number" } }, spec.unit, about);
     case "string": {
       const pattern = spec.pattern === undefined ? {} : { pattern: spec.pattern };
-      return { type: "string", ...pattern, ...(spec.enum === undefined ? {} : { enum: spec.enum }), ...about };
+      const examples = spec.example === undefined ? {} : { examples: [spec.example] };
+      return {
+        type: "string",
+        ...pattern,
+        ...examples,
+        ...(spec.enum === undefined ? {} : { enum: spec.enum }),
+        ...about,
+      };
     }
     case "integer":
       return { type: "integer", ...boundsOf(spec), ...about };

@@ -70,6 +70,7 @@ function kindOf(spec: ValueSpec): string {
 }
 
 function limitsOf(spec: ValueSpec): string {
+  if (spec.type === "string" && spec.example !== undefined) return `such as \`${spec.example}\``;
   if (spec.type === "string") return spec.pattern === undefined ? "–" : `\`${spec.pattern}\``;
   if (spec.type === "photo") return `at most ${photoLimit(spec) / 1e6} MB`;
   if (spec.type !== "quantity" && spec.type !== "integer") return "–";

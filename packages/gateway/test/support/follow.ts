@@ -10,7 +10,17 @@ export interface Holding {
 }
 
 export const nothing = (): Holding => ({
-  view: { seq: 0, campaign: null, experiments: [], runs: [], devices: [], alarms: [], doubts: [], interlocks: [] },
+  view: {
+    seq: 0,
+    campaign: null,
+    experiments: [],
+    runs: [],
+    devices: [],
+    alarms: [],
+    doubts: [],
+    asks: [],
+    interlocks: [],
+  },
   feedId: null,
 });
 
@@ -96,6 +106,7 @@ function replaced(view: LabView, changes: ViewChanges): LabView {
     devices: merged(view.devices, changes.devices, ({ device }) => device),
     alarms: merged(view.alarms, changes.alarms, ({ seq }) => seq),
     doubts: changes.doubts ?? view.doubts,
+    asks: changes.asks ?? view.asks,
     interlocks: changes.interlocks ?? view.interlocks,
   };
 }

@@ -79,7 +79,7 @@ export function createProjection(): Projection {
       devices: tables.devices.all(),
       alarms: tables.alarms.all(),
       doubts: [...tables.doubts.rows.values()],
-      ...(tables.asks.changedAt === 0 ? {} : { asks: [...tables.asks.rows.values()] }),
+      asks: [...tables.asks.rows.values()],
       ...(tables.controls.changedAt === 0 ? {} : { controls: [...tables.controls.rows.values()] }),
       interlocks: tables.interlocks.all(),
     }),

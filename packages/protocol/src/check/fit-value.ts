@@ -90,7 +90,11 @@ function textFaults(value: string, device: string, spec: ValueSpec & { type: "st
   }
   if (spec.pattern === undefined || matches(spec.pattern, value)) return [];
   return [
-    faultOf("protocol.limitExceeded", `'${value}' does not have the form ${spec.pattern} that ${device} asks for`),
+    faultOf(
+      "protocol.limitExceeded",
+      `'${value}' does not have the form ${spec.pattern} that ${device} asks for`,
+      spec.example === undefined ? undefined : `write it as ${spec.example}`,
+    ),
   ];
 }
 

@@ -125,7 +125,9 @@ function faultsOf(specs: ValueSpecs): string[] {
     if (spec.type !== "string") return [];
     if (spec.enum?.length === 0) return [`${name}: no choice`];
     try {
-      void new RegExp(spec.pattern ?? "", "u");
+      const { pattern = "", example } = spec;
+      const isLike = new RegExp(pattern, "u").test(example ?? "");
+      if (example !== undefined && !isLike) return [`${name}: the example ${example} does not match ${pattern}`];
       return [];
     } catch {
       return [`${name}: the pattern ${spec.pattern} is no regular expression`];
