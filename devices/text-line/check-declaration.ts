@@ -15,6 +15,8 @@ export function checkDeclaration(declared: TextDeclaration, faultAt: (path: Path
   };
   checkPattern(["identify", "answer"], declared.identify.answer, report);
   if (declared.errors !== undefined) checkPattern(["errors", "none"], declared.errors.none, report);
+  if (declared.health !== undefined) checkPattern(["health", "ok"], declared.health.ok, report);
+  checkCalibration(declared, report);
   for (const [name, channel] of Object.entries(declared.telemetry?.channels ?? {})) {
     const at = ["telemetry", "channels", name];
     checkUnit([...at, "unit"], channel.unit, report);
@@ -27,6 +29,20 @@ export function checkDeclaration(declared: TextDeclaration, faultAt: (path: Path
     checkOperation(["operations", name], operation, report);
   }
   return faults;
+}
+
+function checkCalibration({ calibration, operations }: TextDeclaration, report: Report): void {
+  calibration?.values.forEach((value, index) => {
+    const results = Object.entries(operations).flatMap(([name, { result }]) =>
+      Object.keys(result).map((each) => `${name}.${each}`),
+    );
+    if (results.includes(value)) return;
+    const message = `"${value}" is no result of an operation; results here: ${results.join(", ") || "none"}`;
+    report(["calibration", "values", index], "text.noResult", message);
+  });
+  const renewing = calibration?.renew?.operation;
+  if (renewing === undefined || operations[renewing] !== undefined) return;
+  report(["calibration", "renew", "operation"], "text.noOperation", `there is no operation "${renewing}"`);
 }
 
 function checkOperation(at: Path, operation: TextOperation, report: Report): void {

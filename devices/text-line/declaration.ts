@@ -1,4 +1,4 @@
-import { DurationFormula, RetryClass, ValueSpecs } from "@labloop/contracts";
+import { CalibrationNeed, DurationFormula, RetryClass, ValueSpecs } from "@labloop/contracts";
 import * as z from "zod";
 
 /** A regular expression (flag `u`); named groups become values. */
@@ -108,6 +108,20 @@ export const TextDeclaration = z.strictObject({
   errors: z.strictObject({ ask: z.string(), none: Pattern }).optional(),
   /** Lines that cut all motion now, for an E-STOP. */
   halt: z.array(z.string()).optional(),
+  /**
+   * How it is: an answer that does not match `ok` is told to people as it stands. Asked every `everyMs` of real time, at rest
+   * only, unless `whileActing`.
+   */
+  health: z
+    .strictObject({
+      everyMs: Ms.default(60_000),
+      whileActing: z.boolean().default(false),
+      ask: z.string(),
+      ok: Pattern,
+    })
+    .optional(),
+  /** What its values rest on: a lab file's `calibration` builds on it. */
+  calibration: z.strictObject(CalibrationNeed.shape).optional(),
   telemetry: z
     .strictObject({
       everyMs: Ms,

@@ -13,7 +13,8 @@ export function defineTextDevice(
 ): Outcome<DeviceDefinition> {
   const faults = checkDeclaration(declared, faultAt);
   if (faults.length > 0) return { ok: false, faults };
-  const { kind, driverVersion, capability, title, manual, metHardware, halt, telemetry } = declared;
+  const { kind, driverVersion, capability, title, manual, metHardware, halt, health, calibration, telemetry } =
+    declared;
   const operations = Object.entries(declared.operations).map(([name, one]) => [name, toOperation(declared, one)]);
   const definition: DeviceDefinition<object, TextSession> = {
     kind,
@@ -31,10 +32,29 @@ export function defineTextDevice(
             for (const line of halt) exchange.tellNow(line);
           },
         }),
+    ...(health === undefined ? {} : { health: conditionWatch(health) }),
+    ...(calibration === undefined ? {} : { calibration }),
     ...(telemetry === undefined ? {} : { telemetry: readings(telemetry) }),
     operations: Object.fromEntries(operations) as DeviceDefinition<object, TextSession>["operations"],
   };
   return { ok: true, value: definition as DeviceDefinition };
+}
+
+function conditionWatch({
+  everyMs,
+  whileActing,
+  ask,
+  ok,
+}: NonNullable<TextDeclaration["health"]>): NonNullable<DeviceDefinition<object, TextSession>["health"]> {
+  const isOk = new RegExp(ok, "u");
+  return {
+    everyMs,
+    whileActing,
+    async look({ exchange }) {
+      const answer = await exchange.ask(ask);
+      return isOk.test(answer) ? "ok" : { attention: `asked "${ask}", it says "${answer}"` };
+    },
+  };
 }
 
 function readings({

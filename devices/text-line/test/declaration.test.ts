@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createVirtualClock } from "@labloop/clock";
 import { textDevice } from "@labloop/device-text-line/text-device";
+import { createStreamPair } from "@labloop/driver";
 import { expect, test } from "vitest";
 import { TextDeclaration } from "../declaration.ts";
 import { defineTextDevice } from "../define-text-device.ts";
@@ -33,6 +35,37 @@ function faultsOf(change: object): string[] {
   }));
   return defined.ok ? [] : defined.faults.map(({ code, path }) => `${code} at ${path}`);
 }
+
+test("a calibration and a condition are declared as in TypeScript, and what they name has to be there", async () => {
+  const calibration = { values: ["set.now"], everyDays: 365, method: "a reference multimeter" };
+  const health = { ask: "STAT?", ok: "^0$" };
+  const define = (change: object) =>
+    defineTextDevice(TextDeclaration.parse({ ...sound, health, ...change }), (path, fault) => ({
+      ...fault,
+      path: path.join("."),
+    }));
+  const right = define({ calibration });
+  if (!right.ok) throw new Error(JSON.stringify(right.faults));
+  expect(right.value.calibration).toEqual(calibration);
+  const linkClock = createVirtualClock(Date.UTC(2026, 0, 5));
+  const [near, far] = createStreamPair(linkClock);
+  let status = "0";
+  far.onData((bytes) => far.write(Buffer.from(String(bytes) === "STAT?\n" ? `${status}\n` : "X\n")));
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const context = { deviceId: "supply", labClock: linkClock, linkClock, log };
+  const said: unknown[] = [];
+  void (async () => {
+    const session = await right.value.connect(near, {}, context);
+    for (status of ["0", "FAN 3"]) said.push(await right.value.health?.look(session, context));
+  })();
+  await linkClock.run(() => said.length === 2);
+  expect(said).toEqual(["ok", { attention: 'asked "STAT?", it says "FAN 3"' }]);
+  const wrong = define({ calibration: { ...calibration, values: ["set.then"], renew: { operation: "zero" } } });
+  expect(wrong.ok ? [] : wrong.faults.map(({ code, path }) => `${code} at ${path}`)).toEqual([
+    "text.noResult at calibration.values.0",
+    "text.noOperation at calibration.renew.operation",
+  ]);
+});
 
 test("a sound declaration has no faults, and the same object is a driver in TypeScript", () => {
   expect(faultsOf({})).toEqual([]);

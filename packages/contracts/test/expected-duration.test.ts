@@ -35,15 +35,13 @@ test("it is no longer than the deadline, and typical where there is no formula o
 
 test("whatever is declared and ordered, it is a whole number of ms from 0 to the deadline", () => {
   const number = fc.double({ noNaN: false });
-  const names = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 8 });
+  const names = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 2 });
   const formula = fc.record({
     baseMs: fc.double({ min: 0, noNaN: true }),
     terms: fc.array(fc.record({ ms: number, of: names, per: names }), { minLength: 1, maxLength: 8 }),
   });
-  const params = fc.dictionary(
-    fc.constantFrom("a", "b"),
-    number.map((value) => ({ value, unit: "s" })),
-  );
+  const quantity = number.map((value) => ({ value, unit: "s" }));
+  const params = fc.record({ a: quantity, b: fc.integer(), c: quantity }, { requiredKeys: ["a", "b"] });
   fc.assert(
     fc.property(formula, params, (byParams, given) => {
       const ms = expectedMs({ typicalMs: 50, maxMs: 1_000, byParams }, given);

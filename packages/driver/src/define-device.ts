@@ -163,9 +163,11 @@ export type Condition = "ok" | { readonly attention: string };
 export interface HealthWatch<Session> {
   /** Real time from one look to the next, in ms. */
   readonly everyMs: number;
+  /** Whether it also looks while acts are under way; without it, a look can disturb none. What it said before stands then. */
+  readonly whileActing?: boolean;
   /**
    * What the instrument says of itself: paper, filters, doors, faults that it shows. Moves nothing, and is called over the
-   * open session, also while acts are under way. What it says is told to people and holds nothing back.
+   * open session. What it says is told to people and holds nothing back.
    */
   readonly look: (session: Session, context: DriverContext) => Promise<Condition>;
 }

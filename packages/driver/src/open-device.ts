@@ -162,7 +162,11 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   });
   const gate = createGate({ latch, local: () => localControl.holder(), silentMs: () => watchdog.silentMs() });
   const executor: Executor = createExecutor<Session>({ ...around, operations, halt, gate, isLatched, moment });
-  const health = watchHealth<Session>({ ...around, declared: definition.health });
+  const health = watchHealth<Session>({
+    ...around,
+    declared: definition.health,
+    isActing: () => executor.heldIds().length > 0,
+  });
   const presence = createPresence({
     deviceId,
     bootId,

@@ -17,6 +17,8 @@ export interface WatchHealthOptions<Session> {
   readonly declared: HealthWatch<Session> | undefined;
   readonly context: DriverContext;
   readonly wire: WireKeeper<Session>;
+  /** Whether acts are under way. */
+  readonly isActing: () => boolean;
   readonly linkClock: Clock;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -29,9 +31,9 @@ export interface WatchHealthOptions<Session> {
  * too, and is not repeated over the same session until it has ended.
  */
 export function watchHealth<Session>(options: WatchHealthOptions<Session>): () => Health | null {
-  const { declared, context, wire, linkClock, signal, log } = options;
+  const { declared, context, wire, isActing, linkClock, signal, log } = options;
   if (declared === undefined) return () => null;
-  const { everyMs, look } = declared;
+  const { everyMs, whileActing = false, look } = declared;
   let known: Health | null = null;
   /** What was said over another session says nothing of the present. */
   let saidOver: Session | null = null;
@@ -70,7 +72,11 @@ export function watchHealth<Session>(options: WatchHealthOptions<Session>): () =
   };
 
   const run = async () => {
-    for (;;) await lookOnce(await wire.next(signal));
+    for (;;) {
+      const session = await wire.next(signal);
+      if (isActing() && !whileActing) await sleep(linkClock, Math.max(1, everyMs), signal);
+      else await lookOnce(session);
+    }
   };
   run().catch((error: unknown) => {
     if (!signal.aborted) log.error({ error }, "the watch over the instrument's condition has stopped");

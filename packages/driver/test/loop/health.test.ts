@@ -75,6 +75,24 @@ test("a look that hangs is not repeated over the same session, and a fresh sessi
   expect(healthIn(bench)).toMatchObject({ state: "ok" });
 });
 
+test("nothing is looked at while an act is under way, unless the driver says that it may be", async () => {
+  const looksOf = async (whileActing: boolean) => {
+    let looks = 0;
+    const look = async () => (++looks, "ok" as const);
+    const definition = { ...counterDevice, health: { everyMs: 200, whileActing, look } };
+    const bench = createBench({ definition });
+    await bench.ready();
+    await bench.pass(1_000);
+    await bench.execute(1);
+    const before = looks;
+    await bench.pass(900);
+    expect(bench.reports(1)).toEqual(["accepted", "started"]);
+    return looks - before;
+  };
+  expect(await looksOf(false)).toBe(0);
+  expect(await looksOf(true)).toBeGreaterThan(2);
+});
+
 test("a device without contact, or whose driver never looks, says nothing of its condition", async () => {
   const silent = createBench();
   await silent.ready();
