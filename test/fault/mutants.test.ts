@@ -7,14 +7,18 @@ import { mutants, noticedElsewhere } from "./mutants.ts";
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** What is found while the mutant's rule is taken out of the sources, by this seed or by any of the first 5,000. */
-function findings(number: number, seed: number): Promise<readonly string[]> {
-  const args = ["--no-warnings", "--import", path("./mutate.ts"), path("./hunt.ts"), String(seed)];
+/** What is found while the mutant's rule is taken out of the sources, by one of these seeds or by any of the first 5,000. */
+function findings(number: number, seeds: readonly number[]): Promise<readonly string[]> {
+  const args = ["--no-warnings", "--import", path("./mutate.ts"), path("./hunt.ts"), ...seeds.map(String)];
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LABLOOP_MUTANT: String(number) };
     execFile(process.execPath, args, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
       if (error !== null) return reject(new Error(stderr, { cause: error }));
-      const found = JSON.parse(stdout) as { readonly findings: readonly string[] } | null;
+      const found = JSON.parse(stdout) as { readonly seed: number; readonly findings: readonly string[] } | null;
+      // Hunting takes minutes; whoever reads this can spare the next ones.
+      if (found !== null && !seeds.includes(found.seed)) {
+        console.info(`mutant ${number}: seed ${seeds.join(" or ")} does not notice it any more, ${found.seed} does`);
+      }
       resolve(found?.findings ?? []);
     });
   });
@@ -37,15 +41,15 @@ test("the contract's 28 mutants are each caught here, or by a test that is named
     const source = readFileSync(path(`../../${file}`), "utf8");
     for (const name of tests) expect(source).toContain(`test("${name}"`);
   }
-  expect(Math.max(...Object.values(killingSeeds))).toBeLessThanOrEqual(5_000);
+  expect(Math.max(...Object.values(killingSeeds).flat())).toBeLessThanOrEqual(5_000);
 });
 
 describe.concurrent("the simulation notices when", { timeout: 900_000 }, () => {
   for (const { number, what } of mutants) {
-    const seed = killingSeeds[number];
-    if (seed === undefined) continue;
-    test(`${what} (mutant ${number}, seed ${seed})`, async () => {
-      expect(await findings(number, seed)).not.toEqual([]);
+    const seeds = killingSeeds[number];
+    if (seeds === undefined) continue;
+    test(`${what} (mutant ${number}, seed ${seeds.join(" or ")})`, async () => {
+      expect(await findings(number, seeds)).not.toEqual([]);
     });
   }
 });

@@ -50,7 +50,7 @@ export interface LaunchOptions {
 
 /** Starts `labloop …args` in a process of its own, with nothing of this one's settings but the paths. */
 export function launch(args: readonly string[], options: LaunchOptions = {}): Launched {
-  compileCache ??= privateFolder();
+  compileCache ??= process.env["NODE_COMPILE_CACHE"] ?? privateFolder();
   const preload = options.preload === undefined ? [] : ["--import", options.preload];
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(node, [...preload, launcher, ...args], {

@@ -9,7 +9,6 @@ import {
   type Refusal,
   type Report,
   type Snapshot,
-  StableState,
   type Stopped,
   topicOf,
   type Values,
@@ -18,6 +17,7 @@ import {
 import { paramsHashOf } from "@labloop/contracts/digest";
 import { answerForPeople } from "./answer-for-people.ts";
 import { goodValues } from "./generate-values.ts";
+import { isStable } from "./is-stable.ts";
 import { type Listening, listenTo } from "./listening.ts";
 import type { Rig } from "./rig.ts";
 import type { Trace } from "./trace.ts";
@@ -178,7 +178,7 @@ export function openScene(
       }
       claim(answer.kind === "snapshot", () => `reconcile was refused: ${describe(answer)}`);
       dseq = Math.max(dseq, answer.maxDseq, answer.watermark);
-      const left = answer.unlisted.filter(({ state }) => StableState.safeParse(state).success);
+      const left = answer.unlisted.filter(({ state }) => isStable(state));
       if (left.length > 0) await scene.ack(left.map(({ commandId }) => commandId));
     },
     ops() {
@@ -228,10 +228,19 @@ export function openScene(
     reports: (commandId) => ofKind(scene.messages, "report").filter((report) => report.commandId === commandId),
     refusals: (commandId) => ofKind(scene.messages, "refusal").filter((refusal) => refusal.commandId === commandId),
     async end(commandId, withinMs) {
-      const find = () => scene.reports(commandId).find(({ state }) => StableState.safeParse(state).success);
+      // Each message is looked at once: this is asked at every instant of a long act.
+      let looked = 0;
+      let found: Report | undefined;
+      const isFound = () => {
+        for (; found === undefined && looked < scene.messages.length; looked++) {
+          const message = scene.messages[looked];
+          const isOfIt = message?.kind === "report" && message.commandId === commandId;
+          if (isOfIt && isStable(message.state)) found = message;
+        }
+        return found !== undefined;
+      };
       const longest = Math.max(...Object.values(caps().operations).map(({ duration }) => duration.maxMs));
-      await scene.until(() => find() !== undefined, withinMs ?? longest + hardMarginMs);
-      const found = find();
+      await scene.until(isFound, withinMs ?? longest + hardMarginMs);
       claim(found !== undefined, () => {
         const last = scene.reports(commandId).at(-1)?.state ?? describe(scene.refusals(commandId).at(-1));
         return `command ${commandId} has come to no end; the device's last word on it was ${last}`;

@@ -1,4 +1,5 @@
-import { commandIdOf, type Report, StableState } from "@labloop/contracts";
+import { commandIdOf, type Report } from "@labloop/contracts";
+import { isStable } from "../is-stable.ts";
 import { canonicalJson } from "@labloop/contracts";
 import type { Check } from "../check.ts";
 import { answerWithinMs, describe, type Scene } from "../scene.ts";
@@ -174,7 +175,7 @@ export function claimOneEnd(scene: Scene, commandId: string): void {
 }
 
 function isEnd({ state }: Report): boolean {
-  return StableState.safeParse(state).success;
+  return isStable(state);
 }
 
 /** How long an act that was started by mistake would need to show. */

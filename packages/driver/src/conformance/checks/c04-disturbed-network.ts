@@ -1,4 +1,5 @@
-import { type Execute, StableState, topicOf } from "@labloop/contracts";
+import { type Execute, topicOf } from "@labloop/contracts";
+import { isStable } from "../is-stable.ts";
 import * as fc from "fast-check";
 import type { Check } from "../check.ts";
 import { answerWithinMs, describe, type Scene } from "../scene.ts";
@@ -198,8 +199,4 @@ export async function started(scene: Scene, execute: Execute): Promise<void> {
   const isUnderWay = () => scene.reports(execute.commandId).some(({ state }) => state !== "accepted");
   await scene.until(isUnderWay, 3 * answerWithinMs);
   claim(isUnderWay(), `command ${execute.commandId} was not started within 30 s`);
-}
-
-function isStable(state: string): boolean {
-  return StableState.safeParse(state).success;
 }
