@@ -45,7 +45,7 @@ test("a campaign of human steps alone runs to its end through the forms of the p
   expect(await findingsAt(browser, url, "asked", until)).toEqual([]);
   for (const width of [820, 500]) {
     await page.setViewportSize({ width, height: 1180 });
-    for (const target of await form.locator("button, .ask-outcome, input:not([type=radio])").all()) {
+    for (const target of await form.locator("button, .ask-outcome, .photo-choose, input[type=text]").all()) {
       expect((await target.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
     }
   }

@@ -70,23 +70,35 @@ export function PhotoField(props: {
         ? fault
         : null
       : troubleText(trouble, sending?.file.size ?? 0, limit, format.value);
-  const shown = preview ?? (kept === null ? null : `/api/photos/${commandId}/${kept.sha256}`);
+  const canSendAgain = sending !== null && (trouble?.why === "unreachable" || trouble?.why === "refused");
+  const keptAt = kept === null ? null : `/api/photos/${commandId}/${kept.sha256}`;
+  const shown = trouble?.why === "notPhoto" ? null : (preview ?? keptAt);
   const progress = sending?.progress ?? null;
   return (
-    <Field id={id} label={label} hint={hint} fault={words}>
-      <input
-        id={id}
-        type="file"
-        accept="image/*"
-        capture="environment"
-        aria-required
-        aria-invalid={words !== null}
-        aria-describedby={`${id}-hint ${id}-fault`}
-        onChange={({ currentTarget }) => choose(currentTarget.files?.[0])}
-      />
-      {shown !== null && trouble?.why !== "notPhoto" && (
-        <img class="photo-preview" src={shown} alt={say.photo.preview(label)} />
+    <div class="photo-field">
+      <Field id={id} label={label} hint={hint} fault={words}>
+        <input
+          id={id}
+          class="unseen"
+          type="file"
+          accept="image/*"
+          capture="environment"
+          aria-required
+          aria-invalid={words !== null}
+          aria-describedby={`${id}-hint ${id}-fault`}
+          onChange={({ currentTarget }) => choose(currentTarget.files?.[0])}
+        />
+        {/* What browsers write themselves is in their language, not in the page's, and speaks of files. */}
+        <label class="control-button photo-choose" for={id}>
+          {shown === null ? say.photo.take : say.photo.takeAnother}
+        </label>
+      </Field>
+      {canSendAgain && (
+        <button type="button" class="control-button" onClick={() => void send(sending.file, sending.preview)}>
+          {say.photo.again}
+        </button>
       )}
+      {shown !== null && <img class="photo-preview" src={shown} alt={say.photo.preview(label)} />}
       {progress !== null && <progress class="photo-progress" value={progress} aria-label={label} />}
       <span class="photo-state" role="status">
         {progress !== null
@@ -95,16 +107,7 @@ export function PhotoField(props: {
             ? say.photo.kept(megabytes(kept.size, format.value))
             : ""}
       </span>
-      {sending !== null && (trouble?.why === "unreachable" || trouble?.why === "refused") && (
-        <button
-          type="button"
-          class="control-button photo-again"
-          onClick={() => void send(sending.file, sending.preview)}
-        >
-          {say.photo.again}
-        </button>
-      )}
-    </Field>
+    </div>
   );
 }
 

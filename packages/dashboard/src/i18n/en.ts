@@ -429,6 +429,8 @@ export const en = {
     },
   },
   photo: {
+    take: "Take or choose a photo",
+    takeAnother: "Take or choose another",
     hint: (limit: string) => `a JPEG, PNG or WebP of at most ${limit}`,
     preview: (name: string) => `Preview: ${name}`,
     sending: (percent: string) => `Sending: ${percent} %`,

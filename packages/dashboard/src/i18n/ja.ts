@@ -424,6 +424,8 @@ export const ja: Messages = {
     },
   },
   photo: {
+    take: "写真を撮る・選ぶ",
+    takeAnother: "撮り直す・選び直す",
     hint: (limit) => `JPEG、PNG または WebP、${limit} まで`,
     preview: (name) => `確認用の表示：${name}`,
     sending: (percent) => `送信中：${percent} %`,
