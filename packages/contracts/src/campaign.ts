@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { StudyConstraint } from "./study.ts";
+import { Design, StudyConstraint } from "./study.ts";
 import { Text } from "./text.ts";
 
 /** Who may see the data. */
@@ -8,10 +8,11 @@ export type AccessLabel = z.infer<typeof AccessLabel>;
 
 /**
  * One parameter that a campaign varies. Where there is no list of candidates it says what can be set, inclusive and in its unit:
- * `min` and `max`, in whole numbers or steps from `min`, or else `levels`.
+ * `min` and `max`, in whole numbers or steps from `min`, or else `levels`. One that is a name has `options`, with a list too.
  */
 export const CampaignParameter = z.strictObject({
-  unit: z.string(),
+  /** Of a number. */
+  unit: z.string().optional(),
   title: Text.optional(),
   kind: z.enum(["continuous", "integer", "levels"]).optional(),
   min: z.number().optional(),
@@ -19,6 +20,11 @@ export const CampaignParameter = z.strictObject({
   scale: z.enum(["linear", "log"]).optional(),
   step: z.number().positive().optional(),
   levels: z.array(z.number()).min(1).optional(),
+  /** The names that it may be, where it is no number, and whether their order means something. */
+  options: z.array(z.string()).min(1).optional(),
+  ordered: z.boolean().optional(),
+  /** Option to numbers that tell how alike options are, equally many for each. */
+  descriptors: z.record(z.string(), z.array(z.number())).optional(),
 });
 export type CampaignParameter = z.infer<typeof CampaignParameter>;
 
@@ -68,7 +74,7 @@ export const CampaignDocument = z.strictObject({
   control: z
     .strictObject({
       every: z.number().int().min(1),
-      parameters: z.record(z.string(), z.number()),
+      parameters: Design,
       accept: z.record(
         z.string(),
         z

@@ -12,7 +12,8 @@ import { ResultRef } from "./message/from-device.ts";
 import { CalibrationWatch } from "./lab.ts";
 import { MaintenanceWatch } from "./maintenance.ts";
 import { Observation } from "./observation.ts";
-import { BestPoint, Measurement, Objective, Point, ProposeAnswer, SearchSpace } from "./optimization.ts";
+import { BestPoint, Objective, ProposeAnswer, MeasuredDesign, SearchSpace } from "./optimization.ts";
+import { Design } from "./study.ts";
 import { Plan } from "./protocol.ts";
 import { Values } from "./quantity.ts";
 import { Text } from "./text.ts";
@@ -96,7 +97,7 @@ export const LabEvent = z.discriminatedUnion("type", [
     type: z.literal("campaign.finished"),
     experiments: count,
     best: BestPoint.nullable(),
-    bestMeasured: Measurement.nullable(),
+    bestMeasured: MeasuredDesign.nullable(),
   }),
   z.strictObject({ type: z.literal("campaign.aborted"), reason: z.string(), by: Actor }),
 
@@ -106,7 +107,7 @@ export const LabEvent = z.discriminatedUnion("type", [
     seed,
     /** How many measurements were known, and the points being measured: with the seed, all that the answer depends on. */
     measurements: count,
-    pending: z.array(Point),
+    pending: z.array(Design),
     /** How many observations there were, failures too, where the optimizer learns from those as well. */
     observations: count.optional(),
     /** Experiments of the budget that will still be started after this one. */
@@ -120,7 +121,7 @@ export const LabEvent = z.discriminatedUnion("type", [
     runId: Ulid,
     proposalId: Ulid,
     sampleId: Ulid,
-    parameters: Point,
+    parameters: Design,
     plan: Plan,
     planDigest: Sha256,
   }),

@@ -97,6 +97,7 @@ export {
 export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,
+  MeasuredDesign,
   Measurement,
   Objective,
   Parameter,

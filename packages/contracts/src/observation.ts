@@ -3,7 +3,7 @@ import { Actor } from "./actor.ts";
 import { AccessLabel } from "./campaign.ts";
 import { CommandId, Sha256, Ulid } from "./ids.ts";
 import { Calibration } from "./lab.ts";
-import { Point } from "./optimization.ts";
+import { Design } from "./study.ts";
 import { PhotoReference } from "./quantity.ts";
 
 /** A value that may be unknown; what is unknown says why. */
@@ -59,8 +59,8 @@ export const Observation = z.strictObject({
   /** The step whose result settled the run; one observation a step, for ever (E4). */
   stepId: Ulid,
   sample: z.strictObject({ id: Ulid, parents: z.array(Ulid) }),
-  requested: Point,
-  executed: known(Point),
+  requested: Design,
+  executed: known(Design),
   /** Null when the run failed: then `failure` says how. */
   values: z.record(z.string(), ObservedValue).nullable(),
   failure: z

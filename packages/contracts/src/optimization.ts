@@ -1,17 +1,22 @@
 import * as z from "zod";
 import { ExplanationAspect } from "./explanation.ts";
+import { Design } from "./study.ts";
 
 /** A point of the search space: parameter name to value, each in the parameter's declared unit. */
 export const Point = z.record(z.string(), z.number());
 export type Point = z.infer<typeof Point>;
 
-/** One adjustable parameter: its unit, its range, and, when the instrument only knows some values, its levels in rising order. */
+/**
+ * One adjustable parameter: its unit, its range, and, when the instrument only knows some values, its levels in rising order; one that
+ * names its values has `options`, and no range.
+ */
 export const Parameter = z.strictObject({
   name: z.string().min(1),
   unit: z.string(),
   min: z.number(),
   max: z.number(),
   levels: z.array(z.number()).min(1).optional(),
+  options: z.array(z.string()).min(1).optional(),
 });
 export type Parameter = z.infer<typeof Parameter>;
 
@@ -32,6 +37,10 @@ export type Objective = z.infer<typeof Objective>;
 /** One measured value of one executed point; replicates of a point are separate measurements. */
 export const Measurement = z.strictObject({ parameters: Point, value: z.number() });
 export type Measurement = z.infer<typeof Measurement>;
+
+/** One value that was read, and the design that it was read of. */
+export const MeasuredDesign = z.strictObject({ parameters: Design, value: z.number() });
+export type MeasuredDesign = z.infer<typeof MeasuredDesign>;
 
 /**
  * Everything a proposal depends on: equal requests give byte-equal answers.
@@ -95,7 +104,7 @@ export type SurrogateSummary = z.infer<typeof SurrogateSummary>;
 
 /** The measured point with the best posterior mean, with what was observed there. */
 export const BestPoint = z.strictObject({
-  parameters: Point,
+  parameters: Design,
   value: z.number(),
   interval90: z.tuple([z.number(), z.number()]),
   observed: z.array(z.number()),
@@ -104,7 +113,7 @@ export type BestPoint = z.infer<typeof BestPoint>;
 
 /** The next point to try, what is expected there, and why it was chosen. */
 export const ProposeAnswer = z.strictObject({
-  parameters: Point,
+  parameters: Design,
   /** Null while the design is space-filling: there is no model yet. */
   predicted: Prediction.nullable(),
   acquisition: z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CalibrationNeed, DurationFormula, RetryClass } from "./capability.ts";
 import { Sha256 } from "./ids.ts";
-import { Point } from "./optimization.ts";
+import { Design } from "./study.ts";
 import { Value, Values, ValueSpecs } from "./quantity.ts";
 import { Text } from "./text.ts";
 
@@ -40,8 +40,17 @@ export const ProtocolDocument = z.strictObject({
   title: Text,
   /** Role to capability. */
   roles: z.record(Key, z.string()),
-  /** What a proposal supplies: input to unit. */
-  inputs: z.record(Key, z.strictObject({ unit: z.string(), title: Text.optional() })),
+  /** What a proposal supplies: input to the unit of its number, or to the names that it may be. */
+  inputs: z.record(
+    Key,
+    z
+      .strictObject({
+        unit: z.string().optional(),
+        options: z.array(z.string()).min(1).optional(),
+        title: Text.optional(),
+      })
+      .refine(({ unit, options }) => (unit === undefined) !== (options === undefined), "give it a unit, or options"),
+  ),
   steps: z.array(ProtocolStep).min(1),
 });
 export type ProtocolDocument = z.infer<typeof ProtocolDocument>;
@@ -91,7 +100,8 @@ export const ExecutedInput = z.strictObject({
   step: z.string(),
   param: z.string(),
   input: z.string(),
-  unit: z.string(),
+  /** Null of an input that is a name. */
+  unit: z.string().nullable(),
 });
 export type ExecutedInput = z.infer<typeof ExecutedInput>;
 
@@ -100,7 +110,7 @@ export const Plan = z.strictObject({
   protocol: z.string(),
   version: z.string(),
   protocolDigest: Sha256,
-  parameters: Point,
+  parameters: Design,
   roles: z.record(z.string(), z.string()),
   steps: z.array(PlanStep).min(1),
   executedBy: z.array(ExecutedLookup),

@@ -9,7 +9,8 @@ import { ProbeOutcome } from "./message/from-device.ts";
 import { Health } from "./message/presence.ts";
 import { Values, ValueSpecs } from "./quantity.ts";
 import { ExplanationAspect } from "./explanation.ts";
-import { BestPoint, Objective, Point, Prediction, SearchSpace } from "./optimization.ts";
+import { BestPoint, Objective, Prediction, SearchSpace } from "./optimization.ts";
+import { Design } from "./study.ts";
 
 const count = z.number().int().min(0);
 const instant = z.number();
@@ -34,12 +35,12 @@ export const CampaignView = z.object({
   failed: count,
   inFlight: count,
   best: BestPoint.nullable(),
-  bestMeasured: z.object({ parameters: Point, value: z.number() }).nullable(),
+  bestMeasured: z.object({ parameters: Design, value: z.number() }).nullable(),
   /** The newest proposal, and what it expects; null before the first. */
   next: z
     .object({
       proposalId: z.string(),
-      parameters: Point,
+      parameters: Design,
       predicted: Prediction.nullable(),
       why: z.string(),
       /** What else speaks for it, absent where the optimizer says no more than why. */
@@ -72,7 +73,7 @@ export const ExperimentView = z.object({
   /** From 1, in the order in which they were observed, failures included. */
   number: count,
   runId: z.string(),
-  parameters: Point,
+  parameters: Design,
   values: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).nullable(),
   failure: z.object({ class: z.string(), message: z.string() }).nullable(),
   replicate: count,
@@ -113,7 +114,7 @@ export const RunView = z.object({
   number: count,
   /** Set for what is no experiment. */
   purpose: z.enum(["calibration", "maintenance", "control"]).optional(),
-  parameters: Point,
+  parameters: Design,
   phase: z.enum(["queued", "running", "held", "done", "failed", "aborted", "suspect"]),
   reason: z.string().nullable(),
   queuedAt: instant,

@@ -3,6 +3,7 @@ import type {
   Calibration,
   CommandError,
   CommandState,
+  Design,
   DeviceCaps,
   LabEventOf,
   MaintenanceCount,
@@ -10,7 +11,6 @@ import type {
   Observation,
   Physical,
   Plan,
-  Point,
   ProbeOutcome,
   ProposeAnswer,
   Resolution,
@@ -43,7 +43,7 @@ export interface ProposalRecord {
   readonly measurements: number;
   /** Observations known then, failures too, where the optimizer learns from those as well. */
   readonly observations: number | undefined;
-  readonly pending: readonly Point[];
+  readonly pending: readonly Design[];
   readonly remaining: number;
   readonly answer: ProposeAnswer | null;
   /** Why there will be no answer. */
@@ -182,7 +182,7 @@ export interface RunRecord {
   readonly sampleId: string;
   /** Rising with the order of queueing. */
   readonly order: number;
-  readonly parameters: Point;
+  readonly parameters: Design;
   readonly plan: Plan;
   readonly planDigest: string;
   readonly chart: Persisted<typeof runMachine>;

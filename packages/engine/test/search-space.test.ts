@@ -1,14 +1,14 @@
 import { canonicalJson } from "@labloop/contracts";
 import { type DesignRequest, type ProposalQuestion, proposeNext } from "@labloop/optimizer";
 import { expect, test } from "vitest";
-import { mixingLab, searchingLab } from "./support/documents.ts";
+import { mixingLab, searchingLab, solventLab } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import { resultOf } from "./support/scripted-device.ts";
 
 const amounts = "parameters: { amount: { unit: mL, min: 1, max: 50, step: 0.5 } }";
 
 function amountsOf(rig: Rig): number[] {
-  return rig.events("run.queued").map(({ parameters }) => parameters["amount"] ?? Number.NaN);
+  return rig.events("run.queued").map(({ parameters }) => Number(parameters["amount"]));
 }
 
 /** A proposer that keeps the studies it was asked about. */
@@ -31,7 +31,7 @@ test("a campaign over a range runs to its end on what the instrument can set, an
   }
   const [finished] = rig.events("campaign.finished");
   expect(finished?.best?.parameters["amount"]).toBeGreaterThan(40);
-  expect(finished?.best?.observed).toEqual([(finished?.best?.parameters["amount"] ?? 0) * 10]);
+  expect(finished?.best?.observed).toEqual([Number(finished?.best?.parameters["amount"]) * 10]);
   const [created] = rig.events("campaign.created");
   expect(created?.space.parameters).toEqual([{ name: "amount", unit: "mL", min: 1, max: 50 }]);
   expect(created?.documents).not.toHaveProperty("candidates");
@@ -122,6 +122,20 @@ test("a proposal that the envelope forbids counts as one that cannot be made", a
   expect(rig.events("proposal.rejected")).toHaveLength(1);
   expect(asked[1]?.trials).toEqual([{ design: { amount: 40 }, outcome: { status: "infeasible" } }]);
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+});
+
+test("what is varied may be a name: it reaches the device as that, stands so in the data, and the better one is found", async () => {
+  const asked = "parameters: { amount: { unit: mL, min: 1, max: 20, step: 1 }, solvent: { options: [water, oil] } }";
+  const rig = await openRig({ lab: solventLab(10, asked) });
+  await rig.until(() => rig.end() !== null);
+  const tried = rig.events("run.queued").map(({ parameters }) => parameters["solvent"]);
+  expect(new Set(tried)).toEqual(new Set(["water", "oil"]));
+  expect(rig.events("step.intended").map(({ params }) => params["solvent"])).toEqual(tried);
+  const { observation } = rig.events("observation.made")[0] ?? {};
+  expect(observation?.executed).toEqual({ value: observation?.requested });
+  expect(rig.events("campaign.created")[0]?.space.parameters[1]).toMatchObject({ options: ["water", "oil"] });
+  expect(rig.events("campaign.finished")[0]?.best?.parameters["solvent"]).toBe("water");
+  expect(rig.refold()).toEqual(rig.engine.state());
 });
 
 test("equal seeds give byte-equal journals over a range too", async () => {

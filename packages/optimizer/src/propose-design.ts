@@ -1,4 +1,4 @@
-import type { BestPoint, Design, Point, Prediction, ProposeAnswer, Study, SurrogateSummary } from "@labloop/contracts";
+import type { BestPoint, Prediction, ProposeAnswer, Study, SurrogateSummary } from "@labloop/contracts";
 import type { DesignRequest, Expected, ProposedDesigns } from "./decide/design-request.ts";
 import { proposeDesigns } from "./decide/propose-designs.ts";
 import { openSpace } from "./space/open-space.ts";
@@ -8,7 +8,7 @@ import { StudyError } from "./study/study-error.ts";
 const WIDTH90 = 2 * 1.6448536269514722;
 
 /**
- * Returns the next design of a study with one objective and numeric parameters, in the words of a campaign; equal requests give
+ * Returns the next design of a study with one objective, in the words of a campaign; equal requests give
  * byte-equal answers. Throws a `StudyError` where the request is refused, and an error where no design is left.
  */
 export function proposeDesign(request: DesignRequest): ProposeAnswer {
@@ -19,7 +19,7 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
   const best = bestOf(request, answer);
   const expected = predicted?.[objectiveOf(request.study).name];
   return {
-    parameters: pointOf(design),
+    parameters: design,
     predicted: expected === undefined ? null : predictionOf(expected),
     acquisition: { name: nameOf(acquisition.name), value: acquisition.value, incumbent: best?.value ?? null },
     why,
@@ -51,7 +51,7 @@ function bestOf({ study, trials }: DesignRequest, { best }: ProposedDesigns): Be
     return typeof value === "number" && space.key(design) === key ? [value] : [];
   });
   const { mean, interval90 } = predictionOf(best.expected);
-  return { parameters: pointOf(best.design), value: mean, interval90, observed };
+  return { parameters: best.design, value: mean, interval90, observed };
 }
 
 function objectiveOf({ objectives }: Study): Study["objectives"][number] {
@@ -111,14 +111,4 @@ function summaryOf({ study, trials }: DesignRequest, { models }: ProposedDesigns
     measurements: measured.length,
     distinct: new Set(keys).size,
   };
-}
-
-/** A design of numeric parameters is a point. */
-function pointOf(design: Design): Point {
-  return Object.fromEntries(
-    Object.entries(design).map(([name, value]) => {
-      if (typeof value !== "number") throw new Error(`'${name}' is no number`);
-      return [name, value];
-    }),
-  );
 }

@@ -1,4 +1,4 @@
-import type { ProposeAnswer, ProposeRequest } from "@labloop/contracts";
+import type { Point, ProposeAnswer, ProposeRequest } from "@labloop/contracts";
 import { fillSpace } from "./acquisition/fill-space.ts";
 import { maximiseImprovement } from "./acquisition/maximise-improvement.ts";
 import { bestOf } from "./best-point.ts";
@@ -15,6 +15,9 @@ const FEWEST_MEASURED = 3;
 // quartile of the final true rank is 15 without, 5 with; between 8 and 12 of 60 the number hardly matters.
 const CONFIRMING_SHARE = 1 / 6;
 
+/** An answer whose parameters are numbers. */
+export type PointAnswer = ProposeAnswer & { readonly parameters: Point };
+
 /**
  * Returns the next point to try; equal requests give byte-equal answers.
  *
@@ -25,7 +28,7 @@ const CONFIRMING_SHARE = 1 / 6;
  * since under noise a second reading of a leader can be worth more than a new point.
  * Throws only when a point lacks a parameter of the space; numerical trouble ends in space filling.
  */
-export function propose(request: ProposeRequest): ProposeAnswer {
+export function propose(request: ProposeRequest): PointAnswer {
   const survey = surveyCandidates(request);
   const dimensions = request.space.parameters.length;
   const taken = survey.measured.length + survey.pending.length;
@@ -35,7 +38,7 @@ export function propose(request: ProposeRequest): ProposeAnswer {
   return proposeImprovement(request, survey, surrogate) ?? proposeFilling(request, survey, surrogate);
 }
 
-function proposeFilling(request: ProposeRequest, survey: Survey, surrogate: Surrogate | null): ProposeAnswer {
+function proposeFilling(request: ProposeRequest, survey: Survey, surrogate: Surrogate | null): PointAnswer {
   const { candidates, measurements, space, seed } = request;
   const free = [survey.untried, survey.open, candidates.map((_, index) => index)].find((list) => list.length > 0);
   const taken = [...survey.measured, ...survey.pending];
@@ -59,7 +62,7 @@ function proposeFilling(request: ProposeRequest, survey: Survey, surrogate: Surr
   };
 }
 
-function proposeImprovement(request: ProposeRequest, survey: Survey, surrogate: Surrogate): ProposeAnswer | null {
+function proposeImprovement(request: ProposeRequest, survey: Survey, surrogate: Surrogate): PointAnswer | null {
   const { vectors, measured, pending } = survey;
   const posterior = surrogate.posteriorAt([...vectors, ...measured, ...pending], pending.length);
   if (posterior === null) return null;

@@ -26,7 +26,7 @@ test("a study is answered in the words of a campaign, as the contract has them, 
   const answer = proposeNext(request);
   expect(ProposeAnswer.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
   expect(JSON.stringify(proposeNext(structuredClone(request)))).toBe(JSON.stringify(answer));
-  const { speed = 0, time = 0 } = answer.parameters;
+  const [speed, time] = [answer.parameters["speed"], Number(answer.parameters["time"])];
   expect([Number.isInteger(speed), Math.round(time * 10) / 10]).toEqual([true, time]);
   expect(answer.predicted?.sd).toBeGreaterThan(0);
   expect(answer.surrogate).toMatchObject({ kind: "model-average", measurements: 5, distinct: 4 });

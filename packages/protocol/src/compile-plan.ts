@@ -1,4 +1,6 @@
 import {
+  type Design,
+  type DesignValue,
   type Duration,
   type ExecutedInput,
   type ExecutedLookup,
@@ -9,7 +11,6 @@ import {
   type Plan,
   type PlannedValue,
   type PlanStep,
-  type Point,
   type Sha256,
   type Value,
 } from "@labloop/contracts";
@@ -21,7 +22,7 @@ import { faultOf, succeed } from "./outcome.ts";
 import { own } from "./own.ts";
 import { judgePlan, type PlanViolation } from "./safety/check-plan.ts";
 import type { Envelope } from "./safety/envelope.ts";
-import { suggestOrList } from "./suggest.ts";
+import { listOf, suggestOrList } from "./suggest.ts";
 
 /** SHA-256 of what a plan is compiled from: of the protocol's text. */
 export interface PlanDigests {
@@ -37,7 +38,7 @@ export interface PlanDigests {
  */
 export function compilePlan(
   protocol: CheckedProtocol,
-  parameters: Point,
+  parameters: Design,
   description: LabDescription,
   digests: PlanDigests,
   envelope: Envelope = [],
@@ -53,7 +54,7 @@ export function compilePlan(
     protocol: document.protocol,
     version: document.version,
     protocolDigest: digests.protocol,
-    parameters: Object.fromEntries([...protocol.inputs.keys()].map((name) => [name, parameters[name] ?? Number.NaN])),
+    parameters: Object.fromEntries([...protocol.inputs.keys()].map((name) => [name, parameters[name] as DesignValue])),
     roles: document.roles,
     steps: steps.value,
     executedBy: executedLookups(protocol, names),
@@ -75,7 +76,7 @@ export function planNames({ document, inputs }: CheckedProtocol, { places, table
 /** Returns the steps of a plan for one point; every fault names its step and parameter in `path`. */
 export function planSteps(
   { steps }: CheckedProtocol,
-  point: Point,
+  point: Design,
   names: StepNames,
   search: TableSearch,
 ): Outcome<PlanStep[]> {
@@ -113,7 +114,7 @@ function longestOf(durations: readonly Duration[], params: Readonly<Record<strin
   return Math.max(0, ...durations.map((duration) => expectedMs(duration, known)));
 }
 
-function planParam(param: CheckedParam, point: Point, names: StepNames, search: TableSearch): Outcome<PlannedValue> {
+function planParam(param: CheckedParam, point: Design, names: StepNames, search: TableSearch): Outcome<PlannedValue> {
   switch (param.kind) {
     case "value":
       return succeed({ value: param.value });
@@ -128,11 +129,17 @@ function planParam(param: CheckedParam, point: Point, names: StepNames, search: 
   }
 }
 
-function pointFaults({ inputs }: CheckedProtocol, parameters: Point): Fault[] {
+function pointFaults({ inputs }: CheckedProtocol, parameters: Design): Fault[] {
   const faults: Fault[] = [];
-  for (const name of inputs.keys()) {
-    if (Number.isFinite(own(parameters, name))) continue;
-    faults.push({ ...faultOf("plan.parameterMissing", `the point has no number for '${name}'`), path: name });
+  for (const [name, input] of inputs) {
+    const value = own(parameters, name);
+    if ("options" in input) {
+      if (typeof value === "string" && input.options.includes(value)) continue;
+      const message = `'${name}' is ${JSON.stringify(value)}, none of ${listOf(input.options)}`;
+      faults.push({ ...faultOf("plan.parameterOption", message), path: name });
+    } else if (!Number.isFinite(value)) {
+      faults.push({ ...faultOf("plan.parameterMissing", `the point has no number for '${name}'`), path: name });
+    }
   }
   for (const name of Object.keys(parameters)) {
     if (inputs.has(name)) continue;
@@ -163,8 +170,9 @@ function executedInputs({ steps, inputs }: CheckedProtocol): Pick<Plan, "execute
     Object.entries(params).flatMap(([param, checked]): ExecutedInput[] => {
       if (checked.kind !== "expression" || checked.expression.kind !== "reference") return [];
       const [input, ...rest] = checked.expression.path;
-      const unit = input === undefined || rest.length > 0 ? undefined : inputs.get(input);
-      return input === undefined || unit === undefined ? [] : [{ step: key, param, input, unit: unit.code }];
+      const kind = input === undefined || rest.length > 0 ? undefined : inputs.get(input);
+      if (input === undefined || kind === undefined) return [];
+      return [{ step: key, param, input, unit: "unit" in kind ? kind.unit.code : null }];
     }),
   );
   return taken.length === 0 ? {} : { executedInputs: taken };

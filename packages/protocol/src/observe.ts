@@ -1,4 +1,14 @@
-import type { Fault, LabDescription, Outcome, Plan, Point, Quantity, StepResults, Value } from "@labloop/contracts";
+import type {
+  Fault,
+  LabDescription,
+  Design,
+  DesignValue,
+  Outcome,
+  Plan,
+  Quantity,
+  StepResults,
+  Value,
+} from "@labloop/contracts";
 import { evaluate } from "./expressions/interpret.ts";
 import { parseExpression } from "./expressions/parse-expression.ts";
 import { resultValues } from "./expressions/result-scope.ts";
@@ -50,8 +60,8 @@ export function executedPoint(
   plan: Plan,
   executedByStep: StepResults,
   tables: LabDescription["tables"],
-): Outcome<Point> {
-  const point: Point = { ...plan.parameters };
+): Outcome<Design> {
+  const point: Design = { ...plan.parameters };
   const read = new Set<string>();
   const faults: Fault[] = [];
   for (const lookup of plan.executedBy) {
@@ -73,8 +83,9 @@ export function executedPoint(
     }
     for (const input of lookup.inputs) {
       const value = own(row, input);
-      if (typeof value !== "number") {
-        refuseHere("plan.executedUnknown", `the table '${lookup.table}' has no number for '${input}' there`);
+      if (typeof value !== typeof plan.parameters[input] || value === undefined) {
+        const wanted = typeof plan.parameters[input] === "string" ? "name" : "number";
+        refuseHere("plan.executedUnknown", `the table '${lookup.table}' has no ${wanted} for '${input}' there`);
       } else if (read.has(input) && point[input] !== value) {
         refuseHere("plan.executedContradicts", `this says ${input} = ${value}, but an earlier step ${point[input]}`);
       } else {
@@ -85,12 +96,18 @@ export function executedPoint(
   }
   for (const { step, param, input, unit } of plan.executedInputs ?? []) {
     const executed = own(own(executedByStep, step) ?? {}, param);
-    const value = executed === undefined || read.has(input) ? null : numberIn(executed, unit);
+    const value = executed === undefined || read.has(input) ? null : inputIn(executed, unit);
     if (value === null) continue;
     point[input] = value;
     read.add(input);
   }
   return faults.length > 0 ? { ok: false, faults } : succeed(point);
+}
+
+/** Returns a value as an input is given: a name, or a number in a unit; null for what is neither. */
+function inputIn(value: Value, unit: string | null): DesignValue | null {
+  if (unit !== null) return numberIn(value, unit);
+  return typeof value === "string" ? value : null;
 }
 
 /** Returns a value as a number in a unit; null for what is none. */

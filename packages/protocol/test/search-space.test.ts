@@ -68,6 +68,83 @@ test("a list that is asked for no more than its best is no study; one with bound
   expect(checked.candidates).toHaveLength(600);
 });
 
+const named = `parameters:
+  n: { unit: "1", levels: [6, 8, 10, 12] }
+  theta: { unit: deg, min: 0, max: 200, step: 25 }
+  r: { unit: mm, min: 1.5, max: 2.5, step: 0.1 }
+  t: { unit: mm, levels: [0.7, 1.05, 1.4] }
+  colour: { options: [red, blue], descriptors: { red: [650], blue: [450] } }
+  grade: { options: [raw, fine], ordered: true }
+`;
+const namedInputs = demoSources.protocol.text.replace(
+  /inputs:\n/,
+  "inputs:\n  colour: { options: [red, green, blue] }\n  grade: { options: [raw, fine] }\n",
+);
+
+test("a parameter may be one of some names, alike by their order or by descriptors; it is then a study over a list too", () => {
+  const protocol = { ...demoSources.protocol, text: namedInputs };
+  const point = { ...first, colour: "red", grade: "fine" };
+  const { study, space } = valueOf(
+    checkCampaign({ ...unlisted, protocol, campaign: campaignOf(named), examplesOf: () => [point] }),
+  );
+  expect(study?.parameters.slice(4)).toEqual([
+    {
+      kind: "categorical",
+      name: "colour",
+      unit: "1",
+      options: ["red", "blue"],
+      encoding: "descriptors",
+      descriptors: { red: [650], blue: [450] },
+    },
+    { kind: "ordinal", name: "grade", unit: "1", levels: ["raw", "fine"] },
+  ]);
+  expect(space.parameters.slice(4).map(({ options }) => options)).toEqual([
+    ["red", "blue"],
+    ["raw", "fine"],
+  ]);
+  const { file, text } = demoSources.campaign;
+  const listed = {
+    file,
+    text: text.replace(
+      "parameters:\n",
+      "parameters:\n  colour: { options: [red, blue] }\n  grade: { options: [raw, fine] }\n",
+    ),
+  };
+  const candidates = {
+    file: "candidates.csv",
+    text: "n,theta,r,t,colour,grade\n6,0,1.5,0.7,red,raw\n6,0,1.5,0.7,rde,fine\n",
+  };
+  const sources = { ...unlisted, protocol, campaign: listed, examplesOf: ({ candidates: all = [] }: Study) => all };
+  const wrong = checkCampaign({ ...sources, candidates });
+  expect(wrong.ok ? [] : wrong.faults).toMatchObject([
+    { code: "candidates.notOption", line: 3, column: 13, hint: "did you mean 'red'?" },
+  ]);
+  const right = valueOf(
+    checkCampaign({ ...sources, candidates: { ...candidates, text: candidates.text.replace("rde", "blue") } }),
+  );
+  expect(right.candidates).toHaveLength(2);
+  expect(right.study?.candidates).toEqual(right.candidates);
+});
+
+test("names that the protocol does not take, and numbers where it takes names, are refused where they stand", () => {
+  const protocol = { ...demoSources.protocol, text: namedInputs };
+  const wrong = named
+    .replace("blue], desc", "bleu], desc")
+    .replace("blue: [450]", "bleu: [450]")
+    .replace("grade: { options: [raw, fine], ordered: true }", 'grade: { unit: "1", min: 0, max: 3 }');
+  const outcome = checkCampaign({ ...unlisted, protocol, campaign: campaignOf(wrong), examplesOf: examples });
+  expect(outcome.ok ? [] : outcome.faults.map(({ code, path, hint }) => [code, path, hint])).toEqual([
+    ["campaign.optionUnknown", "parameters.colour", "did you mean 'blue'?"],
+    ["campaign.parameterOptions", "parameters.grade", "write options: with those that may be tried"],
+  ]);
+  const asNumber = checkCampaign({
+    ...unlisted,
+    campaign: campaignOf(ranges.replace('n: { unit: "1", levels: [6, 8, 10, 12] }', "n: { options: [six] }")),
+    examplesOf: examples,
+  });
+  expect(asNumber.ok ? [] : asNumber.faults.map(({ code }) => code)).toEqual(["campaign.parameterOptions"]);
+});
+
 test("every parameter without a range, and every range beside a list, is told at once with its place", () => {
   const lame = `parameters:
   n: { unit: "1", kind: levels }

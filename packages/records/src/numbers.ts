@@ -1,4 +1,4 @@
-import type { Point, SearchSpace } from "@labloop/contracts";
+import type { Design, SearchSpace } from "@labloop/contracts";
 
 /** Returns a value with four significant digits. */
 export function rounded(value: number): string {
@@ -16,7 +16,7 @@ export function withUnit(name: string, unit: string): string {
 }
 
 /** Returns a point as `n 8, theta 75 deg`, in the order of the search space; the unit 1 is left out. */
-export function pointText(point: Point, { parameters }: SearchSpace): string {
+export function pointText(point: Design, { parameters }: SearchSpace): string {
   return parameters.map(({ name, unit }) => `${name} ${point[name] ?? "?"}${afterValue(unit)}`).join(", ");
 }
 

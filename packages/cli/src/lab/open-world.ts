@@ -1,8 +1,8 @@
 import {
   type Clock,
+  type Design,
   type Json,
   LabError,
-  type Point,
   type RandomBand,
   type StepAnswer,
   type Values,
@@ -21,7 +21,7 @@ export interface SimulatedWorld extends Plants {
   /** `host:port` of each instrument that listens on TCP. */
   addresses(): Record<string, string>;
   compareWithRandom(
-    best: Point,
+    best: Design,
   ):
     | { ok: true; value: { medianExperiments: number; interval95: readonly [number, number] } }
     | { ok: false; reason: string };
@@ -36,7 +36,7 @@ export interface SimulatedWorld extends Plants {
     readonly op: string;
     readonly params: Values;
     /** Of the run that the step is part of. */
-    readonly parameters: Point;
+    readonly parameters: Design;
     readonly commandId: string;
   }): { readonly afterMs: number; readonly answer: StepAnswer } | null;
   close(): Promise<void>;

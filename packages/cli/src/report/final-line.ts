@@ -1,4 +1,4 @@
-import type { BestPoint, LabEventOf, Measurement, Point, SearchSpace } from "@labloop/contracts";
+import type { BestPoint, Design, LabEventOf, MeasuredDesign, SearchSpace } from "@labloop/contracts";
 import type { SimulatedWorld } from "../lab/open-world.ts";
 
 /** The last line of a finished campaign, for people and scripts. */
@@ -7,7 +7,7 @@ export interface FinalLine {
   readonly type: "campaign.finished";
   readonly experiments: number;
   readonly best: BestPoint | null;
-  readonly bestMeasured: Measurement | null;
+  readonly bestMeasured: MeasuredDesign | null;
   /** How many experiments random search needs for a design as good; null with the reason. */
   readonly random: { readonly medianExperiments: number; readonly interval95: readonly [number, number] } | null;
   readonly randomReason?: string;
@@ -31,7 +31,7 @@ export function finalLine(
         ? { ok: false as const, reason: "nothing was measured" }
         : world.compareWithRandom(finished.best.parameters);
   const { best, bestMeasured } = finished;
-  const inOrder = <T extends { readonly parameters: Point }>(found: T): T => ({
+  const inOrder = <T extends { readonly parameters: Design }>(found: T): T => ({
     ...found,
     parameters: Object.fromEntries(space.parameters.map(({ name }) => [name, found.parameters[name] ?? Number.NaN])),
   });

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "@labloop/contracts";
+import type { Design, RecordedEvent } from "@labloop/contracts";
 
 /** Returns the JSON line that a watching script gets for an event, or null for those that only the journal needs. */
 export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
@@ -97,7 +97,7 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
 }
 
 /** Returns a point as `n 8, theta 75`. */
-export function pointText(point: Readonly<Record<string, number>>): string {
+export function pointText(point: Design): string {
   return Object.entries(point)
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");

@@ -1,4 +1,4 @@
-import type { SearchSpace } from "@labloop/contracts";
+import type { Design, SearchSpace } from "@labloop/contracts";
 import { pointText, rounded } from "../report/lines.ts";
 
 /** Returns how long something takes, in one unit a person would choose. */
@@ -20,7 +20,7 @@ export function intervalText(value: number, [low, high]: readonly [number, numbe
 }
 
 /** Returns a point in the order of the search space, however the record that carries it was written. */
-export function orderedPointText(point: Readonly<Record<string, number>>, { parameters }: SearchSpace): string {
+export function orderedPointText(point: Design, { parameters }: SearchSpace): string {
   const known = parameters.flatMap(({ name }) => (point[name] === undefined ? [] : [[name, point[name]] as const]));
   return pointText(Object.fromEntries(known));
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Actor } from "../actor.ts";
 import { CommandId, Name, Sha256, Ulid } from "../ids.ts";
 import { StepAnswer } from "../message/step-answer.ts";
-import { Point } from "../optimization.ts";
+import { Design } from "../study.ts";
 import { Plan } from "../protocol.ts";
 
 const expires = z.iso.date();
@@ -64,7 +64,7 @@ export const upkeepEvents = [
     purpose: z.enum(["calibration", "maintenance", "control"]),
     /** Which maintenance it is that the run does. */
     maintenance: Name.optional(),
-    parameters: Point,
+    parameters: Design,
     /** Roles that are bound from the beginning: the device to be calibrated or maintained. */
     bindings: z.record(z.string(), Name),
     plan: Plan,

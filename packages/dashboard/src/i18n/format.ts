@@ -1,4 +1,4 @@
-import type { Point, SearchSpace } from "@labloop/contracts";
+import type { Design, DesignValue, SearchSpace } from "@labloop/contracts";
 import { catalogues, type Language } from "./catalogues.ts";
 import type { Messages } from "./en.ts";
 
@@ -10,8 +10,8 @@ export interface Format {
   readonly count: (value: number) => string;
   /** A measured number, to four significant digits. */
   readonly number: (value: number) => string;
-  /** The same with its unit, in the unit's usual sign. */
-  readonly quantity: (value: number, unit: string) => string;
+  /** The same with its unit, in the unit's usual sign; a name as it is. */
+  readonly quantity: (value: DesignValue, unit: string) => string;
   /** A difference with its sign. */
   readonly difference: (value: number, unit: string) => string;
   /** A duration, in the two largest units that say something. */
@@ -23,7 +23,7 @@ export interface Format {
   /** The day and the time. */
   readonly instant: (at: number) => string;
   /** A point of the search space, in the space's order. */
-  readonly design: (point: Point, space: SearchSpace) => string;
+  readonly design: (point: Design, space: SearchSpace) => string;
 }
 
 /** Signs of units whose names are longer. */
@@ -60,7 +60,8 @@ export function createFormat(language: Language, timeZone?: string): Format {
     if (sign === "") return text;
     return sign === "°" ? `${text}${sign}` : `${text}\u00a0${sign}`;
   };
-  const quantity = (value: number, unit: string) => withUnit(measured.format(value), unit);
+  const quantity = (value: DesignValue, unit: string) =>
+    typeof value === "string" ? value : withUnit(measured.format(value), unit);
   return {
     language,
     say,

@@ -25,7 +25,9 @@ export function NextIdea() {
                   <dt>{name}</dt>
                   <dd>
                     {quantity(value, unit)}
-                    <meter class="range" min={min} max={max} value={value} aria-hidden="true" />
+                    {typeof value === "number" && (
+                      <meter class="range" min={min} max={max} value={value} aria-hidden="true" />
+                    )}
                   </dd>
                 </div>
               );

@@ -1,4 +1,4 @@
-import type { Ids, LabEvent, Measurement, Point } from "@labloop/contracts";
+import type { Design, Ids, LabEvent, MeasuredDesign } from "@labloop/contracts";
 import { digestOf, sha256 } from "@labloop/contracts/digest";
 import { compilePlan, judgePlan } from "@labloop/protocol";
 import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/scheduler";
@@ -58,7 +58,7 @@ function unstarted(state: EngineState, recipe: Recipe): number {
 }
 
 /** Returns what the model learns from: the executed point and the objective of every successful observation, in order. */
-export function measurementsOf(state: EngineState, recipe: Recipe): Measurement[] {
+export function measurementsOf(state: EngineState, recipe: Recipe): MeasuredDesign[] {
   return state.observations.flatMap((observation) => {
     const value = observation.values?.[recipe.checked.objective.name]?.value;
     const point = observation.executed.value;
@@ -82,7 +82,7 @@ function pendingRuns(state: EngineState): RunRecord[] {
 }
 
 /** An answer that the lab cannot carry out, or that its envelope does not allow, becomes no run, whoever gave it (I8). */
-function queueRun(proposal: ProposalRecord, parameters: Point, recipe: Recipe, ids: Ids): readonly LabEvent[] {
+function queueRun(proposal: ProposalRecord, parameters: Design, recipe: Recipe, ids: Ids): readonly LabEvent[] {
   const { proposalId } = proposal;
   const { protocol, description, safety } = recipe.checked;
   const compiled = compilePlan(protocol, parameters, description, recipe.digests, safety.envelope);
@@ -104,7 +104,7 @@ function queueRun(proposal: ProposalRecord, parameters: Point, recipe: Recipe, i
   return [queued];
 }
 
-function planViolations(parameters: Point, recipe: Recipe): LabEvent[] {
+function planViolations(parameters: Design, recipe: Recipe): LabEvent[] {
   const { protocol, description, safety } = recipe.checked;
   const plan = compilePlan(protocol, parameters, description, recipe.digests);
   if (!plan.ok) return [];

@@ -1,9 +1,9 @@
-import type { LabEvent, Measurement } from "@labloop/contracts";
+import type { LabEvent, MeasuredDesign } from "@labloop/contracts";
 import { bestDesign, bestPoint } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
-import { studyRequestOf } from "./question-of.ts";
+import { pointsMeasured, studyRequestOf } from "./question-of.ts";
 
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
 const toleratedFailures = 1;
@@ -47,18 +47,24 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
 }
 
 function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
-  const measurements = measurementsOf(state, recipe);
   const { space, objective } = recipe.checked;
   const request = studyRequestOf(state, recipe);
   const best =
-    request === null ? bestPoint({ space, objective, measurements, seed: recipe.seed }) : bestDesign(request);
-  return { type: "campaign.finished", experiments, best, bestMeasured: bestOf(measurements, objective.goal) };
+    request === null
+      ? bestPoint({ space, objective, measurements: pointsMeasured(state, recipe), seed: recipe.seed })
+      : bestDesign(request);
+  return {
+    type: "campaign.finished",
+    experiments,
+    best,
+    bestMeasured: bestOf(measurementsOf(state, recipe), objective.goal),
+  };
 }
 
 /** The luckiest single measurement, reported apart from the best design. */
-function bestOf(measurements: readonly Measurement[], goal: "maximise" | "minimise"): Measurement | null {
+function bestOf(measurements: readonly MeasuredDesign[], goal: "maximise" | "minimise"): MeasuredDesign | null {
   const sign = goal === "maximise" ? 1 : -1;
-  return measurements.reduce<Measurement | null>(
+  return measurements.reduce<MeasuredDesign | null>(
     (best, measured) => (best === null || sign * measured.value > sign * best.value ? measured : best),
     null,
   );

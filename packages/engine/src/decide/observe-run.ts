@@ -1,4 +1,4 @@
-import type { Ids, LabEvent, Observation, Point, StepResults } from "@labloop/contracts";
+import type { Design, Ids, LabEvent, Observation, StepResults } from "@labloop/contracts";
 import { canonicalJson } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import { computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
@@ -130,7 +130,7 @@ function failureClass({ outcome }: CommandRecord): NonNullable<Failure>["class"]
   return named === "infeasible" || named === "instrument" || named === "censored" ? named : "crash";
 }
 
-function replicateOf(state: EngineState, point: Point, isControl: boolean): number {
+function replicateOf(state: EngineState, point: Design, isControl: boolean): number {
   const key = canonicalJson(point);
   const before = state.observations.filter(
     ({ executed, values, purpose }) =>

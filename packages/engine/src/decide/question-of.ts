@@ -1,4 +1,4 @@
-import type { Observation, Trial } from "@labloop/contracts";
+import type { Design, Measurement, Observation, Point, Trial } from "@labloop/contracts";
 import type { DesignRequest, ProposalQuestion } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord } from "../state.ts";
@@ -12,9 +12,9 @@ export function questionOf(state: EngineState, proposal: ProposalRecord, recipe:
     return {
       space,
       objective,
-      candidates: [...candidates],
-      measurements: measurementsOf(state, recipe).slice(0, proposal.measurements),
-      pending: [...pending],
+      candidates: candidates.map(pointOf),
+      measurements: pointsMeasured(state, recipe).slice(0, proposal.measurements),
+      pending: pending.map(pointOf),
       remaining,
       seed,
     };
@@ -22,6 +22,16 @@ export function questionOf(state: EngineState, proposal: ProposalRecord, recipe:
   const trials = [...refusedBefore(state, proposal), ...trialsOf(state, recipe).slice(0, proposal.observations ?? 0)];
   const spent = trials.filter(({ outcome }) => outcome.status !== "fault").length;
   return { study: { ...study, budget: spent + pending.length + 1 + remaining }, trials, pending: [...pending], seed };
+}
+
+/** Returns the measurements of a campaign over a list of numbers, in order. */
+export function pointsMeasured(state: EngineState, recipe: Recipe): Measurement[] {
+  return measurementsOf(state, recipe).map(({ parameters, value }) => ({ parameters: pointOf(parameters), value }));
+}
+
+/** A campaign that names values is a study: where it is none, all of them are numbers. */
+function pointOf(design: Design): Point {
+  return Object.fromEntries(Object.entries(design).map(([name, value]) => [name, Number(value)]));
 }
 
 /** Returns the study of a campaign with all that is known of it; null where it only asks which of a list is best. */

@@ -59,6 +59,22 @@ export function searchingLab(experiments: number, asked: string, safety: Written
   });
 }
 
+/** A mixer that takes one of two solvents as well, of which oil halves what comes out; `asked` as for `searchingLab`. */
+export function solventLab(experiments: number, asked: string): TestLab {
+  const solvent = { solvent: { type: "string" as const, enum: ["water", "oil", "ether"] } };
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps: `
+  - { step: mix, use: mixer.mix, with: { amount: "= amount", solvent: "= solvent" } }`,
+    observe: "mix.mass",
+    safety: {},
+    caps: { "mixer-1": capsOf("mixer", { mix: operation({ ...amount, ...solvent }, mass) }) },
+    inputs: "{ amount: { unit: mL }, solvent: { options: [water, oil] } }",
+    asked,
+  });
+}
+
 /** A person who mixes by hand, in place of a mixer; `result` is what they say of it. */
 export function askingLab(experiments: number, result: ValueSpecs = mass): TestLab {
   const mix = { ...operation(amount, result), asks: { instructions: { en: "Mix it by hand." }, fields: {} } };
@@ -170,6 +186,7 @@ function labOf(parts: {
   caps: Record<string, DeviceCaps>;
   control?: string;
   asked?: string;
+  inputs?: string;
   calibration?: Record<string, WrittenCalibration>;
   maintenance?: Record<string, readonly WrittenMaintenance[]>;
 }): TestLab {
@@ -179,7 +196,7 @@ protocol: kitchen
 version: 1.0.0
 title: { en: Kitchen }
 roles: ${JSON.stringify(parts.roles)}
-inputs: { amount: { unit: mL } }
+inputs: ${parts.inputs ?? "{ amount: { unit: mL } }"}
 steps:${parts.steps}
 `;
   const campaign = `

@@ -273,10 +273,11 @@ export function obey(device: ScriptedDevice, clock: Clock, afterMs = 5_000): voi
   };
 }
 
-/** What a test device makes of an order: ten times the amount, a fixed mass, or a new calibration. */
+/** What a test device makes of an order: ten times the amount, half of that in oil, a fixed mass, or a new calibration. */
 export function resultOf({ op, params }: Pick<Execute, "op" | "params">): Values {
   const amount = params["amount"];
-  const value = typeof amount === "object" && "value" in amount ? amount.value * 10 : 50;
+  const whole = typeof amount === "object" && "value" in amount ? amount.value * 10 : 50;
+  const value = params["solvent"] === "oil" ? whole / 2 : whole;
   if (op === "calibrate") return { reference: "C-2" };
   return op === "mix" || op === "measure" ? { mass: { value, unit: "g" } } : {};
 }

@@ -31,6 +31,7 @@ function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocumen
     faults.push(atValue(["parameters"], faultOf("campaign.noParameters", "a campaign varies at least one parameter")));
   }
   for (const [name, { unit }] of Object.entries(campaign.parameters)) {
+    if (unit === undefined) continue;
     faults.push(...unitFaults(unit).map((fault) => atValue(["parameters", name, "unit"], fault)));
   }
   for (const [name, text] of Object.entries(campaign.observe)) {

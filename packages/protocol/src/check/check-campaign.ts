@@ -6,7 +6,6 @@ import type {
   LabDocument,
   Objective,
   Outcome,
-  Point,
   SearchSpace,
   Study,
   WholeLab,
@@ -25,7 +24,7 @@ import { own } from "../own.ts";
 import { judgePlan, type PlanViolation } from "../safety/check-plan.ts";
 import { compileSafety, noSafety, type Safety } from "../safety/check-safety.ts";
 import type { Envelope } from "../safety/envelope.ts";
-import { suggestOrList } from "../suggest.ts";
+import { listOf, suggestOrList } from "../suggest.ts";
 import { mismatchMessage } from "../units/convert.ts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { isSameDimension } from "../units/unit.ts";
@@ -73,9 +72,9 @@ export interface CheckedCampaign {
   /** By device and name: how a maintenance is done by the device's own operation. */
   readonly maintaining: Maintaining;
   /** In file order, each with the parameters in the order of the space; empty where the campaign has ranges. */
-  readonly candidates: readonly Point[];
+  readonly candidates: readonly Design[];
   /** A point that can be made, standing for all of them. */
-  readonly example: Point;
+  readonly example: Design;
   /** What is asked of the optimizer beyond which of a list is best; null where it is only that. */
   readonly study: Study | null;
 }
@@ -152,7 +151,7 @@ interface OpenPoints {
   readonly space: SearchSpace;
   readonly study: Study | null;
   readonly candidates: Candidates;
-  readonly example: Point;
+  readonly example: Design;
 }
 
 function openPoints(
@@ -166,7 +165,7 @@ function openPoints(
   const study = isStudy(campaign) ? studyOf(campaign, listed?.value.points ?? null) : null;
   const examples = study === null ? [] : examplesOf(study);
   if (isFaults(examples)) return { ok: false, faults: placeStudyFaults(examples, campaign, read) };
-  const candidates = listed?.value ?? { points: examples as readonly Point[], lines: [] };
+  const candidates = listed?.value ?? { points: examples, lines: [] };
   const [example] = candidates.points;
   if (example === undefined) throw new Error("a space without faults holds no design");
   const space =
@@ -228,7 +227,12 @@ function parameterFaults(campaign: CampaignDocument, read: ReadDocument<unknown>
       const fault = faultOf("campaign.parameterUnknown", `the protocol has no input '${name}'`, hint);
       return [read.atKey(["parameters", name], fault)];
     }
-    const [unit, wanted] = [parseUnit(parameter.unit), parseUnit(input.unit)];
+    if (parameter.options !== undefined || input.options !== undefined) {
+      return namedFaults(name, parameter.options, input.options).map((fault) =>
+        read.atKey(["parameters", name], fault),
+      );
+    }
+    const [unit, wanted] = [parseUnit(parameter.unit ?? ""), parseUnit(input.unit ?? "")];
     if (!unit.ok || !wanted.ok || unit.value.code === wanted.value.code) return [];
     const message = `the protocol takes '${name}' in '${wanted.value.code}', not in '${unit.value.code}'`;
     const fault = faultOf("campaign.parameterUnit", message, `write unit: ${wanted.value.code}`);
@@ -240,6 +244,30 @@ function parameterFaults(campaign: CampaignDocument, read: ReadDocument<unknown>
     faults.push(read.atKey(["parameters"], faultOf("campaign.parameterMissing", message)));
   }
   return faults;
+}
+
+/** Options of a campaign are among those of the protocol, and numbers are varied as numbers. */
+function namedFaults(
+  name: string,
+  varied: readonly string[] | undefined,
+  taken: readonly string[] | undefined,
+): Fault[] {
+  if (varied === undefined) {
+    const message = `the protocol takes '${name}' as one of ${listOf(taken ?? [])}`;
+    return [faultOf("campaign.parameterOptions", message, "write options: with those that may be tried")];
+  }
+  if (taken === undefined) {
+    const message = `the protocol takes '${name}' as a number, and the campaign names options`;
+    return [
+      faultOf("campaign.parameterOptions", message, "give it a unit and a range, or the protocol's input options"),
+    ];
+  }
+  return varied
+    .filter((option) => !taken.includes(option))
+    .map((option) => {
+      const hint = suggestOrList(option, taken, "options");
+      return faultOf("campaign.optionUnknown", `the protocol's input '${name}' cannot be '${option}'`, hint);
+    });
 }
 
 function labFaults(
@@ -274,7 +302,7 @@ interface Plans {
 }
 
 /** Examples of a space must compile and lie inside the envelope as every candidate of a list must; each fault names the first of them. */
-function exampleFaults(plans: Plans, points: readonly Point[], read: ReadDocument<CampaignDocument>): Fault[] {
+function exampleFaults(plans: Plans, points: readonly Design[], read: ReadDocument<CampaignDocument>): Fault[] {
   const of = new Map<string, { fault: Fault; times: number }>();
   for (const point of points) {
     const found = planFaults(plans, { points: [point], lines: [1] }, "");

@@ -1,4 +1,4 @@
-import type { CampaignDocument, Fault, Outcome, Point, SearchSpace } from "@labloop/contracts";
+import type { CampaignDocument, Design, Fault, Outcome, SearchSpace } from "@labloop/contracts";
 import type { PlacedTable } from "../documents/read-table.ts";
 import { faultOf } from "../outcome.ts";
 import { listOf, suggestOrList } from "../suggest.ts";
@@ -7,11 +7,11 @@ const mostFaults = 5;
 
 /** The points that a lab can make, with the line of each in their file. */
 export interface Candidates {
-  readonly points: readonly Point[];
+  readonly points: readonly Design[];
   readonly lines: readonly number[];
 }
 
-/** Returns the points of a candidates file: one numeric column a parameter, no others, and no point twice. */
+/** Returns the points of a candidates file: one column a parameter, of numbers or of its options, no others, and no point twice. */
 export function checkCandidates(
   { file, table, header, places }: PlacedTable,
   parameters: CampaignDocument["parameters"],
@@ -32,16 +32,22 @@ export function checkCandidates(
   });
   if (table.rows.length === 0) refuse(1, 1, "candidates.none", "there is no candidate below the header");
   if (faults.length > 0) return { ok: false, faults };
-  const points: Point[] = [];
+  const points: Design[] = [];
   const lineOf = new Map<string, number>();
   table.rows.forEach((row, i) => {
     const { line = 1, columns = [] } = places[i] ?? {};
-    const point: Point = {};
+    const point: Design = {};
     for (const name of names) {
+      const column = columns[table.columns.indexOf(name)] ?? 1;
+      const options = parameters[name]?.options;
+      const text = String(row[name]);
       const value = Number(row[name]);
-      if (Number.isFinite(value)) point[name] = value;
-      else
-        refuse(line, columns[table.columns.indexOf(name)] ?? 1, "candidates.notNumber", `'${row[name]}' is no number`);
+      if (options?.includes(text)) point[name] = text;
+      else if (options !== undefined) {
+        const hint = suggestOrList(text, options, "options");
+        refuse(line, column, "candidates.notOption", `'${text}' is no option of '${name}'`, hint);
+      } else if (Number.isFinite(value)) point[name] = value;
+      else refuse(line, column, "candidates.notNumber", `'${row[name]}' is no number`);
     }
     const key = JSON.stringify(names.map((name) => point[name]));
     const earlier = lineOf.get(key);
@@ -63,10 +69,11 @@ export function firstOf(faults: readonly Fault[]): Fault[] {
 }
 
 /** Returns the space that candidates span: parameters in the campaign's order, with the values that occur as levels. */
-export function spaceOf(parameters: CampaignDocument["parameters"], points: readonly Point[]): SearchSpace {
+export function spaceOf(parameters: CampaignDocument["parameters"], points: readonly Design[]): SearchSpace {
   return {
-    parameters: Object.entries(parameters).map(([name, { unit }]) => {
-      const values = points.map((point) => point[name] ?? Number.NaN);
+    parameters: Object.entries(parameters).map(([name, { unit = "1", options }]) => {
+      if (options !== undefined) return { name, unit, min: 0, max: 0, options };
+      const values = points.map((point) => Number(point[name] ?? Number.NaN));
       const levels = [...new Set(values)].toSorted((a, b) => a - b);
       return { name, unit, min: levels[0] ?? 0, max: levels.at(-1) ?? 0, levels };
     }),

@@ -1,4 +1,4 @@
-import type { Fault, Outcome, Value } from "@labloop/contracts";
+import type { Design, Fault, Outcome, Value } from "@labloop/contracts";
 import type { Expression } from "../expressions/expression.ts";
 import { type ExpressionValue, fromValue } from "../expressions/expression-value.ts";
 import { evaluate, typeOf } from "../expressions/interpret.ts";
@@ -79,7 +79,7 @@ export function settleExpression(
   expression: Expression,
   specs: readonly DeviceSpec[],
   names: StepNames,
-  point: Readonly<Record<string, number>>,
+  point: Design,
   search = searchTables(names.tables),
 ): Outcome<Value> {
   const value = evaluate(expression, stepValues(names, point, search));

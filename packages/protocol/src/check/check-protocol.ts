@@ -2,12 +2,12 @@ import { type Fault, type LabDescription, type Outcome, ProtocolDocument, type P
 import { type ReadDocument, readDocument } from "../documents/read-document.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import type { Path } from "../documents/yaml-tree.ts";
-import type { StepNames } from "../expressions/step-scope.ts";
+import type { InputKind, StepNames } from "../expressions/step-scope.ts";
 import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { parseUnit } from "../units/parse-unit.ts";
-import { one, type Unit } from "../units/unit.ts";
+import { one } from "../units/unit.ts";
 import { checkParam, type ParamContext } from "./check-param.ts";
 import type { CheckedParam, CheckedProtocol, CheckedStep } from "./checked-protocol.ts";
 import { eligibleDevices, type EligibleOperation, findOperation, strictness } from "./eligible-operation.ts";
@@ -107,11 +107,15 @@ function namesOf(
     const hint = suggestOrList(capability, capabilities, "capabilities");
     faults.push(read.atValue(["roles", role], faultOf("protocol.capabilityMissing", message, hint)));
   }
-  const inputs = new Map<string, Unit>();
-  for (const [name, { unit }] of Object.entries(document.inputs)) {
+  const inputs = new Map<string, InputKind>();
+  for (const [name, { unit, options }] of Object.entries(document.inputs)) {
+    if (unit === undefined) {
+      inputs.set(name, { options: options ?? [] });
+      continue;
+    }
     const parsed = parseUnit(unit);
     if (!parsed.ok) faults.push(...parsed.faults.map((fault) => read.atValue(["inputs", name, "unit"], fault)));
-    inputs.set(name, parsed.ok ? parsed.value : one);
+    inputs.set(name, { unit: parsed.ok ? parsed.value : one });
   }
   return { inputs, roles: Object.keys(document.roles), places: description.places, tables: description.tables };
 }

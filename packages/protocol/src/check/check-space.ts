@@ -3,7 +3,6 @@ import type {
   CampaignParameter,
   Design,
   Fault,
-  Point,
   SearchSpace,
   Study,
   StudyParameter,
@@ -17,10 +16,11 @@ export type ExamplesOf = (study: Study) => readonly Design[] | Fault[];
 
 type Read = ReadDocument<CampaignDocument>;
 
-/** Returns whether a campaign asks for more than which of a list is best: it is then put to the optimizer as a study. */
+/** Returns whether a campaign asks for more than which of a list of numbers is best: it is then put to the optimizer as a study. */
 export function isStudy(campaign: CampaignDocument): boolean {
-  const { candidates, outcomeConstraints, cost } = campaign;
-  return candidates === undefined || Object.keys(outcomeConstraints).length > 0 || cost !== undefined;
+  const { candidates, outcomeConstraints, cost, parameters } = campaign;
+  const named = Object.values(parameters).some(({ options }) => options !== undefined);
+  return candidates === undefined || named || Object.keys(outcomeConstraints).length > 0 || cost !== undefined;
 }
 
 /** Returns what is wrong with the ranges of a campaign by themselves: none beside a list, and one for every parameter without. */
@@ -32,9 +32,32 @@ export function rangeFaults(campaign: CampaignDocument, { atKey, atValue }: Read
     faults.push(atKey(["constraints"], faultOf("campaign.constraintListed", "a list needs no constraints", hint)));
   }
   for (const [name, parameter] of Object.entries(campaign.parameters)) {
-    const { unit: _, title: __, ...range } = parameter;
+    const { unit, title: _, options, ordered, descriptors, ...range } = parameter;
     const place = ["parameters", name];
     const keys = Object.keys(range);
+    if (options !== undefined) {
+      for (const key of unit === undefined ? keys : ["unit", ...keys]) {
+        faults.push(atKey([...place, key], faultOf("campaign.rangeTwice", `'${name}' has options, and so no ${key}`)));
+      }
+      if (ordered === true && descriptors !== undefined) {
+        const message = `the options of '${name}' are told apart by their order or by descriptors, not by both`;
+        faults.push(atKey([...place, "descriptors"], faultOf("campaign.rangeTwice", message, "leave out one of them")));
+      }
+      continue;
+    }
+    for (const key of ["ordered", "descriptors"] as const) {
+      if (parameter[key] === undefined) continue;
+      const fault = faultOf(
+        "campaign.optionsMissing",
+        `'${name}' has ${key} of options, and no options`,
+        "add options: [...]",
+      );
+      faults.push(atKey([...place, key], fault));
+    }
+    if (unit === undefined) {
+      const hint = "add unit: as the protocol has it, or options: where it is a name";
+      faults.push(atKey(place, faultOf("campaign.unitMissing", `there is no unit for '${name}'`, hint)));
+    }
     if (listed) {
       const hint = "leave it out, or leave out candidates: and search the whole range";
       for (const key of keys) {
@@ -72,7 +95,7 @@ export function rangeFaults(campaign: CampaignDocument, { atKey, atValue }: Read
 }
 
 /** Returns what a campaign without faults of its own asks of the optimizer; `points` is its list where it has one. */
-export function studyOf(campaign: CampaignDocument, points: readonly Point[] | null): Study {
+export function studyOf(campaign: CampaignDocument, points: readonly Design[] | null): Study {
   const { parameters, objective, units, outcomeConstraints, cost } = campaign;
   const { name, unit, goal } = objective;
   return {
@@ -89,12 +112,10 @@ export function studyOf(campaign: CampaignDocument, points: readonly Point[] | n
   };
 }
 
-function parameterOf(
-  name: string,
-  { unit, kind, min = 0, max = 0, scale = "linear", step, levels }: CampaignParameter,
-  points: readonly Point[] | null,
-): StudyParameter {
-  const values = points === null ? levels : [...new Set(points.map((point) => point[name] ?? Number.NaN))];
+function parameterOf(name: string, parameter: CampaignParameter, points: readonly Design[] | null): StudyParameter {
+  const { unit = "1", kind, min = 0, max = 0, scale = "linear", step, levels, options } = parameter;
+  if (options !== undefined) return namedParameter(name, options, parameter);
+  const values = points === null ? levels : [...new Set(points.map((point) => Number(point[name] ?? Number.NaN)))];
   if (values !== undefined) {
     // The order of a list is its author's; levels of a range must rise, and are judged as they stand.
     return { kind: "levels", name, unit, levels: points === null ? values : values.toSorted((a, b) => a - b) };
@@ -103,18 +124,39 @@ function parameterOf(
   return { kind: "continuous", name, unit, min, max, scale, ...(step === undefined ? {} : { step }) };
 }
 
+function namedParameter(
+  name: string,
+  options: readonly string[],
+  { ordered, descriptors }: CampaignParameter,
+): StudyParameter {
+  if (ordered === true) return { kind: "ordinal", name, unit: "1", levels: [...options] };
+  return {
+    kind: "categorical",
+    name,
+    unit: "1",
+    options: [...options],
+    ...(descriptors === undefined ? { encoding: "hamming" } : { encoding: "descriptors", descriptors }),
+  };
+}
+
 /** Returns the space that a study spans, as people and records are shown it. */
 export function spaceOfStudy({ parameters }: Study): SearchSpace {
   return {
-    parameters: parameters.flatMap((parameter) => {
+    parameters: parameters.map((parameter) => {
       const { name, unit } = parameter;
-      if (parameter.kind === "levels") {
-        const { levels } = parameter;
-        return [{ name, unit, min: levels[0] ?? 0, max: levels.at(-1) ?? 0, levels }];
+      switch (parameter.kind) {
+        case "levels": {
+          const { levels } = parameter;
+          return { name, unit, min: levels[0] ?? 0, max: levels.at(-1) ?? 0, levels };
+        }
+        case "continuous":
+        case "integer":
+          return { name, unit, min: parameter.min, max: parameter.max };
+        case "ordinal":
+          return { name, unit, min: 0, max: 0, options: parameter.levels };
+        case "categorical":
+          return { name, unit, min: 0, max: 0, options: parameter.options };
       }
-      return parameter.kind === "continuous" || parameter.kind === "integer"
-        ? [{ name, unit, min: parameter.min, max: parameter.max }]
-        : [];
     }),
   };
 }

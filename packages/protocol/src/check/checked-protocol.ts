@@ -1,6 +1,6 @@
 import type { Duration, PlanStep, ProtocolDocument, RetryClass, Value, ValueSpec } from "@labloop/contracts";
 import type { Expression } from "../expressions/expression.ts";
-import type { Unit } from "../units/unit.ts";
+import type { InputKind } from "../expressions/step-scope.ts";
 
 /** What one device says a parameter must be. */
 export interface DeviceSpec {
@@ -40,7 +40,7 @@ export interface CheckedStep {
 /** A protocol that was checked against a lab: what `compilePlan` takes. */
 export interface CheckedProtocol {
   readonly document: ProtocolDocument;
-  /** What each input is given in. */
-  readonly inputs: ReadonlyMap<string, Unit>;
+  /** What each input is: its unit, or the names that it may be. */
+  readonly inputs: ReadonlyMap<string, InputKind>;
   readonly steps: readonly CheckedStep[];
 }

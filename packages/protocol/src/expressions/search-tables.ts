@@ -7,8 +7,8 @@ type Row = Tables[string]["rows"][number];
 /** Finds the rows of a lab's tables; indices are built when they are first needed. */
 export interface TableSearch {
   readonly tables: Tables;
-  /** Returns the rows whose columns of these names equal these numbers within 1e-9 relative. */
-  rowsWith(table: string, columns: readonly string[], numbers: readonly number[]): readonly Row[];
+  /** Returns the rows whose columns of these names equal these values, numbers within 1e-9 relative. */
+  rowsWith(table: string, columns: readonly string[], values: readonly (number | string)[]): readonly Row[];
 }
 
 const tolerance = 1e-9;
@@ -22,14 +22,14 @@ export function searchTables(tables: Tables): TableSearch {
   known.set(tables, indices);
   return {
     tables,
-    rowsWith: (name, columns, numbers) => {
+    rowsWith: (name, columns, values) => {
       const rows = own(tables, name)?.rows ?? [];
       const key = JSON.stringify([name, columns]);
       const index = indices.get(key) ?? indexRows(rows, columns);
       indices.set(key, index);
       // Nearly always both files spell a number alike; the slow walk serves those that do not.
       return (
-        index.get(JSON.stringify(numbers)) ?? rows.filter((row) => columns.every((c, i) => isNear(row[c], numbers[i])))
+        index.get(JSON.stringify(values)) ?? rows.filter((row) => columns.every((c, i) => isNear(row[c], values[i])))
       );
     },
   };
@@ -46,7 +46,7 @@ function indexRows(rows: readonly Row[], columns: readonly string[]): Map<string
   return index;
 }
 
-function isNear(cell: number | string | undefined, number: number | undefined): boolean {
-  if (typeof cell !== "number" || number === undefined) return false;
-  return Math.abs(cell - number) <= tolerance * Math.max(Math.abs(cell), Math.abs(number));
+function isNear(cell: number | string | undefined, value: number | string | undefined): boolean {
+  if (typeof cell !== "number" || typeof value !== "number") return cell !== undefined && cell === value;
+  return Math.abs(cell - value) <= tolerance * Math.max(Math.abs(cell), Math.abs(value));
 }

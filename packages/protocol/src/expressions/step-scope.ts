@@ -1,4 +1,4 @@
-import type { LabDescription, Outcome } from "@labloop/contracts";
+import type { Design, LabDescription, Outcome } from "@labloop/contracts";
 import { refuse, succeed } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
@@ -6,9 +6,12 @@ import { one, type Unit } from "../units/unit.ts";
 import type { ExpressionType, ExpressionValue, NamedCall, Scope } from "./expression-value.ts";
 import type { TableSearch } from "./search-tables.ts";
 
+/** What an input of a protocol is: a number in a unit, or one of some names. */
+export type InputKind = { readonly unit: Unit } | { readonly options: readonly string[] };
+
 /** What the expressions of a step's parameters may name. */
 export interface StepNames {
-  readonly inputs: ReadonlyMap<string, Unit>;
+  readonly inputs: ReadonlyMap<string, InputKind>;
   readonly roles: readonly string[];
   readonly places: readonly string[];
   readonly tables: LabDescription["tables"];
@@ -18,8 +21,9 @@ export interface StepNames {
 export function stepTypes(names: StepNames): Scope<ExpressionType> {
   return {
     reference: (path) => {
-      const unit = inputOf(path, names);
-      return unit.ok ? succeed({ kind: "quantity", unit: unit.value }) : unit;
+      const input = inputOf(path, names);
+      if (!input.ok) return input;
+      return succeed("unit" in input.value ? { kind: "quantity", unit: input.value.unit } : { kind: "string" });
     },
     namedCalls: {
       ...roleCalls(names),
@@ -27,9 +31,17 @@ export function stepTypes(names: StepNames): Scope<ExpressionType> {
         const found = lookupOf(args, names);
         if (!found.ok) return found;
         const { table, column, inputs, rows } = found.value;
-        const textual = inputs.find((name) => rows.some((row) => typeof row[name] !== "number"));
+        const textual = inputs.find(
+          (name) => isNumber(names, name) && rows.some((row) => typeof row[name] !== "number"),
+        );
         if (textual !== undefined) {
           return refuse("lab.columnType", `the column '${textual}' of the table '${table}' holds texts, not numbers`);
+        }
+        const numeric = inputs.find(
+          (name) => !isNumber(names, name) && rows.some((row) => typeof row[name] === "number"),
+        );
+        if (numeric !== undefined) {
+          return refuse("lab.columnType", `the column '${numeric}' of the table '${table}' holds numbers, not names`);
         }
         return succeed(
           rows.every((row) => typeof row[column] === "number") ? { kind: "quantity", unit: one } : { kind: "string" },
@@ -40,18 +52,19 @@ export function stepTypes(names: StepNames): Scope<ExpressionType> {
 }
 
 /** Returns how a step's expressions are valued for one point of the search space. */
-export function stepValues(
-  names: StepNames,
-  point: Readonly<Record<string, number>>,
-  search: TableSearch,
-): Scope<ExpressionValue> {
+export function stepValues(names: StepNames, point: Design, search: TableSearch): Scope<ExpressionValue> {
   return {
     reference: (path) => {
-      const unit = inputOf(path, names);
+      const input = inputOf(path, names);
       const value = own(point, path[0] ?? "");
-      if (!unit.ok) return unit;
+      if (!input.ok) return input;
       if (value === undefined) return refuse("plan.parameterMissing", `the point has no '${path[0]}'`);
-      return succeed({ kind: "quantity", unit: unit.value, value });
+      if ("unit" in input.value && typeof value === "number") {
+        return succeed({ kind: "quantity", unit: input.value.unit, value });
+      }
+      if ("options" in input.value && typeof value === "string") return succeed({ kind: "string", value });
+      const wanted = "unit" in input.value ? "a number" : "a name";
+      return refuse("plan.parameterType", `'${path[0]}' is ${JSON.stringify(value)}, not ${wanted}`);
     },
     namedCalls: {
       ...roleCalls(names),
@@ -59,10 +72,10 @@ export function stepValues(
         const found = lookupOf(args, names);
         if (!found.ok) return found;
         const { table, column, inputs } = found.value;
-        const numbers = inputs.map((input) => own(point, input) ?? Number.NaN);
-        const rows = search.rowsWith(table, inputs, numbers);
+        const values = inputs.map((input) => own(point, input) ?? Number.NaN);
+        const rows = search.rowsWith(table, inputs, values);
         const [row] = rows;
-        const sought = inputs.map((input, i) => `${input} = ${numbers[i]}`).join(", ");
+        const sought = inputs.map((input, i) => `${input} = ${values[i]}`).join(", ");
         if (row === undefined) return refuse("lab.rowMissing", `the table '${table}' has no row with ${sought}`);
         if (rows.length > 1)
           return refuse("lab.rowRepeated", `the table '${table}' has ${rows.length} rows with ${sought}`);
@@ -77,7 +90,12 @@ export function stepValues(
   };
 }
 
-function inputOf(path: readonly string[], { inputs }: StepNames): Outcome<Unit> {
+function isNumber({ inputs }: StepNames, name: string): boolean {
+  const input = inputs.get(name);
+  return input === undefined || "unit" in input;
+}
+
+function inputOf(path: readonly string[], { inputs }: StepNames): Outcome<InputKind> {
   const name = path.join(".");
   if (path.length > 1) {
     return refuse(
@@ -86,8 +104,8 @@ function inputOf(path: readonly string[], { inputs }: StepNames): Outcome<Unit> 
       "use the protocol's inputs",
     );
   }
-  const unit = inputs.get(name);
-  if (unit !== undefined) return succeed(unit);
+  const input = inputs.get(name);
+  if (input !== undefined) return succeed(input);
   return refuse("expression.unknownName", `there is no input '${name}'`, suggestOrList(name, inputs.keys(), "inputs"));
 }
 

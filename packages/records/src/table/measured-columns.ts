@@ -7,13 +7,13 @@ export function measuredColumns(
   observations: readonly Observation[],
 ): Column[] {
   const points = (["requested", "executed"] as const).flatMap((which) =>
-    space.parameters.map(({ name, unit }): Column => {
+    space.parameters.map(({ name, unit, options }): Column => {
       const en = parameterTitles?.[name]?.en ?? name;
       const ja = parameterTitles?.[name]?.ja ?? en;
       return {
         name: `${which}_${name}`,
-        type: "double",
-        unit,
+        type: options === undefined ? "double" : "string",
+        unit: options === undefined ? unit : null,
         description:
           which === "requested"
             ? { en: `${en}: as the proposal asked`, ja: `${ja}：提案された値` }
