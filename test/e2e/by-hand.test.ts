@@ -27,6 +27,16 @@ test("a campaign of human steps alone runs to its end with a simulated person, i
   for (const answer of answers) expect(answer).toMatchObject({ by: { kind: "operator" } });
 });
 
+test("a simulated person whose world draws no pictures hands in one pixel, so that a lab with photos can be rehearsed", async () => {
+  const { campaign, data } = byHandLab(join(privateFolder(), "lab"), 1, "simulated");
+  const ended = await labloop(["run", campaign, "--clock", "virtual", "--seed", "1", "--json", "--data", data]);
+  expect(ended).toMatchObject({ code: 0 });
+  const [made] = eventsOf(data, "observation.made");
+  expect(made).toMatchObject({
+    observation: { steps: [{ step: "prepare", photos: { picture: { media: "image/png", size: 70 } } }, {}] },
+  });
+});
+
 test("a campaign of human steps alone runs to its end from the terminal; what was done differently is recorded as executed", async () => {
   const { campaign, data } = byHandLab(join(privateFolder(), "lab"), 1);
   const run = launch(["run", campaign, "--seed", "1", "--json", "--port", "0", "--data", data]);

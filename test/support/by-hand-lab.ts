@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { root } from "./launch.ts";
 
 /**
- * Puts the campaign of human steps into a folder, with a real lab: nobody answers for its person, who takes a photo of what
- * they make. Returns its campaign file and where its data go. The folder is made.
+ * Puts the campaign of human steps into a folder, with a person who takes a photo of what they make. In a real lab nobody
+ * answers for them. Returns its campaign file and where its data go. The folder is made.
  */
-export function byHandLab(folder: string, experiments: number): { readonly campaign: string; readonly data: string } {
+export function byHandLab(
+  folder: string,
+  experiments: number,
+  mode: "real" | "simulated" = "real",
+): { readonly campaign: string; readonly data: string } {
   mkdirSync(folder, { recursive: true });
   const [protocol, lab] = ["protocols/by-hand", "simulator/labs/by-hand"].map((each) => join(root, each)) as [
     string,
@@ -17,8 +21,9 @@ export function byHandLab(folder: string, experiments: number): { readonly campa
   const person = readFileSync(join(lab, "person.yaml"), "utf8");
   const photo = "      picture: { type: photo, maxBytes: 2000000, description: the whole cylinder }\n";
   writeFileSync(join(folder, "person.yaml"), person.replace(cylinder, `$&${photo}`));
-  const real = readFileSync(join(lab, "lab.yaml"), "utf8").replace("mode: simulated", "mode: real");
-  writeFileSync(join(folder, "lab.yaml"), real.replace(/^world:.*\n/m, ""));
+  const simulated = readFileSync(join(lab, "lab.yaml"), "utf8").replace("../../worlds", join(root, "simulator/worlds"));
+  const real = simulated.replace("mode: simulated", "mode: real").replace(/^world:.*\n/m, "");
+  writeFileSync(join(folder, "lab.yaml"), mode === "real" ? real : simulated);
   const campaign = readFileSync(join(protocol, "campaign.yaml"), "utf8")
     .replace(/^lab:.*$/m, "lab: lab.yaml")
     .replace(/experiments: \d+/, `experiments: ${experiments}`);

@@ -198,7 +198,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
       });
       const opened = engine;
-      employ = employPeople(world, opened, labClock);
+      employ = employPeople(world, opened, labClock, { photos: folder.photos, log });
       uploads?.attach(opened.results);
       closers.push(() => whileTimePasses(time, opened.close()));
       const band = world?.randomBand(document.budget.experiments) ?? null;

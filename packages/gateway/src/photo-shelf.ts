@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { photoMedia, photoMediaOf, type PhotoReference, type PhotoShelf, type PhotoTaken } from "@labloop/contracts";
+import {
+  type PhotoMedia,
+  photoMedia,
+  photoMediaOf,
+  type PhotoReference,
+  type PhotoShelf,
+  type PhotoTaken,
+} from "@labloop/contracts";
 
 /** How many photos a step may have that were taken and not sent; chosen, so that nobody fills a disk with them. */
 const mostPhotos = 20;
@@ -10,7 +17,7 @@ const mostPhotos = 20;
 /** Enough to tell what a photo is. */
 const headBytes = 12;
 
-const endings: Readonly<Record<PhotoReference["media"], string>> = {
+const endings: Readonly<Record<PhotoMedia, string>> = {
   "image/jpeg": ".jpg",
   "image/png": ".png",
   "image/webp": ".webp",
@@ -26,10 +33,7 @@ export function openPhotoShelf(folder: string): PhotoShelf {
   const taking = new Set<string>();
   const placeOf = (commandId: string, sha256: string) => join(folder, commandId, sha256);
 
-  function fileOf(
-    commandId: string,
-    sha256: string,
-  ): { readonly path: string; readonly media: PhotoReference["media"] } | null {
+  function fileOf(commandId: string, sha256: string): { readonly path: string; readonly media: PhotoMedia } | null {
     for (const media of photoMedia) {
       const path = `${placeOf(commandId, sha256)}${endings[media]}`;
       if (existsSync(path)) return { path, media };
@@ -100,6 +104,17 @@ export function openPhotoShelf(folder: string): PhotoShelf {
     },
     fileOf,
   };
+}
+
+/**
+ * Keeps a small photo at once, in the folder of a shelf, and returns its reference; for those who cannot wait, as virtual time
+ * does not. It is not made durable.
+ */
+export function keepPhoto(folder: string, commandId: string, bytes: Uint8Array, media: PhotoMedia): PhotoReference {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  mkdirSync(join(folder, commandId), { recursive: true });
+  writeFileSync(join(folder, commandId, `${sha256}${endings[media]}`), bytes);
+  return { sha256, size: bytes.length, media };
 }
 
 async function digestOf(path: string): Promise<{ readonly sha256: string; readonly head: Uint8Array }> {

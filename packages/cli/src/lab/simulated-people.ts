@@ -1,9 +1,16 @@
-import type { Clock, RecordedEvent } from "@labloop/contracts";
+import type { Clock, Log, RecordedEvent, StepAnswer, ValueSpecs } from "@labloop/contracts";
 import { type Engine, openCommands } from "@labloop/engine";
+import { keepPhoto } from "@labloop/gateway";
 import type { SimulatedWorld } from "./open-world.ts";
 
 /** Who answers for the people of a simulated lab. */
 const by = { kind: "operator", name: "a simulated person" } as const;
+
+/** What they take for a photo: one pixel, which says of itself that nobody was there. */
+const onePixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /**
  * Has the people of a simulated lab do what they are asked, as the world says and in lab time. Returns what is to be told of
@@ -13,6 +20,7 @@ export function employPeople(
   world: Pick<SimulatedWorld, "answer"> | null,
   engine: Engine,
   labClock: Clock,
+  { photos, log }: { readonly photos: string; readonly log: Log },
 ): (record: Pick<RecordedEvent, "event">) => void {
   const answerOf = world?.answer;
   if (answerOf === undefined) return () => {};
@@ -27,10 +35,23 @@ export function employPeople(
       const said = answerOf?.({ device, op, params, parameters, commandId });
       if (said == null) continue;
       asked.add(commandId);
+      const specs = state.devices.get(device)?.caps?.operations[op]?.result ?? {};
       labClock.at(labClock.now() + said.afterMs, () => {
-        engine.submit({ type: "step.answer", commandId, answer: said.answer, by });
+        const answer = withPhotos(said.answer, specs, commandId);
+        const receipt = engine.submit({ type: "step.answer", commandId, answer, by });
+        if (!receipt.ok) log.warn({ commandId, reason: receipt.reason }, "what a simulated person said was refused");
       });
     }
+  }
+
+  /** A world need not draw pictures: what it leaves out is one pixel. */
+  function withPhotos(answer: StepAnswer, specs: ValueSpecs, commandId: string): StepAnswer {
+    if (answer.as !== "done") return answer;
+    const missing = Object.keys(specs).filter((name) => specs[name]?.type === "photo" && !(name in answer.result));
+    if (missing.length === 0) return answer;
+    const picture = keepPhoto(photos, commandId, onePixel, "image/png");
+    const taken = Object.fromEntries(missing.map((name) => [name, picture]));
+    return { ...answer, result: { ...answer.result, ...taken } };
   }
 
   attend();
