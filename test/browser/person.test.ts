@@ -92,6 +92,15 @@ test("a campaign of human steps alone runs to its end through the forms of the p
 
   const height = page.getByLabel("Height of the foam").first();
   await height.waitFor();
+  // Whoever looks at the run later sees it there.
+  const [queued] = readEvents(data).flatMap(({ event }) => (event.type === "run.queued" ? [event.runId] : []));
+  const later = await openPage(browser);
+  await later.page.goto(`${url}/#/runs/${queued}`);
+  const shown = later.page.getByRole("img", { name: "Photo: picture" });
+  await shown.scrollIntoViewIfNeeded();
+  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+  const shots = process.env["LABLOOP_SHOTS"];
+  if (shots !== undefined) await later.page.screenshot({ path: join(shots, "run-with-photo.png"), fullPage: true });
   await height.fill("90 cm");
   await form.locator(".desk-submit").click();
   await form.locator('[aria-invalid="true"]').waitFor();

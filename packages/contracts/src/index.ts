@@ -125,7 +125,7 @@ export {
 } from "./protocol.ts";
 export { photoLimit, type PhotoMedia, photoMedia, photoMediaOf } from "./photo.ts";
 export type { PhotoShelf, PhotoTaken } from "./photo-shelf.ts";
-export { PhotoReference, Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
+export { PhotoReference, photosIn, Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";
 export { EnvelopeRule, InterlockRule, SafetyDocument } from "./safety.ts";
 export {
   Design,

@@ -26,6 +26,14 @@ export type Value = z.infer<typeof Value>;
 export const Values = z.record(z.string(), Value);
 export type Values = z.infer<typeof Values>;
 
+/** Returns the photos among named values, by name. */
+export function photosIn(values: Values): Record<string, PhotoReference> {
+  const photos = Object.entries(values).flatMap(([name, value]) =>
+    typeof value === "object" && "sha256" in value ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(photos);
+}
+
 /**
  * What one named value must be. Plain data, with JSON Schema's words and a unit, so that browser, CLI, CI and drivers
  * in any language check alike. Bounds are inclusive and in `unit`.

@@ -7,7 +7,7 @@ import { Fault } from "./fault.ts";
 import { Json } from "./json.ts";
 import { ProbeOutcome } from "./message/from-device.ts";
 import { Health } from "./message/presence.ts";
-import { Values, ValueSpecs } from "./quantity.ts";
+import { PhotoReference, Values, ValueSpecs } from "./quantity.ts";
 import { ExplanationAspect } from "./explanation.ts";
 import { BestPoint, Objective, Prediction, SearchSpace } from "./optimization.ts";
 import { Design } from "./study.ts";
@@ -102,6 +102,8 @@ export const StepView = z.object({
   typicalMs: count,
   /** The newest part of a result that is still growing; absent before the first, and once it has ended. */
   provisional: z.object({ seq: count, values: Values }).optional(),
+  /** Photos of its result, by name; absent where it has none. */
+  photos: z.record(z.string(), PhotoReference).optional(),
   /** Why it failed, was not executed, or is in doubt. */
   message: z.string().nullable(),
 });

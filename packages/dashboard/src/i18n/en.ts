@@ -432,6 +432,7 @@ export const en = {
     take: "Take or choose a photo",
     takeAnother: "Take or choose another",
     hint: (limit: string) => `a JPEG, PNG or WebP of at most ${limit}`,
+    of: (name: string) => `Photo: ${name}`,
     preview: (name: string) => `Preview: ${name}`,
     sending: (percent: string) => `Sending: ${percent} %`,
     kept: (size: string) => `Sent and kept: ${size}`,

@@ -427,6 +427,7 @@ export const ja: Messages = {
     take: "写真を撮る・選ぶ",
     takeAnother: "撮り直す・選び直す",
     hint: (limit) => `JPEG、PNG または WebP、${limit} まで`,
+    of: (name) => `写真：${name}`,
     preview: (name) => `確認用の表示：${name}`,
     sending: (percent) => `送信中：${percent} %`,
     kept: (size) => `送信し保存しました：${size}`,

@@ -35,6 +35,7 @@ function Attempt({ attempt, isOnly }: { attempt: StepView; isOnly: boolean }) {
   const { format } = usePage();
   const { say, duration, time, count } = format.value;
   const { phase, isOverdue, message, startedAt, endedAt } = attempt;
+  const photos = Object.entries(attempt.photos ?? {});
   return (
     <div class="attempt" data-phase={phase}>
       <p class="attempt-head">
@@ -48,6 +49,18 @@ function Attempt({ attempt, isOnly }: { attempt: StepView; isOnly: boolean }) {
       {message !== null && (
         <p class="attempt-message">
           <ServerSaid text={message} />
+        </p>
+      )}
+      {photos.length > 0 && (
+        <p class="attempt-photos">
+          {photos.map(([name, { sha256 }]) => {
+            const at = `/api/photos/${attempt.commandId}/${sha256}`;
+            return (
+              <a key={name} href={at} target="_blank" rel="noreferrer">
+                <img src={at} alt={say.photo.of(name)} loading="lazy" />
+              </a>
+            );
+          })}
         </p>
       )}
       <dl class="times">

@@ -1,4 +1,4 @@
-import type { StepProvenance } from "@labloop/contracts";
+import { photosIn, type StepProvenance } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState } from "../state.ts";
@@ -60,11 +60,8 @@ function entered({ resolution, answer }: CommandRecord): Pick<StepProvenance, "e
 }
 
 function photosOf({ outcome }: CommandRecord): Pick<StepProvenance, "photos"> {
-  const values = outcome?.state === "succeeded" ? Object.entries(outcome.result) : [];
-  const photos = values.flatMap(([name, value]) => {
-    return typeof value === "object" && "sha256" in value ? [[name, value] as const] : [];
-  });
-  return photos.length === 0 ? {} : { photos: Object.fromEntries(photos) };
+  const photos = outcome?.state === "succeeded" ? photosIn(outcome.result) : {};
+  return Object.keys(photos).length === 0 ? {} : { photos };
 }
 
 function timestamp(at: number): string {

@@ -1,4 +1,4 @@
-import type { OperatorCommand, PhotoShelf } from "@labloop/contracts";
+import { type OperatorCommand, photosIn, type PhotoShelf } from "@labloop/contracts";
 
 /** Returns why the photos of an answer cannot be recorded, as a sentence, or null: all of each has to be here first. */
 export function whyNoPhoto(command: OperatorCommand, photos: Pick<PhotoShelf, "has"> | undefined): string | null {
@@ -9,9 +9,8 @@ export function whyNoPhoto(command: OperatorCommand, photos: Pick<PhotoShelf, "h
         ? command.answer.result
         : undefined;
   if (handedIn === undefined || !("commandId" in command)) return null;
-  for (const [name, value] of Object.entries(handedIn)) {
-    if (typeof value !== "object" || !("sha256" in value) || photos?.has(command.commandId, value) === true) continue;
-    return `the photo "${name}" has not arrived: send it first`;
-  }
-  return null;
+  const missing = Object.entries(photosIn(handedIn)).find(
+    ([, photo]) => photos?.has(command.commandId, photo) !== true,
+  );
+  return missing === undefined ? null : `the photo "${missing[0]}" has not arrived: send it first`;
 }

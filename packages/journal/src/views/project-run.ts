@@ -1,4 +1,11 @@
-import type { LabEvent, RecordedEvent, RunView, StepView } from "@labloop/contracts";
+import {
+  type LabEvent,
+  photosIn,
+  type RecordedEvent,
+  type RunView,
+  type StepView,
+  type Values,
+} from "@labloop/contracts";
 import type { Doubts } from "./doubts.ts";
 import type { Tables } from "./tables.ts";
 
@@ -137,7 +144,7 @@ function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubt
     case "step.provisional":
       return { ...step, provisional: { seq: event.seq, values: event.values } };
     case "step.succeeded":
-      return { ...final, phase: "succeeded", endedAt: labAt, message: null };
+      return { ...final, phase: "succeeded", endedAt: labAt, message: null, ...photosOf(event.result) };
     case "step.failed":
       return { ...final, phase: "failed", endedAt: labAt, message: event.error.message };
     case "step.notExecuted":
@@ -159,12 +166,17 @@ function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubt
 /** An answer settles a step, except that it did not happen while the device could still carry it out. */
 function afterAnswer(
   step: StepView,
-  { as, by, reason }: Extract<StepFact, { type: "step.resolved" }>,
+  { as, by, reason, result }: Extract<StepFact, { type: "step.resolved" }>,
   labAt: number,
   isOver: boolean,
 ): StepView {
   const message = by === null ? reason : `${by.name}: ${reason}`;
   if (as === "not-executed" && !isOver) return { ...step, message };
   const phase = as === "executed" ? "succeeded" : as === "not-executed" ? "notExecuted" : "failed";
-  return { ...step, phase, endedAt: labAt, message };
+  return { ...step, phase, endedAt: labAt, message, ...photosOf(result ?? {}) };
+}
+
+function photosOf(result: Values): Pick<StepView, "photos"> {
+  const photos = photosIn(result);
+  return Object.keys(photos).length === 0 ? {} : { photos };
 }
