@@ -60,6 +60,14 @@ export default defineDevice({
     return { session, config };
   },
   identify: ({ session }) => ({ serial: session.serial, firmware: session.polyscope }),
+  // What keeps an arm at rest from moving is seen before a step needs it.
+  health: {
+    everyMs: 60_000,
+    async look({ session }) {
+      const obstacle = await whyNotReady(session);
+      return obstacle === null ? "ok" : { attention: `it would not move: ${obstacle}` };
+    },
+  },
   // Answered "Failed to execute" when no program runs, which is as good.
   async halt({ session }) {
     await session.ask("stop", decodeStop);

@@ -278,6 +278,18 @@ describe("driver and plant", () => {
     expect(moves()).toEqual([]);
   });
 
+  test("what keeps an arm at rest from moving is told as its condition, and asking moves nothing", async () => {
+    const { clock, bench, moves, remember } = setUp();
+    const { session, context } = await inTime(clock, bench.open());
+    const look = () => inTime(clock, driver.health?.look(session, context) ?? Promise.resolve(null));
+    expect(await look()).toBe("ok");
+    remember({ safety: "PROTECTIVE_STOP" });
+    expect(await look()).toEqual({ attention: "it would not move: safety status PROTECTIVE_STOP" });
+    remember({ safety: "NORMAL", isRemote: false });
+    expect(await look()).toEqual({ attention: "it would not move: in local control" });
+    expect(moves()).toEqual([]);
+  });
+
   test("a program taught in the lab file but not on the controller is refused before anything moves", async () => {
     const programs = { ...config.programs, "printer-1>balance": "not-taught.urp" };
     const { clock, bench, moves } = setUp({ programs });
