@@ -52,7 +52,8 @@ export const OperatorCommand = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("device.maintained"),
     device: Name,
-    name: Name,
+    /** Which: a request's `name` is that of who asks. */
+    maintenance: Name,
     by: Actor,
     reason: z.string().min(1),
   }),

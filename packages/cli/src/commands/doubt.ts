@@ -160,7 +160,7 @@ export async function stateMaintenance(
   const by = person("--by", flags.by);
   const reason = reasonOf(flags.reason);
   const desk = await openDesk(chosenFolder(data, process.env));
-  const command = { type: "device.maintained", device, name, by, reason } as const;
+  const command = { type: "device.maintained", device, maintenance: name, by, reason } as const;
   return answer(desk, command, `${name} of ${device} is done`, flags.json === true);
 }
 

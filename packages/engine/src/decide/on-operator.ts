@@ -101,11 +101,13 @@ function onCalibrated(
 }
 
 function onMaintained(
-  { maintenance, campaign }: EngineState,
-  { device, name, by, reason }: Extract<OperatorCommand, { type: "device.maintained" }>,
+  state: EngineState,
+  { device, maintenance: name, by, reason }: Extract<OperatorCommand, { type: "device.maintained" }>,
 ): { readonly events: readonly LabEvent[] } | { readonly refused: string } {
-  const stated = maintenance.get(device)?.map(({ watch }) => watch.name) ?? [];
+  const stated = state.maintenance.get(device)?.map(({ watch }) => watch.name) ?? [];
   if (stated.includes(name)) return { events: [{ type: "device.maintained", device, name, by, reason }] };
   const known = stated.length === 0 ? "states no maintenance of it" : `states ${stated.join(", ")}`;
-  return { refused: `${device} has no maintenance ${name}: the lab file of ${campaign?.lab ?? "no lab"} ${known}` };
+  return {
+    refused: `${device} has no maintenance ${name}: the lab file of ${state.campaign?.lab ?? "no lab"} ${known}`,
+  };
 }
