@@ -83,6 +83,15 @@ test("a campaign of human steps alone runs to its end from the terminal; what wa
   const bytes = readFileSync(picture);
   const reference = { sha256: sha256(bytes), size: bytes.length, media: "image/png" };
   expect(readFileSync(join(data, "photos", again, `${reference.sha256}.png`)).equals(bytes)).toBe(true);
+  const out = join(data, "export");
+  expect(await labloop(["export", data, "--photos"])).toMatchObject({ code: 0 });
+  const name = `photo-${reference.sha256}.png`;
+  expect(readFileSync(join(out, name)).equals(bytes)).toBe(true);
+  expect(JSON.parse(readFileSync(join(out, "dataset.json"), "utf8"))).toMatchObject({
+    files: expect.arrayContaining([
+      { name, mediaType: "image/png", bytes: bytes.length, sha256: `sha256:${reference.sha256}` },
+    ]),
+  });
   const [prepared] = eventsOf(data, "step.succeeded");
   expect(prepared).toMatchObject({ executed: { soap: { value: 5, unit: "mL" }, stirring: { value: 90, unit: "s" } } });
   const [made] = eventsOf(data, "observation.made");

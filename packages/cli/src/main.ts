@@ -175,6 +175,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--format <kind>", "csv or parquet", "csv")
     .option("--out <folder>", "where to write; by default the folder export in the data folder")
     .option("--allow-closed", "export data that are labelled closed")
+    .option("--photos", "copy the photos of steps into it")
     .addOption(json())
     .addHelpText("after", "\n  labloop export .labloop/demo-1 --format parquet --out out/demo-1")
     .action(async (dir: string, flags) => finish((await import("./commands/export.ts")).exportData(dir, flags)));

@@ -1,3 +1,2 @@
 export { openUploads, type Uploads, type UploadsOptions } from "./open-uploads.ts";
 export { type Gateway, type GatewayOptions, openGateway } from "./open-gateway.ts";
-export { keepPhoto, openPhotoShelf } from "./photo-shelf.ts";

@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import fastify from "fastify";
 import { expect, test } from "vitest";
 import { createProjection } from "@labloop/journal";
-import { openPhotoShelf } from "../src/index.ts";
+import { openPhotoShelf } from "../src/photo-shelf.ts";
 import { readAssets } from "../src/read-assets.ts";
 import { readCommand } from "../src/read-command.ts";
 import { addRoutes } from "../src/routes.ts";

@@ -6,8 +6,8 @@ import { sha256 } from "@labloop/contracts/digest";
 import { createProjection } from "@labloop/journal";
 import fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
-import { openPhotoShelf } from "../src/index.ts";
 import { addPhotoRoutes } from "../src/photo-routes.ts";
+import { openPhotoShelf } from "../src/photo-shelf.ts";
 
 const commandId = "01KA0000000000000000000000.1";
 const head = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

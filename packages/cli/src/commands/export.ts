@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
+import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
 import { readJournal } from "@labloop/journal";
-import { exportDataset, readCampaignRecord } from "@labloop/records";
+import { type ExportedDataset, exportDataset, readCampaignRecord } from "@labloop/records";
 import { pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson } from "../say.ts";
@@ -12,6 +13,7 @@ export interface ExportFlags {
   readonly format: string;
   readonly out?: string;
   readonly allowClosed?: boolean;
+  readonly photos?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,11 +25,15 @@ export function exportData(folder: string, flags: ExportFlags): ExitCode {
   }
   const reader = readJournal(pathsOf(folder).journal);
   try {
-    const exported = exportDataset(readCampaignRecord(reader.events()), { format, isClosedAllowed: allowClosed });
+    const exported = exportDataset(readCampaignRecord(reader.events()), {
+      format,
+      isClosedAllowed: allowClosed,
+      withPhotos: flags.photos === true,
+    });
     if (!exported.ok) return reportFaults(exported.faults, json);
     const target = resolve(out ?? join(folder, "export"));
-    const { document, files } = exported.value;
-    const written = writeAll(target, files);
+    const { document, files, photos } = exported.value;
+    const written = writeAll(target, [...filesOf(pathsOf(folder).photos, photos), ...files]);
     const { rows, failures, completeness } = document;
     if (json) {
       printJson({
@@ -55,14 +61,30 @@ export function exportData(folder: string, flags: ExportFlags): ExitCode {
   }
 }
 
+/** Returns where the photos lie; throws `export.photoMissing` before anything is written that would name one in vain. */
+function filesOf(folder: string, photos: ExportedDataset["photos"]): { name: string; path: string }[] {
+  const shelf = openPhotoShelf(folder);
+  return photos.map((photo) => {
+    const path = shelf.has(photo.commandId, photo) ? shelf.fileOf(photo.commandId, photo.sha256)?.path : undefined;
+    if (path !== undefined) return { name: photo.name, path };
+    throw new LabError("export.photoMissing", `the photo ${photo.sha256} of ${photo.commandId} is not in ${folder}`, {
+      hint: "restore the folder from a backup, or export without --photos",
+    });
+  });
+}
+
 /** Each file appears whole or not at all; the document, which names the others, comes last. */
-function writeAll(target: string, files: readonly { name: string; content: string | Uint8Array }[]): string[] {
+function writeAll(
+  target: string,
+  files: readonly ({ name: string; content: string | Uint8Array } | { name: string; path: string })[],
+): string[] {
   try {
     mkdirSync(target, { recursive: true });
-    for (const { name, content } of files) {
-      const draft = join(target, `.${name}.draft`);
-      writeFileSync(draft, content);
-      renameSync(draft, join(target, name));
+    for (const file of files) {
+      const draft = join(target, `.${file.name}.draft`);
+      if ("path" in file) copyFileSync(file.path, draft);
+      else writeFileSync(draft, file.content);
+      renameSync(draft, join(target, file.name));
     }
   } catch (error) {
     throw new LabError("export.notWritable", `the folder ${target} cannot be written`, {

@@ -4,7 +4,7 @@ import { LabError, LabView, type OperatorCommand, type PhotoShelf, type Receipt 
 import { type AnswerAtRest, answerAtRest } from "@labloop/engine";
 import { createProjection, openJournal, readJournal } from "@labloop/journal";
 import { type DataFolder, pathsOf, readHistory, readLock } from "../data-folder.ts";
-import { openPhotoShelf } from "@labloop/gateway";
+import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
 import { openTime } from "../lab/time.ts";
 import { cell } from "../run-campaign.ts";
 import { postCommand } from "../watch/post-command.ts";

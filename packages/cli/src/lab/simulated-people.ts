@@ -1,6 +1,6 @@
 import type { Clock, Log, RecordedEvent, StepAnswer, ValueSpecs } from "@labloop/contracts";
 import { type Engine, openCommands } from "@labloop/engine";
-import { keepPhoto } from "@labloop/gateway";
+import { keepPhoto } from "@labloop/gateway/photo-shelf";
 import type { SimulatedWorld } from "./open-world.ts";
 
 /** Who answers for the people of a simulated lab. */

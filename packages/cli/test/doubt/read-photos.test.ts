@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@labloop/contracts/digest";
-import { openPhotoShelf } from "@labloop/gateway";
+import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
 import { expect, onTestFinished, test } from "vitest";
 import { keepPhotos, readPhotos } from "../../src/doubt/read-photos.ts";
 

@@ -7,6 +7,7 @@ import { observationsParquet } from "../table/parquet.ts";
 import { checkExport } from "./check-export.ts";
 import { columnDictionary, columnDictionaryCsv } from "./column-dictionary.ts";
 import { completenessOf } from "./completeness.ts";
+import { type ExportedPhoto, photosOf } from "./photos-of.ts";
 import { type DatasetDocument, type DatasetFile, datasetDocument } from "./dataset-document.ts";
 
 /** A file to be written. */
@@ -19,6 +20,8 @@ interface ExportedFile {
 export interface ExportedDataset {
   readonly document: DatasetDocument;
   readonly files: readonly ExportedFile[];
+  /** Files to be copied as they are; none where they were not asked for. */
+  readonly photos: readonly ExportedPhoto[];
 }
 
 /**
@@ -27,7 +30,7 @@ export interface ExportedDataset {
  */
 export function exportDataset(
   record: CampaignRecord,
-  options: { readonly format: "csv" | "parquet"; readonly isClosedAllowed: boolean },
+  options: { readonly format: "csv" | "parquet"; readonly isClosedAllowed: boolean; readonly withPhotos?: boolean },
 ): Outcome<ExportedDataset> {
   const { description } = record.origin;
   const checked = checkExport(record.origin, options.isClosedAllowed);
@@ -56,10 +59,19 @@ export function exportDataset(
       sha256: `sha256:${sha256(content)}`,
     }),
   );
-  const document = datasetDocument(record, description, completenessOf(table), described);
+  const photos = options.withPhotos === true ? photosOf(record.observations) : [];
+  const listed = photos.map(
+    ({ name, media, size, sha256: hash }): DatasetFile => ({
+      name,
+      mediaType: media,
+      bytes: size,
+      sha256: `sha256:${hash}`,
+    }),
+  );
+  const document = datasetDocument(record, description, completenessOf(table), [...described, ...listed]);
   return {
     ok: true,
-    value: { document, files: [...files, { name: "dataset.json", content: jsonText(document) }] },
+    value: { document, files: [...files, { name: "dataset.json", content: jsonText(document) }], photos },
   };
 }
 
