@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { wallNow } from "@labloop/clock";
-import { LabError, Values } from "@labloop/contracts";
+import { LabError, type Value, Values } from "@labloop/contracts";
 import { type CheckResult, type Level, runSuite, type SuiteResult } from "@labloop/driver/conformance";
+import { parseQuantity } from "@labloop/protocol";
 import { parse } from "yaml";
 import * as z from "zod";
 import { badgeOf } from "../conformance/badge.ts";
@@ -123,13 +124,24 @@ async function overMqtt(
 
 function readParams(file: string): Record<string, Values> {
   try {
-    return z.record(z.string(), Values).parse(parse(readFileSync(file, "utf8")));
+    const written = z.record(z.string(), Values).parse(parse(readFileSync(file, "utf8")));
+    return mapValues(written, (values) => mapValues(values, quantityOf));
   } catch (error) {
     throw new LabError("usage.badParams", `${file} does not hold parameters by operation`, {
       cause: error,
-      hint: "dispense: { volume: { value: 50, unit: uL } }",
+      hint: "dispense: { volume: 50 uL }",
     });
   }
+}
+
+/** `300 rpm` is written as in a protocol; what is no number with a unit stays a text. */
+function quantityOf(value: Value): Value {
+  const read = typeof value === "string" && /\d\s*\D/.test(value) ? parseQuantity(value) : null;
+  return read?.ok ? read.value : value;
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 function isFailed({ verdict }: CheckResult): boolean {
@@ -149,9 +161,31 @@ function levelOf(text: string | undefined): Level | null {
 
 /** The command line that starts the same test once more, without what chose checks. */
 function againOf(target: string, flags: ConformanceFlags): string {
-  const kept = (["lab", "device", "plant", "config", "params"] as const).flatMap((name) => {
+  const kept = chosenFlags.flatMap((name) => {
     const value = flags[name];
-    return value === undefined ? [] : [`--${name} ${/^[\w./@-]+$/.test(value) ? value : `'${value}'`}`];
+    return value === undefined ? [] : [`--${dashed(name)} ${/^[\w./@-]+$/.test(value) ? value : quoted(value)}`];
   });
-  return ["labloop conformance", target, ...kept].join(" ");
+  return ["labloop conformance", target, ...kept, ...(flags.real === true ? ["--real"] : [])].join(" ");
+}
+
+const chosenFlags = [
+  "lab",
+  "device",
+  "plant",
+  "config",
+  "params",
+  "restartCommand",
+  "countCommand",
+  "brokerCredentials",
+  "brokerCa",
+  "engineKey",
+] as const;
+
+function dashed(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** As a POSIX shell takes it back. */
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
 }

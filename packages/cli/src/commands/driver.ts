@@ -115,6 +115,13 @@ function runNode(tests: readonly string[]): boolean {
 function runPython(folder: string): boolean {
   const program = pythonProgram();
   const path = [kit, process.env["PYTHONPATH"]].filter((part) => part !== undefined && part !== "").join(delimiter);
+  const asked = spawnSync(program, ["-c", "import aiomqtt, pydantic"], { encoding: "utf8" });
+  if (asked.error === undefined && asked.status !== 0) {
+    const why = asked.stderr.trim().split("\n").at(-1) ?? "";
+    throw new LabError("driver.noPython", `${program} lacks what drivers in Python need: ${why}`, {
+      hint: "python -m pip install ./devices/python in an environment of its own, and LABLOOP_PYTHON=its/bin/python",
+    });
+  }
   const { error, status } = spawnSync(program, ["-m", "unittest", "discover", "-s", "."], {
     cwd: folder,
     env: { ...process.env, PYTHONPATH: path },

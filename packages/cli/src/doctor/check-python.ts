@@ -26,5 +26,5 @@ export function checkPython(labPath: string, { devices }: LabDocument, program: 
   const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
   const mend =
     "python -m pip install ./devices/python, or name another interpreter by LABLOOP_PYTHON; no matter where the driver runs on another machine";
-  return [warning(about, "python.notReady", `drivers in Python cannot be started by ${program}: ${why}`, mend)];
+  return [warning(about, "python.notReady", `drivers in Python cannot be run by ${program}: ${why}`, mend)];
 }

@@ -15,6 +15,7 @@ export type LoadedDriver = { readonly definition: DeviceDefinition } | { readonl
 export async function loadDriver(labPath: string, module: string): Promise<Outcome<LoadedDriver>> {
   if (module.endsWith(".caps.json")) return loadAnnounced(resolve(dirname(labPath), module));
   if (/\.ya?ml$/.test(module)) return loadDeclared(resolve(dirname(labPath), module));
+  if (/\.(?:py|json)$/.test(module)) return { ok: false, faults: [notRunHere(module)] };
   const loaded = await importFrom(labPath, module);
   if ("fault" in loaded) return { ok: false, faults: [loaded.fault] };
   const definition = loaded.exports["default"] as Partial<DeviceDefinition> | undefined;
@@ -29,6 +30,19 @@ export async function loadDriver(labPath: string, module: string): Promise<Outco
     return { ok: false, faults: [{ code: "lab.notADriver", message, hint }] };
   }
   return withApi(module, definition as DeviceDefinition);
+}
+
+/** What runs in a process of its own is named by what it announces. */
+function notRunHere(module: string): Fault {
+  const isPython = module.endsWith(".py");
+  const message = isPython
+    ? `${module} is a Python driver, which runs in a process of its own: a lab file names what it announces`
+    : `${module} is no driver: what a driver announces is named like pump.caps.json`;
+  const announced = `${module.replace(/\.(?:py|json)$/, "")}.caps.json`;
+  const hint = isPython
+    ? `python -m labloop_driver ${module} --announce ${announced}, and write module: ${announced}`
+    : `rename it, and write module: ${announced}`;
+  return { code: "lab.runsElsewhere", message, hint };
 }
 
 /** A driver that was written for another version of the kit is not run: what its functions are given may mean something else. */

@@ -49,9 +49,9 @@ async def before(ctx: Context) -> dict:
 # After a crash: did it take place? This moves nothing.
 async def happened(ctx: Context):
     is_busy, count, volume = await look(ctx.session)
-    if count == ctx.baseline["count"]:
-        return NotHappened()
-    return StillRunning() if is_busy else Happened(Delivered(delivered=volume))
+    if is_busy:
+        return StillRunning()
+    return NotHappened() if count == ctx.baseline["count"] else Happened(Delivered(delivered=volume))
 
 
 @device.operation(typical="1 s", timeout="60 s", baseline=before, probe=happened)
