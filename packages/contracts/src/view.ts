@@ -297,6 +297,7 @@ export type ControlView = z.infer<typeof ControlView>;
 
 /** Why something that could go on does not, in words, from the scheduler's last decision. */
 export const WaitingView = z.object({
+  /** Empty of a run that is not there yet, since a device is missing for it. */
   runId: z.string(),
   run: count,
   step: z.string(),

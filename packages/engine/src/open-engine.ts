@@ -367,7 +367,7 @@ export function openEngine(options: EngineOptions): Engine {
       waitsForPeople = false;
       if (isOpen) rest.look(state());
     },
-    explain: () => explainWaiting(state(), surroundings()),
+    explain: () => explainWaiting(state(), surroundings(), recipe),
     submit(command) {
       if (command.type === "estop.raise") return stops.raise(command);
       if (!isOpen) return { ok: false, reason: "the engine has stopped" };

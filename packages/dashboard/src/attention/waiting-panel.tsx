@@ -16,8 +16,8 @@ export function WaitingPanel() {
           {waiting.map(({ runId, run, step, why, message }) => (
             <li key={`${runId} ${step}`} data-why={why}>
               <p>
-                <a href={`#/runs/${runId}`}>{say.run(count(run))}</a> <span class="step-name">{step}</span>{" "}
-                <span class="why">{say.waiting.why[why] ?? why}</span>
+                {runId === "" ? say.run(count(run)) : <a href={`#/runs/${runId}`}>{say.run(count(run))}</a>}{" "}
+                <span class="step-name">{step}</span> <span class="why">{say.waiting.why[why] ?? why}</span>
               </p>
               <p class="quiet">
                 <ServerSaid text={message} />

@@ -1,13 +1,18 @@
 import type { WaitingView } from "@labloop/contracts";
 import { placeSteps } from "@labloop/scheduler";
+import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { labView, runViews, type Surroundings } from "./lab-view.ts";
 
-/** Returns why each run that could go on does not, in the scheduler's words. */
-export function explainWaiting(state: EngineState, around: Surroundings): WaitingView[] {
+/**
+ * Returns why each run that could go on does not, in the scheduler's words, and, while none is under way, which devices the next one
+ * waits for.
+ */
+export function explainWaiting(state: EngineState, around: Surroundings, recipe: Recipe): WaitingView[] {
   const phase = state.campaign?.chart.value;
   if (phase === undefined || phase === "finished" || phase === "aborted") return [];
   const runs = runViews(state, around);
+  if (runs.length === 0 && phase === "running") return unheard(state, around, recipe);
   return placeSteps(labView(state, runs, around), runs, around.labAt).waiting.map(
     ({ runId, stepKey, why, message }) => ({
       runId,
@@ -17,4 +22,30 @@ export function explainWaiting(state: EngineState, around: Surroundings): Waitin
       message,
     }),
   );
+}
+
+/** The roles of a protocol for which no device is there: nothing is proposed before one is. */
+function unheard(state: EngineState, around: Surroundings, { checked }: Recipe): WaitingView[] {
+  const { roles, steps } = checked.protocol.document;
+  const described = Object.entries(checked.description.devices);
+  const present = labView(state, [], around).devices;
+  const missing = [...new Set(Object.values(roles))].flatMap((capability) => {
+    if (present.some((device) => device.capability === capability && device.isAvailable)) return [];
+    const eligible = described.filter(([, device]) => device.capability === capability).map(([id]) => id);
+    return eligible.map((id) => {
+      const known = present.find((device) => device.id === id);
+      if (known === undefined) return `${id} has not been heard on the broker: is its driver running?`;
+      return `${id}: ${known.unavailableBecause ?? "it is not ready for commands"}`;
+    });
+  });
+  if (missing.length === 0) return [];
+  return [
+    {
+      runId: "",
+      run: state.proposals.size + 1,
+      step: steps[0]?.step ?? "",
+      why: "unavailable",
+      message: `the next experiment waits: ${missing.join("; ")}`,
+    },
+  ];
 }
