@@ -1,8 +1,7 @@
 import { type Cancel, type Clock, LabError } from "@labloop/contracts";
 import type { ByteStream } from "@labloop/driver";
 import type { Framing } from "./frame.ts";
-
-type RegisterKind = "holding" | "input" | "coil" | "discrete";
+import type { RegisterKind } from "./register.ts";
 
 /** Reads and writes a server's registers, one request at a time. */
 export interface ModbusClient {

@@ -17,6 +17,7 @@ export const Register = z.strictObject({
   access: z.enum(["read", "read-write"]).default("read"),
 });
 export type Register = z.infer<typeof Register>;
+export type RegisterKind = Register["kind"];
 
 const bounds = {
   u16: [0, 0xffff],

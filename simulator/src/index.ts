@@ -3,6 +3,9 @@ export { createBalanceReader } from "./plants/balance-reader.ts";
 export { type Drop, type InstrumentPc, startInstrumentPc } from "./plants/instrument-pc.ts";
 export { createMark10EsmPlant } from "./plants/mark10-esm-plant.ts";
 export { createMarlinPlant } from "./plants/marlin-plant.ts";
+export { createModbusBalancePlant } from "./plants/modbus-balance-plant.ts";
+export { type ModbusFaults, type Point, serveModbus } from "./plants/modbus-server.ts";
+export { createModbusThermostatPlant } from "./plants/modbus-thermostat-plant.ts";
 export { createMtSicsPlant } from "./plants/mt-sics-plant.ts";
 export { createStarterPumpPlant, type StarterPumpPlant } from "./plants/starter-pump-plant.ts";
 export {

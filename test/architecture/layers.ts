@@ -80,6 +80,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "device-marlin-gcode",
       "device-mark10-esm",
       "device-mettler-toledo-mt-sics",
+      "device-modbus",
       "device-starter-pump",
       "device-opentrons",
       "device-universal-robots-dashboard",

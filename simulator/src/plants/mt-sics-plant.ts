@@ -2,6 +2,7 @@ import type { Cancel, Json } from "@labloop/contracts";
 import { encodeText, encodeWeight, TERMINATOR } from "@labloop/device-mettler-toledo-mt-sics/wire";
 import { type ByteStream, createLineReader } from "@labloop/driver";
 import type { Plant, PlantWorld } from "../world/plant-world.ts";
+import { settlingMsOf } from "./settling-ms.ts";
 
 export interface MtSicsPlantOptions {
   readonly serial?: string;
@@ -60,14 +61,6 @@ export function createMtSicsPlant(world: PlantWorld, options: MtSicsPlantOptions
     return (steps === 0 ? 0 : steps * resolutionG).toFixed(decimals);
   };
 
-  /** From 3 to 8 s, told apart by the part's id so that the same part always takes as long. */
-  const settlingMs = () => {
-    const id = partOnPan()?.id ?? "";
-    let mixed = 0;
-    for (const char of id) mixed = (mixed * 31 + (char.codePointAt(0) ?? 0)) % 5_001;
-    return 3_000 + mixed;
-  };
-
   const answerWeight = (id: "S" | "T", status: "S" | "D"): string => {
     const { zero, tare } = memory();
     const gross = load() - zero;
@@ -97,7 +90,7 @@ export function createMtSicsPlant(world: PlantWorld, options: MtSicsPlantOptions
         };
         const wait = () => {
           const partId = partOnPan()?.id;
-          const stillAt = clock.now() + settlingMs();
+          const stillAt = clock.now() + settlingMsOf(partId ?? "");
           if (!doesSettle() || stillAt > giveUpAt) {
             stopSettling = clock.at(giveUpAt, () => finish(`${id} I`));
             return;

@@ -31,7 +31,7 @@ export type PartChange =
 
 /** One physical act, counted for ever: the ground truth that journals are audited against. */
 export interface Actuation {
-  readonly verb: "print" | "move" | "crush" | "jog" | "dose";
+  readonly verb: "print" | "move" | "crush" | "jog" | "dose" | "heat";
   readonly detail: { readonly [key: string]: Json };
 }
 

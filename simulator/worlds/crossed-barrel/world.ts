@@ -5,6 +5,7 @@ import {
   createBalanceReader,
   createMark10EsmPlant,
   createMarlinPlant,
+  createModbusBalancePlant,
   createMtSicsPlant,
   createUrDashboardPlant,
   lastWorldTime,
@@ -26,6 +27,7 @@ const plants: Readonly<Record<string, PlantMaker>> = {
   "balance-pc": (world, config) => createBalancePcPlant(world, folderOf(config)),
   "balance-reader": (world) => createBalanceReader(world),
   "mt-sics": (world) => createMtSicsPlant(world),
+  "modbus-balance": (world) => createModbusBalancePlant(world),
   "mark10-esm": (world) => createMark10EsmPlant(world),
   "universal-robots-dashboard": (world, config) => createUrDashboardPlant(world, { programs: taught(config) }),
 };
@@ -58,6 +60,7 @@ function layOut(plant: string, config: Readonly<Record<string, Json>>, file: str
       stage.clear(stage.own);
       return { file };
     case "mt-sics":
+    case "modbus-balance":
       stage.put(stage.own, file);
       return {};
     case "mark10-esm":
