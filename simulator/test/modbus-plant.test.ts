@@ -30,7 +30,11 @@ const table = (written: unknown[]): Plant => ({
   attach: (stream) =>
     serveModbus(stream, 1, [
       { at: { kind: "holding", address: 0 }, read: () => 258, write: (value) => (written.push(value), null) },
-      { at: { kind: "holding", address: 1, type: "f32" }, read: () => 1, write: (value) => (written.push(value), null) },
+      {
+        at: { kind: "holding", address: 1, type: "f32" },
+        read: () => 1,
+        write: (value) => (written.push(value), null),
+      },
       { at: { kind: "coil", address: 3 }, read: () => 1, write: (value) => (written.push(value), null) },
       { at: { kind: "input", address: 0, type: "i16", scale: 0.1 }, read: () => -1 },
     ]),
@@ -136,4 +140,3 @@ describe("the thermostat", () => {
     expect(await ask(plant, clock, temperature, "0200000001")).toEqual(["040200c8", "020101"]);
   });
 });
-

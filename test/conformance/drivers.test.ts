@@ -15,6 +15,7 @@ const drivers: Readonly<
   "marlin-gcode": { driver: "driver.ts", plant: "marlin.ts", level: "gold" },
   "mark10-esm": { driver: "driver.ts", plant: "mark10-esm.ts", level: "gold" },
   "mettler-toledo-mt-sics": { driver: "driver.ts", plant: "mt-sics.ts", level: "gold" },
+  modbus: { driver: "examples/thermostat.yaml", plant: "modbus.ts", level: "gold" },
   opentrons: { driver: "declarations/ot2.yaml", plant: "opentrons.ts", level: "silver", soak: 100 },
   person: { driver: "declarations/balance.yaml", plant: "person.ts", level: "gold" },
   "starter-pump": { driver: "driver.ts", plant: "starter-pump.ts", level: "gold" },
@@ -23,7 +24,6 @@ const drivers: Readonly<
 
 /** Packages that wear no badge here, and what keeps them to their word instead. */
 const elsewhere: Readonly<Record<string, string>> = {
-  modbus: "a family; its tests run it against pymodbus",
   python: "a kit in another language: test/attach holds a driver over a broker to its badge, silver",
   "text-line": "a family; its tests run its declarations",
 };
