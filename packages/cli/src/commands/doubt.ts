@@ -191,8 +191,9 @@ async function answer(desk: Desk, command: OperatorCommand, said: string, isJson
     return exitCode.done;
   }
   print(`${said}: recorded as event ${receipt.seq}`);
-  if (takesEffect === "nextRun")
-    say(`it takes effect when the campaign is run again with the data folder ${desk.data}`);
+  if (takesEffect === "now") return exitCode.done;
+  if (command.type === "device.maintained") say(`campaigns that begin beside ${desk.data} count from there`);
+  else say(`it takes effect when the campaign is run again with the data folder ${desk.data}`);
   return exitCode.done;
 }
 

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LabDocument, type LabEvent, MaintenanceWatch } from "@labloop/contracts";
-import { openJournal } from "@labloop/journal";
+import { openJournal, readJournal } from "@labloop/journal";
 import { expect, onTestFinished, test } from "vitest";
+import { stateMaintenance } from "../../src/commands/doubt.ts";
 import { pathsOf } from "../../src/data-folder.ts";
 import { checkMaintenance } from "../../src/doctor/check-maintenance.ts";
 import { labMaintenance } from "../../src/lab/lab-maintenance.ts";
@@ -84,6 +85,22 @@ test("a lab's maintenance is read from the journal that counted last, whichever 
   ]);
   write("a", day("2026-02-01"), { type: "device.maintained", device: "pump", name: "seal", by: ada, reason: "new" });
   expect(labMaintenance(lab(), parent)).toMatchObject([{ count: { acts: 0, since: day("2026-02-01") } }]);
+});
+
+test("what a person says between campaigns is recorded with their name, and the lab's next campaign counts from there", async () => {
+  const { parent, write } = openParent();
+  write("a", day("2026-01-20"), carried(95, day("2026-01-01")));
+  const say = (name: string) =>
+    stateMaintenance("pump", name, join(parent, "a"), { by: "Ada", reason: "new seal", json: true });
+  await expect(say("belt")).rejects.toMatchObject({ code: "doubt.refused", message: expect.stringContaining("seal") });
+  await say("seal");
+  const [found] = labMaintenance(lab(), parent);
+  expect(found?.count?.acts).toBe(0);
+  expect(found?.count?.since).toBeGreaterThan(day("2026-01-20"));
+  const reader = readJournal(pathsOf(join(parent, "a")).journal);
+  const last = [...reader.events()].at(-1)?.event;
+  reader.close();
+  expect(last).toEqual({ type: "device.maintained", device: "pump", name: "seal", by: ada, reason: "new seal" });
 });
 
 test("doctor tells what is due, or soon, and how to mend it", () => {
