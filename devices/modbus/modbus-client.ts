@@ -7,8 +7,8 @@ import type { RegisterKind } from "./register.ts";
 export interface ModbusClient {
   /** Resolves with registers of 16 bits, or with coils as 0 and 1; rejects with `modbus.exception` when refused. */
   read(kind: RegisterKind, address: number, count: number): Promise<number[]>;
-  /** Writes all of them with one request, even a single one. */
-  write(kind: "holding" | "coil", address: number, values: readonly number[]): Promise<void>;
+  /** Writes all of them with one request, even a single one. Aborted before its turn has come, it rejects and sends nothing. */
+  write(kind: "holding" | "coil", address: number, values: readonly number[], signal?: AbortSignal): Promise<void>;
 }
 
 const readCode = { coil: 1, discrete: 2, holding: 3, input: 4 } as const;
@@ -89,8 +89,11 @@ export function createModbusClient(
       }
     });
 
-  const ask = (request: Buffer): Promise<Buffer> => {
-    const result = turn.then(() => askNow(request));
+  const ask = (request: Buffer, signal?: AbortSignal): Promise<Buffer> => {
+    const result = turn.then(() => {
+      signal?.throwIfAborted();
+      return askNow(request);
+    });
     // The next in line does not care how this one ended; whoever asked hears of it.
     turn = result.catch(() => {});
     return result;
@@ -107,16 +110,16 @@ export function createModbusClient(
       if (data.length !== count * 2) throw wrongLength(count);
       return Array.from({ length: count }, (_, at) => data.readUInt16BE(at * 2));
     },
-    async write(kind, address, values) {
+    async write(kind, address, values, signal) {
       if (kind === "coil") {
         const request = header(5, address, values[0] === 0 ? 0 : 0xff00);
-        await ask(request);
+        await ask(request, signal);
         return;
       }
       const data = Buffer.alloc(1 + values.length * 2);
       data.writeUInt8(values.length * 2, 0);
       for (const [at, value] of values.entries()) data.writeUInt16BE(value, 1 + at * 2);
-      await ask(Buffer.concat([header(16, address, values.length), data]));
+      await ask(Buffer.concat([header(16, address, values.length), data]), signal);
     },
   };
 }

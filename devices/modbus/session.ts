@@ -12,7 +12,8 @@ export interface ModbusSession {
   read(name: string): Promise<number>;
   /** Resolves with the bare registers. */
   readWords(name: string): Promise<number[]>;
-  write(name: string, words: readonly number[]): Promise<void>;
+  /** Sends nothing when it is aborted before its turn has come. */
+  write(name: string, words: readonly number[], signal?: AbortSignal): Promise<void>;
 }
 
 /** Connects, and looks whether it is the instrument that is declared; rejects with `wire.wrongInstrument` otherwise. */
@@ -31,9 +32,9 @@ export async function openSession(
   const session: ModbusSession = {
     readWords,
     read: async (name) => decodeValue(registerOf(declared, name), await readWords(name)),
-    async write(name, words) {
+    async write(name, words, signal) {
       const { kind, address } = registerOf(declared, name);
-      if (kind === "holding" || kind === "coil") await client.write(kind, address, words);
+      if (kind === "holding" || kind === "coil") await client.write(kind, address, words, signal);
     },
   };
   if (identify === undefined) return session;

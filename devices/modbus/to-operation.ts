@@ -77,10 +77,10 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
       return { count: await session.read(probe.counter) };
     },
 
-    async start(session, params) {
+    async start(session, params, _baseline, { signal }) {
       // All of them first, so that nothing is written when one cannot be.
       const words = operation.write.map((write) => [write.register, wordsOf(declared, write, params, specs)] as const);
-      await inTurn(words, ([register, values]) => session.write(register, values));
+      await inTurn(words, ([register, values]) => session.write(register, values, signal));
     },
 
     async watch(session, params, _baseline, context) {
@@ -101,6 +101,9 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
           ? await compare(session, params, baseline)
           : await count(session, probe.counter, params, baseline);
       if (found !== "happened") return found;
+      if (operation.failed !== undefined && (await holds(session, declared, operation.failed, params, specs))) {
+        return { outcome: "partial", decisive: true, evidence: { failed: operation.failed.register } };
+      }
       const { until } = operation;
       if (until !== undefined && !(await holds(session, declared, until, params, specs))) {
         return { outcome: "running", decisive: true, evidence: { why: `${until.register} is not there yet` } };

@@ -51,9 +51,15 @@ function valueOf(name: string, text: string, spec: ValueSpec, unit: string | und
   }
 }
 
-function numberIn(name: string, text: string): number {
+/** Returns the number that a text is, or null. */
+export function numberOrNull(text: string): number | null {
   const number = text === "" ? Number.NaN : Number(text);
   // SCPI says 9.91E37 for "not a number" and 9.9E37 for "out of range" (SCPI-99, 7.2.1.4 and 7.2.1.5).
-  if (Number.isFinite(number) && Math.abs(number) < 9.9e37) return number;
+  return Number.isFinite(number) && Math.abs(number) < 9.9e37 ? number : null;
+}
+
+function numberIn(name: string, text: string): number {
+  const number = numberOrNull(text);
+  if (number !== null) return number;
   throw new LabError("text.noNumber", `the instrument gave "${text}" for ${name}, which is no number`);
 }

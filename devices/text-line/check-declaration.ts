@@ -1,7 +1,7 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
 import { convert, parseUnit } from "@labloop/protocol";
 import { groupsOf } from "./answer.ts";
-import type { TextDeclaration, TextOperation } from "./declaration.ts";
+import type { AtOnce, TextDeclaration, TextOperation } from "./declaration.ts";
 import { wrongWithTemplate } from "./template.ts";
 
 type Path = readonly (string | number)[];
@@ -16,6 +16,7 @@ export function checkDeclaration(declared: TextDeclaration, faultAt: (path: Path
   checkPattern(["identify", "answer"], declared.identify.answer, report);
   if (declared.errors !== undefined) checkPattern(["errors", "none"], declared.errors.none, report);
   if (declared.health !== undefined) checkPattern(["health", "ok"], declared.health.ok, report);
+  checkAtOnce(["halt"], declared.halt, report);
   checkCalibration(declared, report);
   for (const [name, channel] of Object.entries(declared.telemetry?.channels ?? {})) {
     const at = ["telemetry", "channels", name];
@@ -45,6 +46,12 @@ function checkCalibration({ calibration, operations }: TextDeclaration, report: 
   report(["calibration", "renew", "operation"], "text.noOperation", `there is no operation "${renewing}"`);
 }
 
+function checkAtOnce(at: Path, lines: readonly AtOnce[] | undefined, report: Report): void {
+  lines?.forEach((line, index) => {
+    if (typeof line !== "string") checkPattern([...at, index, "answer"], line.answer, report);
+  });
+}
+
 function checkOperation(at: Path, operation: TextOperation, report: Report): void {
   const { params, result, probe, retryClass, until } = operation;
   for (const [kind, specs] of [
@@ -65,6 +72,7 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
       });
     }
   });
+  checkAtOnce([...at, "stop"], operation.stop, report);
   const line = (path: Path, template: string) => checkTemplate(path, template, params, report);
   operation.do.forEach((step, index) => {
     if ("tell" in step) line([...at, "do", index, "tell"], step.tell);

@@ -10,6 +10,8 @@ const Ms = z.number().int().min(1);
 const Units = z.record(z.string(), z.string()).default({});
 
 const Asked = z.strictObject({ ask: Template, answer: Pattern });
+/** Sent at once, past what waits for an answer: told, or asked with the answer that says it was taken. */
+const AtOnce = z.union([z.string(), z.strictObject({ ask: z.string(), answer: Pattern })]);
 
 /** What is sent to set the act off: told without an answer, or asked with the one that says it was taken. */
 const DoStep = z.union([z.strictObject({ tell: Template }), Asked]);
@@ -82,7 +84,7 @@ const TextOperation = z.strictObject({
   read: z.array(z.union([ReadLine, ReadBlock])).default([]),
   probe: Probe.optional(),
   /** Lines that stop a running act without harm. */
-  stop: z.array(z.string()).optional(),
+  stop: z.array(AtOnce).optional(),
 });
 
 const Terminator = z.enum(["\n", "\r\n", "\r"]);
@@ -107,7 +109,7 @@ export const TextDeclaration = z.strictObject({
   /** The error queue: read empty before an act, and after it until the answer matches `none`. */
   errors: z.strictObject({ ask: z.string(), none: Pattern }).optional(),
   /** Lines that cut all motion now, for an E-STOP. */
-  halt: z.array(z.string()).optional(),
+  halt: z.array(AtOnce).optional(),
   /**
    * How it is: an answer that does not match `ok` is told to people as it stands. Asked every `everyMs` of real time, at rest
    * only, unless `whileActing`.
@@ -135,5 +137,6 @@ export const TextDeclaration = z.strictObject({
 });
 export type TextDeclaration = z.infer<typeof TextDeclaration>;
 export type TextOperation = z.infer<typeof TextOperation>;
+export type AtOnce = z.infer<typeof AtOnce>;
 export type TextProbe = z.infer<typeof Probe>;
 export type ReadStep = TextOperation["read"][number];

@@ -1,9 +1,10 @@
 import type { Fault, Outcome } from "@labloop/contracts";
 import type { DeviceDefinition } from "@labloop/driver";
 import * as z from "zod";
+import { numberOrNull } from "./answer.ts";
 import { checkDeclaration } from "./check-declaration.ts";
 import type { TextDeclaration } from "./declaration.ts";
-import { openSession, type TextSession } from "./session.ts";
+import { openSession, sendAtOnce, type TextSession } from "./session.ts";
 import { toOperation } from "./to-operation.ts";
 
 /** Returns the device that is declared, or every fault of the declaration. */
@@ -28,9 +29,7 @@ export function defineTextDevice(
     ...(halt === undefined
       ? {}
       : {
-          async halt({ exchange }: TextSession) {
-            for (const line of halt) exchange.tellNow(line);
-          },
+          halt: (session: TextSession) => sendAtOnce(session, halt),
         }),
     ...(health === undefined ? {} : { health: conditionWatch(health) }),
     ...(calibration === undefined ? {} : { calibration }),
@@ -73,8 +72,7 @@ function readings({
       const read: Record<string, number | null> = {};
       for (const [name, { ask, answer }] of Object.entries(channels)) {
         const text = new RegExp(answer, "u").exec(await exchange.ask(ask))?.groups?.["value"];
-        const number = Number(text);
-        read[name] = text !== undefined && Number.isFinite(number) ? number : null;
+        read[name] = numberOrNull(text?.trim() ?? "");
       }
       return read;
     },

@@ -1,7 +1,7 @@
 import { LabError, type Value, type Values } from "@labloop/contracts";
 import type { Evidence, Finding } from "@labloop/driver";
 import * as z from "zod";
-import { matches, valuesIn } from "./answer.ts";
+import { matches, numberOrNull, valuesIn } from "./answer.ts";
 import type { TextOperation, TextProbe } from "./declaration.ts";
 import type { TextSession } from "./session.ts";
 import { fill } from "./template.ts";
@@ -100,9 +100,8 @@ async function count(
   params: Values,
 ): Promise<number> {
   const line = await exchange.ask(fill(ask, params, operation.params));
-  const found = new RegExp(answer, "u").exec(line)?.groups?.["count"];
-  const number = Number(found);
-  if (found !== undefined && Number.isSafeInteger(number)) return number;
+  const number = numberOrNull(new RegExp(answer, "u").exec(line)?.groups?.["count"] ?? "");
+  if (number !== null && Number.isSafeInteger(number)) return number;
   throw new LabError("text.unreadable", `asked for its counter, the instrument said "${line}"`);
 }
 

@@ -1,6 +1,7 @@
 import { LabError } from "@labloop/contracts";
 import type { ByteStream, DriverContext } from "@labloop/driver";
-import type { TextDeclaration } from "./declaration.ts";
+import { matches } from "./answer.ts";
+import type { AtOnce, TextDeclaration } from "./declaration.ts";
 import { createTextExchange, type TextExchange } from "./text-exchange.ts";
 
 /** A connection to an instrument that has said who it is. */
@@ -31,6 +32,20 @@ export async function openSession(
     });
   }
   return { exchange, serial: found.groups?.["serial"] ?? null, firmware: found.groups?.["firmware"] ?? null };
+}
+
+/** Sends what stops or halts, at once and in this order; rejects with `text.refused` when an answer says that it was not taken. */
+export async function sendAtOnce({ exchange }: TextSession, lines: readonly AtOnce[]): Promise<void> {
+  const send = async (line: AtOnce) => {
+    if (typeof line === "string") {
+      exchange.tellNow(line);
+      return;
+    }
+    const answer = await exchange.askNow(line.ask);
+    if (matches(line.answer, answer)) return;
+    throw new LabError("text.refused", `told "${line.ask}", the instrument said "${answer}"`);
+  };
+  await Promise.all(lines.map(send));
 }
 
 /** Reads the error queue empty and returns what stood in it. */

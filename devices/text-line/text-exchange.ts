@@ -7,12 +7,14 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** Question and answer, one at a time, as lines or as one block. */
 export interface TextExchange {
-  /** `answerMs`: real time; default: that of the exchange. */
-  ask(line: string, answerMs?: number): Promise<string>;
+  /** `answerMs`: real time; default: that of the exchange. Aborted before its turn has come, it rejects and sends nothing. */
+  ask(line: string, answerMs?: number, signal?: AbortSignal): Promise<string>;
   /** Resolves with the bytes of a definite-length block. */
   askBlock(line: string, answerMs?: number): Promise<Buffer>;
-  tell(line: string): Promise<void>;
-  /** Sends at once, past what waits for its turn. */
+  /** As `ask`, without an answer. */
+  tell(line: string, signal?: AbortSignal): Promise<void>;
+  /** Sends at once, past what waits for its turn; its answer is the one after that which is under way. */
+  askNow(line: string): Promise<string>;
   tellNow(line: string): void;
 }
 
@@ -36,13 +38,14 @@ export function createTextExchange(
   const encoding = options.encoding === "utf8" ? "utf8" : "latin1";
   const mark = Buffer.from(terminator.receive, "latin1");
   let come: Buffer = Buffer.alloc(0);
-  let look: (() => void) | null = null;
+  /** Who waits for an answer, in the order of the questions. */
+  let waiting: readonly (() => boolean)[] = [];
   let turn: Promise<unknown> = Promise.resolve();
 
   stream.onData((chunk) => {
     come = Buffer.concat([come, chunk]);
     if (come.length > maxBytes) stream.close();
-    else look?.();
+    else while (waiting[0]?.() === true);
   });
 
   const send = (line: string) => stream.write(Buffer.from(line + terminator.send, encoding));
@@ -50,24 +53,27 @@ export function createTextExchange(
   const askNow = <Answer>(line: string, take: Take<Answer>, answerMs = options.answerMs) =>
     new Promise<Answer>((resolve, reject) => {
       // What came unasked is nobody's answer.
-      come = Buffer.alloc(0);
+      if (waiting.length === 0) come = Buffer.alloc(0);
       const cancels: Cancel[] = [];
       const over = (end: () => void) => {
-        look = null;
+        waiting = waiting.filter((one) => one !== look);
         for (const cancel of cancels) cancel();
         end();
       };
-      look = () => {
+      const look = () => {
         try {
           const taken = take(come);
-          if (taken === null) return;
+          if (taken === null) return false;
           come = come.subarray(taken.used);
           over(() => resolve(taken.answer));
+          return true;
         } catch (error) {
           over(() => reject(error));
           stream.close();
+          return false;
         }
       };
+      waiting = [...waiting, look];
       const closed = new LabError("wire.closed", `the wire was closed while the answer to "${line}" was awaited`);
       cancels.push(stream.onClose(() => over(() => reject(closed))));
       cancels.push(
@@ -83,8 +89,11 @@ export function createTextExchange(
       }
     });
 
-  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
-    const result = turn.then(act);
+  const inTurn = <T>(act: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    const result = turn.then(() => {
+      signal?.throwIfAborted();
+      return act();
+    });
     // The next in line does not care how this one ended; whoever asked hears of it.
     turn = result.catch(() => {});
     return result;
@@ -101,9 +110,10 @@ export function createTextExchange(
   };
 
   return {
-    ask: (line, answerMs) => inTurn(() => askNow(line, takeLine, answerMs)),
+    ask: (line, answerMs, signal) => inTurn(() => askNow(line, takeLine, answerMs), signal),
     askBlock: (line, answerMs) => inTurn(() => askNow(line, takeBlock, answerMs)),
-    tell: (line) => inTurn(async () => send(line)),
+    tell: (line, signal) => inTurn(async () => send(line), signal),
+    askNow: (line) => askNow(line, takeLine),
     tellNow: send,
   };
 }

@@ -4,7 +4,7 @@ import { matches } from "./answer.ts";
 import type { TextDeclaration, TextOperation } from "./declaration.ts";
 import { lookFor, noteBefore } from "./probe.ts";
 import { readResult } from "./read-result.ts";
-import { drainErrors, type TextSession } from "./session.ts";
+import { drainErrors, sendAtOnce, type TextSession } from "./session.ts";
 import { fill } from "./template.ts";
 
 /** Returns the operation that the kit carries out, of one that is declared and was checked. */
@@ -38,14 +38,14 @@ export function toOperation(declared: TextDeclaration, operation: TextOperation)
       return probe === undefined ? {} : noteBefore(session, operation, probe, params);
     },
 
-    async start({ exchange }, params) {
+    async start({ exchange }, params, _baseline, { signal }) {
       for (const step of operation.do) {
         if ("tell" in step) {
-          await exchange.tell(fill(step.tell, params, specs));
+          await exchange.tell(fill(step.tell, params, specs), signal);
           continue;
         }
         const line = fill(step.ask, params, specs);
-        const answer = await exchange.ask(line);
+        const answer = await exchange.ask(line, undefined, signal);
         if (
           matches(
             fill(step.answer, params, specs, (text) => RegExp.escape(text)),
@@ -80,6 +80,14 @@ export function toOperation(declared: TextDeclaration, operation: TextOperation)
       const found = await lookFor(session, operation, probe, params, baseline);
       if (found.outcome !== "happened") return found;
       const { evidence, isWhole } = found;
+      const { until } = operation;
+      if (until !== undefined) {
+        const answer = await session.exchange.ask(fill(until.ask, params, specs));
+        if (!matches(until.done, answer)) {
+          const hasFailed = until.failed !== undefined && matches(until.failed, answer);
+          return { outcome: hasFailed ? "partial" : "running", decisive: true, evidence: { ...evidence, answer } };
+        }
+      }
       const ending = await readEnd(session, params, context);
       return { outcome: "happened", decisive: true, evidence, ending, isWhole };
     },
@@ -87,8 +95,8 @@ export function toOperation(declared: TextDeclaration, operation: TextOperation)
     ...(stop === undefined
       ? {}
       : {
-          async stop({ exchange }: TextSession) {
-            for (const line of stop) exchange.tellNow(line);
+          async stop(session: TextSession) {
+            await sendAtOnce(session, stop);
             return failed("text.stopped", "the act was stopped before its end", "partial");
           },
         }),

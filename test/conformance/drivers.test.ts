@@ -19,13 +19,13 @@ const drivers: Readonly<
   opentrons: { driver: "declarations/ot2.yaml", plant: "opentrons.ts", level: "silver", soak: 100 },
   person: { driver: "declarations/balance.yaml", plant: "person.ts", level: "gold" },
   "starter-pump": { driver: "driver.ts", plant: "starter-pump.ts", level: "gold" },
+  "text-line": { driver: "examples/dosing-pump.yaml", plant: "starter-pump.ts", level: "gold" },
   "universal-robots-dashboard": { driver: "driver.ts", plant: "universal-robots-dashboard.ts", level: "gold" },
 };
 
 /** Packages that wear no badge here, and what keeps them to their word instead. */
 const elsewhere: Readonly<Record<string, string>> = {
   python: "a kit in another language: test/attach holds a driver over a broker to its badge, silver",
-  "text-line": "a family; its tests run its declarations",
 };
 
 test("every driver of the tree is held against the contract here, or it is said what does that instead", () => {
