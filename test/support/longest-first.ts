@@ -9,7 +9,9 @@ const longest = [
   "test/attach/python-conformance.test.ts",
   "test/conformance/over-mqtt.test.ts",
   "test/e2e/kill.test.ts",
+  "test/fault/seeds.test.ts",
   "test/chaos/chaos.test.ts",
+  "test/fault/sweep.test.ts",
   "test/conformance/drivers.test.ts",
   "test/fault/mutants.test.ts",
   "test/browser/page.test.ts",
@@ -36,8 +38,6 @@ const longest = [
   "packages/cli/test/propose/propose.test.ts",
   "packages/driver/test/conformance/suite.test.ts",
   "packages/engine/test/doubt-orders.test.ts",
-  "test/fault/seeds.test.ts",
-  "test/fault/sweep.test.ts",
 ];
 
 /** Starts the longest files first, whichever project they belong to; the order of the others is Vitest's. */
