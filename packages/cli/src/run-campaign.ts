@@ -13,7 +13,7 @@ import { noteDashboard } from "./doubt/dashboard-address.ts";
 import { claimFolder, type DataFolder, openDataFolder, readHistory } from "./data-folder.ts";
 import { diskRoom, requireRoom, watchDisk } from "./disk.ts";
 import type { LoadedCampaign } from "./lab/load-campaign.ts";
-import { notedStandings } from "./drivers/driver-notes.ts";
+import { driverDesk } from "./drivers/driver-desk.ts";
 import { openDrivers } from "./drivers/open-drivers.ts";
 import { lastDeviceAt } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
@@ -213,7 +213,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
               journal,
               projection: past.projection(),
               bus,
-              drivers: () => drivers?.standings() ?? notedStandings(folder.devices),
+              drivers: driverDesk(drivers, folder.devices, { clock: linkClock, ids: idsOf("reload") }),
               labClock,
               linkClock,
               ids: idsOf("gateway"),

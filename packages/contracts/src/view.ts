@@ -375,6 +375,8 @@ export const FeedMessage = z.discriminatedUnion("type", [
     waiting: z.array(WaitingView),
     /** Drivers that do not run now or have failed before, by device. */
     drivers: z.record(z.string(), DriverStanding).optional(),
+    /** Devices whose drivers can be loaded anew from here. */
+    reloadable: z.array(z.string()).optional(),
   }),
 ]);
 export type FeedMessage = z.infer<typeof FeedMessage>;

@@ -9,6 +9,7 @@ import {
   type RandomBand,
 } from "@labloop/contracts";
 import type { WebSocket } from "ws";
+import type { DriverDesk } from "./driver-desk.ts";
 import { every } from "./every.ts";
 import type { Presence } from "./presence.ts";
 import type { ReadModel } from "./read-model.ts";
@@ -30,7 +31,7 @@ export interface Feed {
 export interface FeedOptions {
   readonly model: ReadModel;
   readonly presence: Presence;
-  readonly drivers: () => Readonly<Record<string, DriverStanding>>;
+  readonly drivers: Pick<DriverDesk, "standings" | "reloadable">;
   readonly desk: OperatorDesk;
   readonly labClock: Clock;
   readonly linkClock: Clock;
@@ -88,7 +89,8 @@ export function createFeed(options: FeedOptions): Feed {
       progress: presence.progressOf(new Set(open)),
       health: presence.health(),
       waiting: desk.explain(),
-      drivers: worthTelling(drivers()),
+      drivers: worthTelling(drivers.standings()),
+      reloadable: [...drivers.reloadable()],
     };
     const frame = Buffer.from(JSON.stringify(message));
     for (const watcher of current) watcher.send(frame);

@@ -1,7 +1,8 @@
 import type { Bus } from "@labloop/bus";
-import type { Clock, DriverStanding, Ids, Log, OperatorDesk, PhotoShelf, RandomBand } from "@labloop/contracts";
+import type { Clock, Ids, Log, OperatorDesk, PhotoShelf, RandomBand } from "@labloop/contracts";
 import type { Journal, Projection } from "@labloop/journal";
 import fastify from "fastify";
+import { type DriverDesk, noDrivers } from "./driver-desk.ts";
 import { createFeed } from "./feed.ts";
 import { checkLoopback, listenNear } from "./listen-near.ts";
 import { openPresence } from "./presence.ts";
@@ -24,8 +25,8 @@ export interface GatewayOptions {
   readonly projection?: Projection | undefined;
   /** Where heartbeats and progress are heard; the caller closes it. */
   readonly bus: Bus;
-  /** How drivers do that run in processes of their own, by device; nobody knows of any when left out. */
-  readonly drivers?: () => Readonly<Record<string, DriverStanding>>;
+  /** Nobody knows of any driver when left out. */
+  readonly drivers?: DriverDesk;
   readonly labClock: Clock;
   readonly linkClock: Clock;
   /** Gives the feed its id. */
@@ -63,7 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     desk,
     journal,
     bus,
-    drivers = () => ({}),
+    drivers = noDrivers,
     labClock,
     linkClock,
     ids,
@@ -81,7 +82,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const model = openReadModel({ journal, projection: options.projection, log });
   const presence = openPresence({ bus, linkClock });
   const feed = createFeed({ model, presence, drivers, desk, labClock, linkClock, band, feedId: ids.random(), log });
+  const closing = new AbortController();
   const close = async () => {
+    closing.abort();
     const whenFree = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await feed.close();
@@ -91,7 +94,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     await app.close();
   };
   try {
-    addRoutes(app, { model, desk, assets, observationsCsv, photos: photos ?? null, log });
+    const { signal } = closing;
+    addRoutes(app, {
+      model,
+      desk,
+      drivers,
+      closing: signal,
+      assets,
+      observationsCsv,
+      photos: photos ?? null,
+      log,
+    });
     takeUpgrades(server, { feed, log });
     await app.ready();
     await listenNear(server, { host, port, isPortFixed });

@@ -1,4 +1,4 @@
-import { type Fault, OperatorCommand, type Outcome } from "@labloop/contracts";
+import { Actor, type Fault, Name, OperatorCommand, type Outcome } from "@labloop/contracts";
 import * as z from "zod";
 
 const personName = z.string().trim().min(1).max(80);
@@ -10,8 +10,12 @@ const Asked = z.looseObject({
   by: z.undefined({ error: "who asks is said by name alone" }).optional(),
 });
 
+/** What is asked of whoever hosts a device's driver, and not of the engine. */
+const DriverCommand = z.strictObject({ type: z.literal("device.reload"), device: Name, by: Actor });
+type DriverCommand = z.infer<typeof DriverCommand>;
+
 /** Returns the command of a request's body as an operator's, or every reason why it is none. */
-export function readCommand(body: unknown): Outcome<OperatorCommand> {
+export function readCommand(body: unknown): Outcome<OperatorCommand | DriverCommand> {
   const asked = Asked.safeParse(body);
   if (!asked.success) return { ok: false, faults: faultsOf(asked.error) };
   const { name, by: _, confirmedBy, ...rest } = asked.data;
@@ -21,7 +25,8 @@ export function readCommand(body: unknown): Outcome<OperatorCommand> {
     return { ok: false, faults: [{ code: "gateway.badCommand", message, path: "name" }] };
   }
   const second = confirmedBy === undefined ? {} : { confirmedBy: { kind: "operator", name: confirmedBy } };
-  const command = OperatorCommand.safeParse({ ...rest, ...second, by: { kind: "operator", name } });
+  const schema = rest["type"] === "device.reload" ? DriverCommand : OperatorCommand;
+  const command = schema.safeParse({ ...rest, ...second, by: { kind: "operator", name } });
   return command.success ? { ok: true, value: command.data } : { ok: false, faults: faultsOf(command.error) };
 }
 

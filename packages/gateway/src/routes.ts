@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { LabError, type Log, type OperatorDesk, type PhotoShelf } from "@labloop/contracts";
+import { type Fault, LabError, type Log, type OperatorDesk, type PhotoShelf, type Receipt } from "@labloop/contracts";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import type { DriverDesk } from "./driver-desk.ts";
 import { addPhotoRoutes } from "./photo-routes.ts";
 import type { Asset } from "./read-assets.ts";
 import { readCommand } from "./read-command.ts";
@@ -12,8 +13,11 @@ export const longestBodyBytes = 256 * 1024;
 
 /** What the routes answer from. */
 export interface RouteOptions {
-  readonly model: Pick<ReadModel, "failure" | "view" | "viewText">;
+  readonly model: Pick<ReadModel, "failure" | "seq" | "view" | "viewText">;
   readonly desk: OperatorDesk;
+  readonly drivers: Pick<DriverDesk, "reload">;
+  /** Aborted when nothing more is to be waited for. */
+  readonly closing: AbortSignal;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly observationsCsv: string;
   readonly photos: PhotoShelf | null;
@@ -28,7 +32,7 @@ export interface RouteOptions {
  */
 export function addRoutes(
   app: FastifyInstance,
-  { model, desk, assets, observationsCsv, photos, log }: RouteOptions,
+  { model, desk, drivers, closing, assets, observationsCsv, photos, log }: RouteOptions,
 ): void {
   app.removeContentTypeParser("text/plain");
 
@@ -68,14 +72,18 @@ export function addRoutes(
       .send(csv);
   });
 
-  app.post("/api/commands", (request, reply) => {
+  app.post("/api/commands", async (request, reply) => {
     const command = readCommand(request.body);
     if (!command.ok) {
       const reason = command.faults.map(({ message }) => message).join("; ");
       return reply.code(400).send({ ok: false, reason, faults: command.faults });
     }
-    const receipt = desk.submit(command.value);
-    log.info({ command: command.value.type, by: command.value.by.name, ...receipt }, "operator command");
+    const { type, by } = command.value;
+    const receipt =
+      command.value.type === "device.reload"
+        ? receiptOf(await drivers.reload(command.value.device, closing), model.seq)
+        : desk.submit(command.value);
+    log.info({ command: type, by: by.name, ...receipt }, "operator command");
     return reply.code(receipt.ok ? 200 : 409).send(receipt);
   });
 
@@ -111,6 +119,17 @@ const safeHeaders = {
   "x-content-type-options": "nosniff",
   "cache-control": "no-store",
 };
+
+/** What is not recorded itself has happened by the event that was the last one then. */
+function receiptOf(faults: readonly Fault[], seq: number): Receipt {
+  if (faults.length === 0) return { ok: true, seq };
+  return { ok: false, reason: faults.map(sentenceOf).join("; ") };
+}
+
+function sentenceOf({ message, hint, file, line }: Fault): string {
+  const place = file === undefined ? "" : ` (${line === undefined ? file : `${file}:${line}`})`;
+  return `${message}${place}${hint === undefined ? "" : `. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}`}`;
+}
 
 function refuse(reply: FastifyReply, status: number, reason: string): FastifyReply {
   return reply.code(status).send({ ok: false, reason });

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { createProjection } from "@labloop/journal";
 import { openPhotoShelf } from "../src/photo-shelf.ts";
 import { readAssets } from "../src/read-assets.ts";
+import { noDrivers } from "../src/driver-desk.ts";
 import { readCommand } from "../src/read-command.ts";
 import { addRoutes } from "../src/routes.ts";
 import { ask, askRaw, jsonOf, post } from "./support/ask.ts";
@@ -21,9 +22,11 @@ async function routes(): Promise<string[]> {
   const found: string[] = [];
   app.addHook("onRoute", ({ method, url }) => void found.push(...[method].flat().map((each) => `${each} ${url}`)));
   const desk = { submit: () => ({ ok: true, seq: 1 }) as const, explain: () => [] };
-  const model = { failure: null, view: () => createProjection().view(), viewText: () => "{}" };
+  const model = { failure: null, seq: 0, view: () => createProjection().view(), viewText: () => "{}" };
+  const { signal: closing } = new AbortController();
   const photos = openPhotoShelf("");
-  addRoutes(app, { model, desk, assets: new Map(), observationsCsv: "", photos, log: recordingLog() });
+  const rest = { assets: new Map<string, never>(), observationsCsv: "", photos, log: recordingLog() };
+  addRoutes(app, { model, desk, drivers: noDrivers, closing, ...rest });
   await app.ready();
   await app.close();
   return found;
@@ -187,6 +190,23 @@ test("whatever is posted is a command of an operator or refused with reasons", (
     }),
     { numRuns: 2_000 },
   );
+});
+
+test("a driver is loaded anew by who hosts it, not by the desk, and what is refused says where, why and what mends it", async () => {
+  const asked: string[] = [];
+  const fault = { code: "driver.threw", message: "it threw", file: "/lab/oven.mjs", line: 3, hint: "mend the driver" };
+  const reload = async (device: string) => {
+    asked.push(device);
+    return device === "oven" ? [fault] : [];
+  };
+  const { gateway, desk } = await openRig({ drivers: { ...noDrivers, reload } });
+  const taken = await post(gateway.url, { type: "device.reload", device: "mixer", name: "Ada" });
+  expect([taken.status, jsonOf(taken)]).toEqual([200, { ok: true, seq: 0 }]);
+  const refused = await post(gateway.url, { type: "device.reload", device: "oven" });
+  const reason = "it threw (/lab/oven.mjs:3). Mend the driver";
+  expect([refused.status, jsonOf(refused)]).toEqual([409, { ok: false, reason }]);
+  expect((await post(gateway.url, { type: "device.reload" })).status).toBe(400);
+  expect([asked, desk.commands]).toEqual([["mixer", "oven"], []]);
 });
 
 const commandId = "01KA0000000000000000000000.1";

@@ -22,6 +22,8 @@ export interface DriverSurroundings extends DeviceSurroundings {
 /** The drivers of a lab, wherever they run. */
 export interface OpenDrivers {
   readonly deviceIds: readonly string[];
+  /** Those whose drivers run in processes of their own, which can be replaced. */
+  readonly reloadable: readonly string[];
   /** Of drivers in processes of their own, and of those that could not be loaded, by device. */
   readonly standings: () => Readonly<Record<string, DriverStanding>>;
   /** Resolves once each runs, or has failed for the first time. */
@@ -41,6 +43,7 @@ export async function openDrivers(lab: LoadedLab, around: DriverSurroundings): P
   const broken = Object.entries(lab.broken).map(([id, faults]) => [id, brokenStanding(faults, brokenAt)] as const);
   return {
     deviceIds: devices.map(({ deviceId }) => deviceId),
+    reloadable: [],
     standings: () => Object.fromEntries(broken),
     settled: async () => undefined,
     async close() {
@@ -78,6 +81,7 @@ function openApart(lab: LoadedLab, around: DriverSurroundings): OpenDrivers {
   const all = [...drivers.values()];
   return {
     deviceIds: [...names],
+    reloadable: [...names],
     standings: () => Object.fromEntries(all.map((driver) => [driver.deviceId, driver.standing()])),
     async settled() {
       await Promise.all(all.map((driver) => driver.settled));

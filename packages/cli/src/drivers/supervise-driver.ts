@@ -218,11 +218,10 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
   }
 
   function stillBusy(running: readonly string[]): Fault {
-    const message = `${deviceId} was never at rest in the time given; it carries out ${running.join(", ")}`;
     return {
       code: "driver.busy",
-      message,
-      hint: "ask again when less is under way, or give it more time with --within",
+      message: `${deviceId} carries out ${running.join(", ")}, and a driver makes way for another only when its device is at rest`,
+      hint: `ask again when this has ended, or have it waited for: labloop device reload ${deviceId} --within 3600`,
     };
   }
 

@@ -1,4 +1,6 @@
 import { usePage } from "../page/page.tsx";
+import type { Messages } from "../i18n/en.ts";
+import { ServerSaid } from "../page/said.tsx";
 import type { ControlRequest } from "./requests.ts";
 
 /** What was asked for and not forgotten yet: requested, acknowledged, or refused until somebody takes it away. */
@@ -25,7 +27,10 @@ function RequestLine({ request }: { request: ControlRequest }) {
     const text = say.control.refused(full, reason ?? "");
     return (
       <li class="request refused" data-control={control} data-phase={phase}>
-        <span>{text}</span>
+        <span>
+          {say.control.refused(full, "")}
+          {reason === say.control.undelivered ? reason : <ServerSaid text={reason ?? ""} />}
+        </span>
         <button
           type="button"
           class="small"
@@ -40,16 +45,18 @@ function RequestLine({ request }: { request: ControlRequest }) {
   if (phase === "acknowledged") {
     return (
       <li class="request acknowledged" data-control={control} data-phase={phase}>
-        {(subject === null ? say.control.acknowledged : say.control.recorded)(
-          full,
-          duration((acknowledgedAt ?? askedAt) - askedAt),
-        )}
+        {wordsOf(request, say).done(full, duration((acknowledgedAt ?? askedAt) - askedAt))}
       </li>
     );
   }
   return (
     <li class="request asked" data-control={control} data-phase={phase}>
-      {(subject === null ? say.control.asked : say.control.askedDesk)(full, age(page.now.value - askedAt))}
+      {wordsOf(request, say).asked(full, age(page.now.value - askedAt))}
     </li>
   );
+}
+
+function wordsOf({ control, subject }: ControlRequest, { control: say }: Messages) {
+  if (control === "reload") return { asked: say.reloading, done: say.reloaded };
+  return subject === null ? { asked: say.asked, done: say.acknowledged } : { asked: say.askedDesk, done: say.recorded };
 }

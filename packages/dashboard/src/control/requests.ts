@@ -1,7 +1,7 @@
 import type { CampaignView, Receipt } from "@labloop/contracts";
 
 /** What a person can ask for. */
-export type Control = CampaignControl | DeskControl;
+export type Control = CampaignControl | DeskControl | "reload";
 
 /** What can be asked of the campaign as a whole. */
 export type CampaignControl = "pause" | "resume" | "stop" | "abort" | "estop" | "clear";
@@ -104,6 +104,7 @@ function shows(control: Control, { phase, isStopActive }: FeedState): boolean {
     case "probe":
     case "release":
     case "restore":
+    case "reload":
       return false;
   }
 }

@@ -13,10 +13,14 @@ const types: Readonly<Record<Control, string>> = {
   probe: "doubt.probe",
   release: "device.release",
   restore: "restore.confirm",
+  reload: "device.reload",
 };
 
 /** Longest wait for the server's word, in ms. */
 const answerWithinMs = 10_000;
+
+/** A new driver is tried before the old one goes; a server gives it 30 s, and a busy machine takes some more. */
+const reloadWithinMs = 60_000;
 
 /** Sends what a person asked for and returns the server's receipt; rejects when no receipt came. */
 export async function sendCommand(control: Control, fields: Readonly<Record<string, unknown>> = {}): Promise<Receipt> {
@@ -24,7 +28,7 @@ export async function sendCommand(control: Control, fields: Readonly<Record<stri
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ ...fields, type: types[control] }),
-    signal: AbortSignal.timeout(answerWithinMs),
+    signal: AbortSignal.timeout(control === "reload" ? reloadWithinMs : answerWithinMs),
   });
   const answer = (await response.json()) as { readonly seq?: unknown; readonly reason?: unknown };
   if (response.ok && typeof answer.seq === "number") return { ok: true, seq: answer.seq };

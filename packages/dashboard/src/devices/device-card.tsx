@@ -1,7 +1,8 @@
-import type { DeviceView, DriverStanding } from "../feed/watched.ts";
+import type { DeviceView } from "../feed/watched.ts";
 import { staleAfterMs } from "../feed/feed-client.ts";
 import { usePage } from "../page/page.tsx";
 import { ServerSaid } from "../page/said.tsx";
+import { Driver } from "./driver-standing.tsx";
 
 /** One device: what state it is in, when it was heard last, and what it does. */
 export function DeviceCard({ name }: { name: string }) {
@@ -9,7 +10,7 @@ export function DeviceCard({ name }: { name: string }) {
   const { say } = format.value;
   const device = store.devices.row(name)?.value;
   const driver = store.pulse.value?.pulse.drivers?.[name];
-  if (device === undefined) return driver === undefined ? null : <UnknownDevice name={name} driver={driver} />;
+  if (device === undefined) return driver === undefined ? null : <UnknownDevice name={name} />;
   const { phase, kind, capability, serial, message } = device;
   return (
     <li class="device" data-phase={phase} aria-labelledby={`device-${name}`}>
@@ -26,19 +27,19 @@ export function DeviceCard({ name }: { name: string }) {
       <Heartbeat device={name} />
       {phase !== "offline" && <Health device={name} />}
       <Doing device={device} />
-      {driver !== undefined && <Driver driver={driver} />}
       {phase !== "idle" && phase !== "busy" && <p class="device-meaning">{say.devices.meaning[phase]}</p>}
       {message !== null && (
         <p class="device-message">
           <ServerSaid text={message} />
         </p>
       )}
+      <Driver device={name} />
     </li>
   );
 }
 
 /** One that has never announced itself, since its driver does not run. */
-function UnknownDevice({ name, driver }: { name: string; driver: DriverStanding }) {
+function UnknownDevice({ name }: { name: string }) {
   const { say } = usePage().format.value;
   return (
     <li class="device" data-phase="offline" aria-labelledby={`device-${name}`}>
@@ -47,37 +48,8 @@ function UnknownDevice({ name, driver }: { name: string; driver: DriverStanding 
         <span class="state-mark" aria-hidden="true" />
         {say.devices.phase.offline}
       </p>
-      <Driver driver={driver} />
+      <Driver device={name} />
     </li>
-  );
-}
-
-/** What went wrong with a driver, where, and the way out. */
-function Driver({ driver: { state, fault, restarts, retryAt } }: { driver: DriverStanding }) {
-  const { say, time, count } = usePage().format.value;
-  if (fault === null) return null;
-  const { message, hint, file, line, at } = fault;
-  return (
-    <div class="driver" data-state={state}>
-      <p class="driver-state">
-        {state === "failed" ? say.devices.driver.failed : say.devices.driver.runsAgain(time(at))}
-      </p>
-      <p>
-        <ServerSaid text={message} />
-      </p>
-      {file !== undefined && (
-        <p class="quiet">
-          <code>{line === undefined ? file : `${file}:${line}`}</code>
-        </p>
-      )}
-      {hint !== undefined && (
-        <p>
-          <ServerSaid text={hint} />
-        </p>
-      )}
-      {restarts > 0 && <p class="quiet">{say.devices.driver.restarts(restarts, count(restarts))}</p>}
-      {state === "failed" && retryAt !== null && <p class="quiet">{say.devices.driver.triedAt(time(retryAt))}</p>}
-    </div>
   );
 }
 

@@ -22,7 +22,8 @@ export function DoubtDesk() {
     asks: store.asks.value,
     devices,
   });
-  const isSettled = ({ subject }: ControlRequest) => subject !== null && !isOpen(subject.id, waits);
+  const isSettled = ({ control, subject }: ControlRequest) =>
+    control !== "reload" && subject !== null && !isOpen(subject.id, waits);
   const title = useFocusAfterSettling(waits.count);
   if (waits.count === 0 && !page.requests.value.some(isSettled)) return null;
   return (

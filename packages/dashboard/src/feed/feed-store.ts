@@ -91,8 +91,8 @@ export function createFeedStore(): FeedStore {
         return "taken";
       }
       case "pulse": {
-        const { labAt, heartbeats, progress, health = {}, waiting, drivers = {} } = message;
-        pulse.value = { pulse: { labAt, heartbeats, progress, health, waiting, drivers }, at };
+        const { labAt, heartbeats, progress, health = {}, waiting, drivers = {}, reloadable = [] } = message;
+        pulse.value = { pulse: { labAt, heartbeats, progress, health, waiting, drivers, reloadable }, at };
         return "taken";
       }
     }

@@ -97,6 +97,7 @@ export const en = {
     probe: { name: "Asking the device", does: "asks it to look once more" },
     release: { name: "Release", does: "lets the device be used again" },
     restore: { name: "Confirm the backup", does: "goes on from this older journal" },
+    reload: { name: "Reload driver", does: "loads its driver's file anew while the device is at rest; others go on" },
     why: {
       notRunning: (phase: string) => `the campaign is ${phase}`,
       notPaused: "nothing is paused",
@@ -108,6 +109,8 @@ export const en = {
     about: (name: string, subject: string) => `${name} (${subject})`,
     askedDesk: (name: string, age: string) => `${name}: requested ${age} ago, not recorded yet`,
     recorded: (name: string, age: string) => `${name}: recorded after ${age}`,
+    reloading: (name: string, age: string) => `${name}: asked ${age} ago; the new one is tried before the old one goes`,
+    reloaded: (name: string, age: string) => `${name}: taken over after ${age}`,
     refused: (name: string, reason: string) => `${name} was refused: ${reason}`,
     undelivered: "the request did not reach labloop",
     dismiss: "Dismiss",
@@ -288,9 +291,12 @@ export const en = {
     },
     driver: {
       failed: "Its driver does not run",
+      starting: (at: string) => `Its driver is being started again; it failed at ${at}`,
       runsAgain: (at: string) => `Its driver runs again; it failed at ${at}`,
       restarts: (n: number, shown: string) => `started again ${n === 1 ? "once" : `${shown} times`}`,
       triedAt: (at: string) => `tried again by itself at ${at}`,
+      between: ", ",
+      startAgain: "Once it is mended, start labloop again: here a driver can not be loaded anew.",
     },
   },
   doubt: {

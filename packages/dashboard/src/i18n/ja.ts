@@ -93,6 +93,10 @@ export const ja: Messages = {
     probe: { name: "装置への確認", does: "もう一度調べさせる" },
     release: { name: "隔離の解除", does: "装置を再び使えるようにする" },
     restore: { name: "バックアップの確認", does: "この古いジャーナルから続ける" },
+    reload: {
+      name: "ドライバーを再読み込み",
+      does: "装置が止まっている間にドライバーのファイルを読み直します。他の装置は続けます",
+    },
     why: {
       notRunning: (phase) => `実験計画は${phase}です`,
       notPaused: "一時停止していません",
@@ -104,6 +108,8 @@ export const ja: Messages = {
     about: (name, subject) => `${name}（${subject}）`,
     askedDesk: (name, age) => `${name}：${age}前に要求、まだ記録されていません`,
     recorded: (name, age) => `${name}：${age}で記録されました`,
+    reloading: (name, age) => `${name}：${age}前に要求、新しいものを先に試しています`,
+    reloaded: (name, age) => `${name}：${age}で入れ替わりました`,
     refused: (name, reason) => `${name}は拒否されました：${reason}`,
     undelivered: "要求が labloop に届きませんでした",
     dismiss: "閉じる",
@@ -283,9 +289,12 @@ export const ja: Messages = {
     },
     driver: {
       failed: "ドライバーが動いていません",
+      starting: (at) => `ドライバーを再起動しています（${at} に停止）`,
       runsAgain: (at) => `ドライバーは再び動いています（${at} に停止）`,
       restarts: (_, shown) => `再起動 ${shown} 回`,
       triedAt: (at) => `${at} に自動で再試行します`,
+      between: "、",
+      startAgain: "直したら labloop を起動し直してください。ここではドライバーだけの読み直しはできません。",
     },
   },
   doubt: {
