@@ -13,6 +13,8 @@ const WireEvent = z.union([
   z.strictObject({ atMs: z.number(), close: z.literal(true) }),
 ]);
 type WireEvent = z.infer<typeof WireEvent>;
+/** With its line in the trace. */
+type Kept = WireEvent & { readonly line: number };
 
 /** Returns the stream, with everything that passes handed to `write` as lines of a trace. */
 export function recordWire(stream: ByteStream, clock: Clock, write: (line: string) => void): ByteStream {
@@ -57,14 +59,14 @@ export interface WireReplay {
  * Throws `wire.traceUnreadable`.
  */
 export function replayWire(trace: string, clock: Clock): WireReplay {
-  const connections: WireEvent[][] = [];
+  const connections: Kept[][] = [];
   for (const [index, line] of trace.split("\n").entries()) {
     if (line === "") continue;
     const event = eventOf(line, index + 1);
     if ("open" in event) connections.push([]);
-    else connections.at(-1)?.push(event);
+    else connections.at(-1)?.push({ ...event, line: index + 1 });
   }
-  const playing: WireEvent[][] = [];
+  const playing: Kept[][] = [];
   return {
     open() {
       const events = connections.shift();
@@ -90,7 +92,7 @@ function eventOf(line: string, number: number): WireEvent {
   }
 }
 
-function play(events: WireEvent[], clock: Clock): ByteStream {
+function play(events: Kept[], clock: Clock): ByteStream {
   const listeners = new Set<(chunk: Uint8Array) => void>();
   const enders = new Set<() => void>();
   const waiting: Uint8Array[] = [];
@@ -133,8 +135,8 @@ function play(events: WireEvent[], clock: Clock): ByteStream {
         const length = Math.min(text.length, wanted.length);
         if (length === 0 || text.slice(0, length) !== wanted.slice(0, length)) {
           close();
-          const then = wanted === "" ? "nothing more" : JSON.stringify(wanted);
-          const message = `the trace has ${then} where ${JSON.stringify(text)} was written`;
+          const then = next === undefined ? "the trace has nothing more" : `line ${next.line} of the trace has`;
+          const message = `${then}${wanted === "" ? "" : ` ${JSON.stringify(wanted)}`} where ${JSON.stringify(text)} was written`;
           throw new LabError("wire.replayDiffers", message, {
             hint: "record anew when the driver is meant to have changed",
           });
