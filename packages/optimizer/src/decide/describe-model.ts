@@ -2,8 +2,9 @@ import type { Design } from "@labloop/contracts";
 import type { Model } from "../model/fit-model.ts";
 import type { Expected, ModelSummary } from "./design-request.ts";
 import { describe } from "./recommend.ts";
+import { widening } from "./widening.ts";
 
-/** Returns what a model expects of an encoded design that was not measured, its own roughness included. */
+/** Returns what a model expects of an encoded design that was not measured, its own roughness included; the interval holds what it says. */
 export function expectedAt(model: Model, features: Float64Array): Expected {
   return describe(
     model.weights,
@@ -11,7 +12,7 @@ export function expectedAt(model: Model, features: Float64Array): Expected {
       const { means, variances } = member.predict(features);
       return {
         mean: means[0] as number,
-        spread: Math.sqrt(variances[0] as number),
+        spread: widening(member) * Math.sqrt(variances[0] as number),
         restore: (value: number) => member.restore(value),
       };
     }),

@@ -1,4 +1,5 @@
 import type { Model } from "../model/fit-model.ts";
+import { widening } from "./widening.ts";
 import { normalCdf } from "../special-functions/normal.ts";
 
 /** The measured design that is believed best. */
@@ -20,7 +21,7 @@ export function recommend(model: Model, rows: readonly number[]): Recommendation
   const row = rows.reduce((most, own) => ((means[own] as number) > (means[most] as number) ? own : most));
   const beliefs = model.members.map((member) => ({
     mean: member.measured.means[row] as number,
-    spread: Math.sqrt(member.measured.variances[row] as number),
+    spread: widening(member) * Math.sqrt(member.measured.variances[row] as number),
     restore: (value: number) => member.restore(value),
   }));
   return { row, ...describe(model.weights, beliefs) };
