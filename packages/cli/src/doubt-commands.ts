@@ -83,7 +83,7 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .requiredOption(...byNeeded)
     .option(...json)
     .addHelpText("after", "\n  labloop resume out/run7 --by Ada")
-    .action(async (data, flags) => finish(await (await import("./commands/doubt.ts")).resumeCampaign(data, flags)));
+    .action(async (data, flags) => finish(await (await import("./commands/resume.ts")).resumeCampaign(data, flags)));
 
   const device = program.command("device").description("say how a device stands: looked at, calibrated or maintained");
   device
@@ -99,7 +99,7 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
       '\n  labloop device calibrated balance out/run7 --reference C-118 --expires 2027-03-31 --by Ada --reason "yearly"',
     )
     .action(async (name, data, flags) =>
-      finish(await (await import("./commands/doubt.ts")).stateCalibration(name, data, flags)),
+      finish(await (await import("./commands/device.ts")).stateCalibration(name, data, flags)),
     );
 
   device
@@ -110,7 +110,7 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .option(...json)
     .addHelpText("after", '\n  labloop device maintained pump change-seal out/run7 --by Ada --reason "new seal, lot 7"')
     .action(async (device, name, data, flags) =>
-      finish(await (await import("./commands/doubt.ts")).stateMaintenance(device, name, data, flags)),
+      finish(await (await import("./commands/device.ts")).stateMaintenance(device, name, data, flags)),
     );
 
   device
@@ -121,7 +121,7 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .option(...json)
     .addHelpText("after", '\n  labloop device release arm .labloop/demo-1 --by Ada --reason "gripper emptied"')
     .action(async (name, data, flags) =>
-      finish(await (await import("./commands/doubt.ts")).releaseDevice(name, data, flags)),
+      finish(await (await import("./commands/device.ts")).releaseDevice(name, data, flags)),
     );
 
   device
@@ -143,5 +143,5 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .requiredOption(...reasonNeeded)
     .option(...json)
     .addHelpText("after", '\n  labloop restore confirm out/run7 --by Ada --reason "disk replaced, backup of Monday"')
-    .action(async (data, flags) => finish(await (await import("./commands/doubt.ts")).confirmRestore(data, flags)));
+    .action(async (data, flags) => finish(await (await import("./commands/restore.ts")).confirmRestore(data, flags)));
 }
