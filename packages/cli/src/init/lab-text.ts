@@ -49,11 +49,15 @@ safety:
 `;
 }
 
+const notSimulated = "Not simulated by this lab's world: a campaign that uses it needs the real one, and --clock real.";
+
 /** A device that the lab owns and this file does not use yet. */
-function blockOf({ name, what, module, lines }: KnownDevice): string {
+function blockOf({ name, what, module, note, declaration, lines }: KnownDevice): string {
+  const fit = declaration === undefined ? [] : [`Fit ${module.slice(2)} to it: it is an example as it stands.`];
+  const notes = [...(note === undefined ? [] : [note]), ...fit, notSimulated];
   return `
   # ${what}: remove the marks and say how it is reached.
-  # ${name}:
+${notes.map((line) => `  # ${line}\n`).join("")}  # ${name}:
   #   module: "${module}"
 ${lines.map((line) => `  #   ${line}\n`).join("")}`;
 }
