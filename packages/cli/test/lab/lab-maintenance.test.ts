@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { LabDocument, type LabEvent, MaintenanceWatch } from "@labloop/contracts";
 import { openJournal, readJournal } from "@labloop/journal";
 import { expect, onTestFinished, test } from "vitest";
-import { stateMaintenance } from "../../src/commands/doubt.ts";
+import { stateMaintenance } from "../../src/commands/device.ts";
 import { pathsOf } from "../../src/data-folder.ts";
 import { checkMaintenance } from "../../src/doctor/check-maintenance.ts";
 import { labMaintenance } from "../../src/lab/lab-maintenance.ts";
