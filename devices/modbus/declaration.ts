@@ -1,4 +1,5 @@
 import { RetryClass, ValueSpecs } from "@labloop/contracts";
+import { familyHead } from "@labloop/driver";
 import * as z from "zod";
 import { Register } from "./register.ts";
 
@@ -49,13 +50,7 @@ const ModbusOperation = z.strictObject({
 
 /** An instrument that is a table of registers. */
 export const ModbusDeclaration = z.strictObject({
-  kind: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  driverVersion: z.string().default("0.1.0"),
-  capability: z.string(),
-  title: z.strictObject({ en: z.string(), ja: z.string().optional() }),
-  /** Manual or source that the table was taken from. */
-  manual: z.string(),
-  metHardware: z.boolean().default(false),
+  ...familyHead,
   /** `tcp` is Modbus TCP; `rtu` is for serial lines, and for gateways that carry it over TCP as it is. */
   framing: z.enum(["tcp", "rtu"]),
   unit: z.number().int().min(0).max(247).default(1),

@@ -1,5 +1,5 @@
 import type { Fault, Outcome } from "@labloop/contracts";
-import { type DeviceDefinition, defineFamily } from "@labloop/driver";
+import { type DeviceDefinition, defineFamily, frameOf } from "@labloop/driver";
 import * as z from "zod";
 import { checkDeclaration } from "./check-declaration.ts";
 import { ModbusDeclaration } from "./declaration.ts";
@@ -19,14 +19,10 @@ function defineModbusDevice(
 ): Outcome<DeviceDefinition> {
   const faults = checkDeclaration(declared, faultAt);
   if (faults.length > 0) return { ok: false, faults };
-  const { kind, driverVersion, capability, title, manual, metHardware, halt, telemetry, registers } = declared;
+  const { halt, telemetry, registers } = declared;
   const operations = Object.entries(declared.operations).map(([name, one]) => [name, toOperation(declared, one)]);
   const definition: DeviceDefinition<object, ModbusSession> = {
-    kind,
-    driverVersion,
-    capability,
-    title: { en: title.en, ja: title.ja ?? title.en },
-    provenance: { manual, metHardware },
+    ...frameOf(declared),
     config: z.strictObject({}),
     connect: (stream, _config, context) => openSession(stream, declared, context),
     // Modbus has no common way to ask; the lab file says the serial number.

@@ -1,5 +1,12 @@
 import { LabError, sleep, type Values } from "@labloop/contracts";
-import type { Ending, Evidence, Finding, Operation, OperationContext } from "@labloop/driver";
+import {
+  type Ending,
+  type Evidence,
+  type Finding,
+  type Operation,
+  type OperationContext,
+  unprobed,
+} from "@labloop/driver";
 import * as z from "zod";
 import type { ModbusDeclaration, ModbusOperation, Write } from "./declaration.ts";
 import { holds, type ModbusSession, registerOf, resultOf, wordsOf } from "./session.ts";
@@ -140,14 +147,6 @@ async function inTurn<From, To>(all: readonly From[], act: (one: From) => Promis
 
 function isSame(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function unprobed(retryClass: ModbusOperation["retryClass"]): Finding {
-  if (retryClass === "retry-safe") {
-    const why = "a reading that was not reported is lost, and taking it moved nothing";
-    return { outcome: "not-happened", decisive: true, evidence: { why } };
-  }
-  return { outcome: "unknown", decisive: false, evidence: { why: "doing it again changes nothing: nobody looked" } };
 }
 
 function failed(code: string, message: string): Extract<Ending, { state: "failed" }> {

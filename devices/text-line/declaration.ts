@@ -1,4 +1,5 @@
 import { CalibrationNeed, DurationFormula, RetryClass, ValueSpecs } from "@labloop/contracts";
+import { familyHead } from "@labloop/driver";
 import * as z from "zod";
 
 /** A regular expression (flag `u`); named groups become values. */
@@ -91,13 +92,7 @@ const Terminator = z.enum(["\n", "\r\n", "\r"]);
 
 /** An instrument that is asked and told in lines of text: `labloop` calls nothing of it that does not stand here. */
 export const TextDeclaration = z.strictObject({
-  kind: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  driverVersion: z.string().default("0.1.0"),
-  capability: z.string(),
-  title: z.strictObject({ en: z.string(), ja: z.string().optional() }),
-  /** Manual or source that the commands were taken from. */
-  manual: z.string(),
-  metHardware: z.boolean().default(false),
+  ...familyHead,
   terminator: z.union([Terminator, z.strictObject({ send: Terminator, receive: Terminator })]).default("\n"),
   encoding: z.enum(["ascii", "latin1", "utf8"]).default("ascii"),
   /** How long an answer may take, in real time. */

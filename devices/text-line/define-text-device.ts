@@ -1,5 +1,5 @@
 import type { Fault, Outcome } from "@labloop/contracts";
-import type { DeviceDefinition } from "@labloop/driver";
+import { type DeviceDefinition, frameOf } from "@labloop/driver";
 import * as z from "zod";
 import { numberOrNull } from "./answer.ts";
 import { checkDeclaration } from "./check-declaration.ts";
@@ -14,15 +14,10 @@ export function defineTextDevice(
 ): Outcome<DeviceDefinition> {
   const faults = checkDeclaration(declared, faultAt);
   if (faults.length > 0) return { ok: false, faults };
-  const { kind, driverVersion, capability, title, manual, metHardware, halt, health, calibration, telemetry } =
-    declared;
+  const { halt, health, calibration, telemetry } = declared;
   const operations = Object.entries(declared.operations).map(([name, one]) => [name, toOperation(declared, one)]);
   const definition: DeviceDefinition<object, TextSession> = {
-    kind,
-    driverVersion,
-    capability,
-    title: { en: title.en, ja: title.ja ?? title.en },
-    provenance: { manual, metHardware },
+    ...frameOf(declared),
     config: z.strictObject({}),
     connect: (stream, _config, context) => openSession(stream, declared, context),
     identify: ({ serial, firmware }) => ({ serial, firmware }),

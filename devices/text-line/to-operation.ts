@@ -1,5 +1,5 @@
 import { LabError, sleep, type Values } from "@labloop/contracts";
-import { type Ending, FaultError, type Operation, type OperationContext } from "@labloop/driver";
+import { type Ending, FaultError, type Operation, type OperationContext, unprobed } from "@labloop/driver";
 import { matches } from "./answer.ts";
 import type { TextDeclaration, TextOperation } from "./declaration.ts";
 import { lookFor, noteBefore } from "./probe.ts";
@@ -101,14 +101,6 @@ export function toOperation(declared: TextDeclaration, operation: TextOperation)
           },
         }),
   };
-}
-
-function unprobed(retryClass: TextOperation["retryClass"]): Awaited<ReturnType<Operation<TextSession>["probe"]>> {
-  if (retryClass === "retry-safe") {
-    const why = "a reading that was not reported is lost, and taking it moved nothing";
-    return { outcome: "not-happened", decisive: true, evidence: { why } };
-  }
-  return { outcome: "unknown", decisive: false, evidence: { why: "doing it again changes nothing: nobody looked" } };
 }
 
 function failed(code: string, message: string, physical: "none" | "partial"): Extract<Ending, { state: "failed" }> {
