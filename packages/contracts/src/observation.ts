@@ -20,6 +20,8 @@ export const StepProvenance = z.strictObject({
   serial: known(z.string()),
   driver: z.string(),
   driverVersion: z.string(),
+  /** Not in journals of before it was kept. */
+  firmware: known(z.string()).optional(),
   operation: z.string(),
   operationVersion: z.string(),
   calibration: known(Calibration),

@@ -34,6 +34,7 @@ devices:
     capability: dosing-pump
     location: ${at}
     transport: { plant: starter-pump }
+    calibration: { reference: simulated, expires: null }   # what its speed rests on; yours as for the balance
     # Counted from the journal, and anew after:  labloop device maintained pump change-tubing --by NAME --reason TEXT
     # maintenance: [{ name: change-tubing, after: { acts: 5000, days: 180 }, whenDue: hold }]
 ${further.map(blockOf).join("")}

@@ -15,10 +15,10 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
     commandId: command.commandId,
     attempt: command.attempt,
     device: command.device,
-    serial:
-      caps.serial === null ? { value: null, reason: "the instrument's wire does not tell" } : { value: caps.serial },
+    serial: told(caps.serial),
     driver: caps.kind,
     driverVersion: caps.driverVersion,
+    firmware: told(caps.firmware),
     operation: command.op,
     operationVersion: caps.operations[command.op]?.version ?? "0",
     calibration:
@@ -37,6 +37,11 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
     ...photosOf(command),
     ...entered(command),
   };
+}
+
+/** What the instrument has said of itself. */
+function told(said: string | null): StepProvenance["serial"] {
+  return said === null ? { value: null, reason: "the instrument's wire does not tell" } : { value: said };
 }
 
 /** What a step's values rest on is what was valid when it began, also when the device has been calibrated since. */
