@@ -29,6 +29,7 @@ import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
 import { type FinalLine, finalLine } from "./report/final-line.ts";
 import { keepRandomBand } from "./report/random-band.ts";
 import { openObservationsCsv } from "./report/observations-csv.ts";
+import { type StoppedEarly, stoppedEarly } from "./report/stopped-early.ts";
 
 /** The page as the bootstrap has built it. */
 const builtDashboard = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
@@ -82,6 +83,8 @@ export interface RunEnd {
   readonly last: FinalLine | null;
   /** Whether the campaign ended because a person stopped or aborted it. */
   readonly wasStopped: boolean;
+  /** How it was stopped early; null when it was not, or is not over. */
+  readonly stopped: StoppedEarly | null;
 }
 
 /** Runs a campaign in a data folder to its end, taking up whatever is unfinished there; a finished one only reports. */
@@ -288,12 +291,13 @@ function conclude(
   state: ReturnType<Engine["state"]> | null,
   head: { seq: number; hash: string },
   world: Parameters<typeof finalLine>[3],
-): Pick<RunEnd, "last" | "wasStopped"> {
+): Omit<RunEnd, "end"> {
   const finished = state?.finished ?? null;
   const campaign = state?.campaign ?? null;
   return {
     last: finished === null || campaign === null ? null : finalLine(finished, campaign.space, head, world),
     wasStopped: campaign?.endReason != null,
+    stopped: state === null ? null : stoppedEarly(state),
   };
 }
 

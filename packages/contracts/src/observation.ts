@@ -65,9 +65,14 @@ export const Observation = z.strictObject({
   executed: known(Design),
   /** Null when the run failed: then `failure` says how. */
   values: z.record(z.string(), ObservedValue).nullable(),
+  /**
+   * What could be computed of a failed run from the steps that succeeded; absent where that is nothing. It is kept for
+   * readers: no model learns from it, and nobody vouches for it when the sample is suspect.
+   */
+  partial: z.record(z.string(), ObservedValue).optional(),
   failure: z
     .strictObject({
-      class: z.enum(["crash", "infeasible", "instrument", "censored", "in-doubt"]),
+      class: z.enum(["crash", "infeasible", "instrument", "censored", "in-doubt", "aborted"]),
       code: z.string(),
       message: z.string(),
     })

@@ -75,6 +75,8 @@ export const ExperimentView = z.object({
   runId: z.string(),
   parameters: Design,
   values: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).nullable(),
+  /** What a failed run had measured before it failed; absent where that is nothing. */
+  partial: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).optional(),
   failure: z.object({ class: z.string(), message: z.string() }).nullable(),
   replicate: count,
   /** What was expected before it was tried. */

@@ -60,17 +60,22 @@ test("stop: runs that have begun go on to their end, no other begins, and the ca
   for (const [runId, outcome] of ends) expect(outcome).toBe(begun.has(runId) ? "done" : "aborted");
 });
 
-test("abort: parts are cleared away and nothing else is done, runs are aborted, nothing is observed of them", async () => {
+test("abort: parts are cleared away and nothing else is done, and each run that had begun is observed as aborted", async () => {
   const rig = await castingRig();
   const before = rig.events("step.intended").map(({ commandId }) => commandId);
-  const observed = rig.events("observation.made").length;
+  const observed = new Set(rig.events("observation.made").map(({ observation }) => observation.runId));
   expect(rig.engine.submit(abort)).toMatchObject({ ok: true });
   await rig.until(() => rig.end() !== null);
   const after = rig.events("step.intended").filter(({ commandId }) => !before.includes(commandId));
   expect(new Set(after.map(({ op }) => op))).toEqual(new Set(["carry"]));
   expect(rig.events("campaign.aborted")).toMatchObject([{ by }]);
   expect(rig.events("campaign.finished")).toEqual([]);
-  expect(rig.events("observation.made")).toHaveLength(observed);
+  const begun = new Set(rig.events("step.intended").map(({ runId }) => runId));
+  const rows = rig.events("observation.made").map(({ observation }) => observation);
+  expect(new Set(rows.map(({ runId }) => runId))).toEqual(begun);
+  for (const { runId, values, failure } of rows.filter((row) => !observed.has(row.runId))) {
+    expect([runId, values, failure?.class]).toEqual([runId, null, "aborted"]);
+  }
   for (const { outcome } of rig.events("run.finished")) expect(outcome).toBe("aborted");
   // Every part that was cast has left the lab.
   const cast = rig.events("step.intended").filter(({ stepKey }) => stepKey === "cast").length;

@@ -12,7 +12,7 @@ export { readTable, type Table } from "./documents/read-table.ts";
 export type { SourceText } from "./documents/source-text.ts";
 export { compilePlan, type PlanDigests } from "./compile-plan.ts";
 export { describeLab } from "./describe-lab.ts";
-export { computeObserved, executedPoint } from "./observe.ts";
+export { computeKept, computeObserved, executedPoint } from "./observe.ts";
 export { observedSteps } from "./observed-steps.ts";
 export { checkPool, type OpenBeside } from "./pool/check-pool.ts";
 export { judgePlan, type PlanViolation } from "./safety/check-plan.ts";

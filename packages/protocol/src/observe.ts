@@ -33,6 +33,20 @@ export function computeObserved(
   return faults.length > 0 ? { ok: false, faults } : succeed(observed);
 }
 
+/** Returns those observed quantities of a run that can be computed from the steps which have succeeded. */
+export function computeKept(
+  observe: Readonly<Record<string, string>>,
+  units: Readonly<Record<string, string>>,
+  results: StepResults,
+): Record<string, Quantity> {
+  return Object.fromEntries(
+    Object.entries(observe).flatMap(([name, text]) => {
+      const quantity = observeOne(text, own(units, name), results);
+      return quantity.ok ? [[name, quantity.value]] : [];
+    }),
+  );
+}
+
 function observeOne(text: string, unit: string | undefined, results: StepResults): Outcome<Quantity> {
   if (unit === undefined) return refuse("campaign.unitMissing", "there is no unit for this observed quantity");
   const target = parseUnit(unit);

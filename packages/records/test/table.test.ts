@@ -29,6 +29,17 @@ describe("the table of observations", () => {
     expect(cell(2, "observed_redness")).toBeNull();
   });
 
+  test("shows what a failed run had measured before it failed, in a row that says that it failed", () => {
+    const observations = record.observations.map((each) =>
+      each.failure === null
+        ? each
+        : { ...each, partial: { redness: { value: 7, unit: "1", uncertainty: { value: null, reason: "unknown" } } } },
+    );
+    const kept = parseCsv(observationsCsv(observationTable({ ...record, observations })));
+    const [names = [], , , failed = []] = kept;
+    expect([failed[names.indexOf("observed_redness")], failed[names.indexOf("has_failed")]]).toEqual(["7", "true"]);
+  });
+
   test("names the photos of a step by their digests, where it has any", () => {
     const picture = { sha256: "ab".repeat(32), size: 1_000, media: "image/jpeg" } as const;
     const [first, ...others] = record.observations;

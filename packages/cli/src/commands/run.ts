@@ -11,7 +11,7 @@ import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
 import { terminalOf } from "../terminal/terminal-of.ts";
-import { endText } from "../report/end-text.ts";
+import { abortedText, endText } from "../report/end-text.ts";
 import { outOfUseLines, stuckLines } from "../report/stuck-lines.ts";
 import { type DevicesElsewhere, runCampaign } from "../run-campaign.ts";
 import { faultText, print, printJson, say } from "../say.ts";
@@ -72,7 +72,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
   const steering = steerBySignals((line) => face.say(line));
   let resumedAt: number | null = null;
   try {
-    const { end, last, wasStopped } = await runCampaign({
+    const { end, last, wasStopped, stopped } = await runCampaign({
       campaign,
       data,
       seed,
@@ -101,7 +101,9 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     face.close();
     if (last !== null) {
       if (isJson) printJson(last);
-      else for (const line of endText(last, pathsOf(data).observations)) print(line);
+      else for (const line of endText(last, pathsOf(data).observations, stopped)) print(line);
+    } else if (stopped !== null && !isJson) {
+      for (const line of abortedText(stopped, pathsOf(data).observations)) print(line);
     }
     if (end.kind === "broken") throw end.error;
     if (end.kind === "stuck") {

@@ -1,7 +1,9 @@
 import type { DoubtView, Json, LabView, PhotoReference, Value } from "@labloop/contracts";
 import { rounded } from "../report/lines.ts";
+import { unitText } from "../report/unit-text.ts";
 import { whatWaits } from "./what-waits.ts";
 import { specText } from "./read-result.ts";
+import { valueWords } from "./value-words.ts";
 
 /** Returns what waits for a person in a lab, a line or two each, with what to type about it. */
 export function waitingLines(view: LabView, data: string): string[] {
@@ -67,7 +69,7 @@ export function doubtLines(doubt: DoubtView, data: string): string[] {
       : []),
     "",
     "Answers, each with --by NAME --reason TEXT, and --second NAME when two have looked:",
-    `  it happened          labloop doubt resolve ${commandId} ${data} --as executed${resultWords(values.map(([name]) => name))}`,
+    `  it happened          labloop doubt resolve ${commandId} ${data} --as executed${values.length === 0 ? "" : ` --result ${valueWords(result)}`}`,
     "                       (--as partial when only a part was done)",
     ...values.map(([name, spec]) => `                       ${name}: ${specText(spec)}`),
     `  it did not happen    labloop doubt resolve ${commandId} ${data} --as not-executed`,
@@ -90,16 +92,12 @@ const again = {
   "non-repeatable": "if it did happen after all, matter is moved or used twice. Look at the device first",
 } as const;
 
-function resultWords(names: readonly string[]): string {
-  return names.length === 0 ? "" : ` --result ${names.map((name) => `"${name}=VALUE UNIT"`).join(" ")}`;
-}
-
 /** Returns a value of a command as a person reads it. */
 export function valueText(value: Value): string {
   if (typeof value !== "object") return String(value);
   if ("sha256" in value) return photoText(value);
-  if ("values" in value) return `${value.values.length} values in ${value.unit}`;
-  return `${value.value} ${value.unit}`;
+  if ("values" in value) return `${value.values.length} values${value.unit === "1" ? "" : ` in ${value.unit}`}`;
+  return `${value.value}${unitText(value.unit)}`;
 }
 
 /** Returns a photo as a person reads it. */

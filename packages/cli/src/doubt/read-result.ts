@@ -46,8 +46,9 @@ export function specText(spec: ValueSpec): string {
   if (spec.type === "string" && spec.example !== undefined) return `a text such as ${spec.example}`;
   if (spec.type === "string") return spec.enum === undefined ? "a text" : `one of ${spec.enum.join(", ")}`;
   if (spec.type === "photo") return `a photo (JPEG, PNG or WebP), at most ${photoLimit(spec) / 1e6} MB`;
-  if (spec.type === "series") return `numbers in ${spec.unit}, with commas between them`;
+  if (spec.type === "series") return `numbers${spec.unit === "1" ? "" : ` in ${spec.unit}`}, with commas between them`;
   const { minimum, maximum } = spec;
+  const kind = spec.type === "integer" ? "a whole number" : spec.unit === "1" ? "a number" : `in ${spec.unit}`;
   const bounds =
     minimum === undefined
       ? maximum === undefined
@@ -56,7 +57,7 @@ export function specText(spec: ValueSpec): string {
       : maximum === undefined
         ? `, at least ${minimum}`
         : `, from ${minimum} to ${maximum}`;
-  return `${spec.type === "quantity" ? `in ${spec.unit}` : "a whole number"}${bounds}`;
+  return `${kind}${bounds}`;
 }
 
 function readFile(file: string): Outcome<Values> {
@@ -99,7 +100,7 @@ function valueOf(spec: ValueSpec | undefined, text: string): Value {
     case "quantity":
       return inUnit(numberOf(number), unit.join(" "), spec.unit);
     case "series":
-      return { values: number.split(",").map(numberOf), unit: unit.join(" ") };
+      return { values: number.split(",").map(numberOf), unit: unit.join(" ") || oneOf(spec.unit) };
     case "integer":
       return numberOf(text);
     case "boolean":
@@ -114,8 +115,14 @@ function valueOf(spec: ValueSpec | undefined, text: string): Value {
 
 /** 2300 mg is 2.3 g; what cannot be given in the unit that is wanted stays as it is. */
 function inUnit(value: number, given: string, wanted: string): Value {
-  const converted = given === "" ? null : convert(value, given, wanted);
-  return converted?.ok === true ? { value: converted.value, unit: wanted } : { value, unit: given };
+  if (given === "") return { value, unit: oneOf(wanted) };
+  const converted = convert(value, given, wanted);
+  return converted.ok ? { value: converted.value, unit: wanted } : { value, unit: given };
+}
+
+/** The unit of what was given without one: nothing is left out of a number in the unit 1. */
+function oneOf(wanted: string): string {
+  return wanted === "1" ? "1" : "";
 }
 
 function numberOf(text: string): number {

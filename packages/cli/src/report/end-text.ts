@@ -1,10 +1,11 @@
 import type { FinalLine } from "./final-line.ts";
+import type { StoppedEarly } from "./stopped-early.ts";
 import { pointText, rounded } from "./lines.ts";
 
-/** Returns the end of a campaign as a person reads it, from its last JSON line. */
-export function endText(last: FinalLine, csv: string): string[] {
+/** Returns the end of a campaign as a person reads it, from its last JSON line, and from how it was stopped if it was. */
+export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | null): string[] {
   const { best, bestMeasured, random } = last;
-  const lines = ["", `finished after ${last.experiments} experiments`];
+  const lines = ["", stopped === null ? `finished after ${last.experiments} experiments` : stoppedText(stopped)];
   if (best !== null) {
     const [low, high] = best.interval90;
     lines.push(
@@ -22,4 +23,14 @@ export function endText(last: FinalLine, csv: string): string[] {
     `  data           ${csv}`,
   );
   return lines;
+}
+
+/** Returns the end of a campaign that was aborted: there is no best design to tell of. */
+export function abortedText(stopped: StoppedEarly, csv: string): string[] {
+  return ["", stoppedText(stopped), `  data           ${csv}`];
+}
+
+function stoppedText({ phase, experiments, failed, reason }: StoppedEarly): string {
+  const others = failed === 0 ? "" : `, and ${failed} that ${failed === 1 ? "was" : "were"} not completed`;
+  return `${phase} after ${experiments} experiment${experiments === 1 ? "" : "s"} with a value${others}: ${reason}`;
 }

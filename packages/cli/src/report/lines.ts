@@ -1,4 +1,5 @@
 import type { Design, RecordedEvent } from "@labloop/contracts";
+import { unitText } from "./unit-text.ts";
 
 /** Returns the JSON line that a watching script gets for an event, or null for those that only the journal needs. */
 export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
@@ -6,7 +7,7 @@ export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
   switch (event.type) {
     case "observation.made": {
       const { observation } = event;
-      const { runId, purpose, requested, executed, values, failure, replicate } = observation;
+      const { runId, purpose, requested, executed, values, partial, failure, replicate } = observation;
       const what = purpose === undefined ? {} : { purpose };
       return {
         ...head,
@@ -16,6 +17,7 @@ export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
         requested,
         executed: executed.value,
         values,
+        ...(partial === undefined ? {} : { partial }),
         failure,
         replicate,
       };
@@ -55,12 +57,16 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
     case "observation.made": {
       // How a control sample was judged has a line of its own.
       if (event.observation.purpose !== undefined) return null;
-      const { values, executed, requested, failure } = event.observation;
+      const { values, partial, executed, requested, failure } = event.observation;
       const point = pointText(executed.value ?? requested);
-      if (failure !== null) return `  failed     ${point}: ${failure.message}`;
-      const measured = Object.entries(values ?? {}).map(
-        ([name, { value, unit }]) => `${name} ${rounded(value)} ${unit}`,
+      const measured = Object.entries(values ?? partial ?? {}).map(
+        ([name, { value, unit }]) => `${name} ${rounded(value)}${unitText(unit)}`,
       );
+      if (failure !== null) {
+        const kept = measured.length === 0 ? "" : `; measured before: ${measured.join(", ")}`;
+        const word = failure.class === "aborted" ? "aborted" : "failed";
+        return `  ${word.padEnd(10)} ${point}: ${failure.message}${kept}`;
+      }
       return `  ${String(experiments.done).padStart(3)}/${experiments.budget}    ${point}: ${measured.join(", ")}`;
     }
     case "step.doubted":

@@ -3,6 +3,7 @@ import type { Observation, SearchSpace } from "@labloop/contracts";
 
 /**
  * Keeps `observations.csv` beside the journal: one row an observation, failures included, units in the header.
+ * What a failed run had measured before it failed stands in its row, and `failure` says so.
  *
  * The file is written anew from the journal at every start, so a row lost in a crash comes back.
  */
@@ -29,8 +30,8 @@ export function openObservationsCsv(
     observation.observedAt,
     String(observation.replicate),
     ...space.parameters.map(({ name }) => String((observation.executed.value ?? observation.requested)[name] ?? "")),
-    ...names.map((name) => String(observation.values?.[name]?.value ?? "")),
-    observation.failure === null ? "" : `${observation.failure.class}: ${observation.failure.message}`,
+    ...names.map((name) => String((observation.values ?? observation.partial)?.[name]?.value ?? "")),
+    failureText(observation),
     observation.mode,
   ];
   writeFileSync(file, [header, ...before.map(row)].map(csvLine).join(""));
@@ -38,6 +39,12 @@ export function openObservationsCsv(
     if (!existsSync(file)) writeFileSync(file, csvLine(header));
     appendFileSync(file, csvLine(row(observation)));
   };
+}
+
+function failureText({ failure, partial }: Observation): string {
+  if (failure === null) return "";
+  const kept = partial === undefined ? "" : `; measured before it failed: ${Object.keys(partial).join(", ")}`;
+  return `${failure.class}: ${failure.message}${kept}`;
 }
 
 function csvLine(cells: readonly string[]): string {

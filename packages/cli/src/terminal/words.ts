@@ -1,5 +1,6 @@
 import type { Design, SearchSpace } from "@labloop/contracts";
 import { pointText, rounded } from "../report/lines.ts";
+import { unitText } from "../report/unit-text.ts";
 
 /** Returns how long something takes, in one unit a person would choose. */
 export function durationText(ms: number): string {
@@ -11,7 +12,7 @@ export function durationText(ms: number): string {
 
 /** Returns a value with four digits and its unit; the unit 1 is left out. */
 export function valueText(value: number, unit: string): string {
-  return `${rounded(value)}${unit === "1" ? "" : ` ${unit}`}`;
+  return `${rounded(value)}${unitText(unit)}`;
 }
 
 /** Returns a value with its interval, for example `40.58 J (90 %: 37.26 – 43.89)`. */

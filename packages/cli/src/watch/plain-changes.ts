@@ -14,13 +14,16 @@ export function plainChanges(known: LabView, after: LabView): string[] {
       `campaign ${campaign.campaign}: ${budget} experiments in the ${campaign.mode} lab ${campaign.lab}, seed ${campaign.seed}`,
     );
   }
-  for (const { number, parameters, values, failure } of after.experiments.slice(before.experiments.length)) {
+  for (const { number, parameters, values, partial, failure } of after.experiments.slice(before.experiments.length)) {
     const point = orderedPointText(parameters, space);
-    const measured = Object.entries(values ?? {}).map(([name, { value, unit }]) => `${name} ${valueText(value, unit)}`);
+    const measured = Object.entries(values ?? partial ?? {}).map(
+      ([name, { value, unit }]) => `${name} ${valueText(value, unit)}`,
+    );
+    const kept = measured.length === 0 ? "" : `; measured before: ${measured.join(", ")}`;
     lines.push(
       failure === null
         ? `  ${String(number).padStart(3)}/${budget}    ${point}: ${measured.join(", ")}`
-        : `  failed     ${point}: ${failure.message}`,
+        : `  failed     ${point}: ${failure.message}${kept}`,
     );
   }
   for (const { message } of after.alarms.slice(before.alarms.length)) lines.push(`  alarm      ${message}`);

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ValueSpecs } from "@labloop/contracts";
 import { afterAll, expect, test } from "vitest";
+import { valueText } from "../../src/doubt/doubt-lines.ts";
 import { readResult } from "../../src/doubt/read-result.ts";
+import { valueWords } from "../../src/doubt/value-words.ts";
 
 const specs: ValueSpecs = {
   mass: { type: "quantity", unit: "g", minimum: 0, maximum: 50 },
@@ -32,6 +34,18 @@ test("a result is read from words, in one piece or in two, and from a file alike
   expect(readResult(specs, { result: words })).toEqual({ ok: true, value: values });
   expect(readResult(specs, file(JSON.stringify(values)))).toEqual({ ok: true, value: values });
   expect(readResult(specs, {})).toBeNull();
+});
+
+test("a number in the unit 1 is typed without a unit, and what to type says so", () => {
+  const plain: ValueSpecs = { absorbance: { type: "quantity", unit: "1" }, count: { type: "integer" } };
+  expect(readResult(plain, { result: ["absorbance=0.053", "count=10"] })).toEqual({
+    ok: true,
+    value: { absorbance: { value: 0.053, unit: "1" }, count: 10 },
+  });
+  expect(valueWords({ ...plain, ...specs })).toBe(
+    '"absorbance=VALUE" "count=VALUE" "mass=VALUE UNIT" "load=VALUE UNIT" "cycles=VALUE" "note=VALUE" "clean=VALUE"',
+  );
+  expect([valueText({ value: 0.053, unit: "1" }), valueText({ value: 3.5, unit: "g" })]).toEqual(["0.053", "3.5 g"]);
 });
 
 test("everything that does not fit is told at once, and what is wanted with it", () => {

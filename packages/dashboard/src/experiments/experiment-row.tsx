@@ -17,7 +17,7 @@ export function ExperimentRow({
   const { objective, space } = campaign;
   const value = valueOf(row, objective);
   const error = errorOf(row, objective);
-  const { predicted, failure } = row;
+  const { predicted, failure, partial } = row;
   const run = store.runs.row(row.runId)?.value;
   const isInside =
     predicted !== null && value !== null && value >= predicted.interval90[0] && value <= predicted.interval90[1];
@@ -38,10 +38,18 @@ export function ExperimentRow({
       </td>
       <td class="num value">
         {value === null ? (
-          <span class="failed-word" title={failure?.message}>
-            <span aria-hidden="true">✕ </span>
-            {failure === null ? say.experiments.failed : (say.experiments.failure[failure.class] ?? failure.class)}
-          </span>
+          <>
+            <span class="failed-word" title={failure?.message}>
+              <span aria-hidden="true">✕ </span>
+              {failure === null ? say.experiments.failed : (say.experiments.failure[failure.class] ?? failure.class)}
+            </span>
+            {partial !== undefined && (
+              <span class="quiet" title={say.experiments.kept}>
+                {" "}
+                ({keptText(partial, quantity)})
+              </span>
+            )}
+          </>
         ) : (
           <>
             {isBest && (
@@ -85,4 +93,13 @@ export function ExperimentRow({
       </td>
     </tr>
   );
+}
+
+function keptText(
+  partial: NonNullable<ExperimentView["partial"]>,
+  quantity: (value: number, unit: string) => string,
+): string {
+  return Object.entries(partial)
+    .map(([name, { value, unit }]) => `${name} ${quantity(value, unit)}`)
+    .join(", ");
 }

@@ -56,5 +56,5 @@ function inWords(reading: Reading): string {
     (rule) => `${ruleInWords[rule as WestgardRule]} (${rule === "1-2s" ? "warning " : ""}${rule})`,
   );
   const chart = broken.length === 0 ? [] : [`target ${target} ± ${sigma}: ${broken.join(", and ")}`];
-  return [`${name} ${Number(value.toPrecision(6))} ${unit}`, ...outside, ...chart].join(", ");
+  return [`${name} ${Number(value.toPrecision(6))}${unit === "1" ? "" : ` ${unit}`}`, ...outside, ...chart].join(", ");
 }

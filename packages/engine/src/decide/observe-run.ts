@@ -1,11 +1,12 @@
-import type { Design, Ids, LabEvent, Observation, StepResults } from "@labloop/contracts";
+import type { Design, Ids, LabEvent, Observation, Quantity, StepResults } from "@labloop/contracts";
 import { canonicalJson } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
-import { computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
+import { computeKept, computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
 import { judgeControl } from "./judge-control.ts";
 import type { Surroundings } from "./lab-view.ts";
+import { isObservationOwed } from "./settle-run.ts";
 import { stepProvenance } from "./step-provenance.ts";
 
 type Values = Observation["values"];
@@ -13,7 +14,8 @@ type Failure = Observation["failure"];
 
 /**
  * Returns the observation of a run as soon as every step it is computed from has succeeded, or once the run is known to
- * fail; null when it is not due. A run gives one observation, and an aborted one gives none.
+ * fail and nothing of it is under way; null when it is not due. A run of which anything was ordered gives one
+ * observation. That of a failed or aborted run keeps what its other steps had measured, and no model learns from it.
  */
 export function observeRun(
   state: EngineState,
@@ -22,17 +24,25 @@ export function observeRun(
   around: Surroundings,
   ids: Ids,
 ): readonly LabEvent[] | null {
-  if (run.isObserved || run.failing?.code === "campaign.aborted") return null;
+  if (run.isObserved || !isObservationOwed(run)) return null;
   const commands = Object.values(run.steps);
+  const observedKeys = observedSteps(recipe.checked.campaign.observe);
   if (run.failing !== null) {
+    // What is under way, or announced and still to be fetched, may be measured yet.
+    const isMeasuring = commands.some(
+      ({ outcome, stepKey }) => outcome === null || (observedKeys.includes(stepKey) && isAwaited(outcome)),
+    );
+    if (isMeasuring) return null;
     const { code, message, stepKey } = run.failing;
     const failed = run.steps[stepKey];
-    const failure = { class: failed === undefined ? "infeasible" : failureClass(failed), code, message } as const;
+    const isAborted = code === "campaign.aborted";
+    const classOf = failed === undefined ? "infeasible" : failureClass(failed);
+    const failure = { class: isAborted ? "aborted" : classOf, code, message } as const;
     // A step that was never allowed to be intended has no id of its own yet.
     const settling = failed ?? { stepId: ids.ulid() };
     return observed(state, run, recipe, around, ids, settling, null, failure);
   }
-  const needed = observedSteps(recipe.checked.campaign.observe).map((key) => run.steps[key]);
+  const needed = observedKeys.map((key) => run.steps[key]);
   // What is announced and still to be fetched is waited for.
   const settled = needed.filter(
     (command) => command?.outcome?.state === "succeeded" && command.outcome.isAwaited !== true,
@@ -55,20 +65,14 @@ export function observeRun(
     const failure = { class: "instrument", code: "result.unavailable", message: problem } as const;
     return observed(state, run, recipe, around, ids, last, null, failure);
   }
-  const { observe, units, uncertainty } = recipe.checked.campaign;
+  const { observe, units } = recipe.checked.campaign;
   const computed = computeObserved(observe, units, valuesOf(commands, "result"));
   if (!computed.ok) {
     const message = computed.faults.map((fault) => fault.message).join("; ");
     const failure = { class: "instrument", code: computed.faults[0]?.code ?? "observe.failed", message } as const;
     return observed(state, run, recipe, around, ids, last, null, failure);
   }
-  const values = Object.fromEntries(
-    Object.entries(computed.value).map(([name, { value, unit }]) => {
-      const known = uncertainty[name];
-      const reason = "the campaign file states no uncertainty for it";
-      return [name, { value, unit, uncertainty: known === undefined ? { value: null, reason } : { value: known } }];
-    }),
-  );
+  const values = withUncertainty(computed.value, recipe);
   return observed(state, run, recipe, around, ids, last, values, null);
 }
 
@@ -83,6 +87,7 @@ function observed(
   failure: Failure,
 ): readonly LabEvent[] {
   const { campaign } = state;
+  const partial = failure === null ? {} : keptOf(run, recipe);
   const answer = run.proposalId === null ? null : (state.proposals.get(run.proposalId)?.answer ?? null);
   const isControl = run.purpose === "control";
   if (campaign === null || (answer === null && !isControl)) throw new Error(`run ${run.runId} has no proposal`);
@@ -102,6 +107,7 @@ function observed(
       ? { value: executed.value }
       : { value: null, reason: executed.faults.map((fault) => fault.message).join("; ") },
     values,
+    ...(Object.keys(partial).length === 0 ? {} : { partial }),
     failure,
     replicate: executed.ok ? replicateOf(state, executed.value, isControl) : 1,
     mode: campaign.mode,
@@ -121,6 +127,30 @@ function observed(
   };
   const made: LabEvent = { type: "observation.made", observation };
   return isControl ? [made, ...judgeControl(state, recipe.checked.campaign, observation)] : [made];
+}
+
+/** What a failed run had measured: each quantity that the steps which succeeded, and whose results came whole, tell. */
+function keptOf(run: RunRecord, recipe: Recipe): NonNullable<Values> {
+  const { observe, units } = recipe.checked.campaign;
+  const whole = Object.values(run.steps).filter(
+    ({ outcome }) => outcome?.state === "succeeded" && !isAwaited(outcome) && outcome.problem === undefined,
+  );
+  return withUncertainty(computeKept(observe, units, valuesOf(whole, "result")), recipe);
+}
+
+function withUncertainty(computed: Readonly<Record<string, Quantity>>, recipe: Recipe): NonNullable<Values> {
+  const { uncertainty } = recipe.checked.campaign;
+  return Object.fromEntries(
+    Object.entries(computed).map(([name, { value, unit }]) => {
+      const known = uncertainty[name];
+      const reason = "the campaign file states no uncertainty for it";
+      return [name, { value, unit, uncertainty: known === undefined ? { value: null, reason } : { value: known } }];
+    }),
+  );
+}
+
+function isAwaited(outcome: CommandRecord["outcome"]): boolean {
+  return outcome?.state === "succeeded" && outcome.isAwaited === true;
 }
 
 /** Where the device names one of the classes that an observation knows, it is believed; anything else is a crash. */

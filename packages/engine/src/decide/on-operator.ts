@@ -1,5 +1,5 @@
 import type { Ids, LabEvent, OperatorCommand } from "@labloop/contracts";
-import { type EngineState, openCommands } from "../state.ts";
+import { type CommandRecord, type EngineState, openCommands } from "../state.ts";
 import { onAnswer } from "./on-answer.ts";
 import { onProbe, onRelease, onResolve } from "./on-doubt-answer.ts";
 
@@ -80,10 +80,18 @@ function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
     }),
   );
   // What has not begun is not to begin: cleaning up is decided on anew, and nothing is sent again for ever.
+  // What runs and can be stopped without harm is stopped (D8), but for a carrying: that would leave a part half-way.
   const cancelled = openCommands(state)
-    .filter(({ started, doubt }) => started === null && doubt === null)
+    .filter((command) => command.doubt === null && (command.started === null || isFairToStop(state, command)))
     .map(({ commandId }): LabEvent => ({ type: "step.cancelling", commandId, reason: abortReason }));
   return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing, ...cancelled];
+}
+
+function isFairToStop(state: EngineState, { device, op, stepKey, commandId }: CommandRecord): boolean {
+  const run = [...state.runs.values()].find(({ steps }) => steps[stepKey]?.commandId === commandId);
+  const step = run?.plan.steps.find(({ key }) => key === stepKey);
+  const isCarrying = step !== undefined && step.partFrom !== null && step.partFrom !== step.partTo;
+  return !isCarrying && state.devices.get(device)?.caps?.operations[op]?.stoppable === true;
 }
 
 /** What a device's values rest on is a person's word; a wrong date could not be told from a right one. */

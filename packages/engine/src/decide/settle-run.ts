@@ -13,9 +13,14 @@ export function settleRun(run: RunRecord): readonly LabEvent[] | null {
   }
   if (doneSteps(run).length < run.plan.steps.length) return null;
   // The observation of a failed run comes first, so that a finished run never lacks one.
-  if (!run.isObserved && run.failing?.code !== "campaign.aborted") return null;
+  if (!run.isObserved && isObservationOwed(run)) return null;
   const reason = run.suspect ?? run.failing?.message ?? "every step succeeded";
   return [{ type: "run.finished", runId: run.runId, outcome: outcomeOf(run), reason }];
+}
+
+/** Whether a run gives an observation: one that was aborted before anything of it was ordered has nothing to tell. */
+export function isObservationOwed({ failing, steps }: RunRecord): boolean {
+  return failing?.code !== "campaign.aborted" || Object.keys(steps).length > 0;
 }
 
 function outcomeOf({ failing, suspect }: RunRecord): "done" | "failed" | "aborted" | "suspect" {

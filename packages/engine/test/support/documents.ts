@@ -155,6 +155,25 @@ export function castingLab(experiments: number, casters = 1, safety: WrittenSafe
   });
 }
 
+/** A balance before and after a shaker, which can be stopped without harm. */
+export function shakingLab(experiments: number): TestLab {
+  return labOf({
+    experiments,
+    roles: { scale: "scale", shaker: "shaker" },
+    steps: `
+  - { step: before, use: scale.measure }
+  - { step: shake, use: shaker.shake, with: { amount: "= amount" } }
+  - { step: after, use: scale.measure }`,
+    observe: "after.mass",
+    before: "before.mass",
+    safety: {},
+    caps: {
+      "scale-1": capsOf("scale", { measure: operation({}, mass) }),
+      "shaker-1": capsOf("shaker", { shake: { ...operation(amount, {}), stoppable: true } }),
+    },
+  });
+}
+
 function operation(
   params: DeviceCaps["operations"][string]["params"],
   result: DeviceCaps["operations"][string]["result"],
@@ -182,6 +201,8 @@ function labOf(parts: {
   roles: Record<string, string>;
   steps: string;
   observe: string;
+  /** What is observed besides the mass. */
+  before?: string;
   safety: WrittenSafety;
   caps: Record<string, DeviceCaps>;
   control?: string;
@@ -208,8 +229,8 @@ lab: lab.yaml
 protocol: protocol.yaml
 ${parts.asked ?? "candidates: candidates.csv\nparameters: { amount: { unit: mL } }"}
 objective: { name: mass, unit: g, goal: maximise }
-observe: { mass: ${parts.observe} }
-units: { mass: g }
+observe: { mass: ${parts.observe}${parts.before === undefined ? "" : `, before: ${parts.before}`} }
+units: { mass: g${parts.before === undefined ? "" : ", before: g"} }
 budget: { experiments: ${parts.experiments} }
 access: open
 dataManager: test

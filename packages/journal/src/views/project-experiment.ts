@@ -23,19 +23,21 @@ function rowOf(
   number: number,
   predictions: ReadonlyMap<string, Prediction | null>,
 ): ExperimentView {
-  const { failure, values } = observation;
+  const { failure, values, partial } = observation;
   return {
     number,
     runId: observation.runId,
     parameters: observation.executed.value ?? observation.requested,
-    values:
-      values === null
-        ? null
-        : Object.fromEntries(Object.entries(values).map(([name, { value, unit }]) => [name, { value, unit }])),
+    values: values === null ? null : plain(values),
+    ...(partial === undefined ? {} : { partial: plain(partial) }),
     failure: failure === null ? null : { class: failure.class, message: failure.message },
     replicate: observation.replicate,
     predicted: (observation.proposalId === null ? null : predictions.get(observation.proposalId)) ?? null,
     bestThen: null,
     observedAt: Date.parse(observation.observedAt),
   };
+}
+
+function plain(values: NonNullable<Observation["values"]>): NonNullable<ExperimentView["values"]> {
+  return Object.fromEntries(Object.entries(values).map(([name, { value, unit }]) => [name, { value, unit }]));
 }

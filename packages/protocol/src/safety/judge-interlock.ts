@@ -64,16 +64,17 @@ export function silentAt({ staleAfterMs }: Interlock, { is, heardAt }: Standing)
 
 /** Returns in words why an interlock does not let anything start; null when it does. */
 export function whyNot(
-  { name, device, channel, unit, side, bound, clearsAt }: Interlock,
+  { name, device, channel, unit: written, side, bound, clearsAt }: Interlock,
   standing: Standing,
 ): string | null {
-  const has = `${channel} of ${device} has to be ${side} ${bound} ${unit}`;
+  const unit = written === "1" ? "" : ` ${written}`;
+  const has = `${channel} of ${device} has to be ${side} ${bound}${unit}`;
   if (standing.is === "satisfied") return null;
   if (standing.is === "unknown") return `interlock ${name}: ${has}, and no reading has come yet`;
-  const again = clearsAt === bound ? "" : `; it clears at ${clearsAt} ${unit}`;
+  const again = clearsAt === bound ? "" : `; it clears at ${clearsAt}${unit}`;
   switch (standing.why) {
     case "value":
-      return `interlock ${name}: ${has}, and is ${standing.value} ${unit}${again}`;
+      return `interlock ${name}: ${has}, and is ${standing.value}${unit}${again}`;
     case "invalid":
       return `interlock ${name}: ${has}, and the device calls its reading invalid${again}`;
     case "stale":

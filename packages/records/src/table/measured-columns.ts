@@ -35,12 +35,17 @@ export function measuredColumns(
 
 /** Observed quantities in the order in which they first turn up. */
 function valueNames(observations: readonly Observation[]): string[] {
-  return [...new Set(observations.flatMap(({ values }) => Object.keys(values ?? {})))];
+  return [...new Set(observations.flatMap((observation) => Object.keys(observedOf(observation))))];
+}
+
+/** What was measured; of a failed run, what its other steps had measured. */
+function observedOf({ values, partial }: Observation): NonNullable<Observation["values"]> {
+  return values ?? partial ?? {};
 }
 
 function valueColumns(name: string, observations: readonly Observation[]): Column[] {
-  const of = ({ observation }: Row) => observation.values?.[name];
-  const units = new Set(observations.flatMap(({ values }) => values?.[name]?.unit ?? []));
+  const of = ({ observation }: Row) => observedOf(observation)[name];
+  const units = new Set(observations.flatMap((observation) => observedOf(observation)[name]?.unit ?? []));
   // One unit for the column, or none where rows differ: each row names its own.
   const unit = units.size === 1 ? ([...units][0] ?? null) : null;
   return [
@@ -49,10 +54,10 @@ function valueColumns(name: string, observations: readonly Observation[]): Colum
       type: "double",
       unit,
       description: {
-        en: `Observed ${name}; empty when the run failed`,
-        ja: `観測された ${name}（失敗した実行では空）`,
+        en: `Observed ${name}; where has_failed is true, what was measured before the run failed, if anything`,
+        ja: `観測された ${name}（has_failed が true の行では失敗前に測定された値。なければ空）`,
       },
-      source: `values.${name}.value`,
+      source: `values.${name}.value, partial.${name}.value`,
       cell: (row) => valueCell(of(row)?.value),
     },
     {
@@ -60,7 +65,7 @@ function valueColumns(name: string, observations: readonly Observation[]): Colum
       type: "string",
       unit: null,
       description: { en: `Unit of the observed ${name}`, ja: `観測された ${name} の単位` },
-      source: `values.${name}.unit`,
+      source: `values.${name}.unit, partial.${name}.unit`,
       cell: (row) => valueCell(of(row)?.unit),
     },
     {
@@ -71,7 +76,7 @@ function valueColumns(name: string, observations: readonly Observation[]): Colum
         en: `One standard uncertainty of the observed ${name}`,
         ja: `観測された ${name} の標準不確かさ（1σ）`,
       },
-      source: `values.${name}.uncertainty`,
+      source: `values.${name}.uncertainty, partial.${name}.uncertainty`,
       cell: (row) => {
         const value = of(row);
         return value === undefined ? none : knownOr(value.uncertainty, (uncertainty) => uncertainty);
@@ -98,14 +103,17 @@ function failureColumns(): Column[] {
       name: "has_failed",
       type: "boolean",
       unit: null,
-      description: { en: "Whether the run gave no value", ja: "値が得られなかった実行か" },
+      description: {
+        en: "Whether the run failed: what is observed in its row was measured before, and no model learned from it",
+        ja: "失敗した実行か（この行の観測値は失敗前に測定されたもので、モデルは学習していない）",
+      },
       source: "failure",
       cell: ({ observation }) => known(observation.failure !== null),
     },
     text(
       "class",
-      "How it failed: crash, infeasible, instrument, censored or in-doubt; empty when it did not",
-      "失敗の種類（crash, infeasible, instrument, censored, in-doubt。成功なら空）",
+      "How it failed: crash, infeasible, instrument, censored, in-doubt or aborted; empty when it did not",
+      "失敗の種類（crash, infeasible, instrument, censored, in-doubt, aborted。成功なら空）",
     ),
     text("code", "The failure's stable code", "失敗の識別コード"),
     text("message", "The failure in words", "失敗の説明"),

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Observation, RecordedEvent } from "@labloop/contracts";
+import { expect, onTestFinished, test } from "vitest";
+import { abortedText, endText } from "../../src/report/end-text.ts";
+import { plainLine } from "../../src/report/lines.ts";
+import { openObservationsCsv } from "../../src/report/observations-csv.ts";
+
+const seen = {
+  observationId: "O",
+  runId: "R",
+  observedAt: "2026-01-01T00:00:00.000Z",
+  replicate: 1,
+  requested: { amount: 2 },
+  executed: { value: { amount: 2 } },
+  values: null,
+  partial: { absorbance: { value: 0.0531, unit: "1", uncertainty: { value: null, reason: "unknown" } } },
+  failure: { class: "crash", code: "x", message: "the shaker failed" },
+  mode: "real",
+} as unknown as Observation;
+
+function lineOf(observation: Observation): string | null {
+  const record = { event: { type: "observation.made", observation } } as unknown as RecordedEvent;
+  return plainLine(record, { done: 1, budget: 4 });
+}
+
+test("a failed run's line and row tell what was measured before it failed, and no unit 1 is printed", () => {
+  expect(lineOf(seen)).toBe("  failed     amount 2: the shaker failed; measured before: absorbance 0.0531");
+  const { partial = null, ...whole } = seen;
+  expect(lineOf({ ...whole, values: partial, failure: null })).toBe("    1/4    amount 2: absorbance 0.0531");
+
+  const folder = mkdtempSync(join(tmpdir(), "labloop-kept-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "observations.csv");
+  const parameters = [{ name: "amount", unit: "mL" }] as unknown as Parameters<
+    typeof openObservationsCsv
+  >[1]["parameters"];
+  openObservationsCsv(
+    file,
+    { parameters } as Parameters<typeof openObservationsCsv>[1],
+    { mass: "g", absorbance: "1" },
+    [seen],
+  );
+  expect(readFileSync(file, "utf8").split("\n")[1]).toBe(
+    "O,R,2026-01-01T00:00:00.000Z,1,2,,0.0531,crash: the shaker failed; measured before it failed: absorbance,real",
+  );
+});
+
+test("what was stopped or aborted early is said to be so, with what it came to and where the data are", () => {
+  const stopped = { phase: "stopped", experiments: 0, failed: 2, reason: "interrupted at the terminal" } as const;
+  const last = {
+    v: 1,
+    type: "campaign.finished",
+    experiments: 0,
+    best: null,
+    bestMeasured: null,
+    random: null,
+    journal: { events: 1, head: "sha256:0" },
+  } as const;
+  expect(endText(last, "o.csv", stopped)[1]).toBe(
+    "stopped after 0 experiments with a value, and 2 that were not completed: interrupted at the terminal",
+  );
+  expect(endText(last, "o.csv", null)[1]).toBe("finished after 0 experiments");
+  expect(abortedText({ ...stopped, phase: "aborted", experiments: 1, failed: 1, reason: "by Ada" }, "o.csv")).toEqual([
+    "",
+    "aborted after 1 experiment with a value, and 1 that was not completed: by Ada",
+    "  data           o.csv",
+  ]);
+});
