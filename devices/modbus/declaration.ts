@@ -22,7 +22,12 @@ const Probe = z.union([
   /** What `write` wrote is read back, bit by bit. */
   z.strictObject({ readBack: z.literal(true) }),
   /** A register that goes up by one with every act, and how one sees that the act still runs. */
-  z.strictObject({ counter: z.string(), running: Condition.optional() }),
+  z.strictObject({
+    counter: z.string(),
+    /** When it goes up: as the act begins, or once it has come to its end, which a stopped one does not. */
+    rises: z.enum(["begin", "end"]).optional(),
+    running: Condition.optional(),
+  }),
 ]);
 
 const ModbusOperation = z.strictObject({

@@ -54,16 +54,26 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
 
   async function count(
     session: ModbusSession,
-    name: string,
+    { counter, rises }: Extract<NonNullable<typeof probe>, { counter: unknown }>,
     params: Values,
     baseline: Evidence,
   ): Promise<Finding | "happened"> {
     const before = Counted.parse(baseline).count;
-    const now = await session.read(name);
+    // Read first: one that counts at the end does so between two readings.
+    const isAtIt = await isRunning(session, params);
+    const now = await session.read(counter);
     const evidence = { before, now };
-    if (now === before) return { outcome: "not-happened", decisive: true, evidence };
-    if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
-    return (await isRunning(session, params)) ? { outcome: "running", decisive: true, evidence } : "happened";
+    const running = { outcome: "running", decisive: true, evidence } as const;
+    if (rises === "begin") {
+      if (now === before) return { outcome: "not-happened", decisive: true, evidence };
+      if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
+      return isAtIt ? running : "happened";
+    }
+    if (isAtIt && now === before) return running;
+    if (!isAtIt && now === before + 1) return "happened";
+    const why =
+      now === before ? "it may have begun and been stopped, which is not counted" : "others have acted as well";
+    return { outcome: "unknown", decisive: false, evidence: { ...evidence, why } };
   }
 
   return {
@@ -90,7 +100,7 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
       await inTurn(words, ([register, values]) => session.write(register, values, signal));
     },
 
-    async watch(session, params, _baseline, context) {
+    async watch(session, params, baseline, context) {
       const { until, failed: broken } = operation;
       const isBroken = async () => broken !== undefined && (await holds(session, declared, broken, params, specs));
       for (;;) {
@@ -98,15 +108,17 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
         if (until === undefined || (await holds(session, declared, until, params, specs))) break;
         await sleep(context.labClock, until.everyMs, context.signal);
       }
+      const isCounted = probe === undefined || !("counter" in probe) || until === undefined || probe.rises === "begin";
+      if (!isCounted && (await session.read(probe.counter)) === Counted.parse(baseline).count) {
+        return failed("modbus.notCounted", "it is at rest and has not counted the act: it was stopped before its end");
+      }
       return finish(session, params, context);
     },
 
     async probe(session, params, baseline, context) {
       if (probe === undefined) return unprobed(retryClass);
       const found =
-        "readBack" in probe
-          ? await compare(session, params, baseline)
-          : await count(session, probe.counter, params, baseline);
+        "readBack" in probe ? await compare(session, params, baseline) : await count(session, probe, params, baseline);
       if (found !== "happened") return found;
       if (operation.failed !== undefined && (await holds(session, declared, operation.failed, params, specs))) {
         return { outcome: "partial", decisive: true, evidence: { failed: operation.failed.register } };

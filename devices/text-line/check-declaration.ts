@@ -4,6 +4,9 @@ import { groupsOf } from "./answer.ts";
 import type { AtOnce, TextDeclaration, TextOperation } from "./declaration.ts";
 import { wrongWithTemplate } from "./template.ts";
 
+const whenItRises = "a counter proves that an act did not happen only where it goes up as the act begins";
+const howItRises = "add rises: begin, or rises: end where it counts finished acts; see the manual, or try it";
+
 type Path = readonly (string | number)[];
 type Report = (path: Path, code: string, message: string, hint?: string) => void;
 
@@ -79,6 +82,9 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
     else {
       line([...at, "do", index, "ask"], step.ask);
       checkPattern([...at, "do", index, "answer"], plain(step.answer), report);
+      for (const [name, fault] of Object.entries(step.faults)) {
+        checkPattern([...at, "do", index, "faults", name, "answer"], fault.answer, report);
+      }
     }
   });
   if (until !== undefined) {
@@ -125,6 +131,7 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
 
 function checkProbe(at: Path, probe: NonNullable<TextOperation["probe"]>, params: ValueSpecs, report: Report): void {
   if ("counter" in probe) {
+    if (probe.rises === undefined) report([...at, "counter"], "text.counterRises", whenItRises, howItRises);
     checkTemplate([...at, "counter", "ask"], probe.counter.ask, params, report);
     const groups = checkPattern([...at, "counter", "answer"], probe.counter.answer, report);
     if (groups !== null && !groups.includes("count")) {

@@ -15,7 +15,22 @@ const Asked = z.strictObject({ ask: Template, answer: Pattern });
 const AtOnce = z.union([z.string(), z.strictObject({ ask: z.string(), answer: Pattern })]);
 
 /** What is sent to set the act off: told without an answer, or asked with the one that says it was taken. */
-const DoStep = z.union([z.strictObject({ tell: Template }), Asked]);
+const DoStep = z.union([
+  z.strictObject({ tell: Template }),
+  Asked.extend({
+    /** Answers by which the instrument refuses, and moves nothing: `infeasible` where the parameters are to blame. */
+    faults: z
+      .record(
+        z.string(),
+        z.strictObject({
+          answer: Pattern,
+          message: z.string(),
+          class: z.enum(["instrument", "infeasible"]).default("instrument"),
+        }),
+      )
+      .default({}),
+  }),
+]);
 
 const ReadLine = z.strictObject({
   ask: Template,
@@ -54,6 +69,8 @@ const Probe = z.union([
   z.strictObject({
     /** A number, group `count`, that goes up by one with every act. */
     counter: Asked,
+    /** When it goes up: as the act begins, or once it has come to its end, which a stopped one does not. */
+    rises: z.enum(["begin", "end"]).optional(),
     running: Asked.optional(),
   }),
   z.strictObject({

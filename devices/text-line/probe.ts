@@ -39,17 +39,7 @@ export async function lookFor(
   params: Values,
   baseline: Evidence,
 ): Promise<Found> {
-  if ("counter" in probe) {
-    const before = Counted.parse(baseline).count;
-    const now = await count(session, operation, probe.counter, params);
-    const evidence = { before, now };
-    if (now === before) return { outcome: "not-happened", decisive: true, evidence };
-    if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
-    if (await isRunning(session, operation, probe.running, params)) {
-      return { outcome: "running", decisive: true, evidence };
-    }
-    return { outcome: "happened", isWhole: false, evidence };
-  }
+  if ("counter" in probe) return countUp(session, operation, probe, params, baseline);
   if ("readBack" in probe) return compare(session, operation, probe, params, baseline);
   const answer = await session.exchange.ask(fill(probe.says.ask, params, operation.params));
   const evidence = { answer };
@@ -58,6 +48,43 @@ export async function lookFor(
   if (says(happened, answer, operation, params)) return { outcome: "happened", isWhole: true, evidence };
   if (says(notHappened, answer, operation, params)) return { outcome: "not-happened", decisive: true, evidence };
   return { outcome: "unknown", decisive: false, evidence };
+}
+
+async function countUp(
+  session: TextSession,
+  operation: TextOperation,
+  { counter, rises, running }: Extract<TextProbe, { counter: unknown }>,
+  params: Values,
+  baseline: Evidence,
+): Promise<Found> {
+  const before = Counted.parse(baseline).count;
+  // Asked first: one that counts at the end does so between two questions.
+  const isAtIt = await isRunning(session, operation, running, params);
+  const now = await count(session, operation, counter, params);
+  const evidence = { before, now };
+  if (rises === "begin") {
+    if (now === before) return { outcome: "not-happened", decisive: true, evidence };
+    if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
+    return isAtIt
+      ? { outcome: "running", decisive: true, evidence }
+      : { outcome: "happened", isWhole: false, evidence };
+  }
+  if (isAtIt && now === before) return { outcome: "running", decisive: true, evidence };
+  if (!isAtIt && now === before + 1) return { outcome: "happened", isWhole: true, evidence };
+  const why = now === before ? "it may have begun and been stopped, which is not counted" : "others have acted as well";
+  return { outcome: "unknown", decisive: false, evidence: { ...evidence, why } };
+}
+
+/** Returns whether an act that seems over was counted: one that was stopped at the instrument is not. */
+export async function wasCounted(
+  session: TextSession,
+  operation: TextOperation,
+  params: Values,
+  baseline: Evidence,
+): Promise<boolean> {
+  const { probe } = operation;
+  if (probe === undefined || !("counter" in probe) || probe.rises === "begin") return true;
+  return (await count(session, operation, probe.counter, params)) > Counted.parse(baseline).count;
 }
 
 async function compare(

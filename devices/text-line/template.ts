@@ -85,3 +85,23 @@ export function converted(value: number, from: string, to: string): number {
   // 12 digits: chosen, more than any instrument resolves.
   return outcome.ok ? Number(outcome.value.toPrecision(12)) : Number.NaN;
 }
+
+/** Returns parameters as the lines that set an act off say them: a format may have rounded one. */
+export function sentOf(
+  lines: readonly ({ tell: string } | { ask: string })[],
+  params: Values,
+  specs: ValueSpecs,
+): Values {
+  const sent: Values = { ...params };
+  for (const line of lines) {
+    for (const { name, unit, format } of placesOf("tell" in line ? line.tell : line.ask)) {
+      const [value, spec] = [params[name], specs[name]];
+      if (format === null || value === undefined || spec === undefined) continue;
+      const said = Number(textOf(value, spec, unit, format));
+      if (spec.type === "quantity")
+        sent[name] = { value: unit === null ? said : converted(said, unit, spec.unit), unit: spec.unit };
+      else if (spec.type === "integer") sent[name] = said;
+    }
+  }
+  return sent;
+}

@@ -25,7 +25,7 @@ const declared = {
       write: [{ register: "start", value: 1 }],
       until: { register: "state", equals: 0 },
       failed: { register: "state", equals: 2 },
-      probe: { counter: "doses", running: { register: "state", equals: 1 } },
+      probe: { counter: "doses", rises: "begin", running: { register: "state", equals: 1 } },
       stop: [{ register: "cut", value: 1 }],
     },
   },

@@ -127,8 +127,13 @@ test.each([
   ],
   [
     "a counter without its group",
-    { probe: { counter: { ask: "N?", answer: "^\\d+$" } } },
+    { probe: { counter: { ask: "N?", answer: "^\\d+$" }, rises: "end" } },
     ["text.noGroup at operations.set.probe.counter.answer"],
+  ],
+  [
+    "a counter that nobody says when it goes up",
+    { probe: { counter: { ask: "N?", answer: "^(?<count>\\d+)$" } } },
+    ["text.counterRises at operations.set.probe.counter"],
   ],
 ])("%s is a fault with its place", (_what, change, faults) => {
   expect(faultsOf(change)).toEqual(faults);

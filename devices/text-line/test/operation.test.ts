@@ -11,7 +11,11 @@ const dose = {
   params: { volume: { type: "quantity", unit: "uL", minimum: 1, maximum: 100 } },
   do: [{ tell: "DOSE {volume}" }],
 } as const;
-const counter = { counter: { ask: "N?", answer: "^(?<count>.*)$" }, running: { ask: "R?", answer: "^1$" } };
+const counter = {
+  counter: { ask: "N?", answer: "^(?<count>.*)$" },
+  rises: "begin",
+  running: { ask: "R?", answer: "^1$" },
+};
 const says = {
   says: { ask: "LAST?", happened: "^DONE {volume:mL:%.2f}$", notHappened: "^NONE$", running: "^BUSY$" },
 };
@@ -83,6 +87,69 @@ test.each([
 ])("a counter that says %s", async (_what, answers, outcome) => {
   const { probe } = await open(answers, { probe: counter });
   expect(await probe({ count: 7 })).toMatchObject({ outcome, decisive: outcome !== "unknown" });
+});
+
+const late = { ...counter, rises: "end" };
+
+test.each([
+  ["the same count while it runs", { "N?": "7", "R?": "1" }, "running"],
+  ["the same count at rest: it may have been stopped", { "N?": "7", "R?": "0" }, "unknown"],
+  ["one more", { "N?": "8", "R?": "0" }, "happened"],
+  ["one more, and something runs again", { "N?": "8", "R?": "1" }, "unknown"],
+])("a counter of finished acts that says %s never lets an act be done twice", async (_what, answers, outcome) => {
+  const { probe } = await open(answers, { probe: late });
+  expect(await probe({ count: 7 })).toMatchObject({ outcome, decisive: outcome !== "unknown" });
+});
+
+test.each([
+  ["7", { state: "failed", physical: "partial", error: { code: "text.notCounted" } }],
+  ["8", { state: "succeeded" }],
+])(
+  "an act that is over with %s on a counter of finished acts, 7 before, has ended as that says",
+  async (now, ending) => {
+    const until = { ask: "END?", done: "^END$" };
+    const { definition, session, context, settled } = await open(
+      { "N?": now, "R?": "0", "END?": "END" },
+      { probe: late, until },
+    );
+    const { watch } = definition.operations["dose"]!;
+    expect(await settled(watch(session, params, { count: 7 }, context))).toMatchObject(ending);
+  },
+);
+
+test.each([
+  ["ERR 2 range", { physical: "none", error: { code: "text.tooMuch", class: "infeasible" } }],
+  ["ERR 3 busy", { physical: "none", error: { code: "text.busyNow", class: "instrument" } }],
+])(
+  "an order that is answered %s has ended as the declaration says, and the wire stays open",
+  async (answer, ending) => {
+    const faults = {
+      tooMuch: { answer: "^ERR 2", message: "more than it takes", class: "infeasible" },
+      busyNow: { answer: "^ERR 3", message: "somebody uses it" },
+    };
+    const asked = { do: [{ ask: "DOSE {volume}", answer: "^OK$", faults }], probe: counter };
+    const { definition, session, context, settled } = await open({ "DOSE 50": answer, "N?": "7", "R?": "0" }, asked);
+    const { start, watch, probe } = definition.operations["dose"]!;
+    await settled(Promise.resolve(start(session, params, { count: 7 }, context)));
+    expect(await settled(watch(session, params, { count: 7 }, context))).toMatchObject({ state: "failed", ...ending });
+    expect(await settled(probe(session, params, { count: 7 }, context))).toMatchObject({ outcome: "not-happened" });
+  },
+);
+
+test("an answer that no fault declares is left to the evidence", async () => {
+  const asked = { do: [{ ask: "DOSE {volume}", answer: "^OK$" }], probe: counter };
+  const { start, settled } = await open({ "DOSE 50": "HUH", "N?": "7", "R?": "0" }, asked);
+  await expect(settled(Promise.resolve(start()))).rejects.toMatchObject({ code: "text.refused" });
+});
+
+test("what a format has rounded on its way is what counts as executed", async () => {
+  const rounded = { do: [{ tell: "DOSE {volume:%d}" }], probe: counter };
+  const { definition, session, context, settled } = await open({ "N?": "8", "R?": "0" }, rounded);
+  const { watch } = definition.operations["dose"]!;
+  const asked: Values = { volume: { value: 3.85, unit: "uL" } };
+  expect(await settled(watch(session, asked, { count: 7 }, context))).toMatchObject({
+    executed: { volume: { value: 4, unit: "uL" } },
+  });
 });
 
 test("a counter that says nothing, or a pump that still runs, lets no act begin", async () => {

@@ -40,5 +40,6 @@ operations:
     # After a crash: did it take place? A number that goes up by one with every act tells.
     probe:
       counter: { ask: STATE?, answer: '^\\S+ (?<count>\\d+) ' }
+      rises: begin               # or end, where only finished acts are counted: the manual says it, or a try
       running: { ask: STATE?, answer: ^BUSY }
 `;
