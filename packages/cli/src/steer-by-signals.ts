@@ -1,7 +1,7 @@
 import type { Engine } from "@labloop/engine";
 
 /** Two interrupts closer together than this are one, sent twice by the terminal and the launcher, ms. */
-const sameSignalMs = 1_000;
+const sameSignalMs = 300;
 
 /**
  * Turns Ctrl-C into operator commands: once stops what is fair to stop, twice aborts. Before the engine is up, an
