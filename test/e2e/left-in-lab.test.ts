@@ -7,6 +7,7 @@ import { privateFolder } from "../support/private-folder.ts";
 interface Line {
   readonly type: string;
   readonly device?: string;
+  readonly epoch?: number;
 }
 
 const devicesOf = (lines: readonly string[], type: string) =>
@@ -35,6 +36,8 @@ test("§11: in a real lab a device that another campaign has left in doubt is re
   const lines = await second.until((all) => devicesOf(all, "device.reconciled").length >= 3);
   expect(new Set(devicesOf(lines, "device.quarantined"))).toEqual(left);
   expect(lines.join("\n")).toContain(`campaign crossed-barrel in ${dataOf("a")} has left it so: print of its run 1`);
+  // §9: epochs are the lab's: what the first has sent is fenced.
+  expect(lines.map((line) => JSON.parse(line) as Line).find(({ type }) => type === "engine.started")?.epoch).toBe(2);
   const listed = await labloop(["doubt", "list", dataOf("b")]);
   expect(listed.stdout).toContain(`labloop device release printer-1 ${dataOf("b")} --by NAME --reason TEXT`);
 

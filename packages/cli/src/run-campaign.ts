@@ -17,6 +17,7 @@ import { driverDesk } from "./drivers/driver-desk.ts";
 import { openDrivers } from "./drivers/open-drivers.ts";
 import { lastDeviceAt } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
+import { leastEpoch } from "./lab/least-epoch.ts";
 import { leftInLab, neighboursOf } from "./lab/left-in-lab.ts";
 import { maintainedInLab } from "./lab/maintained-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
@@ -114,6 +115,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
     const past = createPast(options.dashboard !== null && time.virtual === null);
     const journal = openJournal({
       file: folder.journal,
+      ...(history?.isOver === true ? {} : { minEpoch: leastEpochIn(folder, options) }),
       onHistory: past.take,
       cell,
       holder: engineId,
@@ -247,6 +249,13 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
 function plantIn(world: SimulatedWorld | null, deviceId: string): PlantAddress | null {
   const tcp = world?.addresses()[deviceId];
   return tcp === undefined ? null : { tcp };
+}
+
+/** Where campaigns share devices they share one count of epochs. */
+function leastEpochIn(folder: DataFolder, { campaign, elsewhere = null }: RunOptions): number {
+  const { lab } = campaign.checked;
+  if (lab.mode === "simulated" && elsewhere === null) return 1;
+  return leastEpoch(folder, { lab: lab.lab, world: elsewhere?.clock ?? null });
 }
 
 /** What other campaigns have left; each simulated lab of one process has a world, and instruments, of its own. */

@@ -4,6 +4,6 @@ export { type Engine, type EngineEnd, type EngineOptions, openEngine } from "./o
 export { fold } from "./fold/fold.ts";
 export { createFolding, type Folding } from "./fold/folding.ts";
 export { maintenanceIn, type MaintenanceReading, newestReadings } from "./maintenance-reading.ts";
-export { type LeftBehind, leftBehind, stillHeld } from "./left-behind.ts";
+export { freedByOthers, type LeftBehind, leftBehind, stillHeld } from "./left-behind.ts";
 export type { Recipe } from "./recipe.ts";
 export { type EngineState, emptyState, openCommands } from "./state.ts";

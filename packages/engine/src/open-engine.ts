@@ -30,7 +30,7 @@ import { onUnlinked } from "./decide/on-presence.ts";
 import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
-import { quarantine } from "./decide/quarantine.ts";
+import { heldByOther, quarantine } from "./decide/quarantine.ts";
 import { whyNoPhoto } from "./decide/why-no-photo.ts";
 import type { Effect } from "./effect.ts";
 import { fold } from "./fold/fold.ts";
@@ -45,6 +45,7 @@ import { performEffect } from "./perform-effect.ts";
 import { createPresence } from "./presence.ts";
 import { startPulse } from "./pulse.ts";
 import type { Recipe } from "./recipe.ts";
+import { releaseFreed } from "./release-freed.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createRepeater } from "./repeater.ts";
 import { createRest, type EngineRest } from "./rest.ts";
@@ -78,6 +79,8 @@ export interface EngineOptions {
   /** What other campaigns have left in this lab: devices that a person has to look at first, and acts that totals count. */
   readonly before?: {
     readonly held: readonly { readonly device: string; readonly message: string }[];
+    /** Devices that this campaign held, and why it need not any more, for what is said in others. */
+    readonly freed?: readonly { readonly device: string; readonly reason: string }[];
     readonly acts: readonly PastAct[];
     /** What they have counted of maintenance, the newest of each. */
     readonly maintenance?: readonly MaintenanceReading[];
@@ -326,11 +329,12 @@ export function openEngine(options: EngineOptions): Engine {
   const { devices } = recipe.checked.lab;
   const held = before.held
     .filter(({ device }) => Object.hasOwn(devices, device))
-    .flatMap(({ device, message }) => quarantine(state(), device, "device.heldByOther", message).events);
+    .flatMap(({ device, message }) => quarantine(state(), device, heldByOther, message).events);
+  const freed = releaseFreed(state(), before.freed ?? []);
   const now: Moment = { labAt: labClock.now(), wallAt: linkClock.now() };
   const begun = first.reduce<EngineState>((current, event) => fold(current, event, now).state, state());
   const carried = carryMaintenance(begun, before.maintenance ?? [], first.length > 0);
-  turns.commit(() => ({ events: [...first, started, ...carried, ...held], effects: [] }));
+  turns.commit(() => ({ events: [...first, started, ...carried, ...freed, ...held], effects: [] }));
   for (const { proposalId } of unanswered) perform({ type: "askOptimizer", proposalId });
   stops.call();
 

@@ -70,12 +70,14 @@ describe("what a campaign leaves to others in its lab", () => {
   test("a release in any campaign of the lab counts, unless the one that holds the device has gone on since", () => {
     const left = (device: string, lastAt: number): LeftBehind => ({
       held: new Map([[device, "a part is on it"]]),
+      told: new Map(),
       acts: [],
       releasedAt: new Map(),
       lastAt,
     });
     const released = (device: string, at: number): LeftBehind => ({
       held: new Map(),
+      told: new Map(),
       acts: [],
       releasedAt: new Map([[device, at]]),
       lastAt: at,
@@ -125,6 +127,24 @@ describe("a campaign in a lab in which others have left devices", () => {
     await rig.until(() => rig.end() !== null);
     expect(first?.executes.length).toBeGreaterThan(0);
     expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 4 }]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  });
+
+  test("uses what it was told of once that is settled elsewhere, as a fact that counts as nobody's release", async () => {
+    const before = { held, acts: [], freed: [] as { device: string; reason: string }[] };
+    const rig = await openRig({ lab: castingLab(2), isDurable: true, waitsForPeople: true, before });
+    await rig.pass(60_000);
+    expect(rig.device.executes).toEqual([]);
+    expect([...leftBy(rig).held.keys()]).toEqual([]);
+    expect([...leftBy(rig).told.keys()]).toEqual(["caster-1"]);
+    rig.kill();
+    before.held = [];
+    before.freed = [{ device: "caster-1", reason: "what campaign a had left there is settled or released" }];
+    rig.reopen();
+    await rig.until(() => rig.end() !== null);
+    expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+    expect(rig.events("device.released")).toMatchObject([{ by: { kind: "agent" } }]);
+    expect(leftBy(rig).releasedAt).toEqual(new Map());
     expect(rig.refold()).toEqual(rig.engine.state());
   });
 

@@ -114,7 +114,9 @@ describe("§9: a journal from an old backup", () => {
     await rig.until(() => rig.end() !== null);
     expect(rig.end()).toMatchObject({
       kind: "stuck",
-      reasons: ["mixer-1 has accepted epoch 9, above this journal's 1: restored backup? A person has to confirm"],
+      reasons: [
+        "mixer-1 has accepted epoch 9, above this journal's 1: a campaign in another folder has used it, or this journal is a restored backup. If nothing of either is left on it: labloop restore confirm",
+      ],
     });
   });
 

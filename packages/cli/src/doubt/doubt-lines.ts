@@ -24,7 +24,8 @@ export function waitingLines(view: LabView, data: string): string[] {
   if (fences.length > 0) {
     const known = fences.map(([device, fence]) => `${device} ${fence}`).join(", ");
     lines.push(`old journal  devices know higher epochs than this journal ever had: ${known}`);
-    lines.push(`             if it is a backup: labloop restore confirm ${data} --by NAME --reason TEXT`);
+    lines.push(`             used from another folder, or this is a restored backup; once looked at:`);
+    lines.push(`             labloop restore confirm ${data} --by NAME --reason TEXT`);
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ClockAnchor, LabError, type LabEventOf } from "@labloop/contracts";
-import { type EngineOptions, type LeftBehind, leftBehind, stillHeld } from "@labloop/engine";
+import { type EngineOptions, freedByOthers, type LeftBehind, leftBehind, stillHeld } from "@labloop/engine";
 import { type Journal, type JournalReader, readJournal } from "@labloop/journal";
 import { type DataFolder, pathsOf } from "../data-folder.ts";
 
@@ -30,10 +30,10 @@ export function leftInLab(
     if (left !== null) others.set(left.label, left.left);
   }
   const acts = [...others.values()].flatMap((left) => left.acts);
-  const isAnyHeld = [...others.values()].some(({ held }) => held.size > 0);
-  if (!isAnyHeld) return { held: [], acts };
-  const mine = { ...leftBehind(own.read(), 0), held: new Map<string, string>() };
-  return { held: stillHeld(new Map([...others, ["this campaign", mine]])), acts };
+  if (others.size === 0) return { held: [], acts };
+  const mine = leftBehind(own.read(), 0);
+  const held = stillHeld(new Map([...others, ["this campaign", { ...mine, held: new Map<string, string>() }]]));
+  return { held, acts, freed: freedByOthers(mine, others, held) };
 }
 
 /** Returns the data folders beside this one that a campaign was begun in, by name. */
@@ -50,6 +50,8 @@ export function foldersUnder(parent: string): DataFolder[] {
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+const nothingLeft: LeftBehind = { held: new Map(), told: new Map(), acts: [], releasedAt: new Map(), lastAt: 0 };
+
 function readLeft(neighbour: DataFolder, shared: SharedLab): { label: string; left: LeftBehind } | null {
   let reader: JournalReader;
   try {
@@ -64,7 +66,7 @@ function readLeft(neighbour: DataFolder, shared: SharedLab): { label: string; le
     if (first?.event.type !== "campaign.created" || !isOfLab(first.event, shared)) return null;
     const { totalsOverMs } = shared;
     const label = `campaign ${first.event.campaign} in ${neighbour.path}`;
-    return mayMatter(reader, shared) ? { label, left: leftBehind(reader.events(), totalsOverMs) } : null;
+    return { label, left: mayMatter(reader, shared) ? leftBehind(reader.events(), totalsOverMs) : nothingLeft };
   } catch (error) {
     throw unreadable(neighbour, error);
   } finally {

@@ -76,7 +76,7 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
     case "device.released":
       return `  released   ${event.device} by ${event.by.name}: ${event.reason}`;
     case "device.fenceAbove":
-      return `  old journal: ${event.device} knows epoch ${event.fence}; if this is a backup: labloop restore confirm`;
+      return `  old epoch  ${event.device} knows epoch ${event.fence}, above this journal's: used from another folder, or this is a restored backup; labloop restore confirm`;
     case "device.quarantined":
       return `  out of use ${event.message}; labloop device release ${event.device}`;
     case "campaign.stopping":

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClockAnchor, LabEvent, LabEventOf } from "@labloop/contracts";
+import type { Actor, ClockAnchor, LabEvent, LabEventOf } from "@labloop/contracts";
 import { openJournal } from "@labloop/journal";
 import { expect, onTestFinished, test } from "vitest";
 import { pathsOf } from "../../src/data-folder.ts";
+import { leastEpoch } from "../../src/lab/least-epoch.ts";
 import { leftInLab } from "../../src/lab/left-in-lab.ts";
 
 const digest = "0".repeat(64);
@@ -42,11 +43,20 @@ function created(lab: string, clock: ClockAnchor): LabEventOf<"campaign.created"
 function openParent() {
   const parent = mkdtempSync(join(tmpdir(), "labloop-left-"));
   onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
-  const open = (name: string) => {
+  const open = (name: string, minEpoch = 1) => {
     mkdirSync(join(parent, name), { recursive: true });
     const { journal: file } = pathsOf(join(parent, name));
-    return openJournal({ file, cell: "main", holder: "test", leaseLifeMs: 10_000, monotonicNow: () => 0 });
+    return openJournal({ file, cell: "main", holder: "test", leaseLifeMs: 10_000, monotonicNow: () => 0, minEpoch });
   };
+  const leftFor = (name: string, lab: string, clock: ClockAnchor | null) => {
+    const own = open(name);
+    try {
+      return leftInLab(pathsOf(join(parent, name)), own, { lab, world: clock, totalsOverMs: 0, now: 1_000 });
+    } finally {
+      own.close();
+    }
+  };
+  const least = (name: string) => leastEpoch(pathsOf(join(parent, name)), { lab: "demo", world: null });
   return {
     parent,
     write: (name: string, wallAt: number, ...events: LabEvent[]) => {
@@ -54,14 +64,20 @@ function openParent() {
       journal.append(events, { labAt: wallAt, wallAt });
       journal.close();
     },
-    heldFor: (name: string, lab: string, clock: ClockAnchor | null): string[] => {
-      const own = open(name);
-      try {
-        const shared = { lab, world: clock, totalsOverMs: 0, now: 1_000 };
-        return leftInLab(pathsOf(join(parent, name)), own, shared).held.map(({ device }) => device);
-      } finally {
-        own.close();
-      }
+    heldFor: (name: string, lab: string, clock: ClockAnchor | null): string[] =>
+      leftFor(name, lab, clock).held.map(({ device }) => device),
+    saidFor: (name: string): string[] => leftFor(name, "demo", null).held.map(({ message }) => message),
+    freedFor: (name: string): string[] =>
+      (leftFor(name, "demo", null).freed ?? []).map(({ device, reason }) => `${device}: ${reason}`),
+    least,
+    /** Starts a campaign as a run does, and returns its epoch. */
+    start: (name: string): number => {
+      const journal = open(name, least(name));
+      const { epoch } = journal.lease;
+      const first = journal.head().seq === 0 ? [created("demo", real)] : [];
+      journal.append([...first, { type: "engine.started", engineId: "engine", epoch }], { labAt: 1, wallAt: 1 });
+      journal.close();
+      return epoch;
     },
   };
 }
@@ -103,4 +119,55 @@ test("a journal beside it that cannot be read stops the start, and is named", ()
   );
   expect(() => heldFor("new", "demo", null)).toThrow(expect.objectContaining({ code: "lab.campaignUnreadable" }));
   expect(() => heldFor("new", "demo", null)).toThrow(join(parent, "a"));
+});
+
+test("what a campaign was only told by another is no source: an answer or a release in either frees it in both", () => {
+  const { parent, write, saidFor, freedFor } = openParent();
+  const label = (name: string) => `campaign toughness in ${join(parent, name)}`;
+  const why = "arm was taken out of use: a part is on it";
+  const told = (by: string): LabEvent => ({
+    type: "device.quarantined",
+    device: "arm",
+    code: "device.heldByOther",
+    message: `arm was taken out of use: ${label(by)} has left it so: ${why}`,
+  });
+  const released = (by: Actor): LabEvent => ({
+    type: "device.released",
+    device: "arm",
+    by,
+    reason: "gripper emptied",
+  });
+  write("run4", 1, created("demo", real), held("arm"));
+  write("run5", 2, created("demo", real), told("run4"));
+  expect(saidFor("run4")).toEqual([]);
+  expect(saidFor("run6")).toEqual([`${label("run4")} has left it so: ${why}`]);
+  expect(freedFor("run5")).toEqual([]);
+  write("run4", 3, released(actor));
+  expect(saidFor("run6")).toEqual([]);
+  expect(freedFor("run5")).toEqual([`arm: what ${label("run4")} had left there is settled or released`]);
+  // What the engine of run5 made of it is no release of a person, which would count for what is left later.
+  write("run5", 4, released({ kind: "agent", name: "labloop" }));
+  write("run4", 4, held("arm"));
+  expect(saidFor("run6")).toEqual([`${label("run4")} has left it so: ${why}`]);
+  write("run5", 5, told("run4"), released(actor));
+  expect(saidFor("run6")).toEqual([]);
+  expect(freedFor("run4")).toEqual([`arm: a person has released it in ${label("run5")}`]);
+});
+
+test("§9: campaigns of a lab side by side share one count of epochs, whichever begins or goes on", () => {
+  const { start } = openParent();
+  expect(["a", "a", "a", "a", "a"].map(start)).toEqual([1, 2, 3, 4, 5]);
+  expect(["b", "a", "b", "c", "a"].map(start)).toEqual([6, 7, 8, 9, 10]);
+});
+
+test("§9: an older backup stays below the epochs that it has forgotten, so that the fences of its devices show it", () => {
+  const { start, parent, least } = openParent();
+  const { journal } = pathsOf(join(parent, "a"));
+  for (const epoch of [1, 2]) expect(start("a")).toBe(epoch);
+  copyFileSync(journal, `${journal}.backup`);
+  for (const epoch of [3, 4, 5]) expect(start("a")).toBe(epoch);
+  expect(start("b")).toBe(6);
+  for (const tail of ["-wal", "-shm"]) rmSync(`${journal}${tail}`, { force: true });
+  copyFileSync(`${journal}.backup`, journal);
+  expect(least("a")).toBe(3);
 });

@@ -16,7 +16,7 @@ export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   if (phase !== "running" && phase !== "stopping") return [];
   const above = [...state.fencesAbove].map(
     ([device, fence]) =>
-      `${device} has accepted epoch ${fence}, above this journal's ${state.epoch}: restored backup? A person has to confirm`,
+      `${device} has accepted epoch ${fence}, above this journal's ${state.epoch}: a campaign in another folder has used it, or this journal is a restored backup. If nothing of either is left on it: labloop restore confirm`,
   );
   if (above.length > 0) return above;
   const reasons = whatNeedsAPerson(state);

@@ -63,7 +63,7 @@ export function projectAlarm(tables: Tables, { seq, labAt, event }: RecordedEven
     case "device.fenceAbove":
       return raise(
         "engine.restored",
-        `${event.device} has accepted epoch ${event.fence}, above this journal's: restored backup? Nothing is sent before a person confirms that`,
+        `${event.device} has accepted epoch ${event.fence}, above this journal's: a campaign in another folder has used it, or this journal is a restored backup. Nothing is sent before a person says labloop restore confirm`,
       );
     case "estop.raised":
       return raise("estop.raised", `E-STOP by ${event.by.name}: ${event.reason}`);
