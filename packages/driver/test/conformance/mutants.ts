@@ -13,6 +13,12 @@ export interface Mutant {
   readonly subject: () => Subject;
 }
 
+function throwsAtStop(): Subject {
+  const { press, ...others } = stamp.operations;
+  const stop = () => Promise.reject(new TypeError("no such thing"));
+  return counterSubject({ definition: { ...stamp, operations: { ...others, press: { ...press!, stop } } } });
+}
+
 /** Returns a bus whose messages are changed on their way in and out. */
 function busWith(
   bus: MemoryBus,
@@ -157,6 +163,7 @@ export const mutants: readonly Mutant[] = [
     check: "C7.2",
     subject: () => withProbe({ outcome: "not-happened", decisive: true, evidence: {} }),
   },
+  { what: "throws whenever it is to stop", check: "C5.1", subject: throwsAtStop },
   { what: "ignores its limits", check: "C2.7", subject: ignoresLimits },
   {
     what: "does not latch",

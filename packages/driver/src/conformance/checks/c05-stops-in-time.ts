@@ -4,6 +4,9 @@ import { answerWithinMs, describe, ofKind, type Scene } from "../scene.ts";
 import { claim, NotApplicable } from "../verdict.ts";
 import { started } from "./c04-disturbed-network.ts";
 
+/** An act that was nearly over may still come to its end, and over a network a cancel takes its time; chosen. */
+const wholeAfterMs = { virtual: 100, real: 1_500 };
+
 export const stopsInTime: readonly Check[] = [
   {
     id: "C5.1",
@@ -21,15 +24,19 @@ export const stopsInTime: readonly Check[] = [
           .reports(execute.commandId)
           .some(({ state }) => state !== "accepted" && state !== "started");
         const told = fresh.reports(execute.commandId).length;
+        const cancelledAt = fresh.rig.clock.now();
         await fresh.cancel(execute);
         const { stoppable } = fresh.op(op);
         const answered = () => fresh.reports(execute.commandId).length > told;
         await fresh.until(answered, 2 * answerWithinMs);
         claim(answered(), `${op}: the cancel was not answered within 20 s`);
         const end = await fresh.end(execute.commandId);
+        const tookMs = fresh.rig.clock.now() - cancelledAt;
         await fresh.ack([execute.commandId]);
         if (isOver || !stoppable) continue;
         claim(end.state !== "rejected", () => `${op}: ${describe(end)}`);
+        const hasGoneOn = end.state === "succeeded" && tookMs > wholeAfterMs[fresh.rig.isVirtual ? "virtual" : "real"];
+        claim(!hasGoneOn, `${op}: it was carried out to its end, ${Math.round(tookMs)} ms after it was cancelled`);
         stopped++;
       }
       return { stopped };
