@@ -67,7 +67,10 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("--owner <text>", "who answers for it")
     .option("--contact <text>", "whom to ask")
     .option("--location <text>", "where its instruments stand")
-    .option("--devices <names>", "what it owns, separated by commas: balance, pump, printer, tester, arm")
+    .option(
+      "--devices <names>",
+      "what it owns, separated by commas: balance, pump, printer, tester, arm, person, files, text, modbus, opentrons, python",
+    )
     .option("--yes", "ask nothing: what no flag says is chosen")
     .addOption(json())
     .addHelpText(
