@@ -1,9 +1,7 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { counterUnclear } from "@labloop/driver";
 import { convert, parseUnit } from "@labloop/protocol";
 import type { Condition, ModbusDeclaration, ModbusOperation, Write } from "./declaration.ts";
-
-const whenItRises = "a counter proves that an act did not happen only where it goes up as the act begins";
-const howItRises = "add rises: begin, or rises: end where it counts finished acts; see the manual, or try it";
 
 type Path = readonly (string | number)[];
 type Report = (path: Path, code: string, message: string, hint?: string) => void;
@@ -65,7 +63,8 @@ function checkOperation(declared: ModbusDeclaration, at: Path, operation: Modbus
     report(at, "modbus.probeMissing", "an act that must not be done twice needs a probe", hint);
   }
   if (probe !== undefined && "counter" in probe) {
-    if (probe.rises === undefined) report([...at, "probe", "counter"], "modbus.counterRises", whenItRises, howItRises);
+    if (probe.rises === undefined)
+      report([...at, "probe", "counter"], "modbus.counterRises", counterUnclear.message, counterUnclear.hint);
     known(declared, [...at, "probe", "counter"], probe.counter, report);
     if (probe.running !== undefined)
       checkCondition(declared, [...at, "probe", "running"], probe.running, params, report);

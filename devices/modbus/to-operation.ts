@@ -3,6 +3,7 @@ import {
   type Ending,
   type Evidence,
   type Finding,
+  judgeCounter,
   type Operation,
   type OperationContext,
   unprobed,
@@ -59,21 +60,9 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
     baseline: Evidence,
   ): Promise<Finding | "happened"> {
     const before = Counted.parse(baseline).count;
-    // Read first: one that counts at the end does so between two readings.
     const isAtIt = await isRunning(session, params);
     const now = await session.read(counter);
-    const evidence = { before, now };
-    const running = { outcome: "running", decisive: true, evidence } as const;
-    if (rises === "begin") {
-      if (now === before) return { outcome: "not-happened", decisive: true, evidence };
-      if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
-      return isAtIt ? running : "happened";
-    }
-    if (isAtIt && now === before) return running;
-    if (!isAtIt && now === before + 1) return "happened";
-    const why =
-      now === before ? "it may have begun and been stopped, which is not counted" : "others have acted as well";
-    return { outcome: "unknown", decisive: false, evidence: { ...evidence, why } };
+    return judgeCounter(rises, { before, now, isAtIt });
   }
 
   return {

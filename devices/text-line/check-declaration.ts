@@ -1,11 +1,9 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
+import { counterUnclear } from "@labloop/driver";
 import { convert, parseUnit } from "@labloop/protocol";
 import { groupsOf } from "./answer.ts";
 import type { AtOnce, TextDeclaration, TextOperation } from "./declaration.ts";
 import { wrongWithTemplate } from "./template.ts";
-
-const whenItRises = "a counter proves that an act did not happen only where it goes up as the act begins";
-const howItRises = "add rises: begin, or rises: end where it counts finished acts; see the manual, or try it";
 
 type Path = readonly (string | number)[];
 type Report = (path: Path, code: string, message: string, hint?: string) => void;
@@ -131,7 +129,8 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
 
 function checkProbe(at: Path, probe: NonNullable<TextOperation["probe"]>, params: ValueSpecs, report: Report): void {
   if ("counter" in probe) {
-    if (probe.rises === undefined) report([...at, "counter"], "text.counterRises", whenItRises, howItRises);
+    if (probe.rises === undefined)
+      report([...at, "counter"], "text.counterRises", counterUnclear.message, counterUnclear.hint);
     checkTemplate([...at, "counter", "ask"], probe.counter.ask, params, report);
     const groups = checkPattern([...at, "counter", "answer"], probe.counter.answer, report);
     if (groups !== null && !groups.includes("count")) {

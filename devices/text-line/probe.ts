@@ -1,5 +1,5 @@
 import { LabError, type Value, type Values } from "@labloop/contracts";
-import type { Evidence, Finding } from "@labloop/driver";
+import { type Evidence, type Finding, judgeCounter } from "@labloop/driver";
 import * as z from "zod";
 import { matches, numberOrNull, valuesIn } from "./answer.ts";
 import type { TextOperation, TextProbe } from "./declaration.ts";
@@ -58,21 +58,11 @@ async function countUp(
   baseline: Evidence,
 ): Promise<Found> {
   const before = Counted.parse(baseline).count;
-  // Asked first: one that counts at the end does so between two questions.
   const isAtIt = await isRunning(session, operation, running, params);
   const now = await count(session, operation, counter, params);
-  const evidence = { before, now };
-  if (rises === "begin") {
-    if (now === before) return { outcome: "not-happened", decisive: true, evidence };
-    if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
-    return isAtIt
-      ? { outcome: "running", decisive: true, evidence }
-      : { outcome: "happened", isWhole: false, evidence };
-  }
-  if (isAtIt && now === before) return { outcome: "running", decisive: true, evidence };
-  if (!isAtIt && now === before + 1) return { outcome: "happened", isWhole: true, evidence };
-  const why = now === before ? "it may have begun and been stopped, which is not counted" : "others have acted as well";
-  return { outcome: "unknown", decisive: false, evidence: { ...evidence, why } };
+  const found = judgeCounter(rises, { before, now, isAtIt });
+  // A count that rises with the end tells of a whole act, one that rises with the beginning only of that.
+  return found === "happened" ? { outcome: found, isWhole: rises !== "begin", evidence: { before, now } } : found;
 }
 
 /** Returns whether an act that seems over was counted: one that was stopped at the instrument is not. */

@@ -10,31 +10,28 @@ import type {
   Study,
   WholeLab,
 } from "@labloop/contracts";
-import { planNames, planSteps, violationFault } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { type PlacedTable, readPlacedTable, readTable, type Table } from "../documents/read-table.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import { typeOf } from "../expressions/interpret.ts";
 import { parseExpression } from "../expressions/parse-expression.ts";
 import { resultTypes } from "../expressions/result-scope.ts";
-import { searchTables } from "../expressions/search-tables.ts";
 import { faultOf } from "../outcome.ts";
 import { observedSteps } from "../observed-steps.ts";
 import { own } from "../own.ts";
-import { judgePlan, type PlanViolation } from "../safety/check-plan.ts";
 import { compileSafety, noSafety, type Safety } from "../safety/check-safety.ts";
-import type { Envelope } from "../safety/envelope.ts";
 import { listOf, suggestOrList } from "../suggest.ts";
 import { mismatchMessage } from "../units/convert.ts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { isSameDimension } from "../units/unit.ts";
 import { readCampaign } from "./check-campaign-document.ts";
-import { type Candidates, checkCandidates, firstOf, spaceOf } from "./check-candidates.ts";
+import { type Candidates, checkCandidates, spaceOf } from "./check-candidates.ts";
 import { readLab } from "./check-lab.ts";
+import { exampleFaults, planFaults } from "./check-plans.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
 import { type ExamplesOf, isStudy, placeStudyFaults, spaceOfStudy, studyOf } from "./check-space.ts";
 import { checkMaintenance, checkRenewals, controlFaults, type Maintaining, type Renewal } from "./check-upkeep.ts";
-import type { CheckedParam, CheckedProtocol } from "./checked-protocol.ts";
+import type { CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
 import { wholeCalibrations } from "./whole-calibrations.ts";
 
@@ -291,81 +288,4 @@ function labFaults(
     faults.push(read.atKey(["tables", table], faultOf("lab.tableMissing", `the table '${table}' was not read`)));
   }
   return faults;
-}
-
-/** What plans are made and judged by. */
-interface Plans {
-  readonly protocol: CheckedProtocol;
-  readonly atParam: ExaminedProtocol["atParam"];
-  readonly description: LabDescription;
-  readonly envelope: Envelope;
-}
-
-/** Examples of a space must compile and lie inside the envelope as every candidate of a list must; each fault names the first of them. */
-function exampleFaults(plans: Plans, points: readonly Design[], read: ReadDocument<CampaignDocument>): Fault[] {
-  const of = new Map<string, { fault: Fault; times: number }>();
-  for (const point of points) {
-    const found = planFaults(plans, { points: [point], lines: [1] }, "");
-    const at = Object.entries(point)
-      .map(([name, value]) => `${name} = ${value}`)
-      .join(", ");
-    for (const fault of found) {
-      const key = `${fault.file} ${fault.path} ${fault.code}`;
-      const earlier = of.get(key);
-      if (earlier !== undefined) earlier.times++;
-      else if (fault.file !== "") of.set(key, { fault, times: 1 });
-      else {
-        const { code, message, hint } = fault;
-        const told = faultOf(code, `with ${at}: ${message}`, hint ?? "narrow the ranges, or add a constraint");
-        of.set(key, { fault: read.atKey(["parameters"], told), times: 1 });
-      }
-    }
-  }
-  return [...of.values()].map(({ fault, times }) =>
-    times === 1 || points.length === 1
-      ? fault
-      : { ...fault, message: `${fault.message} (and in ${times - 1} of ${points.length - 1} other examples)` },
-  );
-}
-
-/** Every candidate must compile, and lie inside the envelope, since any may be proposed. */
-function planFaults(
-  { protocol, atParam, description, envelope }: Plans,
-  { points, lines }: Candidates,
-  file: string,
-): Fault[] {
-  const names = planNames(protocol, description);
-  const search = searchTables(description.tables);
-  const kinds = new Map<string, Fault[]>();
-  const note = (kind: string, fault: Fault) => kinds.set(kind, [...(kinds.get(kind) ?? []), fault]);
-  const written = new Map<string, Fault>();
-  points.forEach((point, i) => {
-    const steps = planSteps(protocol, point, names, search);
-    const noteLine = (fault: Fault, about = "") => {
-      const at = { file, line: lines[i] ?? 1, column: 1, message: `${fault.message} (${fault.path})` };
-      note(`${fault.path} ${fault.code} ${about}`, { ...fault, ...at });
-    };
-    if (!steps.ok) {
-      for (const fault of steps.faults) noteLine(fault);
-      return;
-    }
-    const plan = { roles: protocol.document.roles, steps: steps.value };
-    for (const violation of judgePlan(envelope, plan, description)) {
-      const fault = violationFault(violation);
-      const params = paramsOf(protocol, violation);
-      // What a parameter is that was not understood was told before.
-      if (params === null) continue;
-      if (params.some(({ kind }) => kind === "expression")) noteLine(fault, violation.hint);
-      // What the protocol itself says is told once, where it says it.
-      else written.set(`${fault.path} ${fault.message}`, atParam(violation.step, violation.params[0], fault));
-    }
-  });
-  return [...written.values(), ...[...kinds.values()].flatMap(firstOf)];
-}
-
-/** The parameters that a violation is about; null when one of them is not known. */
-function paramsOf({ steps }: CheckedProtocol, { step, params }: PlanViolation): CheckedParam[] | null {
-  const checked = steps.find(({ key }) => key === step)?.params ?? {};
-  const found = params.flatMap((param) => own(checked, param) ?? []);
-  return found.length === params.length ? found : null;
 }
