@@ -152,7 +152,7 @@ export const en = {
       `After ${n} experiments the best design is expected to give ${value} (90 %: ${low} to ${high}).`,
     ahead: (random: string) => `Half of all random searches had found ${random} or better by then.`,
     none: "The line starts with the first model of the results.",
-    noBand: "No band of random search: only a simulated lab knows what chance would have found.",
+    noBand: "No band of random search: it needs a simulated lab with a table of all its designs.",
     chart: "Chart: best design's expected value, single measurements and random search by number of experiments",
     showData: "Data",
     dataOf: (title: string) => `${title}: data, scrolls`,
