@@ -32,7 +32,8 @@ const dose = {
     speed: quantity("rpm", { min: LIMITS.minRpm, max: LIMITS.maxRpm }),
     time: quantity("s", { min: LIMITS.minS, max: LIMITS.maxS }),
   },
-  result: {},
+  /** By the pump's own clock, and by what that makes at the speed it was set to. */
+  result: { ran: quantity("s"), turns: quantity("1") },
 };
 
 const faults = defineFaults("pump", {
@@ -88,17 +89,17 @@ export default defineDevice({
         if (!answer.startsWith("OK ")) throw new LabError("pump.refused", `the pump answered DOSE with "${answer}"`);
       },
 
-      async watch(session, { time }, baseline, context) {
+      async watch(session, params, baseline, context) {
         for (;;) {
           const seen = await look(session);
-          const end = endOf(seen, baseline, context);
+          const end = endOf(seen, params, baseline, context);
           if (end !== null) return end;
-          context.progress(Math.min(1, seen.seconds / time.value));
+          context.progress(Math.min(1, seen.seconds / params.time.value));
           await sleep(context.labClock, LOOK_MS, context.signal);
         }
       },
 
-      async probe(session, _params, baseline, context) {
+      async probe(session, params, baseline, context) {
         const seen = await look(session);
         const evidence = { ...seen };
         const before = Baseline.parse(baseline).dose;
@@ -106,7 +107,7 @@ export default defineDevice({
         if (seen.dose !== before + 1) return { outcome: "unknown", decisive: false, evidence };
         if (seen.state === "RUN") return { outcome: "running", decisive: true, evidence };
         if (seen.state === "STOPPED") return { outcome: "partial", decisive: true, evidence };
-        const ending = endOf(seen, baseline, context);
+        const ending = endOf(seen, params, baseline, context);
         if (ending === null) return { outcome: "unknown", decisive: false, evidence };
         return { outcome: "happened", decisive: true, isWhole: true, evidence, ending };
       },
@@ -130,6 +131,7 @@ async function look({ exchange }: Session): Promise<PumpState> {
 /** How the dose after the baseline has ended, or null while it runs. */
 function endOf(
   seen: PumpState,
+  { speed }: ValuesOf<typeof dose.params>,
   baseline: Evidence,
   { done }: ContextFor<typeof dose>,
 ): Done<ValuesOf<typeof dose.params>, ValuesOf<typeof dose.result>> | Failed | null {
@@ -138,5 +140,9 @@ function endOf(
   }
   if (seen.state === "RUN") return null;
   if (seen.state === "STOPPED") return faults.stopped({ seconds: seen.seconds }, { ...seen }).ending;
-  return done({}, { evidence: { ...seen } });
+  const turns = (speed.value * seen.seconds) / 60;
+  return done(
+    { ran: { value: seen.seconds, unit: "s" }, turns: { value: turns, unit: "1" } },
+    { evidence: { ...seen } },
+  );
 }

@@ -175,9 +175,11 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const { dashboard } = options;
       let engine: Engine | null = null;
       let employ: ReturnType<typeof employPeople> | null = null;
-      const { space, campaign: document } = campaign.checked;
+      const { space, objective, campaign: document } = campaign.checked;
       const { observations } = past.folding.state;
-      const addRow = openObservationsCsv(folder.observations, space, document.units, observations);
+      // What objectives come to together is observed with them, and no unit of the file is its own.
+      const units = objective === null ? document.units : { ...document.units, [objective.name]: objective.unit };
+      const addRow = openObservationsCsv(folder.observations, space, units, observations);
       journal.subscribe(journal.head().seq + 1, (record) => {
         if (record.event.type === "observation.made") addRow(record.event.observation);
         employ?.(record);
@@ -207,7 +209,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       employ = employPeople(world, opened, labClock, { photos: folder.photos, log });
       uploads?.attach(opened.results);
       closers.push(() => whileTimePasses(time, opened.close()));
-      const band = world?.randomBand(document.budget.experiments) ?? null;
+      const band = document.objective === undefined ? null : (world?.randomBand(document.budget.experiments) ?? null);
       if (band !== null) keepRandomBand(folder.band, band);
       const gateway =
         dashboard === null || time.virtual !== null
@@ -304,7 +306,7 @@ function conclude(
   const finished = state?.finished ?? null;
   const campaign = state?.campaign ?? null;
   return {
-    last: finished === null || campaign === null ? null : finalLine(finished, campaign.space, head, world),
+    last: finished === null || campaign === null ? null : finalLine(finished, campaign, head, world),
     wasStopped: campaign?.endReason != null,
     stopped: state === null ? null : stoppedEarly(state),
   };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { JointObjective, Objective } from "./optimization.ts";
 import { Design, StudyConstraint } from "./study.ts";
 import { Text } from "./text.ts";
 
@@ -28,7 +29,8 @@ export const CampaignParameter = z.strictObject({
 });
 export type CampaignParameter = z.infer<typeof CampaignParameter>;
 
-const bounds = z
+/** What an observed quantity must keep within, in the unit it is given in. */
+export const OutcomeBounds = z
   .strictObject({ min: z.number().optional(), max: z.number().optional() })
   .refine(
     ({ min, max }) =>
@@ -51,14 +53,11 @@ export const CampaignDocument = z.strictObject({
   parameters: z.record(z.string(), CampaignParameter),
   /** What a point within the ranges must keep to be made at all. */
   constraints: z.array(StudyConstraint).default([]),
-  objective: z.strictObject({
-    name: z.string(),
-    unit: z.string(),
-    goal: z.enum(["maximise", "minimise"]),
-    target: z.number().optional(),
-  }),
+  /** What to improve: one observed quantity, or else two to four of them together. */
+  objective: Objective.optional(),
+  objectives: z.array(JointObjective).meta({ minItems: 2, maxItems: 4 }).optional(),
   /** Observed quantity to the bounds, in the unit it is given in, that an experiment must keep to be of use. */
-  outcomeConstraints: z.record(z.string(), bounds).default({}),
+  outcomeConstraints: z.record(z.string(), OutcomeBounds).default({}),
   /** What one experiment takes, in time or money: an expression over the parameters; what is gained per unit of it is made large. */
   cost: z.strictObject({ expression: z.string().min(1), unit: z.string().default("h") }).optional(),
   /** Observed quantity to an expression over step results, for example `integral(crush.load, crush.travel)`. */

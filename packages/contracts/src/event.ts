@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Actor } from "./actor.ts";
-import { AccessLabel } from "./campaign.ts";
+import { AccessLabel, OutcomeBounds } from "./campaign.ts";
 import { DeviceCaps, RetryClass } from "./capability.ts";
 import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
 import { Json } from "./json.ts";
@@ -12,7 +12,15 @@ import { ResultRef } from "./message/from-device.ts";
 import { CalibrationWatch } from "./lab.ts";
 import { MaintenanceWatch } from "./maintenance.ts";
 import { Observation } from "./observation.ts";
-import { BestPoint, Objective, ProposeAnswer, MeasuredDesign, SearchSpace } from "./optimization.ts";
+import {
+  BestPoint,
+  FrontPoint,
+  JointObjective,
+  MeasuredDesign,
+  Objective,
+  ProposeAnswer,
+  SearchSpace,
+} from "./optimization.ts";
 import { Design } from "./study.ts";
 import { Plan } from "./protocol.ts";
 import { Values } from "./quantity.ts";
@@ -65,7 +73,12 @@ export const LabEvent = z.discriminatedUnion("type", [
     /** What the lab file says that devices need now and then, by device. */
     maintenance: z.record(Name, z.array(MaintenanceWatch)).optional(),
     space: SearchSpace,
-    objective: Objective,
+    /** What is improved; absent of a front, which has no single quantity that tells how good a design is. */
+    objective: Objective.optional(),
+    /** Where several quantities are improved together: all of them. */
+    objectives: z.array(JointObjective).min(2).optional(),
+    /** By observed quantity: what an experiment must keep to be of use; absent where there is none. */
+    outcomeConstraints: z.record(z.string(), OutcomeBounds).optional(),
     experiments: z.number().int().min(1),
     clock: ClockAnchor,
     actor: Actor,
@@ -98,6 +111,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     experiments: count,
     best: BestPoint.nullable(),
     bestMeasured: MeasuredDesign.nullable(),
+    /** Of a campaign that has a front in place of one best. */
+    front: z.array(FrontPoint).optional(),
   }),
   z.strictObject({ type: z.literal("campaign.aborted"), reason: z.string(), by: Actor }),
 

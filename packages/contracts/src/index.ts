@@ -97,6 +97,8 @@ export {
 export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,
+  FrontPoint,
+  JointObjective,
   MeasuredDesign,
   Measurement,
   Objective,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ExplanationAspect } from "./explanation.ts";
-import { Design } from "./study.ts";
+import { Design, StudyObjective } from "./study.ts";
 
 /** A point of the search space: parameter name to value, each in the parameter's declared unit. */
 export const Point = z.record(z.string(), z.number());
@@ -33,6 +33,17 @@ export const Objective = z.strictObject({
   target: z.number().optional(),
 });
 export type Objective = z.infer<typeof Objective>;
+
+/**
+ * One of several quantities that a campaign improves together: as a front, or, where each says what is desirable, as the one
+ * desirability that they come to.
+ */
+export const JointObjective = Objective.extend({
+  /** The worst value that still counts, of a front. */
+  reference: z.number().optional(),
+  desirability: StudyObjective.shape.desirability,
+});
+export type JointObjective = z.infer<typeof JointObjective>;
 
 /** One measured value of one executed point; replicates of a point are separate measurements. */
 export const Measurement = z.strictObject({ parameters: Point, value: z.number() });
@@ -111,11 +122,26 @@ export const BestPoint = z.strictObject({
 });
 export type BestPoint = z.infer<typeof BestPoint>;
 
+/**
+ * A measured design that no other is believed to be better than in one objective without being worse in another: what is believed of
+ * each objective there, with the central 90 %, and what was read.
+ */
+export const FrontPoint = z.strictObject({
+  parameters: Design,
+  values: z.record(
+    z.string(),
+    z.strictObject({ value: z.number(), interval90: z.tuple([z.number(), z.number()]), observed: z.array(z.number()) }),
+  ),
+});
+export type FrontPoint = z.infer<typeof FrontPoint>;
+
 /** The next point to try, what is expected there, and why it was chosen. */
 export const ProposeAnswer = z.strictObject({
   parameters: Design,
-  /** Null while the design is space-filling: there is no model yet. */
+  /** Null while the design is space-filling, when there is no model yet, and where there are several objectives. */
   predicted: Prediction.nullable(),
+  /** Of several objectives, what is expected of each; absent while there is no model. */
+  predictions: z.record(z.string(), Prediction).optional(),
   acquisition: z.strictObject({
     name: z.enum([
       "maximin-distance",
@@ -123,11 +149,14 @@ export const ProposeAnswer = z.strictObject({
       "random-start",
       "expected-improvement",
       "posterior-draw",
+      "hypervolume-improvement",
+      "scalarised-improvement",
+      "desirability-improvement",
       "feasibility",
     ]),
     /** Null for a random start. */
     value: z.number().nullable(),
-    /** What counts as improvement, in the objective's unit; null for space filling. */
+    /** What counts as improvement, in the objective's unit; null for space filling and for a front. */
     incumbent: z.number().nullable(),
   }),
   /** One sentence for a person. */
@@ -135,6 +164,9 @@ export const ProposeAnswer = z.strictObject({
   /** What else there is to say of it; absent where nothing was asked beyond the sentence. */
   explanation: z.array(ExplanationAspect).optional(),
   surrogate: SurrogateSummary,
+  /** Null of a front. */
   best: BestPoint.nullable(),
+  /** Of several objectives that are no desirability: the front of what was measured so far. */
+  front: z.array(FrontPoint).optional(),
 });
 export type ProposeAnswer = z.infer<typeof ProposeAnswer>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Actor } from "./actor.ts";
-import { AccessLabel } from "./campaign.ts";
+import { AccessLabel, OutcomeBounds } from "./campaign.ts";
 import { Asks, RetryClass } from "./capability.ts";
 import { ClockAnchor } from "./event.ts";
 import { Fault } from "./fault.ts";
@@ -9,7 +9,7 @@ import { ProbeOutcome } from "./message/from-device.ts";
 import { Health } from "./message/presence.ts";
 import { PhotoReference, Values, ValueSpecs } from "./quantity.ts";
 import { ExplanationAspect } from "./explanation.ts";
-import { BestPoint, Objective, Prediction, SearchSpace } from "./optimization.ts";
+import { BestPoint, FrontPoint, JointObjective, Objective, Prediction, SearchSpace } from "./optimization.ts";
 import { Design } from "./study.ts";
 
 const count = z.number().int().min(0);
@@ -24,7 +24,12 @@ export const CampaignView = z.object({
   seed: z.number(),
   clock: ClockAnchor,
   space: SearchSpace,
-  objective: Objective,
+  /** What tells how good a design is; null of a front, where no single quantity does. */
+  objective: Objective.nullable(),
+  /** Where several quantities are improved together: all of them. */
+  objectives: z.array(JointObjective).optional(),
+  /** By observed quantity: what an experiment must keep to be of use; absent where there is none. */
+  outcomeConstraints: z.record(z.string(), OutcomeBounds).optional(),
   access: AccessLabel,
   phase: z.enum(["draft", "ready", "running", "paused", "stopping", "finished", "aborted"]),
   /** Why it is paused or stopping; null otherwise. */
@@ -36,12 +41,16 @@ export const CampaignView = z.object({
   inFlight: count,
   best: BestPoint.nullable(),
   bestMeasured: z.object({ parameters: Design, value: z.number() }).nullable(),
+  /** Of a front, which has no single best: the measured designs on it; absent before the first model. */
+  front: z.array(FrontPoint).optional(),
   /** The newest proposal, and what it expects; null before the first. */
   next: z
     .object({
       proposalId: z.string(),
       parameters: Design,
       predicted: Prediction.nullable(),
+      /** Of several objectives, what is expected of each. */
+      predictions: z.record(z.string(), Prediction).optional(),
       why: z.string(),
       /** What else speaks for it, absent where the optimizer says no more than why. */
       explanation: z.array(ExplanationAspect).optional(),
@@ -78,9 +87,12 @@ export const ExperimentView = z.object({
   /** What a failed run had measured before it failed; absent where that is nothing. */
   partial: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).optional(),
   failure: z.object({ class: z.string(), message: z.string() }).nullable(),
+  /** The observed quantities that lie outside their bounds; absent where none does. */
+  outOfBounds: z.array(z.string()).optional(),
   replicate: count,
   /** What was expected before it was tried. */
   predicted: Prediction.nullable(),
+  predictions: z.record(z.string(), Prediction).optional(),
   /** The best design's posterior mean and interval as known when the proposal after this one was made; null before. */
   bestThen: z.object({ value: z.number(), interval90: z.tuple([z.number(), z.number()]) }).nullable(),
   observedAt: instant,

@@ -4,9 +4,9 @@ import { bestRows } from "../src/best/best-rows.ts";
 import { sortExperiments } from "../src/experiments/sort-experiments.ts";
 import { windowRows } from "../src/experiments/window-rows.ts";
 import { plainTable, readRoute, type Route, writeRoute } from "../src/route/route.ts";
-import { campaign, experiment, failure } from "./support/rows.ts";
+import { experiment, failure } from "./support/rows.ts";
 
-const { objective } = campaign();
+const objective = { name: "toughness", unit: "J", goal: "maximise" } as const;
 const predicted = { mean: 4, sd: 1, interval90: [2, 6] as [number, number] };
 
 test("a row of the best stands until the next one that is known, and nothing is drawn ahead of the last experiment", () => {
@@ -65,6 +65,7 @@ test("the window holds every row in sight, and the room around it makes up for t
 });
 
 test("every view has an address that leads back to it", () => {
+  const name = fc.string({ minLength: 1 }).filter((text) => text.isWellFormed());
   const route: fc.Arbitrary<Route> = fc.oneof(
     fc.record({
       page: fc.constant("run" as const),
@@ -78,6 +79,7 @@ test("every view has an address that leads back to it", () => {
         isFailedOnly: fc.boolean(),
       }),
       best: fc.constantFrom("chart" as const, "data" as const),
+      axes: fc.option(fc.record({ across: name, up: name })),
     }),
   );
   fc.assert(
@@ -89,6 +91,6 @@ test("every view has an address that leads back to it", () => {
 
 test("an address that nobody wrote opens the campaign", () => {
   for (const hash of ["", "#", "#/", "#/nowhere", "#/?sort=nonsense", "#/runs/"]) {
-    expect(readRoute(hash)).toEqual({ page: "campaign", table: plainTable, best: "chart" });
+    expect(readRoute(hash)).toEqual({ page: "campaign", table: plainTable, best: "chart", axes: null });
   }
 });

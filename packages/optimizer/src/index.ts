@@ -14,4 +14,5 @@ export { plateau } from "./stopping/plateau.ts";
 export { regretBound } from "./stopping/regret-bound.ts";
 export { createStudy, type OpenStudy, restoreStudy } from "./study/create-study.ts";
 export { type ImportedTrials, importTrials, type TableRow } from "./study/import-trials.ts";
+export { desirabilityOf } from "./study/desirability-of.ts";
 export { StudyError } from "./study/study-error.ts";

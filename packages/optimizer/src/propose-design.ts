@@ -1,36 +1,57 @@
-import type { BestPoint, Prediction, ProposeAnswer, Study, SurrogateSummary } from "@labloop/contracts";
+import type {
+  BestPoint,
+  Design,
+  FrontPoint,
+  Prediction,
+  ProposeAnswer,
+  StudyObjective,
+  SurrogateSummary,
+  TrialValue,
+} from "@labloop/contracts";
 import type { DesignRequest, Expected, ProposedDesigns } from "./decide/design-request.ts";
 import { proposeDesigns } from "./decide/propose-designs.ts";
 import { openSpace } from "./space/open-space.ts";
+import { desirabilityOf } from "./study/desirability-of.ts";
 import { StudyError } from "./study/study-error.ts";
 
 // A central 90 % interval of a normal belief is so many standard deviations wide.
 const WIDTH90 = 2 * 1.6448536269514722;
 
 /**
- * Returns the next design of a study with one objective, in the words of a campaign; equal requests give
- * byte-equal answers. Throws a `StudyError` where the request is refused, and an error where no design is left.
+ * Returns the next design of a study in the words of a campaign; equal requests give byte-equal answers. Throws a `StudyError`
+ * where the request is refused, and an error where no design is left.
  */
 export function proposeDesign(request: DesignRequest): ProposeAnswer {
   const answer = answerOf(request, 1);
   const [proposal] = answer.proposals;
   if (proposal === undefined) throw new Error("every design of the space was tried, or could not be made");
   const { design, predicted, acquisition, why, explanation } = proposal;
-  const best = bestOf(request, answer);
-  const expected = predicted?.[objectiveOf(request.study).name];
+  const { best, front } = bestOf(request, answer);
+  const expected = Object.entries(predicted ?? {}).map(([name, own]) => [name, predictionOf(own)] as const);
+  const isJoint = request.study.objectives.length > 1;
   return {
     parameters: design,
-    predicted: expected === undefined ? null : predictionOf(expected),
-    acquisition: { name: nameOf(acquisition.name), value: acquisition.value, incumbent: best?.value ?? null },
+    predicted: isJoint ? null : (expected[0]?.[1] ?? null),
+    ...(isJoint && expected.length > 0 ? { predictions: Object.fromEntries(expected) } : {}),
+    acquisition: { name: acquisition.name, value: acquisition.value, incumbent: best?.value ?? null },
     why,
     ...(explanation.length > 0 ? { explanation: [...explanation] } : {}),
     surrogate: summaryOf(request, answer),
     best,
+    ...(front === undefined ? {} : { front }),
   };
 }
 
-/** Returns the measured design believed best of such a study, with what was read there; null where none keeps its bounds. */
-export function bestDesign(request: DesignRequest): BestPoint | null {
+/** The best of what a study has measured: one design, or the front of several objectives. */
+export interface BestOfStudy {
+  /** Null where none keeps its bounds, and of a front. */
+  readonly best: BestPoint | null;
+  /** Of several objectives that are no desirability, once there is a model. */
+  readonly front?: FrontPoint[];
+}
+
+/** Returns the measured designs believed best of a study, with what was read there. */
+export function bestDesign(request: DesignRequest): BestOfStudy {
   return bestOf(request, answerOf(request, 0));
 }
 
@@ -40,24 +61,63 @@ function answerOf(request: DesignRequest, count: number): ProposedDesigns {
   return answer as ProposedDesigns;
 }
 
-function bestOf({ study, trials }: DesignRequest, { best }: ProposedDesigns): BestPoint | null {
+function bestOf({ study, trials }: DesignRequest, { best, front }: ProposedDesigns): BestOfStudy {
   const space = openSpace(study);
-  if (best === null || Array.isArray(space)) return null;
-  const { name } = objectiveOf(study);
-  const key = space.key(best.design);
-  const observed = trials.flatMap(({ design, outcome }) => {
-    const read = outcome.status === "measured" ? outcome.values[name] : undefined;
-    const value = typeof read === "object" && "value" in read ? read.value : read;
-    return typeof value === "number" && space.key(design) === key ? [value] : [];
-  });
-  const { mean, interval90 } = predictionOf(best.expected);
-  return { parameters: best.design, value: mean, interval90, observed };
+  if (Array.isArray(space)) return { best: null };
+  const { objectives } = study;
+  const readAt = (design: Design): Readonly<Record<string, number | undefined>>[] => {
+    const key = space.key(design);
+    return trials.flatMap(({ design: own, outcome }) =>
+      outcome.status === "measured" && space.key(own) === key
+        ? [Object.fromEntries(objectives.map(({ name }) => [name, numberOf(outcome.values[name])]))]
+        : [],
+    );
+  };
+  const isScaled = objectives.some(({ desirability }) => desirability !== undefined);
+  const worthOf = (values: Readonly<Record<string, number | undefined>>) =>
+    isScaled ? desirabilityOf(objectives, values) : values[objectives[0]?.name ?? ""];
+  return {
+    best:
+      best === null
+        ? null
+        : bestPointOf(
+            best,
+            readAt(best.design).flatMap((values) => worthOf(values) ?? []),
+          ),
+    ...(front === undefined
+      ? {}
+      : {
+          front: front.toSorted(byFirst(objectives[0])).map(({ design, expected }): FrontPoint => {
+            const read = readAt(design);
+            const values = Object.entries(expected).map(([name, own]) => {
+              const { mean, interval90 } = predictionOf(own);
+              return [
+                name,
+                { value: mean, interval90, observed: read.flatMap((values) => values[name] ?? []) },
+              ] as const;
+            });
+            return { parameters: design, values: Object.fromEntries(values) };
+          }),
+        }),
+  };
 }
 
-function objectiveOf({ objectives }: Study): Study["objectives"][number] {
-  const [objective] = objectives;
-  if (objective === undefined || objectives.length > 1) throw new Error("a campaign has one objective");
-  return objective;
+type OnFront = NonNullable<ProposedDesigns["front"]>[number];
+
+/** Along the front, from the best in its first objective on. */
+function byFirst(objective: StudyObjective | undefined): (a: OnFront, b: OnFront) => number {
+  const { name = "", goal = "maximise" } = objective ?? {};
+  const sign = goal === "maximise" ? -1 : 1;
+  return (a, b) => sign * ((a.expected[name]?.value ?? 0) - (b.expected[name]?.value ?? 0));
+}
+
+function bestPointOf({ design, expected }: NonNullable<ProposedDesigns["best"]>, observed: number[]): BestPoint {
+  const { mean, interval90 } = predictionOf(expected);
+  return { parameters: design, value: mean, interval90, observed };
+}
+
+function numberOf(read: TrialValue | undefined): number | undefined {
+  return typeof read === "object" ? ("value" in read ? read.value : undefined) : read;
 }
 
 function predictionOf({ value, interval90: [low, high] }: Expected): Prediction {
@@ -67,15 +127,6 @@ function predictionOf({ value, interval90: [low, high] }: Expected): Prediction 
 /** Quantiles are found by halving: what they miss zero by is no value. */
 function settled(value: number, width: number): number {
   return Math.abs(value) < 1e-9 * width ? 0 : value;
-}
-
-type Rule = ProposedDesigns["proposals"][number]["acquisition"]["name"];
-
-function nameOf(rule: Rule): ProposeAnswer["acquisition"]["name"] {
-  if (rule === "hypervolume-improvement" || rule === "scalarised-improvement" || rule === "desirability-improvement") {
-    throw new Error(`one objective is not weighed by ${rule}`);
-  }
-  return rule;
 }
 
 function summaryOf({ study, trials }: DesignRequest, { models }: ProposedDesigns): SurrogateSummary {

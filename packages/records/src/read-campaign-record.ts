@@ -1,4 +1,5 @@
 import {
+  type FrontPoint,
   LabError,
   type LabEvent,
   type LabEventOf,
@@ -14,6 +15,8 @@ export interface CampaignRecord {
   readonly observations: readonly Observation[];
   /** By proposal id. */
   readonly answers: ReadonlyMap<string, ProposeAnswer>;
+  /** Of several objectives that are no desirability: the front as last known; null elsewhere, and before the first model. */
+  readonly front: readonly FrontPoint[] | null;
   /** Keys of the plans' steps, in the order of the protocol. */
   readonly stepKeys: readonly string[];
   readonly phase: "under way" | "finished" | "aborted";
@@ -24,6 +27,7 @@ export interface CampaignRecord {
 export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRecord {
   let origin: CampaignRecord["origin"] | undefined;
   let phase: CampaignRecord["phase"] = "under way";
+  let front: CampaignRecord["front"] = null;
   let journal = { events: 0, head: "" };
   const observations: Observation[] = [];
   const answers = new Map<string, ProposeAnswer>();
@@ -31,9 +35,15 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
   for (const { event, seq, hash } of events) {
     journal = { events: seq, head: hash };
     if (event.type === "campaign.created") origin = event;
-    if (event.type === "campaign.finished") phase = "finished";
+    if (event.type === "campaign.finished") {
+      phase = "finished";
+      front = event.front ?? front;
+    }
     if (event.type === "campaign.aborted") phase = "aborted";
-    if (event.type === "proposal.made") answers.set(event.proposalId, event.answer);
+    if (event.type === "proposal.made") {
+      answers.set(event.proposalId, event.answer);
+      front = event.answer.front ?? front;
+    }
     if (event.type === "run.queued" || isControl(event)) for (const { key } of event.plan.steps) stepKeys.add(key);
     if (event.type === "observation.made") observations.push(event.observation);
   }
@@ -42,7 +52,7 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
       hint: "give the data folder of a campaign that was started",
     });
   }
-  return { origin, observations, answers, stepKeys: [...stepKeys], phase, journal };
+  return { origin, observations, answers, front, stepKeys: [...stepKeys], phase, journal };
 }
 
 /** A control sample goes through the same protocol as an experiment; a calibration does not. */

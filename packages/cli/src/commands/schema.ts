@@ -17,6 +17,7 @@ import { describeLab } from "@labloop/protocol";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
 import { print, printJson } from "../say.ts";
+import { campaignSchema } from "./campaign-schema.ts";
 import { reportFaults } from "./run.ts";
 
 interface SchemaFlags {
@@ -70,6 +71,7 @@ const writers: Readonly<Record<string, Writer>> = {
     return {
       "lab.schema.json": asJson(labFileSchema(Object.fromEntries(configs))),
       "protocol.schema.json": asJson(protocolSchema(describeLab(document, caps, tables))),
+      "campaign.schema.json": asJson(campaignSchema()),
     };
   },
 };

@@ -4,7 +4,7 @@ import { pointText, rounded } from "./lines.ts";
 
 /** Returns the end of a campaign as a person reads it, from its last JSON line, and from how it was stopped if it was. */
 export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | null): string[] {
-  const { best, bestMeasured, random } = last;
+  const { best, bestMeasured, front, random } = last;
   const lines = ["", stopped === null ? `finished after ${last.experiments} experiments` : stoppedText(stopped)];
   if (best !== null) {
     const [low, high] = best.interval90;
@@ -12,6 +12,23 @@ export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | nu
       `  best design    ${pointText(best.parameters)}`,
       `                 expected ${rounded(best.value)} (90 % between ${rounded(low)} and ${rounded(high)}); measured ${best.observed.map(rounded).join(", ")}`,
     );
+  }
+  if (front !== undefined) {
+    lines.push(
+      `  front          ${front.length === 1 ? "1 design" : `${front.length} designs`}, none of which another beats in everything`,
+    );
+    for (const { parameters, values } of front) {
+      const believed = Object.entries(values).map(
+        ([
+          name,
+          {
+            value,
+            interval90: [low, high],
+          },
+        ]) => `${name} ${rounded(value)} (90 %: ${rounded(low)} – ${rounded(high)})`,
+      );
+      lines.push(`    ${pointText(parameters)}`, ...believed.map((text) => `                 ${text}`));
+    }
   }
   if (bestMeasured !== null) {
     lines.push(`  best reading   ${rounded(bestMeasured.value)} at ${pointText(bestMeasured.parameters)}`);

@@ -1,4 +1,4 @@
-import type { BestPoint, Design, LabEventOf, MeasuredDesign, SearchSpace } from "@labloop/contracts";
+import type { BestPoint, Design, FrontPoint, LabEventOf, MeasuredDesign } from "@labloop/contracts";
 import type { SimulatedWorld } from "../lab/open-world.ts";
 
 /** The last line of a finished campaign, for people and scripts. */
@@ -8,6 +8,8 @@ export interface FinalLine {
   readonly experiments: number;
   readonly best: BestPoint | null;
   readonly bestMeasured: MeasuredDesign | null;
+  /** Of several objectives that are no desirability: the designs in place of one best, from the best in the first objective on. */
+  readonly front?: readonly FrontPoint[];
   /** How many experiments random search needs for a design as good; null with the reason. */
   readonly random: { readonly medianExperiments: number; readonly interval95: readonly [number, number] } | null;
   readonly randomReason?: string;
@@ -20,17 +22,20 @@ export interface FinalLine {
  */
 export function finalLine(
   finished: LabEventOf<"campaign.finished">,
-  space: SearchSpace,
+  { space, objectives }: Pick<LabEventOf<"campaign.created">, "space" | "objectives">,
   head: { readonly seq: number; readonly hash: string },
   world: Pick<SimulatedWorld, "compareWithRandom"> | null,
 ): FinalLine {
+  const isJoint = objectives !== undefined;
   const compared =
     world === null
       ? { ok: false as const, reason: "there is no pool here to search at random" }
-      : finished.best === null
-        ? { ok: false as const, reason: "nothing was measured" }
-        : world.compareWithRandom(finished.best.parameters);
-  const { best, bestMeasured } = finished;
+      : isJoint
+        ? { ok: false as const, reason: "the pool is of one quantity, and several are improved here" }
+        : finished.best === null
+          ? { ok: false as const, reason: "nothing was measured" }
+          : world.compareWithRandom(finished.best.parameters);
+  const { best, bestMeasured, front } = finished;
   const inOrder = <T extends { readonly parameters: Design }>(found: T): T => ({
     ...found,
     parameters: Object.fromEntries(space.parameters.map(({ name }) => [name, found.parameters[name] ?? Number.NaN])),
@@ -41,6 +46,7 @@ export function finalLine(
     experiments: finished.experiments,
     best: best === null ? null : inOrder(best),
     bestMeasured: bestMeasured === null ? null : inOrder(bestMeasured),
+    ...(front === undefined ? {} : { front: front.map(inOrder) }),
     random: compared.ok ? compared.value : null,
     ...(compared.ok ? {} : { randomReason: compared.reason }),
     journal: { events: head.seq, head: `sha256:${head.hash}` },

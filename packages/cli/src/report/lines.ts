@@ -24,8 +24,9 @@ export function jsonLine({ seq, labAt, event }: RecordedEvent): object | null {
     }
     case "proposal.made": {
       const { answer, proposalId } = event;
-      const { parameters, predicted, why } = answer;
-      return { ...head, type: "proposal", proposalId, parameters, predicted, why };
+      const { parameters, predicted, predictions, why } = answer;
+      const several = predictions === undefined ? {} : { predictions };
+      return { ...head, type: "proposal", proposalId, parameters, predicted, ...several, why };
     }
     case "run.queued": {
       const { runId, proposalId, parameters } = event;

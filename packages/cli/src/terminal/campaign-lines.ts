@@ -1,7 +1,7 @@
 import type { CampaignView } from "@labloop/contracts";
 import { barOf, type Line, type Tone } from "./line.ts";
 import type { ScreenExtras } from "./screen-extras.ts";
-import { intervalText, orderedPointText } from "./words.ts";
+import { intervalText, orderedPointText, valueText } from "./words.ts";
 
 const tones: Readonly<Record<CampaignView["phase"], Tone>> = {
   draft: "quiet",
@@ -60,10 +60,12 @@ function haltLines({ estop }: CampaignView): Line[] {
 }
 
 /** Returns the lines of the best design so far, and of the idea that is tried next. */
-export function ideaLines({ best, next, objective, space, phase }: CampaignView): Line[] {
-  const { name, unit } = objective;
+export function ideaLines(campaign: CampaignView): Line[] {
+  const { best, next, objective, space, phase } = campaign;
+  const { name, unit } = objective ?? { name: "", unit: "1" };
   const lines: Line[] = [];
-  if (best === null) lines.push(entry("best so far", "nothing has been judged yet"));
+  if (objective === null) lines.push(...frontLines(campaign));
+  else if (best === null) lines.push(entry("best so far", "nothing has been judged yet"));
   else {
     const times = best.observed.length === 1 ? "measured once" : `measured ${best.observed.length} times`;
     lines.push(entry("best so far", orderedPointText(best.parameters, space), "strong"));
@@ -74,9 +76,37 @@ export function ideaLines({ best, next, objective, space, phase }: CampaignView)
   return [
     ...lines,
     entry("next idea", orderedPointText(next.parameters, space), "strong"),
-    next.predicted === null
-      ? entry("", "explores: there is no model yet to expect anything from")
-      : entry("", `expects ${intervalText(next.predicted.mean, next.predicted.interval90, unit)}`),
+    ...expectedTexts(campaign, unit).map((text) => entry("", text)),
+  ];
+}
+
+function expectedTexts({ next, objectives = [] }: CampaignView, unit: string): string[] {
+  const { predicted = null, predictions = {} } = next ?? {};
+  if (predicted !== null) return [`expects ${intervalText(predicted.mean, predicted.interval90, unit)}`];
+  const each = objectives.flatMap(({ name, unit: own }) => {
+    const expected = predictions[name];
+    return expected === undefined ? [] : [`expects ${name} ${intervalText(expected.mean, expected.interval90, own)}`];
+  });
+  return each.length > 0 ? each : ["explores: there is no model yet to expect anything from"];
+}
+
+/** Designs of a front that a screen has room for. */
+const mostShown = 4;
+
+function frontLines({ front = [], objectives = [], space }: CampaignView): Line[] {
+  if (front.length === 0) return [entry("front so far", "nothing has been judged yet")];
+  const shown = front.slice(0, mostShown).flatMap(({ parameters, values }) => {
+    const believed = objectives.flatMap(({ name, unit }) => {
+      const own = values[name];
+      return own === undefined ? [] : [`${name} ${valueText(own.value, unit)}`];
+    });
+    return [entry("", orderedPointText(parameters, space), "strong"), entry("", `  ${believed.join(", ")}`)];
+  });
+  const others = front.length - mostShown;
+  return [
+    entry("front so far", front.length === 1 ? "1 design" : `${front.length} designs, none beaten in everything`),
+    ...shown,
+    ...(others > 0 ? [entry("", `and ${others} more`)] : []),
   ];
 }
 

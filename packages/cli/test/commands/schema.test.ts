@@ -52,6 +52,15 @@ describe("labloop schema", { timeout: 60_000 }, () => {
     expect(otherStep({ use: "printer.prin" })).toBe(false);
     expect(otherStep({ use: "printer.print", with: { files: "A.GCO" } })).toBe(false);
     expect(protocolIsRight({ ...protocol(), roles: { printer: "laser-printer" } })).toBe(false);
+
+    const campaignIsRight = compile("campaign.schema.json");
+    const campaign = (name: string) =>
+      parse(readFileSync(join(root, `protocols/${name}/campaign.yaml`), "utf8")) as { objectives?: object[] };
+    const joint = campaign("quick-and-gentle");
+    expect([campaign("crossed-barrel"), joint].map((each) => campaignIsRight(each))).toEqual([true, true]);
+    const [first] = joint.objectives ?? [];
+    expect(campaignIsRight({ ...joint, objectives: [first] })).toBe(false);
+    expect(campaignIsRight({ ...joint, objective: first })).toBe(false);
   });
 
   test("writes each format, a kind once and a device once", async () => {

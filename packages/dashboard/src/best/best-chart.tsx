@@ -1,6 +1,6 @@
+import type { Objective } from "@labloop/contracts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { CampaignView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
 import type { BestRow } from "./best-rows.ts";
@@ -9,14 +9,14 @@ import { chartColumns, chartOptions, readInk } from "./draw-best.tsx";
 const chartHeight = 300;
 
 /** The chart itself, with its key; hovering reads one number of experiments out in words. */
-export function BestChart({ rows, campaign }: { rows: readonly BestRow[]; campaign: CampaignView }) {
+export function BestChart({ rows, objective }: { rows: readonly BestRow[]; objective: Objective }) {
   const { format, theme } = usePage();
   const { say } = format.value;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [at, setAt] = useState<number | null>(null);
   const [scheme, setScheme] = useState(0);
-  const target = campaign.objective.target ?? null;
+  const target = objective.target ?? null;
   const columns = chartColumns(rows, target);
 
   useEffect(() => {
@@ -57,7 +57,7 @@ export function BestChart({ rows, campaign }: { rows: readonly BestRow[]; campai
   useEffect(() => plot.current?.setData(columns), [rows, target]);
 
   const read = at === null ? undefined : rows[at];
-  const { name, unit } = campaign.objective;
+  const { name, unit } = objective;
   return (
     <figure class="best-figure">
       <figcaption class="best-axis">

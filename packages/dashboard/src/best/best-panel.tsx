@@ -15,7 +15,7 @@ export function BestPanel() {
     () =>
       computed((): BestRow[] => {
         const campaign = store.campaign.value;
-        if (campaign === null) return [];
+        if (campaign === null || campaign.objective === null) return [];
         const { objective, budget, best } = campaign;
         return bestRows({
           experiments: store.experiments.all.value,
@@ -30,6 +30,7 @@ export function BestPanel() {
   const campaign = store.campaign.value;
   const current = route.value;
   const view = current.page === "campaign" ? current.best : "chart";
+  const objective = campaign?.objective ?? null;
   const last = rows.value.findLast(({ best }) => best !== null);
   return (
     <Panel
@@ -51,23 +52,25 @@ export function BestPanel() {
       }
     >
       <p class="best-summary">
-        {campaign === null || last?.best == null || last.low === null || last.high === null ? (
+        {objective === null || last?.best == null || last.low === null || last.high === null ? (
           say.best.none
         ) : (
           <>
             {say.best.summary(
-              quantity(last.best, campaign.objective.unit),
+              quantity(last.best, objective.unit),
               number(last.low),
               number(last.high),
               count(last.number),
             )}{" "}
-            {last.random !== null && say.best.ahead(quantity(last.random.median, campaign.objective.unit))}
+            {last.random !== null && say.best.ahead(quantity(last.random.median, objective.unit))}
           </>
         )}
       </p>
-      {campaign !== null && view === "chart" && <BestChart rows={rows.value} campaign={campaign} />}
-      {campaign !== null && view === "data" && <BestTable rows={rows.value} campaign={campaign} />}
-      {campaign !== null && store.band.value === null && <p class="quiet">{say.best.noBand}</p>}
+      {objective !== null && view === "chart" && <BestChart rows={rows.value} objective={objective} />}
+      {objective !== null && view === "data" && <BestTable rows={rows.value} objective={objective} />}
+      {campaign !== null && campaign.objectives === undefined && store.band.value === null && (
+        <p class="quiet">{say.best.noBand}</p>
+      )}
     </Panel>
   );
 }

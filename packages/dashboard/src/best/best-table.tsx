@@ -1,21 +1,21 @@
-import type { CampaignView } from "../feed/watched.ts";
+import type { Objective } from "@labloop/contracts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
 import type { BestRow } from "./best-rows.ts";
 
 /** The chart's numbers as a table. */
-export function BestTable({ rows, campaign }: { rows: readonly BestRow[]; campaign: CampaignView }) {
+export function BestTable({ rows, objective }: { rows: readonly BestRow[]; objective: Objective }) {
   const { format } = usePage();
   const { say, number, count } = format.value;
   const { best } = say;
   const written = (value: number | null | undefined) => (value == null ? "–" : number(value));
-  const sign = unitSign(campaign.objective.unit);
+  const sign = unitSign(objective.unit);
   const heads = [best.measured, best.best, best.low, best.high, best.random, best.randomLow, best.randomHigh];
   return (
     <div class="scroll best-data" role="region" aria-label={best.dataOf(best.title)} tabIndex={0}>
       <table>
         <caption class="unseen">
-          {best.title}: {campaign.objective.name}
+          {best.title}: {objective.name}
         </caption>
         <thead>
           <tr>

@@ -14,14 +14,17 @@ export function ExperimentRow({
 }) {
   const { store, format } = usePage();
   const { say, number, quantity, difference, count } = format.value;
-  const { objective, space } = campaign;
+  const { objective, objectives, space } = campaign;
   const value = valueOf(row, objective);
   const error = errorOf(row, objective);
-  const { predicted, failure, partial } = row;
+  const { predicted, failure } = row;
   const run = store.runs.row(row.runId)?.value;
   const isInside =
     predicted !== null && value !== null && value >= predicted.interval90[0] && value <= predicted.interval90[1];
-  const isBest = campaign.bestMeasured !== null && value === campaign.bestMeasured.value;
+  const isBest =
+    objective === null
+      ? failure === null && isOnFront(row, campaign)
+      : campaign.bestMeasured !== null && value === campaign.bestMeasured.value;
   return (
     <tr aria-rowindex={index} class={failure === null ? (isBest ? "is-best" : "") : "is-failed"}>
       <th scope="row" class="num">
@@ -36,62 +39,122 @@ export function ExperimentRow({
           ))}
         </span>
       </td>
-      <td class="num value">
-        {value === null ? (
-          <>
-            <span class="failed-word" title={failure?.message}>
-              <span aria-hidden="true">✕ </span>
-              {failure === null ? say.experiments.failed : (say.experiments.failure[failure.class] ?? failure.class)}
-            </span>
-            {partial !== undefined && (
-              <span class="quiet" title={say.experiments.kept}>
-                {" "}
-                ({keptText(partial, quantity)})
+      {objective === null && failure !== null && (
+        <td class="num value" colSpan={objectives?.length}>
+          <Failure row={row} />
+        </td>
+      )}
+      {objective !== null && (
+        <td class="num value">
+          {failure !== null || value === null ? (
+            <Failure row={row} />
+          ) : (
+            <>
+              {isBest && (
+                <span class="star" aria-hidden="true">
+                  ★{" "}
+                </span>
+              )}
+              {number(value)}
+              {error !== null && <span class="value-error quiet">{difference(error, "")}</span>}
+            </>
+          )}
+        </td>
+      )}
+      {objective !== null && objectives === undefined && (
+        <>
+          <td class="num expected-column">
+            {predicted === null ? (
+              <span class="quiet">{say.experiments.noModel}</span>
+            ) : (
+              <>
+                {number(predicted.mean)}{" "}
+                <span class="quiet">
+                  ({number(predicted.interval90[0])} – {number(predicted.interval90[1])})
+                </span>
+              </>
+            )}
+          </td>
+          <td class="num error-column">
+            {error === null ? (
+              <span class="quiet">–</span>
+            ) : (
+              <span title={isInside ? say.experiments.inside : say.experiments.outside}>
+                {difference(error, "")}
+                <span aria-hidden="true" class={isInside ? "inside" : "outside"}>
+                  {isInside ? " ✓" : " !"}
+                </span>
+                <span class="unseen"> {isInside ? say.experiments.inside : say.experiments.outside}</span>
               </span>
             )}
-          </>
-        ) : (
-          <>
-            {isBest && (
-              <span class="star" aria-hidden="true">
-                ★{" "}
-              </span>
+          </td>
+        </>
+      )}
+      {(objective !== null || failure === null) &&
+        objectives?.map(({ name }, place) => (
+          <td class="num value" key={name}>
+            {place === 0 && isBest && objective === null && (
+              <>
+                <span class="star" aria-hidden="true">
+                  ◆{" "}
+                </span>
+                <span class="unseen">{say.front.on} </span>
+              </>
             )}
-            {number(value)}
-            {error !== null && <span class="value-error quiet">{difference(error, "")}</span>}
-          </>
-        )}
-      </td>
-      <td class="num expected-column">
-        {predicted === null ? (
-          <span class="quiet">{say.experiments.noModel}</span>
-        ) : (
-          <>
-            {number(predicted.mean)}{" "}
-            <span class="quiet">
-              ({number(predicted.interval90[0])} – {number(predicted.interval90[1])})
-            </span>
-          </>
-        )}
-      </td>
-      <td class="num error-column">
-        {error === null ? (
-          <span class="quiet">–</span>
-        ) : (
-          <span title={isInside ? say.experiments.inside : say.experiments.outside}>
-            {difference(error, "")}
-            <span aria-hidden="true" class={isInside ? "inside" : "outside"}>
-              {isInside ? " ✓" : " !"}
-            </span>
-            <span class="unseen"> {isInside ? say.experiments.inside : say.experiments.outside}</span>
-          </span>
-        )}
-      </td>
+            <JointValue row={row} name={name} />
+          </td>
+        ))}
       <td>
         <a href={`#/runs/${row.runId}`}>{run === undefined ? say.experiments.run : say.run(count(run.number))}</a>
         {row.replicate > 1 && <span class="quiet replicate"> {say.experiments.replicate(count(row.replicate))}</span>}
       </td>
     </tr>
+  );
+}
+
+/** One of several objectives: what was measured, below it what was expected, and whether it breaks a bound. */
+function JointValue({ row, name }: { row: ExperimentView; name: string }) {
+  const { say, number } = usePage().format.value;
+  const value = row.values?.[name]?.value;
+  const expected = row.predictions?.[name];
+  return (
+    <>
+      {value === undefined ? "–" : number(value)}
+      {row.outOfBounds?.includes(name) === true && (
+        <span class="outside" title={say.front.outside}>
+          {" "}
+          <span aria-hidden="true">!</span>
+          <span class="unseen">{say.front.outside}</span>
+        </span>
+      )}
+      <span class="front-readings quiet">
+        {expected === undefined
+          ? say.experiments.noModel
+          : `${number(expected.mean)} (${number(expected.interval90[0])} – ${number(expected.interval90[1])})`}
+      </span>
+    </>
+  );
+}
+
+function isOnFront({ parameters }: ExperimentView, { front = [], space }: CampaignView): boolean {
+  return front.some((point) => space.parameters.every(({ name }) => point.parameters[name] === parameters[name]));
+}
+
+function Failure({ row: { failure, partial } }: { row: ExperimentView }) {
+  const { say, quantity } = usePage().format.value;
+  return (
+    <>
+      <span class="failed-word" title={failure?.message}>
+        <span aria-hidden="true">✕ </span>
+        {failure === null ? say.experiments.failed : (say.experiments.failure[failure.class] ?? failure.class)}
+      </span>
+      {partial !== undefined && (
+        <span class="quiet" title={say.experiments.kept}>
+          {" "}
+          ({keptText(partial, quantity)})
+        </span>
+      )}
+    </>
   );
 }
 

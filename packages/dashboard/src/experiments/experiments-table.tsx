@@ -44,8 +44,11 @@ export function ExperimentsTable(props: {
   const part = isPrinting
     ? { first: 0, end: rows.length, above: 0, below: 0 }
     : windowRows(rows.length, view.rowHeight, view.scrolled, view.height);
-  const sign = unitSign(campaign.objective.unit);
-  const unit = sign === "" ? "" : `\u00a0/\u00a0${sign}`;
+  const { objective, objectives } = campaign;
+  const unitOf = (unit: string) => {
+    const sign = unitSign(unit);
+    return sign === "" ? "" : `\u00a0/\u00a0${sign}`;
+  };
   const sortHead = (key: SortKey, name: string, isNumber: boolean) => (
     <SortHead name={name} column={key} choice={choice} isNumber={isNumber} onChoose={onChoose} />
   );
@@ -64,12 +67,23 @@ export function ExperimentsTable(props: {
           <tr aria-rowindex={1}>
             {sortHead("number", say.experiments.number, false)}
             <th scope="col">{say.experiments.design}</th>
-            {sortHead("value", `${campaign.objective.name}${unit}`, true)}
-            <th scope="col" class="num expected-column">
-              {say.experiments.expected}
-              {unit}
-            </th>
-            {sortHead("error", say.experiments.error, true)}
+            {objective !== null && sortHead("value", `${objective.name}${unitOf(objective.unit)}`, true)}
+            {objective !== null && objectives === undefined && (
+              <>
+                <th scope="col" class="num expected-column">
+                  {say.experiments.expected}
+                  {unitOf(objective.unit)}
+                </th>
+                {sortHead("error", say.experiments.error, true)}
+              </>
+            )}
+            {objectives?.map(({ name, unit }) => (
+              <th scope="col" class="num" key={name}>
+                {name}
+                {unitOf(unit)}
+                <span class="front-subhead">{say.front.expectedBelow}</span>
+              </th>
+            ))}
             <th scope="col">{say.experiments.run}</th>
           </tr>
         </thead>

@@ -1,13 +1,13 @@
 import type { ExperimentView, Objective } from "@labloop/contracts";
 import type { TableChoice } from "../route/route.ts";
 
-/** Returns the measured value of the objective; null for a failure. */
-export function valueOf({ values }: ExperimentView, { name }: Objective): number | null {
-  return values?.[name]?.value ?? null;
+/** Returns the measured value of the objective; null for a failure, and of a front, which has no one objective. */
+export function valueOf({ values }: ExperimentView, objective: Objective | null): number | null {
+  return objective === null ? null : (values?.[objective.name]?.value ?? null);
 }
 
 /** Returns how far the measurement lies above what was expected; null where either is missing. */
-export function errorOf(row: ExperimentView, objective: Objective): number | null {
+export function errorOf(row: ExperimentView, objective: Objective | null): number | null {
   const value = valueOf(row, objective);
   return value === null || row.predicted === null ? null : value - row.predicted.mean;
 }
@@ -15,7 +15,7 @@ export function errorOf(row: ExperimentView, objective: Objective): number | nul
 /** Returns the experiments that a choice shows, in its order; what has no value to sort by goes last either way. */
 export function sortExperiments(
   rows: readonly ExperimentView[],
-  objective: Objective,
+  objective: Objective | null,
   { sort, isDescending, isFailedOnly }: TableChoice,
 ): ExperimentView[] {
   const keyOf = (row: ExperimentView): number | null => {

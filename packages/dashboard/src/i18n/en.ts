@@ -41,6 +41,8 @@ export const en = {
     working: (count: number, n: string, doing: string) =>
       `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} under way${doing === "" ? "" : ` (${doing})`}`,
     idle: "nothing is under way just now",
+    front: (count: number, n: string) =>
+      `${count === 1 ? `*${n}* design is` : `*${n}* designs are`} on the front: none of the others beats them in everything.`,
     paused: (reason: string) => `*Paused*: ${reason}. Nothing new is started`,
     stopping: (reason: string) => `*Stopping*: ${reason}`,
     finishing: (count: number, n: string) =>
@@ -171,6 +173,24 @@ export const en = {
     failed: "Failed",
     axis: "experiments",
     key: "What is drawn",
+  },
+  front: {
+    title: "The front so far",
+    summary: (count: number, n: string, done: string) =>
+      `After ${done} experiments ${count === 1 ? `${n} design is` : `${n} designs are`} on the front: no other measured design is believed to beat ${count === 1 ? "it" : "one of them"} in everything.`,
+    none: "The front begins with the first model of the results.",
+    chart: (across: string, up: string, onFront: string, measured: string) =>
+      `Chart: ${up} over ${across}, ${onFront} designs on the front among ${measured} experiments; the tables have the numbers`,
+    better: { maximise: "more is better", minimise: "less is better" },
+    across: "Across",
+    up: "Up",
+    onFront: "On the front: expected, 90 %",
+    measured: "Measured",
+    outside: "outside the bounds",
+    on: "on the front",
+    table: "Designs on the front",
+    columns: "expected (90 %), below: measured",
+    expectedBelow: "below: expected (90 %)",
   },
   experiments: {
     title: "Experiments",
@@ -515,6 +535,7 @@ export const en = {
   announce: {
     phase: (phase: string) => `The campaign is ${phase} now.`,
     best: (value: string) => `New best: ${value}.`,
+    front: (n: string, count: number) => `${count === 1 ? `${n} design is` : `${n} designs are`} on the front now.`,
     stale: "No word from labloop; what the page shows may be out of date.",
     doubt: (run: string) => `${run} is held: a step is in doubt.`,
   },

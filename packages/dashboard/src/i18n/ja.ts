@@ -41,6 +41,7 @@ export const ja: Messages = {
     running: (done, budget) => `実験 *${budget} 件中 ${done} 件*の結果が出ました`,
     working: (_, n, doing) => `*${n} 件*が進行中です${doing === "" ? "" : `（${doing}）`}`,
     idle: "いまは何も動いていません",
+    front: (_, n) => `フロント上の設計は *${n}* 件です。他のどの設計も、すべての目的でこれらに勝るとは推定されません。`,
     paused: (reason) => `*一時停止中*：${reason}。新しい実行は始めません`,
     stopping: (reason) => `*終了処理中*：${reason}`,
     finishing: (count, n) => (count === 0 ? "終わりを記録しています" : `*${n} 件*の実行を終わらせています`),
@@ -169,6 +170,24 @@ export const ja: Messages = {
     failed: "失敗",
     axis: "実験数",
     key: "凡例",
+  },
+  front: {
+    title: "これまでのフロント",
+    summary: (_, n, done) =>
+      `${done} 件の実験のあと、フロント上の設計は ${n} 件です。測定した他の設計で、すべての目的でこれらに勝ると推定されるものはありません。`,
+    none: "最初のモデルができるとフロントが示されます。",
+    chart: (across, up, onFront, measured) =>
+      `グラフ：横軸 ${across}、縦軸 ${up}。実験 ${measured} 件のうちフロント上の設計 ${onFront} 件。数値は表にあります`,
+    better: { maximise: "大きいほど良い", minimise: "小さいほど良い" },
+    across: "横軸",
+    up: "縦軸",
+    onFront: "フロント上の設計：予測値と 90 % 区間",
+    measured: "測定値",
+    outside: "制約の範囲外",
+    on: "フロント上",
+    table: "フロント上の設計",
+    columns: "予測（90 %）、下は測定値",
+    expectedBelow: "下は予測（90 %）",
   },
   experiments: {
     title: "実験",
@@ -513,6 +532,7 @@ export const ja: Messages = {
   announce: {
     phase: (phase) => `実験計画はいま${phase}です。`,
     best: (value) => `最良が更新されました：${value}。`,
+    front: (n) => `フロント上の設計は ${n} 件になりました。`,
     stale: "labloop から連絡がありません。表示が古くなっているかもしれません。",
     doubt: (run) => `${run} は保留です。結果不明の手順があります。`,
   },

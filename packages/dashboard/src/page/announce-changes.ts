@@ -12,7 +12,7 @@ export function announceChanges(around: {
   readonly announcer: Announcer;
 }): () => void {
   const { store, announcer } = around;
-  let known: { phase: string; best: number | null; held: readonly string[] } | null = null;
+  let known: { phase: string; best: number | null; front: number; held: readonly string[] } | null = null;
   let wasStale = false;
   const stopLink = effect(() => {
     const { isStale, heardAt } = around.link();
@@ -32,6 +32,7 @@ export function announceChanges(around: {
     const now = {
       phase: campaign.phase,
       best: campaign.bestMeasured?.value ?? null,
+      front: campaign.front?.length ?? 0,
       held: runs.map(({ runId }) => runId),
     };
     const before = known;
@@ -40,7 +41,8 @@ export function announceChanges(around: {
     const doubted = runs.find(({ runId }) => !before.held.includes(runId));
     if (now.phase !== before.phase) announcer.say(say.announce.phase(say.phase[campaign.phase]));
     else if (doubted !== undefined) announcer.say(say.announce.doubt(say.run(count(doubted.number))));
-    else if (now.best !== null && now.best !== before.best) {
+    else if (now.front !== before.front) announcer.say(say.announce.front(count(now.front), now.front));
+    else if (now.best !== null && now.best !== before.best && campaign.objective !== null) {
       announcer.say(say.announce.best(quantity(now.best, campaign.objective.unit)));
     }
   });

@@ -3,6 +3,7 @@ import { AlarmsPanel } from "../attention/alarms-panel.tsx";
 import { InterlocksPanel } from "../attention/interlocks-panel.tsx";
 import { WaitingPanel } from "../attention/waiting-panel.tsx";
 import { BestPanel } from "../best/best-panel.tsx";
+import { FrontPanel } from "../front/front-panel.tsx";
 import { ControlsPanel } from "../controls/controls-panel.tsx";
 import { EStopReport } from "../control/e-stop-report.tsx";
 import { DoubtDesk } from "../doubt/doubt-desk.tsx";
@@ -62,6 +63,12 @@ function CampaignPage() {
   );
 }
 
+/** What the campaign has come to: one best design, or the front of several objectives. */
+function Outcome() {
+  const { store } = usePage();
+  return store.campaign.value?.objective === null ? <FrontPanel /> : <BestPanel />;
+}
+
 const wideEnough = "(width >= 70rem)";
 
 /** Two columns that fill up on their own where there is room, else one, with what needs somebody before the long table. */
@@ -78,7 +85,7 @@ function Panels() {
     return (
       <div class="panels is-wide">
         <div class="column">
-          <BestPanel />
+          <Outcome />
           <ControlsPanel />
           <RunsNow />
           <DeviceBoard />
@@ -98,7 +105,7 @@ function Panels() {
   return (
     <div class="panels">
       {hasAlarms && <AlarmsPanel />}
-      <BestPanel />
+      <Outcome />
       <NextIdea />
       <WaitingPanel />
       <InterlocksPanel />

@@ -34,7 +34,22 @@ export function NextIdea() {
             })}
           </dl>
           <h3>{say.proposal.expected}</h3>
-          {next.predicted === null ? (
+          {next.predictions !== undefined && (
+            <dl class="point expected-each">
+              {(campaign.objectives ?? []).map(({ name, unit }) => {
+                const own = next.predictions?.[name];
+                if (own === undefined) return null;
+                return (
+                  <div key={name}>
+                    <dt>{name}</dt>
+                    <dd>{quantity(own.mean, unit)}</dd>
+                    <dd class="quiet">{say.interval(number(own.interval90[0]), number(own.interval90[1]))}</dd>
+                  </div>
+                );
+              })}
+            </dl>
+          )}
+          {next.predictions !== undefined ? null : next.predicted === null || campaign.objective === null ? (
             <p>{say.proposal.noModel}</p>
           ) : (
             <>
@@ -68,7 +83,9 @@ export function NextIdea() {
           <p>
             <ServerSaid text={next.why} />
           </p>
-          {next.explanation !== undefined && <Explanation aspects={next.explanation} />}
+          {next.explanation !== undefined && (
+            <Explanation aspects={next.explanation} isJoint={campaign.objectives !== undefined} />
+          )}
         </>
       )}
     </Panel>
@@ -79,29 +96,31 @@ export function NextIdea() {
 const learned: ReadonlySet<string> = new Set(["importances", "calibration", "related"]);
 
 /** What speaks for the proposal, and, folded, what the model makes of all measurements. */
-function Explanation({ aspects }: { aspects: readonly ExplanationAspect[] }) {
+function Explanation({ aspects, isJoint }: { aspects: readonly ExplanationAspect[]; isJoint: boolean }) {
   const { say } = usePage().format.value;
   const [own, general] = [false, true].map((isGeneral) =>
     aspects.filter(({ aspect }) => learned.has(aspect) === isGeneral),
   );
   return (
     <>
-      <Reasons aspects={own ?? []} />
+      <Reasons aspects={own ?? []} isJoint={isJoint} />
       {general !== undefined && general.length > 0 && (
         <details class="learned">
           <summary>{say.proposal.learned}</summary>
-          <Reasons aspects={general} />
+          <Reasons aspects={general} isJoint={isJoint} />
         </details>
       )}
     </>
   );
 }
 
-function Reasons({ aspects }: { aspects: readonly ExplanationAspect[] }) {
+/** Of several objectives each reason says which it is about. */
+function Reasons({ aspects, isJoint }: { aspects: readonly ExplanationAspect[]; isJoint: boolean }) {
   return (
     <ul class="reasons">
       {aspects.map(({ aspect, objective, why }) => (
         <li key={`${aspect} ${objective ?? ""}`}>
+          {isJoint && objective !== null && <strong>{objective}: </strong>}
           <ServerSaid text={why} />
         </li>
       ))}

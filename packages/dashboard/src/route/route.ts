@@ -9,9 +9,20 @@ export interface TableChoice {
   readonly isFailedOnly: boolean;
 }
 
+/** Which two objectives of a front are drawn against each other. */
+interface Axes {
+  readonly across: string;
+  readonly up: string;
+}
+
 /** Where the page is: all of it stands in the address, so that a view can be shared. */
 export type Route =
-  | { readonly page: "campaign"; readonly table: TableChoice; readonly best: "chart" | "data" }
+  | {
+      readonly page: "campaign";
+      readonly table: TableChoice;
+      readonly best: "chart" | "data";
+      readonly axes: Axes | null;
+    }
   | { readonly page: "run"; readonly runId: string };
 
 /** Newest first. */
@@ -31,7 +42,13 @@ export function readRoute(hash: string): Route {
       isFailedOnly: asked.get("show") === "failed",
     },
     best: asked.get("best") === "data" ? "data" : "chart",
+    axes: axesOf(asked),
   };
+}
+
+function axesOf(asked: URLSearchParams): Axes | null {
+  const [across, up] = [asked.get("across"), asked.get("up")];
+  return across === null || up === null ? null : { across, up };
 }
 
 /** Writes a route as it stands in an address; reading it gives the same route. */
@@ -42,5 +59,9 @@ export function writeRoute(route: Route): string {
   if (!route.table.isDescending) asked.set("order", "up");
   if (route.table.isFailedOnly) asked.set("show", "failed");
   if (route.best === "data") asked.set("best", "data");
+  if (route.axes !== null) {
+    asked.set("across", route.axes.across);
+    asked.set("up", route.axes.up);
+  }
   return asked.size === 0 ? "#/" : `#/?${asked}`;
 }

@@ -106,11 +106,20 @@ function Result({ run }: { run: RunView }) {
     ? store.experiments.row(run.runId)?.value
     : undefined;
   if (campaign === null || experiment === undefined) return null;
-  const { predicted, values, failure } = experiment;
+  const { predicted, predictions, values, failure } = experiment;
+  const { objective, objectives = [] } = campaign;
+  const improved = [objective, ...objectives].flatMap((each) => each?.name ?? []);
+  const expected = [
+    ...(predicted === null || objective === null ? [] : [{ name: "", unit: objective.unit, predicted }]),
+    ...objectives.flatMap(({ name, unit }) => {
+      const own = predictions?.[name];
+      return own === undefined ? [] : [{ name: `${name} `, unit, predicted: own }];
+    }),
+  ];
   return (
     <dl class="result" aria-label={say.runs.outcome}>
       {Object.entries(values ?? {}).map(([name, { value, unit }]) => (
-        <div key={name} class={name === campaign.objective.name ? "is-objective" : ""}>
+        <div key={name} class={improved.includes(name) ? "is-objective" : ""}>
           <dt>{name}</dt>
           <dd>{quantity(value, unit)}</dd>
         </div>
@@ -126,13 +135,14 @@ function Result({ run }: { run: RunView }) {
       <div>
         <dt>{say.runs.expectedThen}</dt>
         <dd>
-          {predicted === null
+          {expected.length === 0
             ? say.experiments.noModel
-            : say.expectedValue(
-                quantity(predicted.mean, campaign.objective.unit),
-                number(predicted.interval90[0]),
-                number(predicted.interval90[1]),
-              )}
+            : expected
+                .map(({ name, unit, predicted: { mean, interval90 } }) => {
+                  const [low, high] = interval90.map(number);
+                  return `${name}${say.expectedValue(quantity(mean, unit), low ?? "", high ?? "")}`;
+                })
+                .join("; ")}
         </dd>
       </div>
     </dl>

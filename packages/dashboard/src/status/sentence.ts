@@ -63,9 +63,13 @@ function standing(
   }
 }
 
-function bestSentence({ best, objective, space, phase, done }: CampaignView, format: Format): string[] {
+function bestSentence({ best, front, objective, space, phase, done }: CampaignView, format: Format): string[] {
   const { sentence } = format.say;
-  if (best === null) return done === 0 && phase !== "draft" && phase !== "ready" ? [sentence.noBest] : [];
+  if (objective === null && front !== undefined && front.length > 0) {
+    return [sentence.front(front.length, format.count(front.length))];
+  }
+  if (best === null || objective === null)
+    return done === 0 && phase !== "draft" && phase !== "ready" ? [sentence.noBest] : [];
   const [low, high] = best.interval90;
   const isOver = phase === "finished" || phase === "aborted";
   const words = isOver ? sentence.bestAtEnd : sentence.best;

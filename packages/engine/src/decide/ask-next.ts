@@ -38,7 +38,7 @@ export function askNext(
       type: "proposal.asked",
       proposalId: ids.ulid(),
       seed: Number.parseInt(sha256(`${recipe.seed}/proposal/${index}`).slice(0, 8), 16),
-      measurements: measurementsOf(state, recipe).length,
+      measurements: recipe.checked.objective === null ? successes(state) : measurementsOf(state, recipe).length,
       ...(recipe.checked.study === null ? {} : { observations: state.observations.length }),
       pending: pendingRuns(state).map((run) => run.parameters),
       remaining: unstarted(state, recipe) - 1,
@@ -57,10 +57,12 @@ function unstarted(state: EngineState, recipe: Recipe): number {
   return recipe.checked.campaign.budget.experiments - successes(state) - pendingRuns(state).length;
 }
 
-/** Returns what the model learns from: the executed point and the objective of every successful observation, in order. */
+/** Returns the executed point and the objective of every successful observation, in order; none of a front. */
 export function measurementsOf(state: EngineState, recipe: Recipe): MeasuredDesign[] {
+  const { objective } = recipe.checked;
+  if (objective === null) return [];
   return state.observations.flatMap((observation) => {
-    const value = observation.values?.[recipe.checked.objective.name]?.value;
+    const value = observation.values?.[objective.name]?.value;
     const point = observation.executed.value;
     // What a lab that has drifted says of a control sample must not teach the model anything.
     return value === undefined || point === null || observation.purpose === "control"

@@ -36,7 +36,11 @@ export function createCampaign({ recipe, ids, clock }: { recipe: Recipe; ids: Id
     ...statedCalibrations(lab),
     ...statedMaintenance(lab),
     space,
-    objective,
+    ...(objective === null ? {} : { objective }),
+    ...(campaign.objectives === undefined ? {} : { objectives: campaign.objectives }),
+    ...(Object.keys(campaign.outcomeConstraints).length === 0
+      ? {}
+      : { outcomeConstraints: campaign.outcomeConstraints }),
     experiments: campaign.budget.experiments,
     clock,
     actor: recipe.actor,

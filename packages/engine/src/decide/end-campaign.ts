@@ -49,16 +49,11 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
 function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
   const { space, objective } = recipe.checked;
   const request = studyRequestOf(state, recipe);
-  const best =
-    request === null
-      ? bestPoint({ space, objective, measurements: pointsMeasured(state, recipe), seed: recipe.seed })
-      : bestDesign(request);
-  return {
-    type: "campaign.finished",
-    experiments,
-    best,
-    bestMeasured: bestOf(measurementsOf(state, recipe), objective.goal),
-  };
+  const bestMeasured = objective === null ? null : bestOf(measurementsOf(state, recipe), objective.goal);
+  if (request !== null) return { type: "campaign.finished", experiments, ...bestDesign(request), bestMeasured };
+  if (objective === null) throw new Error("a front is a study");
+  const best = bestPoint({ space, objective, measurements: pointsMeasured(state, recipe), seed: recipe.seed });
+  return { type: "campaign.finished", experiments, best, bestMeasured };
 }
 
 /** The luckiest single measurement, reported apart from the best design. */

@@ -1,6 +1,7 @@
 import type { Design, Ids, LabEvent, Observation, Quantity, StepResults } from "@labloop/contracts";
 import { canonicalJson } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
+import { desirabilityOf } from "@labloop/optimizer";
 import { computeKept, computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
@@ -72,7 +73,7 @@ export function observeRun(
     const failure = { class: "instrument", code: computed.faults[0]?.code ?? "observe.failed", message } as const;
     return observed(state, run, recipe, around, ids, last, null, failure);
   }
-  const values = withUncertainty(computed.value, recipe);
+  const values = { ...withUncertainty(computed.value, recipe), ...desirabilityIn(computed.value, recipe) };
   return observed(state, run, recipe, around, ids, last, values, null);
 }
 
@@ -147,6 +148,16 @@ function withUncertainty(computed: Readonly<Record<string, Quantity>>, recipe: R
       return [name, { value, unit, uncertainty: known === undefined ? { value: null, reason } : { value: known } }];
     }),
   );
+}
+
+/** What the objectives come to, where the campaign says what is desirable of each. */
+function desirabilityIn(computed: Readonly<Record<string, Quantity>>, recipe: Recipe): NonNullable<Values> {
+  const { study, objective } = recipe.checked;
+  const read = Object.fromEntries(Object.entries(computed).map(([name, { value }]) => [name, value]));
+  const value = study === null ? null : desirabilityOf(study.objectives, read);
+  if (value === null || objective === null) return {};
+  const reason = "it follows from the objectives, each with its own";
+  return { [objective.name]: { value, unit: objective.unit, uncertainty: { value: null, reason } } };
 }
 
 function isAwaited(outcome: CommandRecord["outcome"]): boolean {

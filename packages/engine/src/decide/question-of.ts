@@ -9,6 +9,7 @@ export function questionOf(state: EngineState, proposal: ProposalRecord, recipe:
   const { study, space, objective, candidates } = recipe.checked;
   const { seed, pending, remaining } = proposal;
   if (study === null) {
+    if (objective === null) throw new Error("a front is a study");
     return {
       space,
       objective,

@@ -75,6 +75,25 @@ export function solventLab(experiments: number, asked: string): TestLab {
   });
 }
 
+/** A mixer that tells what came out, and, rinsed afterwards, what was wasted; `judged` is what the campaign file makes of the two. */
+export function rinsingLab(experiments: number, judged: string): TestLab {
+  const waste = { waste: { type: "quantity", unit: "g" } } as const;
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps: `
+  - { step: mix, use: mixer.mix, with: { amount: "= amount" } }
+  - { step: rinse, use: mixer.rinse }`,
+    observe: "mix.mass",
+    safety: {},
+    caps: { "mixer-1": capsOf("mixer", { mix: operation(amount, mass), rinse: operation({}, waste) }) },
+    asked: "parameters: { amount: { unit: mL, min: 1, max: 50, step: 0.5 } }",
+    judged: `observe: { mass: mix.mass, waste: rinse.waste }
+units: { mass: g, waste: g }
+${judged}`,
+  });
+}
+
 /** A person who mixes by hand, in place of a mixer; `result` is what they say of it. */
 export function askingLab(experiments: number, result: ValueSpecs = mass): TestLab {
   const mix = { ...operation(amount, result), asks: { instructions: { en: "Mix it by hand." }, fields: {} } };
@@ -207,6 +226,8 @@ function labOf(parts: {
   caps: Record<string, DeviceCaps>;
   control?: string;
   asked?: string;
+  /** What the campaign observes and improves, where that is not the mass alone. */
+  judged?: string;
   inputs?: string;
   calibration?: Record<string, WrittenCalibration>;
   maintenance?: Record<string, readonly WrittenMaintenance[]>;
@@ -228,9 +249,12 @@ description: { en: Kitchen }
 lab: lab.yaml
 protocol: protocol.yaml
 ${parts.asked ?? "candidates: candidates.csv\nparameters: { amount: { unit: mL } }"}
-objective: { name: mass, unit: g, goal: maximise }
+${
+  parts.judged ??
+  `objective: { name: mass, unit: g, goal: maximise }
 observe: { mass: ${parts.observe}${parts.before === undefined ? "" : `, before: ${parts.before}`} }
-units: { mass: g${parts.before === undefined ? "" : ", before: g"} }
+units: { mass: g${parts.before === undefined ? "" : ", before: g"} }`
+}
 budget: { experiments: ${parts.experiments} }
 access: open
 dataManager: test

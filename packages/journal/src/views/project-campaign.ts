@@ -19,7 +19,8 @@ export function projectCampaign(tables: Tables, record: RecordedEvent): void {
 }
 
 function newCampaign(event: Extract<LabEvent, { type: "campaign.created" }>, labAt: number): CampaignView {
-  const { campaignId, campaign, lab, mode, seed, clock, space, objective, access } = event;
+  const { campaignId, campaign, lab, mode, seed, clock, space, objective, objectives, outcomeConstraints, access } =
+    event;
   return {
     campaignId,
     campaign,
@@ -28,7 +29,9 @@ function newCampaign(event: Extract<LabEvent, { type: "campaign.created" }>, lab
     seed,
     clock,
     space,
-    objective,
+    objective: objective ?? null,
+    ...(objectives === undefined ? {} : { objectives }),
+    ...(outcomeConstraints === undefined ? {} : { outcomeConstraints }),
     access,
     phase: "ready",
     reason: null,
@@ -55,8 +58,10 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
       return { phase: "running", reason: null };
     case "campaign.stopping":
       return { phase: "stopping", reason: event.reason };
-    case "campaign.finished":
-      return { phase: "finished", best: event.best, bestMeasured: event.bestMeasured, next: null, endedAt: labAt };
+    case "campaign.finished": {
+      const { best, bestMeasured, front } = event;
+      return { phase: "finished", best, bestMeasured, ...frontIf(front), next: null, endedAt: labAt };
+    }
     case "campaign.aborted":
       return { phase: "aborted", reason: event.reason, next: null, endedAt: labAt };
     case "control.judged": {
@@ -64,20 +69,27 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
       return { control: { count: (control?.count ?? 0) + 1, isAccepted, message, at: labAt } };
     }
     case "proposal.made": {
-      const { parameters, predicted, why, explanation, best } = event.answer;
-      const told = explanation === undefined ? {} : { explanation };
-      return { best, next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
+      const { parameters, predicted, predictions, why, explanation, best, front } = event.answer;
+      const told = {
+        ...(predictions === undefined ? {} : { predictions }),
+        ...(explanation === undefined ? {} : { explanation }),
+      };
+      return { best, ...frontIf(front), next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
     }
     default:
       return {};
   }
 }
 
+function frontIf(front: CampaignView["front"]): Pick<CampaignView, "front"> {
+  return front === undefined ? {} : { front };
+}
+
 /** The luckiest single reading so far: the one before, or the experiment that was just observed. */
 function bestMeasured(tables: Tables, { objective, bestMeasured: best }: CampaignView): CampaignView["bestMeasured"] {
   const latest = tables.experiments.last();
-  const value = latest?.values?.[objective.name]?.value;
-  if (latest === undefined || value === undefined) return best;
+  const value = objective === null ? undefined : latest?.values?.[objective.name]?.value;
+  if (objective === null || latest === undefined || value === undefined) return best;
   const sign = objective.goal === "maximise" ? 1 : -1;
   return best === null || sign * value > sign * best.value ? { parameters: latest.parameters, value } : best;
 }

@@ -1,11 +1,12 @@
-import type { ExperimentView, Observation, Prediction, RecordedEvent } from "@labloop/contracts";
+import type { ExperimentView, Observation, RecordedEvent } from "@labloop/contracts";
 import type { Tables } from "./tables.ts";
 
 /** Projects observations into rows, and writes the model's best into the row that it was known at. */
 export function projectExperiment(tables: Tables, { seq, event }: RecordedEvent): void {
   const { predictions } = tables;
   if (event.type === "proposal.made") {
-    predictions.set(event.proposalId, event.answer.predicted);
+    const { predicted, predictions: several } = event.answer;
+    predictions.set(event.proposalId, { predicted, ...(several === undefined ? {} : { predictions: several }) });
     const last = tables.experiments.last();
     const { best } = event.answer;
     if (last !== undefined && best !== null && last.bestThen === null) {
@@ -14,16 +15,21 @@ export function projectExperiment(tables: Tables, { seq, event }: RecordedEvent)
     }
   }
   if (event.type !== "observation.made" || event.observation.purpose !== undefined) return;
-  const row = rowOf(event.observation, tables.experiments.size + 1, predictions);
+  const row = rowOf(event.observation, tables.experiments.size + 1, tables);
   tables.experiments.set(row.runId, row, seq);
 }
 
 function rowOf(
   observation: Observation,
   number: number,
-  predictions: ReadonlyMap<string, Prediction | null>,
+  { predictions, campaign }: Pick<Tables, "predictions" | "campaign">,
 ): ExperimentView {
   const { failure, values, partial } = observation;
+  const outOfBounds = Object.entries(campaign?.outcomeConstraints ?? {}).flatMap(([name, { min, max }]) => {
+    const value = values?.[name]?.value;
+    if (value === undefined) return [];
+    return value < (min ?? Number.NEGATIVE_INFINITY) || value > (max ?? Number.POSITIVE_INFINITY) ? [name] : [];
+  });
   return {
     number,
     runId: observation.runId,
@@ -31,8 +37,9 @@ function rowOf(
     values: values === null ? null : plain(values),
     ...(partial === undefined ? {} : { partial: plain(partial) }),
     failure: failure === null ? null : { class: failure.class, message: failure.message },
+    ...(outOfBounds.length === 0 ? {} : { outOfBounds }),
     replicate: observation.replicate,
-    predicted: (observation.proposalId === null ? null : predictions.get(observation.proposalId)) ?? null,
+    ...((observation.proposalId === null ? undefined : predictions.get(observation.proposalId)) ?? { predicted: null }),
     bestThen: null,
     observedAt: Date.parse(observation.observedAt),
   };

@@ -7,7 +7,6 @@ import type {
   InterlockView,
   MaintenanceCount,
   MaintenanceWatch,
-  Prediction,
   RunView,
 } from "@labloop/contracts";
 import type { AskedPeople } from "./asked-people.ts";
@@ -41,5 +40,5 @@ export interface Tables {
   /** Which run each command belongs to. */
   readonly runOfCommand: Map<string, string>;
   /** What each proposal expects, by its id. */
-  readonly predictions: Map<string, Prediction | null>;
+  readonly predictions: Map<string, Pick<ExperimentView, "predicted" | "predictions">>;
 }

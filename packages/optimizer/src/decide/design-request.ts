@@ -81,6 +81,8 @@ export interface ProposedDesigns {
   readonly proposals: readonly DesignProposal[];
   /** The measured design believed best, with its value or its desirability; null for a front. */
   readonly best: { readonly design: Design; readonly expected: Expected } | null;
+  /** Of a front with a model: the measured designs on it that keep their bounds, with what is believed of each objective there. */
+  readonly front?: readonly { readonly design: Design; readonly expected: Readonly<Record<string, Expected>> }[];
   readonly models: readonly ModelSummary[];
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;

@@ -8,6 +8,7 @@ import { type BestWorth, bestWorth } from "./best-worth.ts";
 import type { Chances } from "./chances.ts";
 import { subsetSize } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
+import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
 import { certain } from "./front-gains.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
@@ -43,6 +44,8 @@ export interface PickedFront {
   readonly models: readonly Model[] | null;
   /** The measured design of the greatest worth, where an outcome has one. */
   readonly best: BestWorth | null;
+  /** The measured rows that keep what they must and that no other such row is believed to beat; null where outcomes have a worth. */
+  readonly front: readonly number[] | null;
 }
 
 const FEWEST_MEASURED = 2;
@@ -64,13 +67,14 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitModel(own)));
   if (!models.every((model) => model !== null)) {
     const drawn = sampleOf(situation.open, count, random);
-    return { picks: drawn.map((index) => ({ index, choice: null })), models: null, best: null };
+    return { picks: drawn.map((index) => ({ index, choice: null })), models: null, best: null, front: null };
   }
   const [first] = models as [Model];
   const views = models.map(viewQuantity);
   const ambition = situation.ambition(views);
   const rows = rowsKept(first, chances);
   const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
+  const front = ambition.worth === null ? frontRows(models, rows) : null;
   const skill = models.reduce((sum, model) => sum + Math.min(1, Math.max(0, model.skill)), 0) / models.length;
   let sampled = sampleOutcomes(views, rows, SAMPLES, random);
   let means = meanOutcomes(views, rows);
@@ -94,7 +98,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   }
   for (const { members } of models) for (const member of members) member.forget();
   chances?.forget();
-  return { picks, models, best };
+  return { picks, models, best, front };
 
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);

@@ -15,6 +15,7 @@ import type { FrontChoice } from "./front-choice.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
 import { priceDesigns } from "./price-designs.ts";
+import { measuredBelief } from "./recommend.ts";
 import { rowDesign } from "./row-design.ts";
 
 const WHY: Record<FrontChoice["rule"], string> = {
@@ -44,7 +45,7 @@ export function proposeFront(
   );
   const untried = free.filter((i) => !measured.has(field.keys[i] as string));
   const chances = chancesOf(space, known.readings);
-  const { picks, models, best } = pickFront(
+  const { picks, models, best, front } = pickFront(
     {
       evidence,
       ambition: (views) => ambitionOf(study, views),
@@ -107,6 +108,20 @@ export function proposeFront(
             design: designs[rowDesign(models[0] as Model, best.row, features)] as Design,
             expected: { value: best.value, interval90: best.interval90 },
           },
+    ...(front === null || models === null
+      ? {}
+      : {
+          front: front.map((row) => ({
+            design: designs[rowDesign(models[0] as Model, row, features)] as Design,
+            expected: Object.fromEntries(
+              models.map((model, k) => {
+                const { value, interval90 } = measuredBelief(model, row);
+                const expected = { value, interval90 };
+                return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
+              }),
+            ),
+          })),
+        }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
 }

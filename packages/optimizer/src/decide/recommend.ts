@@ -19,12 +19,17 @@ export function recommend(model: Model, rows: readonly number[]): Recommendation
   const count = model.members[0]?.readings.count ?? 0;
   const means = weighted(model, count, (member, own) => member.measured.means[own] as number);
   const row = rows.reduce((most, own) => ((means[own] as number) > (means[most] as number) ? own : most));
-  const beliefs = model.members.map((member) => ({
+  return { row, ...measuredBelief(model, row) };
+}
+
+/** Returns what is believed of a measured design, by its row in the pooled readings. */
+export function measuredBelief({ members, weights }: Model, row: number): Omit<Recommendation, "row"> {
+  const beliefs = members.map((member) => ({
     mean: member.measured.means[row] as number,
     spread: widening(member) * Math.sqrt(member.measured.variances[row] as number),
     restore: (value: number) => member.restore(value),
   }));
-  return { row, ...describe(model.weights, beliefs) };
+  return describe(weights, beliefs);
 }
 
 /** One member's belief about one design, in its own standard units. */

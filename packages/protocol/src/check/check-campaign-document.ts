@@ -7,6 +7,7 @@ import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { parseUnit } from "../units/parse-unit.ts";
+import { objectiveFaults } from "./check-objectives.ts";
 import { rangeFaults } from "./check-space.ts";
 import { settle } from "./report.ts";
 
@@ -59,16 +60,7 @@ function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocumen
       faults.push(atKey([key, name], faultOf("campaign.observedUnknown", `'${name}' is not observed`, hint)));
     }
   }
-  const { objective } = campaign;
-  const unit = own(campaign.units, objective.name);
-  if (!observed.includes(objective.name)) {
-    const hint = suggestOrList(objective.name, observed, "observed");
-    const fault = faultOf("campaign.objectiveUnknown", `the objective '${objective.name}' is not observed`, hint);
-    faults.push(atValue(["objective", "name"], fault));
-  } else if (unit !== undefined && unit !== objective.unit) {
-    const message = `the objective is in '${objective.unit}', but '${objective.name}' is given in '${unit}'`;
-    faults.push(atValue(["objective", "unit"], faultOf("campaign.objectiveUnit", message, `write ${unit}`)));
-  }
+  faults.push(...objectiveFaults(campaign, read));
   return faults;
 }
 

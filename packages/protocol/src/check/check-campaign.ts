@@ -27,6 +27,7 @@ import { isSameDimension } from "../units/unit.ts";
 import { readCampaign } from "./check-campaign-document.ts";
 import { type Candidates, checkCandidates, spaceOf } from "./check-candidates.ts";
 import { readLab } from "./check-lab.ts";
+import { singleObjective } from "./check-objectives.ts";
 import { exampleFaults, planFaults } from "./check-plans.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
 import { type ExamplesOf, isStudy, placeStudyFaults, spaceOfStudy, studyOf } from "./check-space.ts";
@@ -61,7 +62,8 @@ export interface CheckedCampaign {
   /** What the lab can do, with the tables read. */
   readonly description: LabDescription;
   readonly space: SearchSpace;
-  readonly objective: Objective;
+  /** The one quantity that tells how good a design is; null of a front. */
+  readonly objective: Objective | null;
   /** The envelope and the interlocks of the lab. */
   readonly safety: Safety;
   /** By device: how it is calibrated by its own operation. */
@@ -131,7 +133,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
       lab: whole.lab,
       description,
       space,
-      objective: campaign.value.objective,
+      objective: singleObjective(campaign.value),
       safety,
       renewals: renewals.value,
       maintaining: maintenance.value,

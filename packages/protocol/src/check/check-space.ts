@@ -3,6 +3,7 @@ import type {
   CampaignParameter,
   Design,
   Fault,
+  JointObjective,
   SearchSpace,
   Study,
   StudyParameter,
@@ -18,9 +19,10 @@ type Read = ReadDocument<CampaignDocument>;
 
 /** Returns whether a campaign asks for more than which of a list of numbers is best: it is then put to the optimizer as a study. */
 export function isStudy(campaign: CampaignDocument): boolean {
-  const { candidates, outcomeConstraints, cost, parameters } = campaign;
+  const { candidates, objectives, outcomeConstraints, cost, parameters } = campaign;
   const named = Object.values(parameters).some(({ options }) => options !== undefined);
-  return candidates === undefined || named || Object.keys(outcomeConstraints).length > 0 || cost !== undefined;
+  if (candidates === undefined || named || objectives !== undefined) return true;
+  return Object.keys(outcomeConstraints).length > 0 || cost !== undefined;
 }
 
 /** Returns what is wrong with the ranges of a campaign by themselves: none beside a list, and one for every parameter without. */
@@ -96,13 +98,20 @@ export function rangeFaults(campaign: CampaignDocument, { atKey, atValue }: Read
 
 /** Returns what a campaign without faults of its own asks of the optimizer; `points` is its list where it has one. */
 export function studyOf(campaign: CampaignDocument, points: readonly Design[] | null): Study {
-  const { parameters, objective, units, outcomeConstraints, cost } = campaign;
-  const { name, unit, goal } = objective;
+  const { parameters, objective, objectives, units, outcomeConstraints, cost } = campaign;
+  const wanted: readonly JointObjective[] = objectives ?? (objective === undefined ? [] : [objective]);
   return {
     parameters: Object.entries(parameters).map(([own, parameter]) => parameterOf(own, parameter, points)),
     constraints: campaign.constraints,
     ...(points === null ? {} : { candidates: [...points] }),
-    objectives: [{ name, unit, goal }],
+    // A target is for people: the optimizer does not look at it.
+    objectives: wanted.map(({ name, unit, goal, reference, desirability }) => ({
+      name,
+      unit,
+      goal,
+      ...(reference === undefined ? {} : { reference }),
+      ...(desirability === undefined ? {} : { desirability }),
+    })),
     outcomeConstraints: Object.entries(outcomeConstraints).map(([quantity, bounds]) => ({
       name: quantity,
       unit: own(units, quantity) ?? "1",
@@ -165,18 +174,18 @@ export function spaceOfStudy({ parameters }: Study): SearchSpace {
 export function placeStudyFaults(faults: readonly Fault[], campaign: CampaignDocument, { atValue }: Read): Fault[] {
   const names = Object.keys(campaign.parameters);
   const quantities = Object.keys(campaign.outcomeConstraints);
-  return faults.map(({ code, message, hint, path = "", column }) => {
+  // What is wrong with objectives was told of the campaign by itself.
+  const others = faults.filter(({ path = "" }) => path.split(".")[0] !== "objectives");
+  return others.map(({ code, message, hint, path = "", column }) => {
     const [part = "", index = "", ...rest] = path.split(".");
     const place =
       part === "parameters"
         ? [part, names[Number(index)] ?? "", ...rest]
         : part === "outcomeConstraints"
           ? [part, quantities[Number(index)] ?? "", ...rest]
-          : part === "objectives"
-            ? ["objective", ...rest]
-            : part === "constraints" && index !== ""
-              ? [part, Number(index), ...rest.map((key) => (/^\d+$/.test(key) ? Number(key) : key))]
-              : path.split(".");
+          : part === "constraints" && index !== ""
+            ? [part, Number(index), ...rest.map((key) => (/^\d+$/.test(key) ? Number(key) : key))]
+            : path.split(".");
     return atValue(place, faultOf(code, message, hint), (column ?? 1) - 1);
   });
 }

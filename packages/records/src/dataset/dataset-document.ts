@@ -1,4 +1,4 @@
-import { AccessLabel, Actor, Objective, SearchSpace, Text } from "@labloop/contracts";
+import { AccessLabel, Actor, FrontPoint, JointObjective, Objective, SearchSpace, Text } from "@labloop/contracts";
 import * as z from "zod";
 import type { CampaignRecord } from "../read-campaign-record.ts";
 import { Completeness } from "./completeness.ts";
@@ -39,7 +39,12 @@ export const DatasetDocument = z.strictObject({
     budget: count,
     seed: count,
     space: SearchSpace,
-    objective: Objective,
+    /** What tells how good a design is; absent of a front. */
+    objective: Objective.optional(),
+    /** Where several quantities are improved together: all of them. */
+    objectives: z.array(JointObjective).optional(),
+    /** The designs that the journal last knew on the front of those. */
+    front: z.array(FrontPoint).optional(),
     actor: Actor,
     /** SHA-256 of the files that it was begun with. */
     documents: z.record(z.string(), digest),
@@ -64,8 +69,8 @@ export function datasetDocument(
   completeness: Completeness,
   files: readonly DatasetFile[],
 ): DatasetDocument {
-  const { origin, observations, journal, phase } = record;
-  const { campaignId, campaign, lab, mode, seed, space, objective, actor, experiments } = origin;
+  const { origin, observations, front, journal, phase } = record;
+  const { campaignId, campaign, lab, mode, seed, space, objective, objectives, actor, experiments } = origin;
   const times = observations.map(({ observedAt }) => observedAt).toSorted();
   const timeOf = (time: string | undefined) =>
     time === undefined ? { value: null, reason: "nothing was observed" } : { value: time };
@@ -90,7 +95,9 @@ export function datasetDocument(
       budget: experiments,
       seed,
       space,
-      objective,
+      ...(objective === undefined ? {} : { objective }),
+      ...(objectives === undefined ? {} : { objectives }),
+      ...(front === null ? {} : { front: [...front] }),
       actor,
       documents: Object.fromEntries(Object.entries(origin.documents).map(([name, hash]) => [name, `sha256:${hash}`])),
     },

@@ -1,8 +1,11 @@
 import { bilingual, bilingualText } from "../bilingual.ts";
 import { bestChart } from "../charts/best-chart.ts";
 import { ganttChart, stepKeys, stretchesOf } from "../charts/gantt-chart.ts";
-import { type Insert, markup, type Markup } from "../markup.ts";
+import { markup, type Markup } from "../markup.ts";
+import type { Objective } from "@labloop/contracts";
 import { doubtSection } from "./doubt-section.ts";
+import { frontSection } from "./front-section.ts";
+import { legend } from "./legend.ts";
 import type { ReportInput } from "./report-input.ts";
 import { style } from "./style.ts";
 import { bestSection, provenanceSection, summarySentence } from "./summary.ts";
@@ -19,13 +22,20 @@ export function renderReport(input: ReportInput): string {
   const stretches = stretchesOf(view.runs, span.to);
   const isOver = campaign.phase === "finished" || campaign.phase === "aborted";
   const title = origin.title ?? { en: campaign.campaign };
-  const chart = bestChart({
-    experiments: view.experiments,
-    objective: campaign.objective,
-    budget: campaign.budget,
-    final: isOver ? campaign.best : null,
-    band,
-  });
+  const { objective } = campaign;
+  const progress =
+    objective === null
+      ? section({ en: "The front", ja: "フロント" }, frontSection(input))
+      : section(
+          { en: "Best so far", ja: "最良値の推移" },
+          markup`<div class="wide">${bestChart({
+            experiments: view.experiments,
+            objective,
+            budget: campaign.budget,
+            final: isOver ? campaign.best : null,
+            band,
+          })}</div>${bestLegend(input, objective)}`,
+        );
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +56,7 @@ export function renderReport(input: ReportInput): string {
 ${origin.description === undefined ? null : markup`<p class="quiet">${bilingual(origin.description)}</p>`}
 ${summarySentence(input)}
 ${bestSection(input)}
-${section({ en: "Best so far", ja: "最良値の推移" }, markup`<div class="wide">${chart}</div>${bestLegend(input)}`)}
+${progress}
 ${section(
   { en: "Timeline", ja: "装置の稼働" },
   markup`<div class="wide">${ganttChart(view.devices, stretches, span)}</div>${legend(
@@ -72,8 +82,7 @@ function section(title: { en: string; ja: string }, content: Markup, name = ""):
   return markup`<section class="${name}"><h2>${bilingual(title)}</h2>${content}</section>`;
 }
 
-function bestLegend({ view, band }: ReportInput): Markup {
-  const { name, target } = view.campaign.objective;
+function bestLegend({ view, band }: ReportInput, { name, target }: Objective): Markup {
   const hasFailures = view.experiments.some(({ failure }) => failure !== null);
   const entries: (readonly [Markup, Markup] | null)[] = [
     [
@@ -98,8 +107,4 @@ function bestLegend({ view, band }: ReportInput): Markup {
       : null,
   ];
   return legend(entries.flatMap((entry) => (entry === null ? [] : [entry])));
-}
-
-function legend(entries: readonly (readonly [Insert, Insert])[]): Markup {
-  return markup`<ul class="legend">${entries.map(([sign, text]) => markup`<li><svg viewBox="0 0 28 14" aria-hidden="true">${sign}</svg>${text}</li>`)}</ul>`;
 }

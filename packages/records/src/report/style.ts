@@ -30,6 +30,7 @@ td.n { text-align: end; } .bad-row td.free { color: var(--bad); }
 .grid { stroke: var(--rule); stroke-width: 1; } .axis { stroke: var(--quiet); } .tick { fill: var(--quiet); font-size: 12px; }
 .band { fill: var(--band); } .interval { fill: var(--interval); } .best, .random, .failed { fill: none; stroke-width: 2; }
 .best { stroke: var(--best); } .random { stroke: var(--random); stroke-dasharray: 5 4; } .target { stroke: currentColor; stroke-width: 1.5; stroke-dasharray: 2 3; } .measured { fill: var(--measured); fill-opacity: 0.65; }
+.outside { fill: none; stroke: var(--measured); stroke-opacity: 0.8; } .error { fill: none; stroke: var(--best); stroke-opacity: 0.55; stroke-width: 1.5; } .onfront { fill: var(--best); stroke: var(--paper); stroke-width: 1.5; }
 .failed { stroke: var(--bad); } .bad { stroke: var(--bad); stroke-width: 2; }
 .s0 { fill: #4c78a8; } .s1 { fill: #f58518; } .s2 { fill: #54a24b; } .s3 { fill: #eeca3b; } .s4 { fill: #b279a2; } .s5 { fill: #9d755d; } .s6 { fill: #72b7b2; } .s7 { fill: #e45756; }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --quiet: #444; --rule: #bbb; --soft: #f3f5f8;

@@ -5,21 +5,25 @@ import type { ReportInput } from "./report-input.ts";
 
 /** Returns the campaign in one sentence. */
 export function summarySentence({ view, lastAt }: ReportInput): Markup {
-  const { done, failed, budget, phase, startedAt, endedAt, mode, lab, best, objective, space } = view.campaign;
+  const { done, failed, budget, phase, startedAt, endedAt, mode, lab, best, objective, front, space } = view.campaign;
   const took = durationText((endedAt ?? lastAt) - startedAt);
   const isOver = phase === "finished" || phase === "aborted";
   const en = [
     `${isOver ? `The campaign is ${phase}` : `The campaign is under way (${phase})`}: in ${took} of lab time the ${mode} lab ${lab} made`,
     `${done} of ${budget} experiments${failed === 0 ? "" : `, and ${failed} more failed`}.`,
-    best === null
-      ? "No design has been judged yet."
+    objective === null || best === null
+      ? front === undefined || front.length === 0
+        ? "No design has been judged yet."
+        : `On the front ${front.length === 1 ? "is 1 design" : `are ${front.length} designs`}: no other is believed to beat one of them in everything.`
       : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)}${afterValue(objective.unit)} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
   ];
   const lead = mode === "simulated" ? "シミュレーション実験室" : "実験室";
   const ja = [
     `${isOver ? (phase === "finished" ? "実験計画は完了しました" : "実験計画は中止されました") : "実験計画は実施中です"}。${lead} ${lab} は ${took} で予定 ${budget} 件のうち ${done} 件の実験を行いました${failed === 0 ? "" : `（ほかに失敗 ${failed} 件）`}。`,
-    best === null
-      ? "最良の設計はまだ評価されていません。"
+    objective === null || best === null
+      ? front === undefined || front.length === 0
+        ? "最良の設計はまだ評価されていません。"
+        : `フロント上の設計は ${front.length} 件です（すべての目的でこれらに勝る設計はないと推定されます）。`
       : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)}${afterValue(objective.unit)}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
   ];
   return markup`<p class="lead">${bilingual({ en: en.join(" "), ja: ja.join("") })}</p>`;
@@ -28,7 +32,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
 /** Returns the best design and the best reading, apart: the second is often a lucky one. */
 export function bestSection({ view }: ReportInput): Markup {
   const { best, bestMeasured, objective, space } = view.campaign;
-  if (best === null) return markup``;
+  if (best === null || objective === null) return markup``;
   const [low, high] = best.interval90;
   return markup`<dl class="facts">
 <dt>${bilingual({ en: "Best design", ja: "最良の設計" })}</dt><dd><strong>${pointText(best.parameters, space)}</strong></dd>

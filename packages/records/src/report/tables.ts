@@ -1,33 +1,55 @@
+import type { Prediction } from "@labloop/contracts";
 import { bilingual } from "../bilingual.ts";
 import type { Stretch } from "../charts/gantt-chart.ts";
 import { markup, type Markup } from "../markup.ts";
 import { durationText, instantText, rounded, withUnit } from "../numbers.ts";
 import type { ReportInput } from "./report-input.ts";
 
+const expectedHead = bilingual({ en: "expected (90 %)", ja: "予測（90 %）" });
+
 /** Returns the table of experiments, failures included: the charts' data in full. */
 export function experimentsTable({ view }: ReportInput): Markup {
   const { experiments, campaign } = view;
   const { parameters } = campaign.space;
+  const { objectives = [] } = campaign;
   const names = [
-    ...new Set([campaign.objective.name, ...experiments.flatMap(({ values }) => Object.keys(values ?? {}))]),
+    ...new Set([
+      ...(campaign.objective === null ? [] : [campaign.objective.name]),
+      ...objectives.map(({ name }) => name),
+      ...experiments.flatMap(({ values }) => Object.keys(values ?? {})),
+    ]),
   ];
   const unitOf = (name: string) =>
     experiments.find(({ values }) => values?.[name] !== undefined)?.values?.[name]?.unit ?? "1";
   return markup`<div class="wide"><table><thead><tr>
 <th scope="col">#</th>${parameters.map(({ name, unit }) => markup`<th scope="col">${withUnit(name, unit)}</th>`)}
 ${names.map((name) => markup`<th scope="col">${withUnit(name, unitOf(name))}</th>`)}
-<th scope="col">${bilingual({ en: "expected (90 %)", ja: "予測（90 %）" })}</th><th scope="col">${bilingual({ en: "replicate", ja: "反復" })}</th>
+${
+  objectives.length === 0
+    ? markup`<th scope="col">${expectedHead}</th>`
+    : objectives.map(({ name }) => markup`<th scope="col">${name}, ${expectedHead}</th>`)
+}<th scope="col">${bilingual({ en: "replicate", ja: "反復" })}</th>
 <th scope="col">${bilingual({ en: "observed", ja: "観測日時" })}</th><th scope="col">${bilingual({ en: "failure", ja: "失敗" })}</th>
 </tr></thead><tbody>
 ${experiments.map(
   (row) => markup`<tr${row.failure === null ? null : markup` class="bad-row"`}><th scope="row">${row.number}</th>
 ${parameters.map(({ name }) => markup`<td class="n">${row.parameters[name] ?? "–"}</td>`)}
 ${names.map((name) => markup`<td class="n">${numberText(row.values?.[name]?.value)}</td>`)}
-<td class="n">${row.predicted === null ? "–" : `${rounded(row.predicted.mean)} (${rounded(row.predicted.interval90[0])} – ${rounded(row.predicted.interval90[1])})`}</td>
+${
+  objectives.length === 0
+    ? markup`<td class="n">${predictionText(row.predicted)}</td>`
+    : objectives.map(({ name }) => markup`<td class="n">${predictionText(row.predictions?.[name] ?? null)}</td>`)
+}
 <td class="n">${row.replicate}</td><td>${instantText(row.observedAt)}</td>
 <td class="free">${row.failure === null ? null : `${row.failure.class}: ${row.failure.message}`}</td></tr>
 `,
 )}</tbody></table></div>`;
+}
+
+function predictionText(predicted: Prediction | null): string {
+  if (predicted === null) return "–";
+  const [low, high] = predicted.interval90;
+  return `${rounded(predicted.mean)} (${rounded(low)} – ${rounded(high)})`;
 }
 
 function numberText(value: number | undefined): string {

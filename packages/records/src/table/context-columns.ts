@@ -1,30 +1,54 @@
-import type { Objective, ProposeAnswer } from "@labloop/contracts";
+import { canonicalJson, type Objective, type Prediction, type ProposeAnswer } from "@labloop/contracts";
+import type { CampaignRecord } from "../read-campaign-record.ts";
 import { type Cell, type Column, type Row, known, knownOr, none } from "./column.ts";
 
 /** Returns the columns of what the model expected, and of who did it under which recipe and label. */
-export function contextColumns(objective: Objective): Column[] {
-  return [...proposalColumns(objective), ...provenanceColumns()];
+export function contextColumns({ origin, front }: Pick<CampaignRecord, "origin" | "front">): Column[] {
+  const { objective, objectives = [] } = origin;
+  const expected =
+    objectives.length === 0
+      ? expectedColumns(objective ?? { name: "", unit: "1" }, "", ({ predicted }) => predicted)
+      : objectives.flatMap((each) =>
+          expectedColumns(each, `_${each.name}`, ({ predictions }) => predictions?.[each.name]),
+        );
+  return [...expected, ...proposalColumns(), ...(front === null ? [] : [frontColumn(front)]), ...provenanceColumns()];
 }
 
-function proposalColumns({ name, unit }: Objective): Column[] {
-  const expected = (column: string, en: string, ja: string, read: (of: Predicted) => number): Column => ({
-    name: column,
+/** Membership is of the design, as the journal last knew it: whatever a row measured itself. */
+function frontColumn(front: NonNullable<CampaignRecord["front"]>): Column {
+  const onFront = new Set(front.map(({ parameters }) => canonicalJson(parameters)));
+  return {
+    name: "is_on_front",
+    type: "boolean",
+    unit: null,
+    description: {
+      en: "Whether no other design is believed to beat this one in every objective, as known at the end of the journal",
+      ja: "どの目的でもこの設計に勝る設計はないと推定されるか（記録の末尾の時点）",
+    },
+    source: "campaign.finished front, proposal.made answer.front",
+    cell: ({ observation: { executed } }) =>
+      executed.value === null ? none : known(onFront.has(canonicalJson(executed.value))),
+  };
+}
+
+function expectedColumns(
+  { name, unit }: Pick<Objective, "name" | "unit">,
+  suffix: string,
+  predictedBy: (answer: ProposeAnswer) => Prediction | null | undefined,
+): Column[] {
+  const expected = (column: string, en: string, ja: string, read: (of: Prediction) => number): Column => ({
+    name: `${column}${suffix}`,
     type: "double",
     unit,
     description: {
       en: `${en} of ${name}; empty before there was a model`,
       ja: `${name} の${ja}（モデルができる前は空）`,
     },
-    source: "proposal.made answer.predicted",
-    cell: ({ answer }) => (answer?.predicted == null ? none : known(read(answer.predicted))),
-  });
-  const chosen = (column: string, type: Column["type"], en: string, ja: string, read: Read): Column => ({
-    name: column,
-    type,
-    unit: null,
-    description: { en, ja },
-    source: "proposal.made answer",
-    cell: ({ answer }) => (answer === null ? unrecorded : knownOrNone(read(answer))),
+    source: suffix === "" ? "proposal.made answer.predicted" : `proposal.made answer.predictions.${name}`,
+    cell: ({ answer }) => {
+      const predicted = answer === null ? undefined : predictedBy(answer);
+      return predicted == null ? none : known(read(predicted));
+    },
   });
   return [
     expected("predicted_mean", "Expected value", "予測平均", ({ mean }) => mean),
@@ -41,6 +65,19 @@ function proposalColumns({ name, unit }: Objective): Column[] {
       "90 % 予測区間の上限",
       (p) => p.interval90[1],
     ),
+  ];
+}
+
+function proposalColumns(): Column[] {
+  const chosen = (column: string, type: Column["type"], en: string, ja: string, read: Read): Column => ({
+    name: column,
+    type,
+    unit: null,
+    description: { en, ja },
+    source: "proposal.made answer",
+    cell: ({ answer }) => (answer === null ? unrecorded : knownOrNone(read(answer))),
+  });
+  return [
     chosen(
       "model_kind",
       "string",
@@ -61,7 +98,6 @@ function proposalColumns({ name, unit }: Objective): Column[] {
   ];
 }
 
-type Predicted = NonNullable<ProposeAnswer["predicted"]>;
 type Read = (answer: ProposeAnswer) => number | string | null;
 
 /** A random start is chosen by no value. */

@@ -17,7 +17,7 @@ export function observationTable(record: CampaignRecord): ObservationTable {
   const columns = withDistinctNames([
     ...identityColumns(),
     ...measuredColumns(origin, observations),
-    ...contextColumns(origin.objective),
+    ...contextColumns(record),
     ...stepColumns(stepKeys, observations),
   ]);
   const answerTo = ({ proposalId }: Row["observation"]) =>

@@ -1,0 +1,72 @@
+import type { JointObjective } from "@labloop/contracts";
+import { usePage } from "../page/page.tsx";
+import { Panel } from "../page/panel.tsx";
+import { FrontChart } from "./front-chart.tsx";
+import { FrontTable } from "./front-table.tsx";
+
+/** The front of a campaign with several objectives, in place of one best: two of them drawn against each other, and all in a table. */
+export function FrontPanel() {
+  const page = usePage();
+  const { store, format, route } = page;
+  const { say, count } = format.value;
+  const campaign = store.campaign.value;
+  const current = route.value;
+  const objectives = campaign?.objectives ?? [];
+  const front = campaign?.front ?? [];
+  const chosen = current.page === "campaign" ? current.axes : null;
+  const [across, up] = axesOf(objectives, chosen);
+  if (campaign === null || across === undefined || up === undefined) return null;
+  const choose = (axis: "across" | "up", name: string) => {
+    if (current.page !== "campaign") return;
+    const other = axis === "across" ? up.name : across.name;
+    // An objective says nothing against itself: the two change places.
+    const swapped = name === other ? (axis === "across" ? across.name : up.name) : other;
+    page.go({ ...current, axes: axis === "across" ? { across: name, up: swapped } : { across: swapped, up: name } });
+  };
+  return (
+    <Panel
+      name="front"
+      title={say.front.title}
+      aside={
+        objectives.length > 2 && (
+          <div class="front-axes">
+            {(["across", "up"] as const).map((axis) => (
+              <label key={axis}>
+                {say.front[axis]}{" "}
+                <select
+                  value={axis === "across" ? across.name : up.name}
+                  onChange={({ currentTarget }) => choose(axis, currentTarget.value)}
+                >
+                  {objectives.map(({ name }) => (
+                    <option key={name} value={name}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            ))}
+          </div>
+        )
+      }
+    >
+      <p class="best-summary">
+        {front.length === 0
+          ? say.front.none
+          : say.front.summary(front.length, count(front.length), count(campaign.done))}
+      </p>
+      <FrontChart experiments={store.experiments.all.value} campaign={campaign} across={across} up={up} />
+      {front.length > 0 && <FrontTable campaign={campaign} />}
+    </Panel>
+  );
+}
+
+/** The two objectives that are drawn: those chosen where they exist, or else the first two. */
+function axesOf(
+  objectives: readonly JointObjective[],
+  chosen: { readonly across: string; readonly up: string } | null,
+): readonly [JointObjective | undefined, JointObjective | undefined] {
+  const named = (name: string | undefined) => objectives.find((each) => each.name === name);
+  const across = named(chosen?.across) ?? objectives[0];
+  const up = named(chosen?.up) ?? objectives.find((each) => each !== across);
+  return across === up ? [across, objectives.find((each) => each !== across)] : [across, up];
+}

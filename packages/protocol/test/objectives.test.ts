@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { checkCampaign, checkCampaignDocument } from "../src/index.ts";
+import { demoSources, valueOf } from "./support/demo.ts";
+
+const single = /objective: .*\n/;
+
+/** The demonstration's campaign with something in place of its one objective. */
+function campaignOf(text: string): { file: string; text: string } {
+  const { file, text: whole } = demoSources.campaign;
+  return { file, text: whole.replace(single, text) };
+}
+
+function faultsOf(text: string): string[] {
+  const outcome = checkCampaignDocument(campaignOf(text));
+  return outcome.ok ? [] : outcome.faults.map(({ code, path = "" }) => `${code} at ${path}`);
+}
+
+const front = `objectives:
+  - { name: toughness, unit: J, goal: maximise, target: 40, reference: 5 }
+  - { name: mass, unit: g, goal: minimise }
+`;
+
+test("a campaign may improve two quantities together: it is a study, and no one of them tells how good a design is", () => {
+  const campaign = campaignOf(front);
+  const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
+  expect(checked.objective).toBeNull();
+  expect(checked.study?.objectives).toEqual([
+    { name: "toughness", unit: "J", goal: "maximise", reference: 5 },
+    { name: "mass", unit: "g", goal: "minimise" },
+  ]);
+  expect(checked.study?.candidates).toHaveLength(600);
+});
+
+test("where every objective says what is desirable, their desirability is the one that tells", () => {
+  const campaign = campaignOf(`objectives:
+  - { name: toughness, unit: J, goal: maximise, desirability: { worst: 5, best: 40 } }
+  - { name: mass, unit: g, goal: minimise, desirability: { worst: 20, best: 8, weight: 2 } }
+`);
+  const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
+  expect(checked.objective).toEqual({ name: "desirability", unit: "1", goal: "maximise" });
+  expect(checked.study?.objectives.map(({ desirability }) => desirability?.weight)).toEqual([1, 2]);
+});
+
+test("there is one objective or a list of two to four, never both and never neither", () => {
+  expect(faultsOf("")).toEqual(["campaign.objectiveMissing at "]);
+  expect(faultsOf(`objective: { name: mass, unit: g, goal: minimise }\n${front}`)).toEqual([
+    "campaign.objectiveTwice at objectives",
+  ]);
+  expect(faultsOf("objectives: [{ name: mass, unit: g, goal: minimise }]\n")).toEqual([
+    "campaign.objectivesFew at objectives",
+  ]);
+  const five = Array.from({ length: 5 }, () => "{ name: mass, unit: g, goal: minimise }").join(", ");
+  expect(faultsOf(`objectives: [${five}]\n`)[0]).toBe("campaign.objectivesMany at objectives");
+});
+
+test("everything that is wrong with objectives is told at once, each at its line and column", () => {
+  const outcome = checkCampaignDocument(
+    campaignOf(`objectives:
+  - { name: toughnes, unit: J, goal: maximise, reference: 2 }
+  - { name: mass, unit: kg, goal: minimise, desirability: { worst: 8, best: 20 } }
+  - { name: mass, unit: g, goal: minimise, target: 4, desirability: { worst: 20, best: 8 } }
+`),
+  );
+  const faults = outcome.ok ? [] : outcome.faults;
+  const first = campaignOf("").text.slice(0, campaignOf("§").text.indexOf("§")).split("\n").length;
+  expect(faults.map(({ code, line = 0, column }) => [code, line - first, column])).toEqual([
+    ["campaign.desirabilityMissing", 1, 5],
+    ["campaign.objectiveUnknown", 1, 13],
+    ["campaign.objectiveLimits", 1, 48],
+    ["campaign.objectiveUnit", 2, 25],
+    ["campaign.desirability", 2, 59],
+    ["campaign.objectiveRepeated", 3, 13],
+    ["campaign.objectiveLimits", 3, 44],
+  ]);
+});
+
+test("a desirability of the objectives leaves no room for an observed quantity of that name", () => {
+  const text = campaignOf(`objectives:
+  - { name: toughness, unit: J, goal: maximise, desirability: { worst: 5, best: 40 } }
+  - { name: mass, unit: g, goal: minimise, desirability: { worst: 20, best: 8 } }
+`)
+    .text.replace("observe:\n", "observe:\n  desirability: weigh.mass\n")
+    .replace("units:\n", "units:\n  desirability: g\n");
+  const outcome = checkCampaignDocument({ file: "campaign.yaml", text });
+  expect(outcome.ok ? [] : outcome.faults.map(({ code, path }) => `${code} at ${path}`)).toEqual([
+    "campaign.nameTaken at observe.desirability",
+  ]);
+});
