@@ -105,7 +105,7 @@ export function operationOf(declared: DeclaredOperation, parse: FileParser): Ope
       const state = request === undefined ? "none" : await requestState(exchange, request.folder, asked);
       if (state === "prepared" || state === "withdrawn") {
         await exchange.files.remove(owedPath(exchange, asked.command));
-        return { outcome: "not-happened", decisive: true, evidence: { request: state } };
+        return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: { request: state } };
       }
       const evidence: Evidence = { request: state, ...(seen.kind === "growing" ? seen.evidence : {}) };
       if (context.labClock.now() < asked.deadlineAt) {

@@ -180,7 +180,8 @@ async function probe(
   const found: Evidence = { ...seen };
   switch (judgePrint(baseline, seen)) {
     case "notStarted":
-      return { outcome: "not-happened", decisive: true, evidence: found };
+      // Starts are counted, and an aborted print as failed: nothing was begun.
+      return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: found };
     case "running":
       return { outcome: "running", decisive: true, evidence: found };
     case "failed":

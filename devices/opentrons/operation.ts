@@ -80,7 +80,9 @@ export function operationOf(declared: DeclaredOperation, files: readonly Protoco
         status: run.status,
         actions: run.actions.map(({ actionType }) => actionType),
       };
-      if (!wasPlayed(run) && !run.current) return { outcome: "not-happened", decisive: true, evidence };
+      if (!wasPlayed(run) && !run.current) {
+        return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence };
+      }
       if (run.ok === false || (!run.current && !isOver(run.status))) {
         return unknown({ ...evidence, why: "the robot's server went down during the run and does not know its end" });
       }

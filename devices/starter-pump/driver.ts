@@ -103,7 +103,7 @@ export default defineDevice({
         const seen = await look(session);
         const evidence = { ...seen };
         const before = Baseline.parse(baseline).dose;
-        if (seen.dose === before) return { outcome: "not-happened", decisive: true, evidence };
+        if (seen.dose === before) return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence };
         if (seen.dose !== before + 1) return { outcome: "unknown", decisive: false, evidence };
         if (seen.state === "RUN") return { outcome: "running", decisive: true, evidence };
         if (seen.state === "STOPPED") return { outcome: "partial", decisive: true, evidence };

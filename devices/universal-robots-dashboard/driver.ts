@@ -154,6 +154,7 @@ async function probe(arm: Arm, route: Route, evidence: Evidence, context: Contex
       return { outcome: "happened", decisive: true, evidence: found, ending, isWhole };
     }
     case "notMoved":
+      // After a stop it is not believed: the part stands where it stood also when the arm was halted on its way to it.
       return { outcome: "not-happened", decisive: true, evidence: found };
     case "unclear":
       return { outcome: "unknown", decisive: false, evidence: found };

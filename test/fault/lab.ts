@@ -75,7 +75,9 @@ function operation(
       await look(session, linkClock);
       if (isBusy()) return { outcome: "running", decisive: true, evidence: {} };
       if (!shape.isTelling) return { outcome: "unknown", decisive: false, evidence: {} };
-      if (plant.count === baseline["count"]) return { outcome: "not-happened", decisive: true, evidence: {} };
+      if (plant.count === baseline["count"]) {
+        return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: {} };
+      }
       if (plant.cut !== null && plant.cut === plant.act) return { outcome: "partial", decisive: true, evidence: {} };
       const ending = { state: "succeeded", result: result(), executed: params } as const;
       return { outcome: "happened", decisive: true, evidence: {}, ending, isWhole: true };

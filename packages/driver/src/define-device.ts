@@ -72,7 +72,17 @@ export type Finding =
       /** True when this evidence tells a whole act from one that was cut short: only then is it believed after a stop. */
       readonly isWhole?: boolean;
     }
-  | { readonly outcome: "not-happened" | "partial"; readonly decisive: boolean; readonly evidence: Evidence }
+  | {
+      readonly outcome: "not-happened";
+      readonly decisive: boolean;
+      readonly evidence: Evidence;
+      /**
+       * True when this evidence tells an act that never began from one that was cut short, as a count of acts begun does and
+       * one of acts finished does not: only then is it believed after a stop.
+       */
+      readonly isUnbegun?: boolean;
+    }
+  | { readonly outcome: "partial"; readonly decisive: boolean; readonly evidence: Evidence }
   | { readonly outcome: "running"; readonly decisive: true; readonly evidence: Evidence }
   | { readonly outcome: "unknown"; readonly decisive: false; readonly evidence: Evidence };
 

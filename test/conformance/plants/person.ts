@@ -1,18 +1,15 @@
 import { definePlant } from "@labloop/driver/conformance";
 
-/** Somebody at a balance: they take two seconds, and what they have done is counted when it is done. */
+/** Somebody at a balance: they begin as soon as they are asked, which is what is counted, and take two seconds. */
 export default definePlant({
   open() {
     let acts = 0;
     return {
       acts: () => acts,
-      answer: () => ({
-        afterMs: 2_000,
-        answer() {
-          acts++;
-          return { as: "done", result: { mass: { value: 3.2, unit: "g" } } };
-        },
-      }),
+      answer() {
+        acts++;
+        return { afterMs: 2_000, answer: () => ({ as: "done", result: { mass: { value: 3.2, unit: "g" } } }) };
+      },
     };
   },
 });

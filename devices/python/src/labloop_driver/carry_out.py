@@ -13,7 +13,7 @@ from .clocks import Clock, back_off
 from .conclude import end_of_finding, failed, in_doubt, plain_evidence, succeeded
 from .device import Device
 from .endings import CannotTell, Evidence, Failed
-from .facts import End, cancelled, order_params, started_record
+from .facts import End, cancelled, order_params, started_record, was_stop_sent
 from .journal import Journal
 from .models import CommandError
 from .reporter import Reporter
@@ -198,9 +198,9 @@ class CarryOut:
 
     def _end_of(self, act: Act, finding: Any) -> End | None:
         record = self._journal.find(act.command_id) or act.record
-        was_stop_sent = act.is_halted or "stopSentAt" in (record.evidence or {})
+        is_stopped = act.is_halted or was_stop_sent(record)
         because = "an E-STOP came" if act.is_halted else "contact was lost"
-        return end_of_finding(act.operation, finding, order_params(record), was_stop_sent, because)
+        return end_of_finding(act.operation, finding, order_params(record), is_stopped, because)
 
     async def _stopped(self, act: Act) -> End | None:
         if act.stopping is not None:

@@ -64,14 +64,27 @@ def in_doubt(message: str, evidence: Evidence | None = None) -> End:
     return End("unknown", "unknown", error=fault("device.inDoubt", message, "in-doubt"), evidence=evidence or {})
 
 
+def doubt_of(finding: Finding, was_stop_sent: bool) -> str | None:
+    """Returns why a finding is not believed, or None when it is.
+
+    Once a stop was sent, an act that is over may have been cut short, and one that was not counted may have begun: only a
+    driver that says so tells them apart.
+    """
+    if was_stop_sent and isinstance(finding, Happened) and not finding.whole:
+        return "a stop was sent, and the instrument does not tell whether the act had ended before it"
+    if was_stop_sent and isinstance(finding, NotHappened) and not finding.unbegun:
+        return "a stop was sent, and the instrument does not tell whether the act had begun before it"
+    return None
+
+
 def end_of_finding(
     operation: Operation, finding: Finding, params: dict[str, Any], was_stop_sent: bool, because: str
 ) -> End | None:
-    """Returns the end that a finding settles; None when the act is still going on.
-
-    Once a stop was sent, an act that is over may have been cut short, and only a driver that says so tells the two apart.
-    """
+    """Returns the end that a finding settles; None when the act is still going on."""
     evidence = plain_evidence(finding.evidence)
+    doubt = doubt_of(finding, was_stop_sent)
+    if doubt is not None:
+        return in_doubt(doubt, evidence)
     match finding:
         case StillRunning():
             return None
@@ -85,9 +98,6 @@ def end_of_finding(
             error = fault("device.partial", f"{because}, and the act took place in part")
             return End("failed", "partial", error=error, evidence=evidence)
         case Happened():
-            if was_stop_sent and not finding.whole:
-                message = "a stop was sent, and the instrument does not tell whether the act had ended before it"
-                return in_doubt(message, evidence)
             return succeeded(operation, Done(finding.result, finding.executed, finding.evidence), params)
 
 

@@ -46,9 +46,12 @@ class Happened:
 
 @dataclass(frozen=True)
 class NotHappened:
-    """Nothing has moved, and nothing of it will."""
+    """Nothing has moved, and nothing of it will. `unbegun` says that this evidence tells an act that never began from one that
+    was cut short, as a count of acts begun does and one of acts finished does not: only then is it believed after a stop.
+    """
 
     evidence: Evidence = field(default_factory=dict)
+    unbegun: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,16 @@ def started_record(record: CommandRecord, moment: Moment, baseline: Evidence, js
     )
 
 
+def was_stop_sent(record: CommandRecord) -> bool:
+    """Whether the instrument was told to stop while it was at this act, by whichever process."""
+    return "stopSentAt" in (record.evidence or {})
+
+
 def settled_record(record: CommandRecord, moment: Moment, end: End) -> CommandRecord:
+    # That a stop was sent is remembered: whoever asks the instrument later is told no more than it can know.
+    evidence = end.evidence
+    if was_stop_sent(record):
+        evidence = (evidence or {}) | {"stopSentAt": (record.evidence or {})["stopSentAt"]}
     ref = {}
     if end.large is not None:
         ref["resultRef"] = {
@@ -83,7 +92,7 @@ def settled_record(record: CommandRecord, moment: Moment, end: End) -> CommandRe
         physical=end.physical,
         result=end.result,
         executed=end.executed,
-        evidence=end.evidence,
+        evidence=evidence,
         error=None if end.error is None else plain(end.error),
         settledAt=moment.at,
         tMono=moment.t_mono,

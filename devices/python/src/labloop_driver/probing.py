@@ -4,11 +4,11 @@ import asyncio
 import logging
 
 from .act import Act, call
-from .conclude import end_of_finding, outcome_of, plain_evidence
+from .conclude import doubt_of, end_of_finding, outcome_of, plain_evidence
 from .device import Device
 from .endings import CannotTell, Finding, Happened, NotHappened, StillRunning
 from .executor import Executor
-from .facts import order_params
+from .facts import order_params, was_stop_sent
 from .journal import Journal
 from .models import CommandRecord, Probe
 from .reporter import Reporter
@@ -79,4 +79,8 @@ class ProbeAnswers:
         except Exception as error:
             return CannotTell({"reason": str(error) or type(error).__name__})
         # Another act may have begun while the instrument was asked.
-        return self._from_journal(self._journal.find(record.commandId)) or finding
+        now = self._journal.find(record.commandId) or record
+        doubt = doubt_of(finding, was_stop_sent(now))
+        if doubt is not None:
+            finding = CannotTell(finding.evidence | {"reason": doubt, "found": outcome_of(finding)[0]})
+        return self._from_journal(now) or finding

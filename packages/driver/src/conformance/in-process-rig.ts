@@ -81,7 +81,7 @@ export async function openInProcessRig(
       config,
       mode: "simulated",
       connect(will) {
-        link = broker.connect({ clientId: `dev-${deviceId}`, will });
+        link = mortalBus(broker.connect({ clientId: `dev-${deviceId}`, will }), isDead);
         return around?.bus?.(link) ?? link;
       },
       store: mortality.watch(around?.store?.(store) ?? store),
@@ -125,5 +125,33 @@ export async function openInProcessRig(
       kill();
       await plant.close?.();
     },
+  };
+}
+
+/** A process that has died in the middle of a delivery takes no more of it, and what its remains throw is nobody's fault. */
+function mortalBus(bus: MemoryBus, isDead: () => boolean): MemoryBus {
+  return {
+    get isUp() {
+      return bus.isUp;
+    },
+    publish: (key, name, payload) => bus.publish(key, name, payload),
+    subscribe(subscription) {
+      return bus.subscribe({
+        ...subscription,
+        onDelivery(delivery) {
+          if (isDead()) return;
+          try {
+            subscription.onDelivery(delivery);
+          } catch (error) {
+            if (!isDead()) throw error;
+          }
+        },
+      });
+    },
+    onUp: (listener) => bus.onUp(listener),
+    onDown: (listener) => bus.onDown(listener),
+    close: () => bus.close(),
+    drop: () => bus.drop(),
+    rejoin: () => bus.rejoin(),
   };
 }

@@ -10,6 +10,8 @@ export interface Listening {
   readonly heartbeats: { readonly at: number; readonly heartbeat: Heartbeat }[];
   /** What no receiver could take: it breaks the contract's schemas. */
   readonly malformed: string[];
+  /** When a message was heard, ms of link time. */
+  heardAt(message: DeviceMessage): number;
   stop(): void;
 }
 
@@ -18,7 +20,14 @@ export function listenTo(
   { bus, clock, deviceId }: Rig,
   onMessage: (message: DeviceMessage) => void = () => {},
 ): Listening {
-  const heard: Omit<Listening, "stop"> = { messages: [], states: [], announcements: [], heartbeats: [], malformed: [] };
+  const heard: Omit<Listening, "stop" | "heardAt"> = {
+    messages: [],
+    states: [],
+    announcements: [],
+    heartbeats: [],
+    malformed: [],
+  };
+  const instants = new WeakMap<DeviceMessage, number>();
   const onMalformed = ({ key, message }: { key: string; message: string }) =>
     void heard.malformed.push(`${key}: ${message}`);
   const name = deviceId;
@@ -28,6 +37,7 @@ export function listenTo(
       name,
       onMalformed,
       onDelivery({ payload }) {
+        instants.set(payload, clock.now());
         heard.messages.push(payload);
         onMessage(payload);
       },
@@ -53,6 +63,7 @@ export function listenTo(
   ];
   return {
     ...heard,
+    heardAt: (message) => instants.get(message) ?? clock.now(),
     stop() {
       for (const cancel of cancels) cancel();
     },

@@ -20,7 +20,7 @@ export function judgeCounter(
   const evidence = { before, now };
   const running = { outcome: "running", decisive: true, evidence } as const;
   if (rises === "begin") {
-    if (now === before) return { outcome: "not-happened", decisive: true, evidence };
+    if (now === before) return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence };
     if (now !== before + 1) return { outcome: "unknown", decisive: false, evidence };
     return isAtIt ? running : "happened";
   }

@@ -78,7 +78,7 @@ function unwatched(evidence: Evidence): Finding {
 function whenRepeatable(retryClass: RetryClass | undefined): Finding {
   if (retryClass === "retry-safe") {
     const why = "a reading that was not reported is lost, and taking it moved nothing";
-    return { outcome: "not-happened", decisive: true, evidence: { why } };
+    return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: { why } };
   }
   return { outcome: "unknown", decisive: false, evidence: { why: "doing it again changes nothing: nobody looked" } };
 }

@@ -5,7 +5,7 @@ import type { Finding } from "../define-device.ts";
 export function unprobed(retryClass: RetryClass): Finding {
   if (retryClass === "retry-safe") {
     const why = "a reading that was not reported is lost, and taking it moved nothing";
-    return { outcome: "not-happened", decisive: true, evidence: { why } };
+    return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: { why } };
   }
   return { outcome: "unknown", decisive: false, evidence: { why: "doing it again changes nothing: nobody looked" } };
 }

@@ -1,8 +1,8 @@
 import type { Probe } from "@labloop/contracts";
-import type { DeviceDefinition, DriverContext, Finding } from "../define-device.ts";
+import type { DeviceDefinition, DriverContext, Evidence, Finding } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { DeviceStore } from "../store/device-store.ts";
-import { plainEvidence } from "./conclude.ts";
+import { doubtOf, plainEvidence } from "./conclude.ts";
 import type { Executor } from "./executor.ts";
 import type { Reporter } from "./reporter.ts";
 import type { WireKeeper } from "./wire-keeper.ts";
@@ -25,7 +25,9 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
   const { operations, context, store, wire, executor, reporter, signal } = options;
   const { log } = context;
 
-  const nothing = (reason: string): Finding => ({ outcome: "unknown", decisive: false, evidence: { reason } });
+  const nothing = (reason: string, evidence: Evidence = {}): Finding => {
+    return { outcome: "unknown", decisive: false, evidence: { ...evidence, reason } };
+  };
 
   /** What can be said without asking the instrument; null when it must be asked. */
   const fromJournal = (record: CommandRecord | null): Finding | null => {
@@ -65,7 +67,11 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     };
     try {
       const finding = await operation.probe(session, record.order.params, record.baseline ?? {}, operationContext);
-      return signal.aborted ? finding : (fromJournal(store.find(commandId)) ?? finding);
+      if (signal.aborted) return finding;
+      const now = store.find(commandId);
+      const doubt = doubtOf(finding, now?.evidence?.["stopSentAt"] !== undefined);
+      const believed = doubt === null ? finding : nothing(doubt, { ...finding.evidence, found: finding.outcome });
+      return fromJournal(now) ?? believed;
     } catch (error) {
       return nothing(error instanceof Error ? error.message : String(error));
     }

@@ -49,10 +49,21 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
 }
 
 /**
- * Returns the end that a finding settles; null when the act is still going on. `because` says why it was looked for.
- *
- * Once a stop was sent, an act that is over may have been cut short, and only a driver that says so tells the two apart.
+ * Returns why a finding is not believed, or null when it is. Once a stop was sent, an act that is over may have been cut
+ * short, and one that was not counted may have begun: only a driver that says so tells them apart.
  */
+export function doubtOf(finding: Finding, wasStopSent: boolean): string | null {
+  if (!wasStopSent || !finding.decisive) return null;
+  if (finding.outcome === "happened" && finding.isWhole !== true) {
+    return "a stop was sent, and the instrument does not tell whether the act had ended before it";
+  }
+  if (finding.outcome === "not-happened" && finding.isUnbegun !== true) {
+    return "a stop was sent, and the instrument does not tell whether the act had begun before it";
+  }
+  return null;
+}
+
+/** Returns the end that a finding settles; null when the act is still going on. `because` says why it was looked for. */
 export function endOfFinding(
   resultSpecs: ValueSpecs,
   finding: Finding,
@@ -65,14 +76,10 @@ export function endOfFinding(
     const message = `${because} during the act, and the instrument cannot tell whether it took place`;
     return inDoubt(message, evidence);
   }
+  const doubt = doubtOf(finding, wasStopSent);
+  if (doubt !== null) return inDoubt(doubt, evidence);
   switch (finding.outcome) {
     case "happened":
-      if (wasStopSent && finding.isWhole !== true) {
-        return inDoubt(
-          "a stop was sent, and the instrument does not tell whether the act had ended before it",
-          evidence,
-        );
-      }
       return endOf(resultSpecs, finding.ending);
     case "not-happened":
       return {

@@ -65,6 +65,7 @@ export function startedRecord(record: CommandRecord, moment: Moment, baseline: E
 
 /** Returns the record with its end (D5). */
 export function settledRecord(record: CommandRecord, moment: Moment, end: End): CommandRecord {
+  const stopSentAt = record.evidence?.["stopSentAt"];
   return {
     ...record,
     state: end.state,
@@ -72,7 +73,8 @@ export function settledRecord(record: CommandRecord, moment: Moment, end: End): 
     result: end.result ?? null,
     ...(end.large === undefined ? {} : { resultRef: end.large.ref }),
     executed: end.executed ?? null,
-    evidence: end.evidence ?? null,
+    // That a stop was sent is remembered: whoever asks the instrument later is told no more than it can know.
+    evidence: stopSentAt === undefined ? (end.evidence ?? null) : { ...end.evidence, stopSentAt },
     error: end.error ?? null,
     settledAt: moment.at,
     tMono: moment.tMono,

@@ -2,7 +2,7 @@ import type { MemoryBus } from "@labloop/bus";
 import type { DeviceMessage, Execute } from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
 import type { Subject } from "../../src/conformance/index.ts";
-import type { DeviceDefinition, Finding } from "../../src/index.ts";
+import type { DeviceDefinition, Finding, LineExchange } from "../../src/index.ts";
 import { storeWith } from "../support/failing-store.ts";
 import { counterSubject, stamp } from "./counter-suite.ts";
 
@@ -144,6 +144,46 @@ function withProbe(finding: Finding): Subject {
   return counterSubject({ definition: { ...stamp, operations } as DeviceDefinition });
 }
 
+/** Sessions over which an act was cut short: nothing of it outlives the process. */
+const stoppedHere = new WeakSet<object>();
+
+/**
+ * Honest, also after a stop, as long as its process lives. One that was started after a stop takes an act that was not
+ * finished for one that never began.
+ */
+export function liesOnlyAfterStopAndRestart(): Subject {
+  const { telling, press } = stamp.operations;
+  const halt: NonNullable<DeviceDefinition["halt"]> = async (session, context) => {
+    const { exchange } = session as { readonly exchange: LineExchange };
+    const [state = ""] = await exchange.ask("COUNT?", { timeoutMs: 500 });
+    if (!state.endsWith(" -")) stoppedHere.add(session as object);
+    await stamp.halt?.(session, context);
+  };
+  const operation: DeviceDefinition["operations"][string] = {
+    ...telling!,
+    async stop(session, context) {
+      stoppedHere.add(session as object);
+      return press!.stop!(session, context);
+    },
+    async probe(session, params, baseline, context) {
+      const finding = await telling!.probe(session, params, baseline, context);
+      if (finding.outcome !== "partial" || stoppedHere.has(session as object)) return finding;
+      return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: finding.evidence };
+    },
+  };
+  return counterSubject({ definition: { ...stamp, halt, operations: { telling: operation } } });
+}
+
+/** Knows that it cannot tell a whole act from one cut short, and says that it can. */
+function claimsWholeness(): Subject {
+  const { press } = stamp.operations;
+  const probe: (typeof press & object)["probe"] = async (...asked) => {
+    const finding = await press!.probe(...asked);
+    return finding.outcome === "happened" ? { ...finding, isWhole: true } : finding;
+  };
+  return counterSubject({ definition: { ...stamp, operations: { press: { ...press!, probe } } } });
+}
+
 const done = { state: "succeeded", result: { count: 1 }, executed: {} } as const;
 
 export const mutants: readonly Mutant[] = [
@@ -163,6 +203,17 @@ export const mutants: readonly Mutant[] = [
     check: "C7.2",
     subject: () => withProbe({ outcome: "not-happened", decisive: true, evidence: {} }),
   },
+  {
+    what: "takes an act that was cancelled before it died for one that never began",
+    check: "C7.6",
+    subject: liesOnlyAfterStopAndRestart,
+  },
+  {
+    what: "takes an act that an E-STOP had cut short before it died for one that never began",
+    check: "C7.7",
+    subject: liesOnlyAfterStopAndRestart,
+  },
+  { what: "takes an act that was cut short for a whole one", check: "C7.5", subject: claimsWholeness },
   { what: "throws whenever it is to stop", check: "C5.1", subject: throwsAtStop },
   { what: "ignores its limits", check: "C2.7", subject: ignoresLimits },
   {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { allChecks, groupIds, groups } from "../../src/conformance/index.ts";
 import { counterSubject, suiteOf } from "./counter-suite.ts";
-import { mutants } from "./mutants.ts";
+import { liesOnlyAfterStopAndRestart, mutants } from "./mutants.ts";
 
 test("a driver that keeps the contract is gold once its trace is recorded and it has been soaked", async () => {
   const first = await suiteOf(counterSubject(), { only: ["C9"] });
@@ -20,6 +20,11 @@ test.each(mutants)("a driver that $what fails $check, with a fix and a seed", as
   const { results, standing } = await suiteOf(subject(), { only: [check] });
   expect(results).toMatchObject([{ id: check, verdict: "failed", fix: expect.stringMatching(/\w/), seed: 1 }]);
   expect(standing.level).toBe("none");
+});
+
+test("a driver that lies only after a stop and a restart is found by the checks that do both, and by no other", async () => {
+  const { results } = await suiteOf(liesOnlyAfterStopAndRestart(), { only: ["C3", "C4", "C5", "C6", "C7"] });
+  expect(results.filter(({ verdict }) => verdict === "failed").map(({ id }) => id)).toEqual(["C7.6", "C7.7"]);
 });
 
 test("a level asks for every check of its groups: what was not run earns nothing", async () => {

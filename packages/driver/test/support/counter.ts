@@ -153,7 +153,8 @@ const stroke: Operation<Session> = {
     const [count, busyWith] = (await ask(session, "COUNT?")).split(" ");
     const evidence = { count: Number(count), before: baseline["count"] ?? null };
     if (busyWith !== "-") return { outcome: "running", decisive: true, evidence };
-    if (Number(count) === baseline["count"]) return { outcome: "not-happened", decisive: true, evidence };
+    if (Number(count) === baseline["count"])
+      return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence };
     const ending = { state: "succeeded", result: { count: Number(count) }, executed: params } as const;
     return { outcome: "happened", decisive: true, evidence, ending };
   },

@@ -6,6 +6,7 @@ import { disturbedNetwork } from "./c04-disturbed-network.ts";
 import { stopsInTime } from "./c05-stops-in-time.ts";
 import { heartbeatAndWill } from "./c06-heartbeat-and-will.ts";
 import { truthfulProbe } from "./c07-truthful-probe.ts";
+import { truthfulAfterStop } from "./c07-truthful-after-stop.ts";
 import { sameSeedSameTrace } from "./c08-determinism.ts";
 import { recordedTrace } from "./c09-recorded-trace.ts";
 import { soak } from "./c10-soak.ts";
@@ -19,6 +20,7 @@ export const allChecks: readonly Check[] = [
   ...stopsInTime,
   ...heartbeatAndWill,
   ...truthfulProbe,
+  ...truthfulAfterStop,
   ...sameSeedSameTrace,
   ...recordedTrace,
   ...soak,

@@ -1,0 +1,183 @@
+import { canonicalJson, type Execute, type ProbeResult, type Report, Values } from "@labloop/contracts";
+import * as z from "zod";
+import type { Figures } from "../check.ts";
+import { describe, type Scene } from "../scene.ts";
+import { claim, NotApplicable, NotRun } from "../verdict.ts";
+
+/**
+ * Drivers look at their instruments now and then, so that one act is told to be over sooner than the same act another time.
+ * The shortest of so many, each looked at from another moment on, is near enough to how long the instrument takes; chosen.
+ */
+const looks = 10;
+const nearEnough = 0.8;
+
+/** An act with nothing in its way: what a disturbed one is compared with. */
+export interface CleanAct {
+  readonly op: string;
+  /** How often the plant counts one such act. */
+  readonly acts: number;
+  readonly bytes: number;
+  readonly writes: number;
+  readonly tookMs: number;
+  /** No whole act is over sooner; null where that is not known, or may differ from act to act. */
+  readonly shortestMs: number | null;
+}
+
+type Judged = (what: string, run: (scene: Scene) => Promise<{ execute: Execute; end: Report }>) => Promise<void>;
+
+/** Disturbs every operation that has an act which succeeds, and holds what is said of it against the plant. */
+export async function forEachAct(
+  scene: Scene,
+  disturb: (clean: CleanAct, judged: Judged) => Promise<number>,
+): Promise<Figures> {
+  let disturbed = 0;
+  let doubts = 0;
+  const failing: string[] = [];
+  const unmoving: string[] = [];
+  for (const op of scene.ops()) {
+    const clean = await cleanActOf(scene, op);
+    if (clean === null) failing.push(op);
+    else if (clean.acts === 0) unmoving.push(op);
+    if (clean === null) continue;
+    disturbed += await disturb(clean, async (what, run) => {
+      const next = await scene.again();
+      const before = await next.acts();
+      const { execute, end } = await run(next).catch((error: unknown) => {
+        throw new Error(`${op}, ${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      });
+      const probed = await next.probe(execute.commandId);
+      const acts = (await next.acts()) - before;
+      const lie = lieOf(clean, acts, end, probed) ?? halfTruthOf(clean, next, { execute, end, probed });
+      claim(lie === null, () => `${op}, ${what}: ${lie}`);
+      if (end.state === "unknown") doubts++;
+      await next.ack([execute.commandId]);
+      await next.close();
+    });
+  }
+  const { length } = scene.ops();
+  if (failing.length === length)
+    throw new NotRun(`no act succeeds here: ${failing.join(", ")}; lay out what they need`);
+  if (failing.length + unmoving.length === length) {
+    throw new NotApplicable("the plant counts nothing for its acts: they move nothing");
+  }
+  return { disturbed, doubts, operationsWithoutSuccess: failing.length };
+}
+
+/** Returns what one undisturbed act takes, or null when it does not succeed; carried out once for all checks of a run. */
+async function cleanActOf(scene: Scene, op: string): Promise<CleanAct | null> {
+  const { memory } = scene.suite;
+  const key = `clean act of ${op}`;
+  const known = memory.get(key) as CleanAct | null | undefined;
+  if (known !== undefined) return known;
+  const fresh = await scene.again();
+  const taken = await cleanAct(fresh, op);
+  await fresh.close();
+  const clean = taken === null ? null : { ...taken, shortestMs: await shortestOf(scene, taken) };
+  memory.set(key, clean);
+  return clean;
+}
+
+async function shortestOf(scene: Scene, { op, tookMs, acts }: Omit<CleanAct, "shortestMs">): Promise<number | null> {
+  if (acts === 0 || !scene.rig.isVirtual || scene.rig.restart === null) return null;
+  let shortest = tookMs;
+  for (const moment of spread(tookMs, looks)) {
+    const next = await scene.again();
+    const execute = next.order({ op });
+    await next.send(execute);
+    await next.pass(moment);
+    await next.restart();
+    const { end } = await takeUp(next, execute);
+    if (end.state === "succeeded") shortest = Math.min(shortest, next.heardAt(end) - Date.parse(execute.issuedAt));
+    await next.close();
+  }
+  return nearEnough * shortest;
+}
+
+async function cleanAct(scene: Scene, op: string): Promise<Omit<CleanAct, "shortestMs"> | null> {
+  const { wire, journal, clock } = scene.rig;
+  const before = {
+    acts: await scene.acts(),
+    bytes: wire?.bytes() ?? 0,
+    writes: journal?.writes() ?? 0,
+    at: clock.now(),
+  };
+  const { execute, end } = await runThrough(scene, op);
+  const tookMs = clock.now() - before.at;
+  await scene.ack([execute.commandId]);
+  if (end.state !== "succeeded") return null;
+  return {
+    op,
+    acts: (await scene.acts()) - before.acts,
+    bytes: (wire?.bytes() ?? 0) - before.bytes,
+    writes: (journal?.writes() ?? 0) - before.writes,
+    tookMs,
+  };
+}
+
+/** Sends a command and waits for its end. */
+export async function runThrough(scene: Scene, op: string): Promise<{ execute: Execute; end: Report }> {
+  const execute = scene.order({ op });
+  await scene.send(execute);
+  return { execute, end: await scene.end(execute.commandId) };
+}
+
+/** What an engine does after a restart: it asks, sends what was never seen once more, and waits for the end. */
+export async function takeUp(scene: Scene, execute: Execute): Promise<{ execute: Execute; end: Report }> {
+  const answer = await scene.reconcile({ open: [execute] });
+  claim(answer.kind === "snapshot", () => `reconcile was answered with ${describe(answer)}`);
+  const again = { ...execute, issuedAt: new Date(scene.rig.clock.now()).toISOString() };
+  await scene.send(again);
+  return { execute, end: await scene.end(execute.commandId) };
+}
+
+/** Returns in what the device's word is not what the plant has done; null when it is. */
+function lieOf(clean: CleanAct, acts: number, end: Report, probed: ProbeResult): string | null {
+  if (acts > clean.acts) return `the plant counted ${acts} acts, and one such command is ${clean.acts}`;
+  if (clean.acts === 0) return null;
+  const counted = `the plant counted ${acts} acts`;
+  const hasActed = acts > 0;
+  const saysActed = end.state === "succeeded" || end.physical === "full" || end.physical === "partial";
+  const saysNot = end.physical === "none" && end.state !== "unknown";
+  if (saysActed && !hasActed) return `it was told to have ended as ${describe(end)}, and ${counted}`;
+  if (saysNot && hasActed) return `it was told to have ended as ${describe(end)}, and ${counted}`;
+  if (!probed.decisive) return null;
+  const { outcome } = probed;
+  const ending = endingIn(probed);
+  const isNot = outcome === "not-happened" || (ending?.state === "failed" && ending.physical === "none");
+  if (isNot && hasActed) return `probe said ${outcome}, nothing moved, and ${counted}`;
+  return !isNot && (outcome === "happened" || outcome === "partial") && !hasActed
+    ? `probe said ${outcome}, and ${counted}`
+    : null;
+}
+
+/**
+ * Returns how it can be known that an act which is told to have been carried out as ordered was cut short: it took less than
+ * that. Nothing is known where parameters differ from act to act, and nothing is wrong with one that says what else was done.
+ */
+function halfTruthOf(
+  clean: CleanAct,
+  scene: Scene,
+  { execute, end, probed }: { readonly execute: Execute; readonly end: Report; readonly probed: ProbeResult },
+): string | null {
+  const said = [end, probed.decisive ? endingIn(probed) : null].filter((one) => one?.state === "succeeded");
+  const isAsOrdered = said.some(
+    (one) => canonicalJson(one?.executed ?? execute.params) === canonicalJson(execute.params),
+  );
+  if (clean.shortestMs === null || !isAsOrdered) return null;
+  const tookMs = scene.heardAt(end) - Date.parse(execute.issuedAt);
+  if (tookMs >= clean.shortestMs) return null;
+  return `it was told to have been carried out in whole, ${Math.round(tookMs)} ms after it was sent, and that takes ${Math.round(clean.shortestMs / nearEnough)} ms`;
+}
+
+const Ending = z.object({ state: z.string(), physical: z.string().optional(), executed: Values.optional() });
+
+/** Returns the ending that rides along with a probe that found one, which is what engines settle a doubt by. */
+function endingIn({ outcome, evidence }: ProbeResult): z.infer<typeof Ending> | null {
+  return outcome === "happened" ? (Ending.safeParse(evidence["ending"]).data ?? null) : null;
+}
+
+/** Returns at most so many numbers from 1 to `last`, evenly spread, the last one included. */
+export function spread(last: number, most: number): number[] {
+  const count = Math.min(last, most);
+  return Array.from({ length: count }, (_, index) => Math.max(1, Math.round(((index + 1) * last) / count)));
+}

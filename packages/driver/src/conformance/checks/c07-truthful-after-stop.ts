@@ -1,0 +1,146 @@
+import type { Execute } from "@labloop/contracts";
+import type { Check } from "../check.ts";
+import type { Scene } from "../scene.ts";
+import { started } from "./c04-disturbed-network.ts";
+import { type CleanAct, forEachAct, spread, takeUp } from "./against-the-plant.ts";
+
+/** Moments of an act at which it is stopped, besides those around its beginning; chosen. */
+const mostMoments = 4;
+/** So soon after it was sent a command is being prepared, ms of link time. */
+const atOnceMs = 3;
+/**
+ * From a stop to the death of the driver, ms of link time: before the stop is out, while it is on its way over the wire,
+ * once it was taken, and after its end was told.
+ */
+const lagsMs = { virtual: [0, 1, 2, 4, 30], real: [150] };
+/** A stop is written into the journal before it goes out, and its outcome before it is told; one more for parts of results. */
+const writesOfStop = 3;
+
+/** So many ms after it was sent, or when it is told to have started. */
+type Moment = number | "started";
+/** How an act is asked to stop. */
+type Way = "cancel" | "estop";
+/** When the driver dies: before it hears of the stop, so many ms after it, or at a write of its journal. */
+type Death =
+  | { readonly at: "before" }
+  | { readonly at: "lag"; readonly ms: number }
+  | { readonly at: "write"; readonly write: number; readonly when: "before" | "after" };
+
+export const truthfulAfterStop: readonly Check[] = [
+  {
+    id: "C7.5",
+    promise:
+      "Stopped at any moment of an act, it says what the plant has done, and nothing half done is told as whole.",
+    fix: "a count of finished acts proves nothing of a stopped one: unsure is not decisive; isWhole only where the instrument tells a whole act from one cut short",
+    needs: ["acts"],
+    run: (scene) =>
+      forEachAct(scene, async (clean, judged) => {
+        let stopped = 0;
+        for (const way of ["cancel", "estop"] as const) {
+          for (const moment of momentsOf(scene, clean, way)) {
+            await judged(`${called[way]} ${within(moment, clean)}`, async (next) => {
+              const execute = await underWay(next, clean, moment);
+              await stopBy(way, next, execute);
+              return { execute, end: await next.end(execute.commandId) };
+            });
+            stopped++;
+          }
+        }
+        return stopped;
+      }),
+  },
+  stoppedAndKilled({
+    id: "C7.6",
+    way: "cancel",
+    promise: "Cancelled and killed in one, whichever comes first, it says after its restart what the plant has done.",
+    fix: "the stop is durable before its first byte (D8), and after a restart an unchanged count of finished acts proves nothing: say unknown, and nobody does it again",
+  }),
+  stoppedAndKilled({
+    id: "C7.7",
+    way: "estop",
+    promise:
+      "Killed around an E-STOP, whichever comes first, it says after its restart what the plant has done of the act that was under way.",
+    fix: "latch and mark what is running in one write before motion is cut (S2, S3), cut again after the restart, and say unknown where the count cannot tell",
+  }),
+];
+
+const called = { cancel: "cancelled", estop: "stopped by an E-STOP" } as const;
+
+function stoppedAndKilled(about: Pick<Check, "id" | "promise" | "fix"> & { readonly way: Way }): Check {
+  const { way, ...texts } = about;
+  return {
+    ...texts,
+    needs: ["restart", "acts"],
+    run: (scene) =>
+      forEachAct(scene, async (clean, judged) => {
+        const deaths = deathsOf(scene);
+        const moments = momentsOf(scene, clean, way);
+        for (const moment of moments) {
+          for (const death of deaths) {
+            await judged(`${called[way]} ${within(moment, clean)}, and killed ${wordsOf(death)}`, async (next) => {
+              const execute = await underWay(next, clean, moment);
+              await stopAndDie(way, death, next, execute);
+              return takeUp(next, execute);
+            });
+          }
+        }
+        return moments.length * deaths.length;
+      }),
+  };
+}
+
+async function underWay(scene: Scene, { op }: CleanAct, moment: Moment): Promise<Execute> {
+  const execute = scene.order({ op });
+  await scene.send(execute);
+  if (moment === "started") await started(scene, execute);
+  else await scene.pass(moment);
+  return execute;
+}
+
+function within(moment: Moment, { tookMs }: CleanAct): string {
+  return moment === "started" ? "as soon as it had started" : `${moment} ms into an act of ${Math.round(tookMs)} ms`;
+}
+
+/** Stops the act and kills the driver, in the order that the death asks for, and has it started again. */
+async function stopAndDie(way: Way, death: Death, scene: Scene, execute: Execute): Promise<void> {
+  const { restart, journal } = scene.rig;
+  if (death.at === "before") {
+    // What is asked of a driver that is not there: a broker keeps an E-STOP for it, and a cancel is sent again.
+    await restart?.kill();
+    if (way === "estop") await stopBy(way, scene, execute);
+    await scene.restart();
+    if (way === "cancel") await stopBy(way, scene, execute);
+    return;
+  }
+  if (death.at === "write") journal?.dieAt(journal.writes() + death.write, death.when);
+  await stopBy(way, scene, execute);
+  await scene.pass(death.at === "lag" ? death.ms : 200);
+  // A stop that is never carried out writes less than others, and the next start is to live.
+  journal?.dieAt(Number.POSITIVE_INFINITY, "after");
+  await scene.restart();
+}
+
+async function stopBy(way: Way, scene: Scene, execute: Execute): Promise<void> {
+  if (way === "cancel") await scene.cancel(execute);
+  else await scene.estop(true);
+}
+
+function deathsOf({ rig }: Scene): Death[] {
+  const lags = lagsMs[rig.isVirtual ? "virtual" : "real"].map((ms): Death => ({ at: "lag", ms }));
+  const writes = Array.from({ length: rig.journal === null ? 0 : writesOfStop }, (_, write) =>
+    (["before", "after"] as const).map((when): Death => ({ at: "write", write, when })),
+  );
+  return [{ at: "before" }, ...lags, ...writes.flat()];
+}
+
+function wordsOf(death: Death): string {
+  if (death.at === "before") return "before it heard of that";
+  if (death.at === "lag") return `${death.ms} ms after that`;
+  return `${death.when} write ${death.write + 1} of its journal from then on`;
+}
+
+/** When an act is stopped: one that cannot be cancelled goes on, and once will do. */
+function momentsOf(scene: Scene, { op, tookMs }: CleanAct, way: Way): Moment[] {
+  const isOnce = !scene.rig.isVirtual || (way === "cancel" && !scene.op(op).stoppable);
+  return isOnce ? spread(tookMs, 2).slice(0, 1) : [atOnceMs, "started", ...spread(tookMs, mostMoments)];
+}
