@@ -23,6 +23,10 @@ export function fileDropFamily(files: Files): DeviceFamily<FileDropDeclaration> 
   return defineFamily({
     family: "file-drop",
     declaration: FileDropDeclaration,
+    check: (declaration) =>
+      Object.entries(declaration.document.operations).flatMap(([name, declared]) =>
+        faultsOf(declaration, name, declared, declaration.isWhole),
+      ),
     define(declaration) {
       const { document, file } = declaration;
       const base = dirname(resolve(file));
@@ -30,7 +34,7 @@ export function fileDropFamily(files: Files): DeviceFamily<FileDropDeclaration> 
       const operations: Record<string, Operation<Exchange>> = {};
       for (const [name, declared] of Object.entries(document.operations)) {
         const parser = readerOf(declared, base);
-        faults.push(...faultsOf(declaration, name, declared));
+        faults.push(...faultsOf(declaration, name, declared, () => true));
         if ("fault" in parser) faults.push(declaration.faultAt(["operations", name, "result", "parser"], parser.fault));
         else operations[name] = operationOf(declared, parser.parse);
       }
@@ -90,13 +94,18 @@ function readerOf(
   }
 }
 
-function faultsOf({ faultAt }: Declaration<FileDropDeclaration>, name: string, declared: DeclaredOperation): Fault[] {
+function faultsOf(
+  { faultAt }: Declaration<FileDropDeclaration>,
+  name: string,
+  declared: DeclaredOperation,
+  isWhole: (path: readonly string[]) => boolean,
+): Fault[] {
   const { params, request, result } = declared;
   const known = new Set([...ownHoles, ...Object.keys(params)]);
   const faults: Fault[] = [];
   const check = (at: readonly string[], template: string | undefined) => {
     for (const hole of holesOf(template ?? "")) {
-      if (known.has(hole)) continue;
+      if (known.has(hole) || !isWhole(["operations", name, "params", hole])) continue;
       const message = `{${hole}} is no parameter of ${name}`;
       const hint = `what can stand in braces: ${[...known].join(", ")}`;
       faults.push(faultAt(["operations", name, ...at], { code: "fileDrop.unknownHole", message, hint }));
@@ -111,6 +120,7 @@ function faultsOf({ faultAt }: Declaration<FileDropDeclaration>, name: string, d
   for (const [value, { column, label, type }] of Object.entries(result.values)) {
     const places = [column, label].filter((place) => place !== undefined).length;
     const at = ["operations", name, "result", "values", value];
+    if (!isWhole(at)) continue;
     if (result.parser === undefined && (places !== 1 || (type === "series" && label !== undefined))) {
       const message = `${value} needs one place in the file: a column, or (but for a series) a label`;
       faults.push(faultAt(at, { code: "fileDrop.noPlace", message }));

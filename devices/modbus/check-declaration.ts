@@ -4,12 +4,21 @@ import { convert, parseUnit } from "@labloop/protocol";
 import type { Condition, ModbusDeclaration, ModbusOperation, Write } from "./declaration.ts";
 
 type Path = readonly (string | number)[];
-type Report = (path: Path, code: string, message: string, hint?: string) => void;
+/** `restsOn` is what a fault follows from, by default its own place: what the schema has refused there says nothing. */
+type Report = (path: Path, code: string, message: string, hint?: string, restsOn?: readonly Path[]) => void;
 
-/** Returns everything in a declaration that its schema does not see, each fault with its path. */
-export function checkDeclaration(declared: ModbusDeclaration, faultAt: (path: Path, fault: Fault) => Fault): Fault[] {
+/**
+ * Returns everything in a declaration that its schema does not see, each fault with its path. `isWhole` tells of a declaration
+ * that the schema has refused in part what was left as it was written.
+ */
+export function checkDeclaration(
+  declared: ModbusDeclaration,
+  faultAt: (path: Path, fault: Fault) => Fault,
+  isWhole: (path: Path) => boolean = () => true,
+): Fault[] {
   const faults: Fault[] = [];
-  const report: Report = (path, code, message, hint) => {
+  const report: Report = (path, code, message, hint, restsOn = [path]) => {
+    if (!restsOn.every(isWhole)) return;
     faults.push(faultAt(path, { code, message, ...(hint === undefined ? {} : { hint }) }));
   };
   const { registers, identify, halt = [], telemetry } = declared;
@@ -17,7 +26,8 @@ export function checkDeclaration(declared: ModbusDeclaration, faultAt: (path: Pa
     const at = ["registers", name];
     if (register.unit !== undefined) checkUnit([...at, "unit"], register.unit, report);
     if (register.access === "read-write" && register.kind !== "holding" && register.kind !== "coil") {
-      report([...at, "access"], "modbus.readOnly", `${name} is a ${register.kind} register, which nobody can write`);
+      const message = `${name} is a ${register.kind} register, which nobody can write`;
+      report([...at, "access"], "modbus.readOnly", message, undefined, [at]);
     }
   }
   if (identify !== undefined) known(declared, ["identify", "register"], identify.register, report);
@@ -50,27 +60,41 @@ function checkOperation(declared: ModbusDeclaration, at: Path, operation: Modbus
   if (failed !== undefined) checkCondition(declared, [...at, "failed"], failed, params, report);
   for (const [name, register] of Object.entries(read)) {
     const spec = result[name];
-    if (spec === undefined) report([...at, "read", name], "modbus.noResult", `"${name}" is no result`);
-    else checkValue(declared, [...at, "read", name], register, spec, report);
+    const here = [...at, "read", name];
+    const specAt = [...at, "result", name];
+    if (spec === undefined) report(here, "modbus.noResult", `"${name}" is no result`, undefined, [here, specAt]);
+    else checkValue(declared, here, register, { spec, at: specAt }, report);
   }
   for (const name of Object.keys(result)) {
     if (read[name] === undefined) {
-      report([...at, "result", name], "modbus.resultUnread", `nothing that is read gives the result "${name}"`);
+      const here = [...at, "result", name];
+      const message = `nothing that is read gives the result "${name}"`;
+      report(here, "modbus.resultUnread", message, undefined, [here, [...at, "read"]]);
     }
   }
   if (probe === undefined && retryClass === "non-repeatable") {
     const hint = "say under probe how one finds out whether it took place, or name it idempotent or retry-safe";
-    report(at, "modbus.probeMissing", "an act that must not be done twice needs a probe", hint);
+    const restsOn = [
+      [...at, "probe"],
+      [...at, "retryClass"],
+    ];
+    report(at, "modbus.probeMissing", "an act that must not be done twice needs a probe", hint, restsOn);
   }
   if (probe !== undefined && "counter" in probe) {
     if (probe.rises === undefined)
-      report([...at, "probe", "counter"], "modbus.counterRises", counterUnclear.message, counterUnclear.hint);
+      report([...at, "probe", "counter"], "modbus.counterRises", counterUnclear.message, counterUnclear.hint, [
+        [...at, "probe"],
+      ]);
     known(declared, [...at, "probe", "counter"], probe.counter, report);
     if (probe.running !== undefined)
       checkCondition(declared, [...at, "probe", "running"], probe.running, params, report);
   }
   if (probe !== undefined && "readBack" in probe && write.length === 0) {
-    report([...at, "probe"], "modbus.nothingWritten", "nothing is written that could be read back");
+    const restsOn = [
+      [...at, "probe"],
+      [...at, "write"],
+    ];
+    report([...at, "probe"], "modbus.nothingWritten", "nothing is written that could be read back", undefined, restsOn);
   }
 }
 
@@ -85,14 +109,13 @@ function checkWrites(
     const register = known(declared, [...at, index, "register"], write.register, report);
     if (register !== undefined && register.access !== "read-write") {
       const hint = "write access: read-write in the table";
-      report(
-        [...at, index, "register"],
-        "modbus.readOnly",
-        `${write.register} is written, and only read in the table`,
-        hint,
-      );
+      const message = `${write.register} is written, and only read in the table`;
+      const here = [...at, index, "register"];
+      report(here, "modbus.readOnly", message, hint, [here, ["registers", write.register]]);
     }
-    if ("from" in write) checkParameter(declared, [...at, index, "from"], write.register, write.from, params, report);
+    // A parameter is compared with its register, where there is one.
+    if ("from" in write && register !== undefined)
+      checkParameter(declared, [...at, index, "from"], write.register, write.from, params, report);
   }
 }
 
@@ -103,8 +126,9 @@ function checkCondition(
   params: ValueSpecs,
   report: Report,
 ): void {
-  known(declared, [...at, "register"], condition.register, report);
-  if ("of" in condition) checkParameter(declared, [...at, "of"], condition.register, condition.of, params, report);
+  const register = known(declared, [...at, "register"], condition.register, report);
+  if ("of" in condition && register !== undefined)
+    checkParameter(declared, [...at, "of"], condition.register, condition.of, params, report);
 }
 
 function checkParameter(
@@ -116,30 +140,37 @@ function checkParameter(
   report: Report,
 ): void {
   const spec = params[name];
-  if (spec === undefined) report(at, "modbus.noParameter", `"${name}" is no parameter here`);
-  else checkValue(declared, at, register, spec, report);
+  // Fixed values alone are written outside an operation.
+  const specAt = [...at.slice(0, 2), "params", name];
+  if (spec === undefined) report(at, "modbus.noParameter", `"${name}" is no parameter here`, undefined, [at, specAt]);
+  else checkValue(declared, at, register, { spec, at: specAt }, report);
 }
 
 /** A quantity stands in a register with a unit of the same kind. */
-function checkValue(declared: ModbusDeclaration, at: Path, name: string, spec: ValueSpec, report: Report): void {
+function checkValue(
+  declared: ModbusDeclaration,
+  at: Path,
+  name: string,
+  { spec, at: specAt }: { readonly spec: ValueSpec; readonly at: Path },
+  report: Report,
+): void {
   const register = known(declared, at, name, report);
   if (register === undefined || spec.type !== "quantity") return;
+  const restsOn = [at, ["registers", name], specAt];
   if (register.unit === undefined) {
-    report(at, "modbus.unitMissing", `the register ${name} has no unit in the table, and the value is in ${spec.unit}`);
+    const message = `the register ${name} has no unit in the table, and the value is in ${spec.unit}`;
+    report(at, "modbus.unitMissing", message, undefined, restsOn);
     return;
   }
   const outcome = convert(1, register.unit, spec.unit);
-  for (const fault of outcome.ok ? [] : outcome.faults) report(at, fault.code, fault.message, fault.hint);
+  for (const fault of outcome.ok ? [] : outcome.faults) report(at, fault.code, fault.message, fault.hint, restsOn);
 }
 
 function known({ registers }: ModbusDeclaration, at: Path, name: string, report: Report) {
   const register = registers[name];
   if (register === undefined) {
-    report(
-      at,
-      "modbus.noRegister",
-      `the table has no register "${name}"; it has: ${Object.keys(registers).join(", ")}`,
-    );
+    const message = `the table has no register "${name}"; it has: ${Object.keys(registers).join(", ")}`;
+    report(at, "modbus.noRegister", message, undefined, [at, ["registers", name]]);
   }
   return register;
 }

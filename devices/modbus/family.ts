@@ -10,6 +10,7 @@ import { toOperation, writeAll } from "./to-operation.ts";
 export default defineFamily<ModbusDeclaration>({
   family: "modbus",
   declaration: ModbusDeclaration,
+  check: ({ document, faultAt, isWhole }) => checkDeclaration(document, faultAt, isWhole),
   define: ({ document, faultAt }) => defineModbusDevice(document, faultAt),
 });
 

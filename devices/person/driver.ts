@@ -19,8 +19,9 @@ interface Session {
 export default defineFamily<PersonDeclaration>({
   family: "person",
   declaration: PersonDeclaration,
+  check: (declaration) => faultsOf(declaration, declaration.isWhole),
   define: (declaration) => {
-    const faults = faultsOf(declaration);
+    const faults = faultsOf(declaration, () => true);
     return faults.length > 0 ? { ok: false, faults } : { ok: true, value: personOf(declaration.document) };
   },
 });
@@ -87,8 +88,11 @@ function endingOf(answer: StepAnswer, asked: Values, by: string): Ending {
   return { state: "failed", physical: "none", error, evidence };
 }
 
-function faultsOf({ document, faultAt }: Declaration<PersonDeclaration>): Fault[] {
-  if (Object.keys(document.operations).length === 0) {
+function faultsOf(
+  { document, faultAt }: Declaration<PersonDeclaration>,
+  isWhole: (path: readonly string[]) => boolean,
+): Fault[] {
+  if (Object.keys(document.operations).length === 0 && isWhole(["operations"])) {
     const message = "a person who can be asked nothing is no use";
     return [
       faultAt(["operations"], { code: "person.noOperations", message, hint: "add one, with title and instructions" }),
@@ -102,14 +106,16 @@ function faultsOf({ document, faultAt }: Declaration<PersonDeclaration>): Fault[
         ...(hint === undefined ? {} : { hint }),
       });
     const known = { ...act.params, ...act.result };
+    const isSure = (key: string) =>
+      (["params", "result"] as const).every((part) => isWhole(["operations", name, part, key]));
     const shared = Object.keys(act.params).filter((key) => Object.hasOwn(act.result, key));
     return [
       ...shared.map((key) => at(["result", key], `'${key}' is a parameter, too`, "a form has one field of a name")),
       ...Object.keys(act.fields)
-        .filter((key) => !Object.hasOwn(known, key))
+        .filter((key) => !Object.hasOwn(known, key) && isSure(key))
         .map((key) => at(["fields", key], `'${key}' is neither a parameter nor a result`)),
       ...Object.entries(act.fields)
-        .filter(([key, { input }]) => input === "barcode" && known[key]?.type !== "string")
+        .filter(([key, { input }]) => input === "barcode" && known[key]?.type !== "string" && isSure(key))
         .map(([key]) =>
           at(["fields", key, "input"], `a bar code is a text, and '${key}' is none`, "give it type: string"),
         ),
@@ -127,7 +133,7 @@ function faultsOf({ document, faultAt }: Declaration<PersonDeclaration>): Fault[
           return [at([part, key, "maximum"], `the maximum ${maximum} lies below the minimum ${minimum}`)];
         }),
       ),
-      ...(act.maxMinutes < act.typicalMinutes
+      ...(act.maxMinutes < act.typicalMinutes && isWhole(["operations", name])
         ? [at(["maxMinutes"], "it usually lasts longer than it may at most", "raise maxMinutes")]
         : []),
     ];

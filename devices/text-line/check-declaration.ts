@@ -6,14 +6,29 @@ import type { AtOnce, TextDeclaration, TextOperation } from "./declaration.ts";
 import { wrongWithTemplate } from "./template.ts";
 
 type Path = readonly (string | number)[];
-type Report = (path: Path, code: string, message: string, hint?: string) => void;
+/** `restsOn` is what a fault follows from, by default its own place: what the schema has refused there says nothing. */
+interface Report {
+  (path: Path, code: string, message: string, hint?: string, restsOn?: readonly Path[]): void;
+  readonly isWhole: (path: Path) => boolean;
+}
 
-/** Returns everything in a declaration that its schema does not see, each fault with its path. */
-export function checkDeclaration(declared: TextDeclaration, faultAt: (path: Path, fault: Fault) => Fault): Fault[] {
+/**
+ * Returns everything in a declaration that its schema does not see, each fault with its path. `isWhole` tells of a declaration
+ * that the schema has refused in part what was left as it was written.
+ */
+export function checkDeclaration(
+  declared: TextDeclaration,
+  faultAt: (path: Path, fault: Fault) => Fault,
+  isWhole: (path: Path) => boolean = () => true,
+): Fault[] {
   const faults: Fault[] = [];
-  const report: Report = (path, code, message, hint) => {
-    faults.push(faultAt(path, { code, message, ...(hint === undefined ? {} : { hint }) }));
-  };
+  const report: Report = Object.assign(
+    (path: Path, code: string, message: string, hint?: string, restsOn: readonly Path[] = [path]) => {
+      if (!restsOn.every(isWhole)) return;
+      faults.push(faultAt(path, { code, message, ...(hint === undefined ? {} : { hint }) }));
+    },
+    { isWhole },
+  );
   checkPattern(["identify", "answer"], declared.identify.answer, report);
   if (declared.errors !== undefined) checkPattern(["errors", "none"], declared.errors.none, report);
   if (declared.health !== undefined) checkPattern(["health", "ok"], declared.health.ok, report);
@@ -40,11 +55,15 @@ function checkCalibration({ calibration, operations }: TextDeclaration, report: 
     );
     if (results.includes(value)) return;
     const message = `"${value}" is no result of an operation; results here: ${results.join(", ") || "none"}`;
-    report(["calibration", "values", index], "text.noResult", message);
+    const at = ["calibration", "values", index];
+    const [operation = "", result = ""] = value.split(".");
+    report(at, "text.noResult", message, undefined, [at, ["operations", operation, "result", result]]);
   });
   const renewing = calibration?.renew?.operation;
   if (renewing === undefined || operations[renewing] !== undefined) return;
-  report(["calibration", "renew", "operation"], "text.noOperation", `there is no operation "${renewing}"`);
+  const at = ["calibration", "renew", "operation"];
+  const restsOn = [at, ["operations", renewing]];
+  report(at, "text.noOperation", `there is no operation "${renewing}"`, undefined, restsOn);
 }
 
 function checkAtOnce(at: Path, lines: readonly AtOnce[] | undefined, report: Report): void {
@@ -69,12 +88,13 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
         const kind = params[name]?.type;
         if (kind === "quantity" || kind === "integer") return;
         const path = [...at, "duration", "byParams", "terms", index, side, which];
-        report(path, "text.noNumber", `"${name}" is no parameter with a number, so that no duration follows from it`);
+        const message = `"${name}" is no parameter with a number, so that no duration follows from it`;
+        report(path, "text.noNumber", message, undefined, [path, [...at, "params", name]]);
       });
     }
   });
   checkAtOnce([...at, "stop"], operation.stop, report);
-  const line = (path: Path, template: string) => checkTemplate(path, template, params, report);
+  const line = (path: Path, template: string) => checkTemplate(path, template, at, params, report);
   operation.do.forEach((step, index) => {
     if ("tell" in step) line([...at, "do", index, "tell"], step.tell);
     else {
@@ -97,6 +117,7 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
     if ("block" in step) {
       filled.add(step.block);
       const spec = result[step.block];
+      if (!report.isWhole([...at, "result", step.block])) return;
       if (spec?.type !== "series") report([...here, "block"], "text.noSeries", `no result "${step.block}" is a series`);
       else if (step.unit !== undefined) checkConversion([...here, "unit"], step.unit, spec, report);
       return;
@@ -106,10 +127,11 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
       filled.add(group);
       if (result[group] === undefined) {
         const known = Object.keys(result).join(", ") || "none";
-        report([...here, "answer"], "text.noResult", `the group "${group}" is no result; results here: ${known}`);
+        const message = `the group "${group}" is no result; results here: ${known}`;
+        report([...here, "answer"], "text.noResult", message, undefined, [here, [...at, "result", group]]);
       }
     }
-    checkUnits([...here, "units"], step.units, result, report);
+    checkUnits([...here, "units"], step.units, [...at, "result"], result, report);
     if (step.again !== undefined) checkPattern([...here, "again"], step.again, report);
     for (const [name, fault] of Object.entries(step.faults)) {
       checkPattern([...here, "faults", name, "answer"], fault.answer, report);
@@ -118,49 +140,64 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
   for (const name of Object.keys(result)) {
     if (filled.has(name)) continue;
     const hint = `read it: a pattern with a group (?<${name}>...), or a block`;
-    report([...at, "result", name], "text.resultUnread", `nothing that is read gives the result "${name}"`, hint);
+    const here = [...at, "result", name];
+    const message = `nothing that is read gives the result "${name}"`;
+    report(here, "text.resultUnread", message, hint, [here, [...at, "read"]]);
   }
   if (probe === undefined && retryClass === "non-repeatable") {
     const hint = "say under probe how one finds out whether it took place, or name it idempotent or retry-safe";
-    report(at, "text.probeMissing", "an act that must not be done twice needs a probe", hint);
+    const restsOn = [
+      [...at, "probe"],
+      [...at, "retryClass"],
+    ];
+    report(at, "text.probeMissing", "an act that must not be done twice needs a probe", hint, restsOn);
   }
-  if (probe !== undefined) checkProbe([...at, "probe"], probe, params, report);
+  if (probe !== undefined) checkProbe(at, probe, params, report);
 }
 
-function checkProbe(at: Path, probe: NonNullable<TextOperation["probe"]>, params: ValueSpecs, report: Report): void {
+function checkProbe(
+  operation: Path,
+  probe: NonNullable<TextOperation["probe"]>,
+  params: ValueSpecs,
+  report: Report,
+): void {
+  const at = [...operation, "probe"];
+  const line = (path: Path, template: string) => checkTemplate(path, template, operation, params, report);
   if ("counter" in probe) {
     if (probe.rises === undefined)
-      report([...at, "counter"], "text.counterRises", counterUnclear.message, counterUnclear.hint);
-    checkTemplate([...at, "counter", "ask"], probe.counter.ask, params, report);
+      report([...at, "counter"], "text.counterRises", counterUnclear.message, counterUnclear.hint, [at]);
+    line([...at, "counter", "ask"], probe.counter.ask);
     const groups = checkPattern([...at, "counter", "answer"], probe.counter.answer, report);
     if (groups !== null && !groups.includes("count")) {
       report([...at, "counter", "answer"], "text.noGroup", "the pattern of a counter has no group (?<count>...)");
     }
     if (probe.running !== undefined) {
-      checkTemplate([...at, "running", "ask"], probe.running.ask, params, report);
+      line([...at, "running", "ask"], probe.running.ask);
       checkPattern([...at, "running", "answer"], plain(probe.running.answer), report);
     }
     return;
   }
   if ("readBack" in probe) {
     const here = [...at, "readBack"];
-    checkTemplate([...here, "ask"], probe.readBack.ask, params, report);
+    line([...here, "ask"], probe.readBack.ask);
     const groups = checkPattern([...here, "answer"], probe.readBack.answer, report);
     for (const group of groups ?? []) {
       if (params[group] === undefined) {
-        report([...here, "answer"], "text.noParameter", `the group "${group}" is no parameter to compare with`);
+        const message = `the group "${group}" is no parameter to compare with`;
+        const restsOn = [here, [...operation, "params", group]];
+        report([...here, "answer"], "text.noParameter", message, undefined, restsOn);
       }
     }
     if (groups?.length === 0)
       report([...here, "answer"], "text.noGroup", "nothing is read back: the pattern has no group");
-    checkUnits([...here, "units"], probe.readBack.units, params, report);
+    checkUnits([...here, "units"], probe.readBack.units, [...operation, "params"], params, report);
     return;
   }
-  checkTemplate([...at, "says", "ask"], probe.says.ask, params, report);
+  line([...at, "says", "ask"], probe.says.ask);
   for (const name of ["happened", "notHappened", "running"] as const) {
     const pattern = probe.says[name];
     if (pattern === undefined) continue;
-    checkTemplate([...at, "says", name], pattern, params, report);
+    line([...at, "says", name], pattern);
     checkPattern([...at, "says", name], plain(pattern), report);
   }
 }
@@ -170,8 +207,9 @@ function plain(pattern: string): string {
   return pattern.replace(/\{[A-Za-z_]\w*(?::[^:{}]+)*\}/gu, "0");
 }
 
-function checkTemplate(at: Path, template: string, params: ValueSpecs, report: Report): void {
-  for (const wrong of wrongWithTemplate(template, params)) report(at, "text.template", wrong);
+function checkTemplate(at: Path, template: string, operation: Path, params: ValueSpecs, report: Report): void {
+  const isKnown = (name: string) => report.isWhole([...operation, "params", name]);
+  for (const wrong of wrongWithTemplate(template, params, isKnown)) report(at, "text.template", wrong);
 }
 
 function checkPattern(at: Path, pattern: string, report: Report): string[] | null {
@@ -185,8 +223,15 @@ function checkUnit(at: Path, unit: string, report: Report): void {
   for (const fault of parsed.ok ? [] : parsed.faults) report(at, fault.code, fault.message, fault.hint);
 }
 
-function checkUnits(at: Path, units: Readonly<Record<string, string>>, specs: ValueSpecs, report: Report): void {
+function checkUnits(
+  at: Path,
+  units: Readonly<Record<string, string>>,
+  specsAt: Path,
+  specs: ValueSpecs,
+  report: Report,
+): void {
   for (const [name, unit] of Object.entries(units)) {
+    if (!report.isWhole([...specsAt, name])) continue;
     const spec = specs[name];
     if (spec === undefined || !("unit" in spec)) report([...at, name], "text.unitUnused", `"${name}" has no unit here`);
     else checkConversion([...at, name], unit, spec, report);

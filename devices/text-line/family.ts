@@ -1,4 +1,5 @@
 import { defineFamily } from "@labloop/driver";
+import { checkDeclaration } from "./check-declaration.ts";
 import { TextDeclaration } from "./declaration.ts";
 import { defineTextDevice } from "./define-text-device.ts";
 
@@ -6,5 +7,6 @@ import { defineTextDevice } from "./define-text-device.ts";
 export default defineFamily<TextDeclaration>({
   family: "text-line",
   declaration: TextDeclaration,
+  check: ({ document, faultAt, isWhole }) => checkDeclaration(document, faultAt, isWhole),
   define: ({ document, faultAt }) => defineTextDevice(document, faultAt),
 });

@@ -22,9 +22,17 @@ function placeOf(name: string, rest: string): Place {
   };
 }
 
-/** Returns what is wrong with the places of a template, in words; nothing when every one can be filled. */
-export function wrongWithTemplate(template: string, params: ValueSpecs): string[] {
+/**
+ * Returns what is wrong with the places of a template, in words; nothing when every one can be filled. Of a parameter whose
+ * declaration was refused (`isKnown`) nothing is said.
+ */
+export function wrongWithTemplate(
+  template: string,
+  params: ValueSpecs,
+  isKnown: (name: string) => boolean = () => true,
+): string[] {
   return placesOf(template).flatMap(({ name, unit, format }) => {
+    if (!isKnown(name)) return [];
     const spec = params[name];
     if (spec === undefined) {
       const known = Object.keys(params).join(", ") || "none";

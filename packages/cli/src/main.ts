@@ -159,7 +159,7 @@ function commands(finish: (code: ExitCode) => void): Command {
 
   program
     .command("check <files...>")
-    .description("check campaign, protocol, lab and pool files; every fault at once, with line and column")
+    .description("check a lab's files, declarations of devices too; every fault at once, with line and column")
     .addOption(lab())
     .addOption(json())
     .addHelpText("after", "\n  labloop check protocols/crossed-barrel/campaign.yaml simulator/labs/demo/lab.yaml")

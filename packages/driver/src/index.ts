@@ -30,7 +30,13 @@ export {
   type OperationContext,
   type Telemetry,
 } from "./define-device.ts";
-export { type Declaration, type DeviceFamily, defineFamily, isDeviceFamily } from "./define-family.ts";
+export {
+  type Declaration,
+  type DeviceFamily,
+  defineFamily,
+  isDeviceFamily,
+  type SoundDeclaration,
+} from "./define-family.ts";
 export type { DeviceBus } from "./loop/durable-bus.ts";
 export { type DeviceOptions, openDevice, type RunningDevice } from "./open-device.ts";
 export { CommandRecord, type Order } from "./store/command-record.ts";

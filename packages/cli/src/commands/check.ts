@@ -1,23 +1,33 @@
 import { basename } from "node:path";
 import type { Fault, Outcome } from "@labloop/contracts";
-import { parseDocument } from "yaml";
+import { refusedStudy } from "@labloop/optimizer/benchmark";
+import { readStudy, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
+import { importFrom, loadDriver } from "../lab/load-driver.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { loadProtocol } from "../lab/load-protocol.ts";
+import { isWorldModule } from "../lab/open-world.ts";
 import { readSource } from "../lab/read-source.ts";
+import { type FileKind, recogniseFile } from "../lab/recognise-file.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 
-/** `labloop check FILE…`: checks campaigns, protocols, labs and pools, and reports every fault at once. */
+/**
+ * `labloop check FILE…`: checks campaigns, protocols, labs, pools, studies, declarations of devices, drivers and worlds, and
+ * reports every fault at once.
+ */
 export async function check(files: readonly string[], flags: { json?: boolean; lab?: string }): Promise<ExitCode> {
   const sources = files.map((file) => ({ file, source: readSource(file) }));
-  const kinds = sources.map(({ source }) => (source.ok ? kindOf(source.value.text) : null));
+  const kinds = sources.map(({ source }) => (source.ok ? recogniseFile(source.value) : source));
   // A protocol alone says nothing of its lab; one that is checked along with it is the one that is meant.
-  const lab = flags.lab ?? files[kinds.indexOf("lab")];
+  const lab = flags.lab ?? files[kinds.findIndex((kind) => kind.ok && kind.value === "lab")];
   const found: Fault[] = [];
   for (const [index, { file, source }] of sources.entries()) {
-    const checked = source.ok ? await checkAs(kinds[index] ?? "campaign", file, { ...flags, beside: lab }) : source;
+    const kind = kinds[index];
+    if (kind?.ok === false) found.push(...kind.faults);
+    if (!source.ok || kind?.ok !== true) continue;
+    const checked = await checkAs(kind.value, file, source.value, { ...flags, beside: lab });
     if (!checked.ok) found.push(...checked.faults);
   }
   // A campaign's check reaches into its protocol and its lab, which may have been named as well.
@@ -33,8 +43,9 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
 }
 
 async function checkAs(
-  kind: Kind,
+  kind: FileKind,
   file: string,
+  source: SourceText,
   { lab, beside }: { readonly lab?: string; readonly beside: string | undefined },
 ): Promise<Outcome<unknown>> {
   switch (kind) {
@@ -44,6 +55,13 @@ async function checkAs(
       return loadPool(file);
     case "campaign":
       return loadCampaign(file, lab);
+    case "study":
+      return checkStudy(source);
+    case "module":
+      return checkModule(file);
+    case "declaration":
+    case "announced":
+      return loadDriver(file, `./${basename(file)}`);
     case "protocol": {
       if (beside !== undefined) return loadProtocol(file, beside);
       const hint = "add --lab FILE, or check the campaign that names the protocol";
@@ -53,13 +71,19 @@ async function checkAs(
   }
 }
 
-type Kind = "campaign" | "protocol" | "lab" | "pool";
+function checkStudy(source: SourceText): Outcome<unknown> {
+  const { study, faults, place } = readStudy(source);
+  const all = study === null || faults.length > 0 ? [...faults] : refusedStudy(study).map(place);
+  return all.length > 0 ? { ok: false, faults: all } : { ok: true, value: study };
+}
 
-/** What a document is, by the key that names it; a text that is none of them is checked as a campaign. */
-function kindOf(text: string): Kind {
-  const content: unknown = parseDocument(text, { logLevel: "silent" }).toJS({ maxAliasCount: 100 });
-  const has = (key: string) => typeof content === "object" && content !== null && key in content;
-  if (has("steps") && has("roles")) return "protocol";
-  if (has("pool") || (has("inputs") && has("table"))) return "pool";
-  return has("devices") ? "lab" : "campaign";
+/** A world is told from a driver by what it exports. */
+async function checkModule(file: string): Promise<Outcome<unknown>> {
+  const path = `./${basename(file)}`;
+  const loaded = file.endsWith(".py") ? null : await importFrom(file, path);
+  if (loaded !== null && "exports" in loaded && isWorldModule(loaded.exports["default"])) {
+    return { ok: true, value: null };
+  }
+  const driver = await loadDriver(file, path);
+  return driver.ok ? driver : { ok: false, faults: driver.faults.map((fault) => ({ file, ...fault })) };
 }

@@ -83,7 +83,10 @@ async function loadDeclared(path: string): Promise<Outcome<LoadedDriver>> {
   const source = readSource(path);
   if (!source.ok) return source;
   const named = readDocument(source.value, Declared);
-  if (named.value === null) return { ok: false, faults: [...named.faults] };
+  if (named.value === null) {
+    const hint = 'name the driver that it is for, as in driver: "@labloop/device-text-line"';
+    return { ok: false, faults: named.faults.map((fault) => (fault.path === "driver" ? { ...fault, hint } : fault)) };
+  }
   const loaded = await importFrom(path, named.value.driver);
   if ("fault" in loaded) return { ok: false, faults: [named.atValue(["driver"], loaded.fault)] };
   const family = loaded.exports["default"];
@@ -101,16 +104,25 @@ function defineDeclared(
 ): Outcome<LoadedDriver> {
   // The family's schema is strict, and does not know the key that led to it.
   const read = readDocument(source, z.preprocess(withoutDriver, family.declaration));
-  if (read.value === null || read.faults.length > 0) return { ok: false, faults: [...read.faults] };
-  const defined = family.define({
-    document: read.value,
+  const around = {
     file: source.file,
-    readBeside(name) {
+    readBeside(name: string): Outcome<string> {
       const beside = readSource(resolve(dirname(path), name));
       return beside.ok ? { ok: true, value: beside.value.text } : beside;
     },
-    faultAt: (at, fault) => read.atValue(at, fault),
-  });
+  };
+  if (read.value === null || read.faults.length > 0) {
+    const sound = family.check === undefined ? null : read.soundPart();
+    if (sound === null) return { ok: false, faults: [...read.faults] };
+    const { value: document, isWhole, pathOf } = sound;
+    const faultAt = (at: readonly (string | number)[], fault: Fault) => read.atValue(pathOf(at), fault);
+    const further = family.check?.({ document, isWhole, faultAt, ...around }) ?? [];
+    const placed = [...read.faults, ...further].toSorted(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
+    return { ok: false, faults: placed };
+  }
+  const defined = family.define({ document: read.value, ...around, faultAt: (at, fault) => read.atValue(at, fault) });
   return defined.ok ? withApi(source.file, defined.value) : defined;
 }
 

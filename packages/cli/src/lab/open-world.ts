@@ -63,11 +63,15 @@ export async function loadWorldModule(lab: LoadedLab): Promise<WorldModule | nul
     throw new LabError("lab.noWorld", `${lab.source.file} is simulated and names no world`, { hint });
   const loaded = await importFrom(lab.path, name);
   if ("fault" in loaded) throw new LabError(loaded.fault.code, loaded.fault.message, { hint });
-  const module = loaded.exports["default"] as Partial<WorldModule> | undefined;
-  if (typeof module?.open !== "function" || typeof module.lastAt !== "function") {
-    throw new LabError("lab.notAWorld", `the module "${name}" is no world`, { hint });
-  }
-  return module as WorldModule;
+  const module = loaded.exports["default"];
+  if (!isWorldModule(module)) throw new LabError("lab.notAWorld", `the module "${name}" is no world`, { hint });
+  return module;
+}
+
+/** Returns whether a module's default export is the world of a simulated lab. */
+export function isWorldModule(value: unknown): value is WorldModule {
+  const module = value as Partial<WorldModule> | null | undefined;
+  return typeof module?.open === "function" && typeof module.lastAt === "function";
 }
 
 /** Opens a simulated lab's world in a folder of its own, with plants on TCP, or on in-memory wires in virtual time. */

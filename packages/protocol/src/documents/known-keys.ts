@@ -6,6 +6,12 @@ export function knownKeys(schema: unknown, path: Path): string[] {
   return objectsAt([schema], path).flatMap((object) => Object.keys(object.shape));
 }
 
+/** Returns, for each kind of map that may stand at a path, the keys that no other kind there has. */
+export function kindsAt(schema: unknown, path: Path): string[][] {
+  const kinds = objectsAt([schema], path).map((object) => Object.keys(object.shape));
+  return kinds.map((keys, at) => keys.filter((key) => kinds.every((other, i) => i === at || !other.includes(key))));
+}
+
 function objectsAt(schemas: readonly unknown[], path: Path): z.ZodObject[] {
   const open = schemas.flatMap(unwrap);
   const [step, ...rest] = path;

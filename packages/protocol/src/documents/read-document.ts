@@ -2,7 +2,8 @@ import type { Fault } from "@labloop/contracts";
 import type * as z from "zod";
 import { faultOf } from "../outcome.ts";
 import { listOf, suggestOrList } from "../suggest.ts";
-import { knownKeys } from "./known-keys.ts";
+import { kindsAt, knownKeys } from "./known-keys.ts";
+import { type SoundPart, soundPart } from "./sound-part.ts";
 import type { SourceText } from "./source-text.ts";
 import { type Path, readYamlTree, type YamlTree } from "./yaml-tree.ts";
 
@@ -14,6 +15,8 @@ export interface ReadDocument<T> {
   readonly atValue: (path: Path, fault: Fault, shift?: number) => Fault;
   /** Returns a fault with the place of a key. */
   readonly atKey: (path: Path, fault: Fault) => Fault;
+  /** Returns what further checks can look at in a document whose shape is wrong; null when too little of it is sound. */
+  readonly soundPart: () => SoundPart<T> | null;
 }
 
 /** Reads a YAML text against a schema; unknown keys are faults, but do not hide what else the document says. */
@@ -32,22 +35,26 @@ export function readDocument<S extends z.ZodType>(source: SourceText, schema: S)
     file,
     ...tree.placeOfKey(path),
   });
-  if (tree.data === undefined) return { value: null, faults: tree.faults, atValue, atKey };
+  if (tree.data === undefined) {
+    return { value: null, faults: tree.faults, atValue, atKey, soundPart: () => null };
+  }
+  const within = (issue: Issue) => innermost(issue, schema, tree.data);
+  const read = { atValue, atKey, soundPart: () => soundPart(tree.data, schema, within) };
   const parsed = schema.safeParse(tree.data);
-  if (parsed.success) return { value: parsed.data, faults: tree.faults, atValue, atKey };
-  const issues = parsed.error.issues.flatMap(innermost);
+  if (parsed.success) return { value: parsed.data, faults: tree.faults, ...read };
+  const issues = parsed.error.issues.flatMap(within);
   const faults = [...tree.faults, ...issues.flatMap((issue) => faultsOf(issue, schema, tree, atValue, atKey))];
   const known = issues.every(({ code }) => code === "unrecognized_keys")
     ? schema.safeParse(withoutUnknown(tree.data, issues))
     : parsed;
-  return { value: known.success ? known.data : null, faults, atValue, atKey };
+  return { value: known.success ? known.data : null, faults, ...read };
 }
 
 type Issue = z.core.$ZodIssue;
 
 /** Of a union's branches, the one that got furthest says best what is wrong. */
-function innermost(issue: Issue): Issue[] {
-  if (issue.code !== "invalid_union") return [issue];
+function innermost(issue: Issue, schema: unknown, data: unknown): Issue[] {
+  if (issue.code !== "invalid_union" || kindsOf(issue, schema, data).length > 1) return [issue];
   const branches = issue.errors.map((branch) =>
     branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
   );
@@ -56,7 +63,17 @@ function innermost(issue: Issue): Issue[] {
   const [first, ...others] = deepest;
   // Branches that fail alike at the same value say nothing on their own.
   if (first === undefined || (others.length > 0 && Math.max(...depths) <= issue.path.length)) return [issue];
-  return first.flatMap(innermost);
+  return first.flatMap((inner) => innermost(inner, schema, data));
+}
+
+/** Of a value that may be of one kind or another: for each kind whose own keys stand in it, those keys. */
+function kindsOf(issue: Issue, schema: unknown, data: unknown): string[][] {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const given = valueAt(data, path);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return [];
+  return kindsAt(schema, path)
+    .map((own) => own.filter((key) => Object.hasOwn(given, key)))
+    .filter((own) => own.length > 0);
 }
 
 function faultsOf(
@@ -83,6 +100,12 @@ function faultsOf(
     return [atValue(path, faultOf("document.missing", `the key '${name}' is missing here`))];
   }
   const subject = name === undefined ? "the document" : `'${name}'`;
+  const kinds = issue.code === "invalid_union" ? kindsOf(issue, schema, tree.data) : [];
+  if (kinds.length > 1) {
+    const message = `${subject} is of one kind, and has keys of ${kinds.length}`;
+    const hint = `keep either ${kinds.map((own) => own.join(" and ")).join(", or ")}`;
+    return [atValue(path, faultOf("document.mixedKinds", message, hint))];
+  }
   return [atValue(path, describeIssue(issue, subject, given))];
 }
 
@@ -95,6 +118,12 @@ function describeIssue(issue: Issue, subject: string, given: unknown): Fault {
     const hint = typeof given === "string" ? suggestOrList(given, values, "known") : undefined;
     const wanted = values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`;
     return faultOf("document.value", `${subject} must be ${wanted}`, hint);
+  }
+  // Of a union that one key decides, zod names that key's words beside what its types tell.
+  if ("options" in issue && Array.isArray(issue.options)) {
+    const known = issue.options.map(String);
+    const hint = typeof given === "string" ? suggestOrList(given, known, "known") : undefined;
+    return faultOf("document.value", `${subject} must be one of ${known.join(", ")}`, hint);
   }
   if (issue.code === "invalid_union") {
     return faultOf("document.type", `${subject} is ${kindOf(given)}, which cannot stand here`, unionHint(issue));

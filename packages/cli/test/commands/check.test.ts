@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Fault } from "@labloop/contracts";
+import { afterAll, expect, test, vi } from "vitest";
+import { parse, stringify } from "yaml";
+import { check } from "../../src/commands/check.ts";
+import { loadDriver } from "../../src/lab/load-driver.ts";
+import { recogniseFile } from "../../src/lab/recognise-file.ts";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "labloop-check-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Code and place of every fault that the command tells of a text. */
+async function faultsOf(text: string): Promise<string[]> {
+  const path = join(folder, "file.yaml");
+  writeFileSync(path, text);
+  const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  try {
+    await check([path], { json: true });
+    const { faults } = JSON.parse(String(said.mock.lastCall?.[0])) as { faults: Fault[] };
+    return faults.map(({ code, line, column }) => `${line}:${column} ${code}`);
+  } finally {
+    said.mockRestore();
+  }
+}
+
+test("every fault of a declaration is told at once: what its schema refuses, and what templates, patterns and units say", async () => {
+  const text = `driver: "@labloop/device-text-line"
+kind: supply
+capability: power-supply
+title: { en: Supply }
+identify: { ask: "*IDN?", answer: "^(X" }
+operations:
+  set:
+    title: Set
+    duration: { typicalMs: 1, maxMs: abc }
+    params: { voltage: { type: quantity, unit: V }, mode: { type: quantty } }
+    result: { now: { type: quantity, unit: Vv } }
+    do: [{ tel: "VOLT {voltage}" }, { tell: "VOLT {volts} {mode}" }]
+    read: [{ ask: "VOLT?", answer: "^(?<then>.+)$" }]
+    probe: { counter: { ask: "N?", answer: "1" }, readBack: { ask: "V?", answer: "(?<voltage>.*)" } }
+`;
+  // Nothing is said of {mode}, whose parameter was meant; nor of a missing probe.
+  expect(await faultsOf(text)).toEqual([
+    "1:1 document.missing",
+    "5:35 text.pattern",
+    "9:38 document.type",
+    "10:67 document.value",
+    "11:20 text.resultUnread",
+    "11:44 unit.unknown",
+    "12:10 document.missing",
+    "12:12 document.unknownKey",
+    "12:45 text.template",
+    "13:36 text.noResult",
+    "14:12 document.mixedKinds",
+  ]);
+});
+
+test.each([
+  ["lab", "simulator/labs/demo/lab.yaml"],
+  ["campaign", "protocols/crossed-barrel/campaign.yaml"],
+  ["protocol", "protocols/crossed-barrel/protocol.yaml"],
+  ["pool", "test/bench/pools/hplc/pool.yaml"],
+  ["declaration", "devices/modbus/examples/thermostat.yaml"],
+  ["declaration", "devices/file-drop/declarations/nimo.yaml"],
+  ["module", "simulator/worlds/crossed-barrel/world.ts"],
+])("a %s is known as one, with its telling key and without it: %s", (kind, path) => {
+  const text = readFileSync(join(root, path), "utf8");
+  const kindOf = (content: string) => recogniseFile({ file: basename(path), text: content });
+  expect(kindOf(text)).toEqual({ ok: true, value: kind });
+  const without = text.replace(/^(?:driver|devices|campaign|steps|pool):/m, "misspelt:");
+  expect(kindOf(without)).toEqual({ ok: true, value: kind });
+});
+
+test.each([
+  ["nothing", ""],
+  ["other YAML", "services: { db: { image: postgres } }"],
+  ["a list", "[1, 2]"],
+])("%s is refused, and not read as a campaign", async (_what, text) => {
+  expect(await faultsOf(text)).toEqual(["1:1 check.unknownFile"]);
+});
+
+type Path = (string | number)[];
+
+function pathsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return [path, ...entries.flatMap(([key, inner]) => pathsIn(inner, [...path, key]))];
+}
+
+function withNull(text: string, path: Path): string {
+  const document = parse(text) as Record<string | number, unknown>;
+  let node = document;
+  for (const step of path.slice(0, -1)) node = node[step] as typeof node;
+  node[path.at(-1) ?? ""] = null;
+  return stringify(document);
+}
+
+test.each([
+  "devices/text-line/examples/dosing-pump.yaml",
+  "devices/text-line/examples/power-supply.yaml",
+  "devices/modbus/examples/thermostat.yaml",
+  "devices/person/declarations/balance.yaml",
+  "devices/file-drop/declarations/balance.yaml",
+])("what the schema refuses makes no fault anywhere else: %s", async (example) => {
+  const text = readFileSync(join(root, example), "utf8");
+  const path = join(folder, "declaration.yaml");
+  for (const at of pathsIn(parse(text)).filter(([first]) => first !== undefined && first !== "driver")) {
+    writeFileSync(path, withNull(text, at));
+    const driver = await loadDriver(path, "./declaration.yaml");
+    const codes = driver.ok ? [] : driver.faults.map(({ code }) => code);
+    expect({ at, further: codes.filter((code) => !code.startsWith("document.")) }).toEqual({ at, further: [] });
+  }
+});
