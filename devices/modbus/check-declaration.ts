@@ -1,5 +1,5 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
-import { counterUnclear } from "@labloop/driver";
+import { counterUnclear, unknownNames } from "@labloop/driver";
 import { convert, parseUnit } from "@labloop/protocol";
 import type { Condition, ModbusDeclaration, ModbusOperation, Write } from "./declaration.ts";
 
@@ -21,7 +21,7 @@ export function checkDeclaration(
     if (!restsOn.every(isWhole)) return;
     faults.push(faultAt(path, { code, message, ...(hint === undefined ? {} : { hint }) }));
   };
-  const { registers, identify, halt = [], telemetry } = declared;
+  const { registers, identify, halt = [], telemetry, health } = declared;
   for (const [name, register] of Object.entries(registers)) {
     const at = ["registers", name];
     if (register.unit !== undefined) checkUnit([...at, "unit"], register.unit, report);
@@ -31,6 +31,15 @@ export function checkDeclaration(
     }
   }
   if (identify !== undefined) known(declared, ["identify", "register"], identify.register, report);
+  if (health !== undefined) known(declared, ["health", "register"], health.register, report);
+  for (const value of Object.keys(health?.says ?? {})) {
+    if (Number.isFinite(Number(value))) continue;
+    const message = `"${value}" is no number, which a register would hold`;
+    report(["health", "says", value], "modbus.noNumber", message);
+  }
+  for (const { path, code, message, restsOn } of unknownNames(declared)) {
+    report(path, `modbus.${code}`, message, undefined, restsOn);
+  }
   checkWrites(declared, ["halt"], halt, {}, report);
   for (const [index, name] of (telemetry?.registers ?? []).entries()) {
     known(declared, ["telemetry", "registers", index], name, report);

@@ -1,4 +1,4 @@
-import { RetryClass, ValueSpecs } from "@labloop/contracts";
+import { CalibrationNeed, DurationFormula, RetryClass, ValueSpecs } from "@labloop/contracts";
 import { familyHead } from "@labloop/driver";
 import * as z from "zod";
 import { Register } from "./register.ts";
@@ -35,7 +35,7 @@ const ModbusOperation = z.strictObject({
   description: z.string().optional(),
   version: z.string().default("1.0.0"),
   retryClass: RetryClass.default("non-repeatable"),
-  duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms }),
+  duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms, byParams: DurationFormula.optional() }),
   params: ValueSpecs.default({}),
   result: ValueSpecs.default({}),
   /** Written one after another, in this order. */
@@ -65,6 +65,21 @@ export const ModbusDeclaration = z.strictObject({
   /** Written at an E-STOP: a coil that cuts all motion. */
   halt: z.array(Write).optional(),
   registers: z.record(z.string(), Register),
+  /**
+   * How it is: a register whose value is none of `ok` is told to people, in the words of `says` where it has any for it. Read
+   * every `everyMs` of real time, at rest only, unless `whileActing`.
+   */
+  health: z
+    .strictObject({
+      everyMs: Ms.default(60_000),
+      whileActing: z.boolean().default(false),
+      register: z.string(),
+      ok: z.union([z.number(), z.array(z.number()).min(1)]),
+      says: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
+  /** What its values rest on: a lab file's `calibration` builds on it. */
+  calibration: z.strictObject(CalibrationNeed.shape).optional(),
   telemetry: z.strictObject({ everyMs: Ms, registers: z.array(z.string()).min(1) }).optional(),
   operations: z.record(z.string(), ModbusOperation),
 });

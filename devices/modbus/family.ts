@@ -20,7 +20,7 @@ function defineModbusDevice(
 ): Outcome<DeviceDefinition> {
   const faults = checkDeclaration(declared, faultAt);
   if (faults.length > 0) return { ok: false, faults };
-  const { halt, telemetry, registers } = declared;
+  const { halt, health, calibration, telemetry, registers } = declared;
   const operations = Object.entries(declared.operations).map(([name, one]) => [name, toOperation(declared, one)]);
   const definition: DeviceDefinition<object, ModbusSession> = {
     ...frameOf(declared),
@@ -29,6 +29,8 @@ function defineModbusDevice(
     // Modbus has no common way to ask; the lab file says the serial number.
     identify: () => ({ serial: null, firmware: null }),
     ...(halt === undefined ? {} : { halt: (session: ModbusSession) => writeAll(session, declared, halt) }),
+    ...(health === undefined ? {} : { health: conditionWatch(health) }),
+    ...(calibration === undefined ? {} : { calibration }),
     ...(telemetry === undefined
       ? {}
       : {
@@ -47,4 +49,24 @@ function defineModbusDevice(
     operations: Object.fromEntries(operations) as DeviceDefinition<object, ModbusSession>["operations"],
   };
   return { ok: true, value: definition as DeviceDefinition };
+}
+
+function conditionWatch({
+  everyMs,
+  whileActing,
+  register,
+  ok,
+  says,
+}: NonNullable<ModbusDeclaration["health"]>): NonNullable<DeviceDefinition<object, ModbusSession>["health"]> {
+  const words = new Map(Object.entries(says).map(([value, text]) => [Number(value), text]));
+  return {
+    everyMs,
+    whileActing,
+    async look(session) {
+      const value = await session.read(register);
+      if ([ok].flat().includes(value)) return "ok";
+      const text = words.get(value);
+      return { attention: `${register} is ${value}${text === undefined ? "" : `: ${text}`}` };
+    },
+  };
 }

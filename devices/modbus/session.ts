@@ -62,6 +62,28 @@ export function wordsOf(declared: ModbusDeclaration, write: Write, params: Value
   throw new LabError("modbus.range", `${write.register} is a ${register.type} and cannot hold ${value}`);
 }
 
+/**
+ * Returns parameters as the registers they were written to hold them: a scale, or a register of whole numbers, may have
+ * rounded one. What a float rounds, in its seventh digit, is left as it was asked for.
+ */
+export function executedOf(
+  declared: ModbusDeclaration,
+  writes: readonly Write[],
+  params: Values,
+  specs: ValueSpecs,
+): Values {
+  const executed: Values = { ...params };
+  for (const write of writes) {
+    if (!("from" in write)) continue;
+    const register = registerOf(declared, write.register);
+    const spec = specs[write.from];
+    const isWhole = register.kind === "holding" && register.type !== "f32";
+    if (spec === undefined || spec.type === "boolean" || !isWhole) continue;
+    executed[write.from] = resultOf(decodeValue(register, wordsOf(declared, write, params, specs)), register, spec);
+  }
+  return executed;
+}
+
 /** Returns whether a condition holds now. */
 export async function holds(
   session: ModbusSession,

@@ -10,7 +10,7 @@ import {
 } from "@labloop/driver";
 import * as z from "zod";
 import type { ModbusDeclaration, ModbusOperation, Write } from "./declaration.ts";
-import { holds, type ModbusSession, registerOf, resultOf, wordsOf } from "./session.ts";
+import { executedOf, holds, type ModbusSession, registerOf, resultOf, wordsOf } from "./session.ts";
 
 const Counted = z.object({ count: z.number() });
 const Read = z.object({ before: z.array(z.array(z.number())) });
@@ -38,7 +38,7 @@ export function toOperation(declared: ModbusDeclaration, operation: ModbusOperat
       if (spec === undefined) continue;
       values[name] = resultOf(await session.read(register), registerOf(declared, register), spec);
     }
-    return { state: "succeeded", result: values, executed: params };
+    return { state: "succeeded", result: values, executed: executedOf(declared, operation.write, params, specs) };
   }
 
   async function compare(session: ModbusSession, params: Values, baseline: Evidence): Promise<Finding | "happened"> {

@@ -1,5 +1,5 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
-import { counterUnclear } from "@labloop/driver";
+import { counterUnclear, unknownNames } from "@labloop/driver";
 import { convert, parseUnit } from "@labloop/protocol";
 import { groupsOf } from "./answer.ts";
 import type { AtOnce, TextDeclaration, TextOperation } from "./declaration.ts";
@@ -33,7 +33,9 @@ export function checkDeclaration(
   if (declared.errors !== undefined) checkPattern(["errors", "none"], declared.errors.none, report);
   if (declared.health !== undefined) checkPattern(["health", "ok"], declared.health.ok, report);
   checkAtOnce(["halt"], declared.halt, report);
-  checkCalibration(declared, report);
+  for (const { path, code, message, restsOn } of unknownNames(declared)) {
+    report(path, `text.${code}`, message, undefined, restsOn);
+  }
   for (const [name, channel] of Object.entries(declared.telemetry?.channels ?? {})) {
     const at = ["telemetry", "channels", name];
     checkUnit([...at, "unit"], channel.unit, report);
@@ -46,24 +48,6 @@ export function checkDeclaration(
     checkOperation(["operations", name], operation, report);
   }
   return faults;
-}
-
-function checkCalibration({ calibration, operations }: TextDeclaration, report: Report): void {
-  calibration?.values.forEach((value, index) => {
-    const results = Object.entries(operations).flatMap(([name, { result }]) =>
-      Object.keys(result).map((each) => `${name}.${each}`),
-    );
-    if (results.includes(value)) return;
-    const message = `"${value}" is no result of an operation; results here: ${results.join(", ") || "none"}`;
-    const at = ["calibration", "values", index];
-    const [operation = "", result = ""] = value.split(".");
-    report(at, "text.noResult", message, undefined, [at, ["operations", operation, "result", result]]);
-  });
-  const renewing = calibration?.renew?.operation;
-  if (renewing === undefined || operations[renewing] !== undefined) return;
-  const at = ["calibration", "renew", "operation"];
-  const restsOn = [at, ["operations", renewing]];
-  report(at, "text.noOperation", `there is no operation "${renewing}"`, undefined, restsOn);
 }
 
 function checkAtOnce(at: Path, lines: readonly AtOnce[] | undefined, report: Report): void {
@@ -82,17 +66,6 @@ function checkOperation(at: Path, operation: TextOperation, report: Report): voi
       if ("unit" in spec) checkUnit([...at, kind, name, "unit"], spec.unit, report);
     }
   }
-  operation.duration.byParams?.terms.forEach((term, index) => {
-    for (const side of ["of", "per"] as const) {
-      term[side]?.forEach((name, which) => {
-        const kind = params[name]?.type;
-        if (kind === "quantity" || kind === "integer") return;
-        const path = [...at, "duration", "byParams", "terms", index, side, which];
-        const message = `"${name}" is no parameter with a number, so that no duration follows from it`;
-        report(path, "text.noNumber", message, undefined, [path, [...at, "params", name]]);
-      });
-    }
-  });
   checkAtOnce([...at, "stop"], operation.stop, report);
   const line = (path: Path, template: string) => checkTemplate(path, template, at, params, report);
   operation.do.forEach((step, index) => {

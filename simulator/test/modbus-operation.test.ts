@@ -1,4 +1,5 @@
 import family from "@labloop/device-modbus";
+import type { Values } from "@labloop/contracts";
 import type { Evidence } from "@labloop/driver";
 import { expect, test } from "vitest";
 import { serveModbus } from "../src/plants/modbus-server.ts";
@@ -16,7 +17,13 @@ const declared = {
     pressure: { kind: "input", address: 2, type: "f32", unit: "bar" },
     start: { kind: "coil", address: 0, access: "read-write" },
     cut: { kind: "coil", address: 1, access: "read-write" },
+    speed: { kind: "holding", address: 0, scale: 0.5, unit: "mL/min", access: "read-write" },
+    fill: { kind: "holding", address: 1, type: "f32", unit: "mL", access: "read-write" },
+    turns: { kind: "holding", address: 3, scale: 10, access: "read-write" },
+    fault: { kind: "input", address: 4 },
   },
+  health: { register: "fault", ok: 0, says: { 3: "the door is open" } },
+  calibration: { values: ["set.reached"], everyDays: 365, method: "a reference flow meter" },
   telemetry: { everyMs: 1_000, registers: ["pressure"] },
   operations: {
     dose: {
@@ -28,11 +35,37 @@ const declared = {
       probe: { counter: "doses", rises: "begin", running: { register: "state", equals: 1 } },
       stop: [{ register: "cut", value: 1 }],
     },
+    set: {
+      title: "Set the flow",
+      retryClass: "idempotent",
+      duration: {
+        typicalMs: 1_000,
+        maxMs: 10_000,
+        byParams: { terms: [{ ms: 60_000, of: ["fill"], per: ["speed"] }] },
+      },
+      params: {
+        speed: { type: "quantity", unit: "L/h" },
+        fill: { type: "quantity", unit: "mL" },
+        turns: { type: "integer" },
+      },
+      result: { reached: { type: "quantity", unit: "bar" } },
+      write: ["speed", "fill", "turns"].map((name) => ({ register: name, from: name })),
+      read: { reached: "pressure" },
+    },
   },
 };
 
+function define(document: object) {
+  return family.define({
+    document: family.declaration.parse(document),
+    file: "pump.yaml",
+    readBeside: () => ({ ok: false, faults: [] }),
+    faultAt: (path, fault) => ({ ...fault, path: path.join(".") }),
+  });
+}
+
 /** A pump whose registers the test sets, and a session of its declared driver. */
-async function open(table: { doses: number; state: number; pressure?: number }) {
+async function open(table: { doses: number; state: number; pressure?: number; fault?: number }) {
   const clock = virtualClock();
   const written: string[] = [];
   const write = (name: string) => (value: number) => {
@@ -47,21 +80,26 @@ async function open(table: { doses: number; state: number; pressure?: number }) 
         { at: { kind: "input", address: 2, type: "f32" }, read: () => table.pressure ?? 0 },
         { at: { kind: "coil", address: 0 }, read: () => 0, write: write("start") },
         { at: { kind: "coil", address: 1 }, read: () => 0, write: write("cut") },
+        { at: { kind: "holding", address: 0 }, read: () => 0, write: write("speed") },
+        { at: { kind: "holding", address: 1, type: "f32" }, read: () => 0, write: write("fill") },
+        { at: { kind: "holding", address: 3 }, read: () => 0, write: write("turns") },
+        { at: { kind: "input", address: 4 }, read: () => table.fault ?? 0 },
       ]),
   };
-  const defined = family.define({
-    document: family.declaration.parse(declared),
-    file: "pump.yaml",
-    readBeside: () => ({ ok: false, faults: [] }),
-    faultAt: (path, fault) => ({ ...fault, path: path.join(".") }),
-  });
+  const defined = define(declared);
   if (!defined.ok) throw new Error(JSON.stringify(defined.faults));
   const session = await within(clock, defined.value.connect(wireTo(plant, clock), {}, driverContext(clock)));
   const watching = new AbortController();
   const context = { ...operationContext(clock), signal: watching.signal };
-  const { dose } = defined.value.operations;
-  if (dose === undefined) throw new Error("the pump has no dose");
+  const { dose, set } = defined.value.operations;
+  if (dose === undefined || set === undefined) throw new Error("the pump lacks an operation");
   return {
+    definition: defined.value,
+    health: () => within(clock, Promise.resolve(defined.value.health?.look(session, driverContext(clock)))),
+    set: async (params: Values) => {
+      await within(clock, set.start(session, params, {}, context));
+      return within(clock, set.watch(session, params, {}, context));
+    },
     clock,
     table,
     written,
@@ -110,4 +148,41 @@ test("an E-STOP that comes while the act waits for its turn on the wire keeps it
 
 test("telemetry reads what is declared", async () => {
   expect(await (await open({ doses: 0, state: 0, pressure: 1.5 })).telemetry()).toEqual({ pressure: 1.5 });
+});
+
+test("what a register rounds is what was carried out, in the unit asked in; a float is left as it was asked for", async () => {
+  const { set, written } = await open({ doses: 0, state: 0 });
+  const flow = { value: 0.61, unit: "L/h" };
+  const ended = await set({ speed: flow, fill: { value: 36.6, unit: "mL" }, turns: 14 });
+  // 0.61 L/h are 10.1667 mL/min, and the register counts in halves.
+  expect(written).toEqual(["speed 20", `fill ${Math.fround(36.6)}`, "turns 1"]);
+  expect(ended).toMatchObject({
+    state: "succeeded",
+    executed: { speed: { value: 0.6, unit: "L/h" }, fill: { value: 36.6, unit: "mL" }, turns: 10 },
+  });
+});
+
+test("a condition, a calibration and durations are declared as in TypeScript, and what they name has to be there", async () => {
+  const { definition, health, table } = await open({ doses: 0, state: 0 });
+  expect(await health()).toBe("ok");
+  table.fault = 3;
+  expect(await health()).toEqual({ attention: "fault is 3: the door is open" });
+  table.fault = 4;
+  expect(await health()).toEqual({ attention: "fault is 4" });
+  expect(definition.calibration).toEqual(declared.calibration);
+  expect(definition.operations["set"]?.duration.byParams?.terms).toHaveLength(1);
+  const { set } = declared.operations;
+  const wrong = define({
+    ...declared,
+    health: { register: "alarm", ok: 0, says: { open: "?" } },
+    calibration: { ...declared.calibration, values: ["set.flow"], renew: { operation: "zero" } },
+    operations: { set: { ...set, duration: { ...set.duration, byParams: { terms: [{ ms: 1, of: ["volume"] }] } } } },
+  });
+  expect(wrong.ok ? [] : wrong.faults.map(({ code, path }) => `${code} at ${path}`)).toEqual([
+    "modbus.noRegister at health.register",
+    "modbus.noNumber at health.says.open",
+    "modbus.noResult at calibration.values.0",
+    "modbus.noOperation at calibration.renew.operation",
+    "modbus.noNumber at operations.set.duration.byParams.terms.0.of.0",
+  ]);
 });

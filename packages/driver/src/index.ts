@@ -3,6 +3,7 @@ export { defineDevice, type DeviceDeclaration } from "./declare/define-device.ts
 export type { DeclaredFault, FaultDeclaration } from "./declare/fault-declaration.ts";
 export { familyHead, frameOf } from "./declare/family-head.ts";
 export { counterUnclear, judgeCounter } from "./declare/judge-counter.ts";
+export { unknownNames } from "./declare/unknown-names.ts";
 export { unprobed } from "./declare/unprobed.ts";
 export { defineFaults, FaultError } from "./declare/faults.ts";
 export type { ContextFor, Done, Failed, Found, FoundOnce, TypedContext } from "./declare/operation-form.ts";
