@@ -27,6 +27,7 @@ import { loadWorldModule, openWorld, type SimulatedWorld } from "./lab/open-worl
 import type { PlantAddress } from "./lab/plants-at.ts";
 import { openTime, type Time } from "./lab/time.ts";
 import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
+import { besideTable } from "@labloop/records";
 import { type FinalLine, finalLine } from "./report/final-line.ts";
 import { keepRandomBand } from "./report/random-band.ts";
 import { openObservationsCsv } from "./report/observations-csv.ts";
@@ -179,7 +180,14 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const { observations } = past.folding.state;
       // What objectives come to together is observed with them, and no unit of the file is its own.
       const units = objective === null ? document.units : { ...document.units, [objective.name]: objective.unit };
-      const addRow = openObservationsCsv(folder.observations, space, units, observations);
+      const stepKeys = campaign.checked.protocol.steps.map(({ key }) => key);
+      const parameterTitles = Object.fromEntries(
+        Object.entries(document.parameters).flatMap(([name, { title }]) =>
+          title === undefined ? [] : [[name, title]],
+        ),
+      );
+      const table = besideTable({ space, parameterTitles, units, stepKeys });
+      const addRow = openObservationsCsv(folder.observations, table, observations);
       journal.subscribe(journal.head().seq + 1, (record) => {
         if (record.event.type === "observation.made") addRow(record.event.observation);
         employ?.(record);

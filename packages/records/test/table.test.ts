@@ -51,6 +51,25 @@ describe("the table of observations", () => {
     expect(table.columns.some(({ name }) => name.includes("_photo_"))).toBe(false);
   });
 
+  test("tells the firmware of each device where it is known, the step that failed, and whose word a result is", () => {
+    const observations = record.observations.map((each) => ({
+      ...each,
+      stepId: each.failure === null ? each.stepId : (each.steps[0]?.commandId.split(".")[0] ?? ""),
+      steps: each.steps.map((step) =>
+        step.step === "dose"
+          ? { ...step, firmware: { value: "4.1" } }
+          : { ...step, entered: { by: { kind: "operator" as const, name: "Bo" }, confirmedBy: null, reason: "asked" } },
+      ),
+    }));
+    const [names = [], ...lines] = parseCsv(observationsCsv(observationTable({ ...record, observations })));
+    const told = (name: string) => lines.map((line) => line[names.indexOf(name)] ?? null);
+    expect(told("step_dose_firmware")).toEqual(["4.1", "4.1", "4.1", "4.1"]);
+    expect(told("step_read_entered_by")).toEqual(["Bo", "Bo", null, "Bo"]);
+    expect(names).not.toContain("step_dose_entered_by");
+    expect(told("failed_step")).toEqual([null, null, "dose", null]);
+    expect(told("failed_device")).toEqual([null, null, "pump", null]);
+  });
+
   test("keeps what was requested and what was executed apart", () => {
     expect([cell(0, "requested_iron"), cell(0, "executed_iron")]).toEqual(["5", "5.25"]);
     expect([cell(3, "requested_iron"), cell(3, "executed_iron")]).toEqual(["10", null]);

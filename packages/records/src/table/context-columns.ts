@@ -107,7 +107,8 @@ function knownOrNone(read: number | string | null): Cell {
 
 const unrecorded: Cell = { state: "unknown", reason: "the journal holds no such proposal" };
 
-function provenanceColumns(): Column[] {
+/** Returns the columns of who did it, under which recipe and label. */
+export function provenanceColumns(): Column[] {
   const text = (name: string, en: string, ja: string, source: string, cell: (row: Row) => Cell): Column => ({
     name,
     type: "string",

@@ -13,7 +13,8 @@ export function csvOf(rows: readonly (readonly (string | null)[])[]): string {
   return rows.map((fields) => `${fields.map(fieldText).join(",")}\n`).join("");
 }
 
-function cellText(cell: Cell, type: ColumnType): string | null {
+/** Returns a cell as it stands in CSV, before it is quoted; null where nothing is known. */
+export function cellText(cell: Cell, type: ColumnType): string | null {
   if (cell.state !== "known") return null;
   return type === "timestamp" && typeof cell.value === "number"
     ? new Date(cell.value).toISOString()

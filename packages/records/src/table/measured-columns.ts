@@ -3,7 +3,7 @@ import { type Column, type Row, known, knownOr, none } from "./column.ts";
 
 /** Returns the columns of what was asked for, what was done, what was measured, and how it failed. */
 export function measuredColumns(
-  { space, parameterTitles }: LabEventOf<"campaign.created">,
+  { space, parameterTitles }: Pick<LabEventOf<"campaign.created">, "space" | "parameterTitles">,
   observations: readonly Observation[],
 ): Column[] {
   const points = (["requested", "executed"] as const).flatMap((which) =>
@@ -98,6 +98,17 @@ function failureColumns(): Column[] {
     source: `failure.${name}`,
     cell: ({ observation: { failure } }) => (failure === null ? none : known(failure[name])),
   });
+  const settling = (name: "step" | "device", en: string, ja: string): Column => ({
+    name: `failed_${name}`,
+    type: "string",
+    unit: null,
+    description: { en, ja },
+    source: `steps.${name} of stepId`,
+    cell({ observation: { failure, stepId, steps } }) {
+      const failed = failure === null ? undefined : steps.find(({ commandId }) => commandId.startsWith(`${stepId}.`));
+      return failed === undefined ? none : known(failed[name]);
+    },
+  });
   return [
     {
       name: "has_failed",
@@ -117,5 +128,7 @@ function failureColumns(): Column[] {
     ),
     text("code", "The failure's stable code", "失敗の識別コード"),
     text("message", "The failure in words", "失敗の説明"),
+    settling("step", "The step that failed, by its key in the protocol", "失敗した手順（プロトコルでの名前）"),
+    settling("device", "The device that this step was on", "失敗した手順を行った装置"),
   ];
 }

@@ -49,7 +49,7 @@ function reasonsOf(columns: readonly Column[], cells: readonly Cell[]): Cell {
 }
 
 /** Names with letters, digits and underscores only, which every reader of tables takes, and each of them once. */
-function withDistinctNames(columns: readonly Column[]): Column[] {
+export function withDistinctNames(columns: readonly Column[]): Column[] {
   const taken = new Set([whyUnknown.name]);
   return columns.map((column) => {
     const plain = column.name.replaceAll(/[^A-Za-z0-9_]/g, "_");

@@ -1,6 +1,8 @@
 import type { Observation, StepProvenance } from "@labloop/contracts";
 import { type Cell, type Column, instant, known, knownOr, none } from "./column.ts";
 
+const beforeFirmware = { value: null, reason: "the journal was begun before firmware was kept" } as const;
+
 type Read = (step: StepProvenance) => Cell;
 
 /**
@@ -14,11 +16,12 @@ export function stepColumns(stepKeys: readonly string[], observations: readonly 
     .flatMap((key) => {
       const taken = observations.flatMap(({ steps }) => steps.filter(({ step }) => step === key));
       const photos = new Set(taken.flatMap((step) => Object.keys(step.photos ?? {})));
-      return columnsOfStep(key, [...photos].toSorted());
+      const isEntered = taken.some(({ entered }) => entered !== undefined);
+      return columnsOfStep(key, [...photos].toSorted(), isEntered);
     });
 }
 
-function columnsOfStep(key: string, photos: readonly string[]): Column[] {
+function columnsOfStep(key: string, photos: readonly string[], isEntered: boolean): Column[] {
   const column = (name: string, type: Column["type"], en: string, ja: string, source: string, read: Read): Column => ({
     name: `step_${key}_${name}`,
     type,
@@ -38,6 +41,9 @@ function columnsOfStep(key: string, photos: readonly string[]): Column[] {
     column("driver", "string", "driver", "ドライバー", "driver", (step) => known(step.driver)),
     column("driver_version", "string", "version of the driver", "ドライバーの版", "driverVersion", (step) =>
       known(step.driverVersion),
+    ),
+    column("firmware", "string", "firmware of the device", "装置のファームウェア", "firmware", (step) =>
+      knownOr(step.firmware ?? beforeFirmware, (firmware) => firmware),
     ),
     column("operation", "string", "operation", "操作", "operation", (step) => known(step.operation)),
     column("operation_version", "string", "version of the operation", "操作の版", "operationVersion", (step) =>
@@ -79,6 +85,18 @@ function columnsOfStep(key: string, photos: readonly string[]): Column[] {
       "rawDigest",
       (step) => known(step.rawDigest),
     ),
+    ...(isEntered
+      ? [
+          column(
+            "entered_by",
+            "string",
+            "who entered its result by hand; empty where a device reported it",
+            "結果を手で入力した人（装置が報告した場合は空）",
+            "entered.by",
+            ({ entered }) => (entered === undefined ? none : known(entered.by?.name ?? "taken from evidence")),
+          ),
+        ]
+      : []),
     ...photos.map((name) =>
       column(
         `photo_${name}`,
