@@ -4,11 +4,11 @@ import { pathToFileURL } from "node:url";
 import { createMemoryBroker, type MemoryBus } from "@labloop/bus";
 import { loadCampaign } from "@labloop/cli";
 import { createSeededIds, createVirtualClock, type VirtualClock } from "@labloop/clock";
-import type { LabEvent, LabEventOf, LabEventType } from "@labloop/contracts";
+import type { LabEvent, LabEventOf, LabEventType, ProposeAnswer } from "@labloop/contracts";
 import { openDevice, openSqliteStore, type RunningDevice } from "@labloop/driver";
 import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
 import { type Journal, openJournal } from "@labloop/journal";
-import { proposeNext } from "@labloop/optimizer";
+import { type ProposalQuestion, proposeNext } from "@labloop/optimizer";
 import type { World, WorldModule } from "@labloop/simulator";
 import { demoCampaign } from "./launch.ts";
 
@@ -32,9 +32,19 @@ export interface VirtualLab {
   close(): Promise<void>;
 }
 
-/** Starts the demo campaign in a folder laid out as by the command line. */
-export async function openVirtualLab(data: string, seed: number): Promise<VirtualLab> {
-  const loaded = await loadCampaign(demoCampaign);
+/** What a virtual lab runs, where that is not the demo campaign, and whoever proposes in place of the optimizer. */
+interface VirtualCampaign {
+  readonly file?: string;
+  readonly propose?: (question: ProposalQuestion) => ProposeAnswer;
+}
+
+/** Starts the demo campaign, or another, in a folder laid out as by the command line. */
+export async function openVirtualLab(
+  data: string,
+  seed: number,
+  { file = demoCampaign, propose = proposeNext }: VirtualCampaign = {},
+): Promise<VirtualLab> {
+  const loaded = await loadCampaign(file);
   if (!loaded.ok) throw new Error(loaded.faults.map(({ message }) => message).join("\n"));
   const campaign = loaded.value;
   const { lab } = campaign;
@@ -155,7 +165,7 @@ export async function openVirtualLab(data: string, seed: number): Promise<Virtua
       const engine = openEngine({
         journal,
         bus,
-        proposer: { propose: (request) => Promise.resolve(proposeNext(request)), close: () => Promise.resolve() },
+        proposer: { propose: (question) => Promise.resolve(propose(question)), close: () => Promise.resolve() },
         labClock: clock,
         linkClock: clock,
         ids: idsOf("engine"),

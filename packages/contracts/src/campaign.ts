@@ -37,6 +37,7 @@ export const OutcomeBounds = z
       (min ?? Number.NEGATIVE_INFINITY) < (max ?? Number.POSITIVE_INFINITY) && (min ?? max) !== undefined,
     "give min, max or both, min below max",
   );
+export type OutcomeBounds = z.infer<typeof OutcomeBounds>;
 
 /** `campaign.yaml`: what to vary, what to measure, and when to stop. */
 export const CampaignDocument = z.strictObject({

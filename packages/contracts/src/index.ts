@@ -125,6 +125,7 @@ export {
   ProtocolStep,
   StepResults,
 } from "./protocol.ts";
+export { outOfBounds } from "./out-of-bounds.ts";
 export { photoLimit, type PhotoMedia, photoMedia, photoMediaOf } from "./photo.ts";
 export type { PhotoShelf, PhotoTaken } from "./photo-shelf.ts";
 export { PhotoReference, photosIn, Quantity, Series, Value, Values, ValueSpec, ValueSpecs } from "./quantity.ts";

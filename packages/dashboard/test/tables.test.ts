@@ -80,6 +80,7 @@ test("every view has an address that leads back to it", () => {
       }),
       best: fc.constantFrom("chart" as const, "data" as const),
       axes: fc.option(fc.record({ across: name, up: name })),
+      isNear: fc.boolean(),
     }),
   );
   fc.assert(
@@ -91,6 +92,6 @@ test("every view has an address that leads back to it", () => {
 
 test("an address that nobody wrote opens the campaign", () => {
   for (const hash of ["", "#", "#/", "#/nowhere", "#/?sort=nonsense", "#/runs/"]) {
-    expect(readRoute(hash)).toEqual({ page: "campaign", table: plainTable, best: "chart", axes: null });
+    expect(readRoute(hash)).toEqual({ page: "campaign", table: plainTable, best: "chart", axes: null, isNear: false });
   }
 });

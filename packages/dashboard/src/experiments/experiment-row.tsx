@@ -38,6 +38,7 @@ export function ExperimentRow({
             </span>
           ))}
         </span>
+        <OutOfBounds row={row} />
       </td>
       {objective === null && failure !== null && (
         <td class="num value" colSpan={objectives?.length}>
@@ -112,7 +113,23 @@ export function ExperimentRow({
   );
 }
 
-/** One of several objectives: what was measured, below it what was expected, and whether it breaks a bound. */
+/** Which observed quantities break a bound: what the experiment has is of no use then. */
+function OutOfBounds({ row: { outOfBounds = [], values } }: { row: ExperimentView }) {
+  const { say, quantity } = usePage().format.value;
+  if (outOfBounds.length === 0) return null;
+  const told = outOfBounds.map((name) => {
+    const own = values?.[name];
+    return own === undefined ? name : `${name} ${quantity(own.value, own.unit)}`;
+  });
+  return (
+    <span class="out-of-bounds">
+      <span aria-hidden="true">! </span>
+      {say.front.outsideWith(say.list(told))}
+    </span>
+  );
+}
+
+/** One of several objectives: what was measured, and below it what was expected. */
 function JointValue({ row, name }: { row: ExperimentView; name: string }) {
   const { say, number } = usePage().format.value;
   const value = row.values?.[name]?.value;
@@ -120,13 +137,6 @@ function JointValue({ row, name }: { row: ExperimentView; name: string }) {
   return (
     <>
       {value === undefined ? "–" : number(value)}
-      {row.outOfBounds?.includes(name) === true && (
-        <span class="outside" title={say.front.outside}>
-          {" "}
-          <span aria-hidden="true">!</span>
-          <span class="unseen">{say.front.outside}</span>
-        </span>
-      )}
       <span class="front-readings quiet">
         {expected === undefined
           ? say.experiments.noModel

@@ -32,6 +32,8 @@ export interface FrontMark {
 export interface FrontDrawing {
   readonly dots: readonly MeasuredDot[];
   readonly marks: readonly FrontMark[];
+  /** How many dots lie outside the part that is drawn. */
+  readonly beyond: number;
   /** Along the front, as the path of a line; empty where more objectives than these two decide who is on it. */
   readonly line: string;
   readonly ticks: { readonly across: readonly Tick[]; readonly up: readonly Tick[] };
@@ -43,7 +45,7 @@ interface Tick {
   readonly at: number;
 }
 
-/** Returns where everything stands in the chart of two objectives; `isWhole` says that there are no others. */
+/** Returns where everything stands in the chart of two objectives; `isWhole` says that there are no others than these. */
 export function drawFront(
   {
     experiments,
@@ -51,12 +53,15 @@ export function drawFront(
     across,
     up,
     isWhole,
+    isNear,
   }: {
     readonly experiments: readonly ExperimentView[];
     readonly front: readonly FrontPoint[];
     readonly across: JointObjective;
     readonly up: JointObjective;
     readonly isWhole: boolean;
+    /** Whether only the part around the front is drawn, with what was measured there. */
+    readonly isNear: boolean;
   },
   frame: Frame,
 ): FrontDrawing {
@@ -70,16 +75,23 @@ export function drawFront(
     const [a, u] = [point.values[across.name], point.values[up.name]];
     return a === undefined || u === undefined ? [] : [{ point, a, u }];
   });
+  const seen = isNear && believed.length > 0 ? [] : read;
+  const room = seen === read ? 0.06 : 0.35;
   const x = scaleOver(
-    [...read.map((one) => one.across), ...believed.flatMap(({ a }) => [a.value, ...a.interval90])],
+    [...seen.map((one) => one.across), ...believed.flatMap(({ a }) => [a.value, ...a.interval90])],
     across.target,
     [frame.left, frame.right],
+    room,
   );
   const y = scaleOver(
-    [...read.map((one) => one.up), ...believed.flatMap(({ u }) => [u.value, ...u.interval90])],
+    [...seen.map((one) => one.up), ...believed.flatMap(({ u }) => [u.value, ...u.interval90])],
     up.target,
     [frame.bottom, frame.top],
+    room,
   );
+  const dots = read
+    .map((one) => ({ ...one, x: x.at(one.across), y: y.at(one.up) }))
+    .filter((dot) => isWithin(dot, frame));
   const marks = believed.map(
     ({ point, a, u }): FrontMark => ({
       point,
@@ -90,7 +102,8 @@ export function drawFront(
     }),
   );
   return {
-    dots: read.map((one) => ({ ...one, x: x.at(one.across), y: y.at(one.up) })),
+    dots,
+    beyond: read.length - dots.length,
     marks,
     line: isWhole ? stairsOf(marks, across) : "",
     ticks: {
@@ -113,11 +126,20 @@ function stairsOf(marks: readonly FrontMark[], { goal }: JointObjective): string
     .join("");
 }
 
-function scaleOver(values: readonly number[], target: number | undefined, [start, end]: readonly [number, number]) {
+function isWithin({ x, y }: { readonly x: number; readonly y: number }, { left, right, top, bottom }: Frame): boolean {
+  return x >= left && x <= right && y >= top && y <= bottom;
+}
+
+function scaleOver(
+  values: readonly number[],
+  target: number | undefined,
+  [start, end]: readonly [number, number],
+  share: number,
+) {
   const shown = target === undefined ? values : [...values, target];
   const [least, most] = shown.length === 0 ? [0, 1] : [Math.min(...shown), Math.max(...shown)];
-  const room = (most - least) * 0.06 || Math.abs(most) * 0.05 || 1;
-  const [from, to] = [least - room, most + room];
+  const margin = (most - least) * share || Math.abs(most) * 0.05 || 1;
+  const [from, to] = [least - margin, most + margin];
   const at = (value: number) => Math.round((start + ((value - from) / (to - from)) * (end - start)) * 10) / 10;
   return {
     at,

@@ -15,8 +15,9 @@ export function FrontChart(props: {
   campaign: CampaignView;
   across: JointObjective;
   up: JointObjective;
+  isNear: boolean;
 }) {
-  const { experiments, campaign, across, up } = props;
+  const { experiments, campaign, across, up, isNear } = props;
   const { front = [], objectives = [], outcomeConstraints } = campaign;
   const { format } = usePage();
   const { say, number, count } = format.value;
@@ -25,7 +26,8 @@ export function FrontChart(props: {
   const [read, setRead] = useState<MeasuredDot | FrontMark | null>(null);
   const frame = { left: 52, right: Math.max(120, width) - 12, top: 12, bottom: height - 30 };
   const isWhole = objectives.length === 2;
-  const { dots, marks, line, ticks, targets } = drawFront({ experiments, front, across, up, isWhole }, frame);
+  const drawn = drawFront({ experiments, front, across, up, isWhole, isNear }, frame);
+  const { dots, marks, beyond, line, ticks, targets } = drawn;
   const onPointer = ({ offsetX, offsetY }: PointerEvent) => {
     const distance = ({ x, y }: { x: number; y: number }) => Math.hypot(x - offsetX, y - offsetY);
     // A design on the front lies over its own readings, and has more to say.
@@ -88,6 +90,7 @@ export function FrontChart(props: {
       <p class="best-read" aria-hidden="true">
         {read === null ? "\u00a0" : <ReadOut read={read} campaign={campaign} across={across} up={up} />}
       </p>
+      {beyond > 0 && <p class="quiet">{say.front.beyond(beyond, count(beyond))}</p>}
       <ul class="key" aria-label={say.best.key}>
         <li class="key-front">{say.front.onFront}</li>
         <li class="key-measured">{say.front.measured}</li>

@@ -14,6 +14,7 @@ export function FrontPanel() {
   const objectives = campaign?.objectives ?? [];
   const front = campaign?.front ?? [];
   const chosen = current.page === "campaign" ? current.axes : null;
+  const isNear = current.page === "campaign" && current.isNear;
   const [across, up] = axesOf(objectives, chosen);
   if (campaign === null || across === undefined || up === undefined) return null;
   const choose = (axis: "across" | "up", name: string) => {
@@ -28,25 +29,41 @@ export function FrontPanel() {
       name="front"
       title={say.front.title}
       aside={
-        objectives.length > 2 && (
-          <div class="front-axes">
-            {(["across", "up"] as const).map((axis) => (
-              <label key={axis}>
-                {say.front[axis]}{" "}
-                <select
-                  value={axis === "across" ? across.name : up.name}
-                  onChange={({ currentTarget }) => choose(axis, currentTarget.value)}
+        <div class="front-tools">
+          {objectives.length > 2 && (
+            <div class="front-axes">
+              {(["across", "up"] as const).map((axis) => (
+                <label key={axis}>
+                  {say.front[axis]}{" "}
+                  <select
+                    value={axis === "across" ? across.name : up.name}
+                    onChange={({ currentTarget }) => choose(axis, currentTarget.value)}
+                  >
+                    {objectives.map(({ name }) => (
+                      <option key={name} value={name}>
+                        {name}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              ))}
+            </div>
+          )}
+          {front.length > 0 && (
+            <div class="switch" role="group" aria-label={say.front.view}>
+              {([false, true] as const).map((each) => (
+                <button
+                  type="button"
+                  key={String(each)}
+                  aria-pressed={isNear === each}
+                  onClick={() => current.page === "campaign" && page.go({ ...current, isNear: each })}
                 >
-                  {objectives.map(({ name }) => (
-                    <option key={name} value={name}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              </label>
-            ))}
-          </div>
-        )
+                  {each ? say.front.near : say.front.whole}
+                </button>
+              ))}
+            </div>
+          )}
+        </div>
       }
     >
       <p class="best-summary">
@@ -54,7 +71,13 @@ export function FrontPanel() {
           ? say.front.none
           : say.front.summary(front.length, count(front.length), count(campaign.done))}
       </p>
-      <FrontChart experiments={store.experiments.all.value} campaign={campaign} across={across} up={up} />
+      <FrontChart
+        experiments={store.experiments.all.value}
+        campaign={campaign}
+        across={across}
+        up={up}
+        isNear={isNear}
+      />
       {front.length > 0 && <FrontTable campaign={campaign} />}
     </Panel>
   );

@@ -46,11 +46,11 @@ export function FrontTable({ campaign }: { campaign: CampaignView }) {
                       "–"
                     ) : (
                       <>
-                        <strong>{number(own.value)}</strong>{" "}
-                        <span class="quiet">
-                          ({number(own.interval90[0])} – {number(own.interval90[1])})
+                        <strong>{number(own.value)}</strong>
+                        <span class="front-readings quiet">
+                          {number(own.interval90[0])} – {number(own.interval90[1])}
                         </span>
-                        <span class="front-readings quiet">{own.observed.map(number).join(", ")}</span>
+                        <span class="front-readings quiet">{say.front.read(own.observed.map(number).join(", "))}</span>
                       </>
                     )}
                   </td>

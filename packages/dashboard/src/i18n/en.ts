@@ -189,8 +189,15 @@ export const en = {
     outside: "outside the bounds",
     on: "on the front",
     table: "Designs on the front",
-    columns: "expected (90 %), below: measured",
-    expectedBelow: "below: expected (90 %)",
+    columns: "expected, 90 %",
+    read: (readings: string) => `measured ${readings}`,
+    outsideWith: (what: string) => `${what}: outside the bounds`,
+    near: "Near the front",
+    whole: "All",
+    view: "Show",
+    beyond: (count: number, n: string) =>
+      `${n} ${count === 1 ? "measurement lies" : "measurements lie"} beyond this part: see All.`,
+    expectedBelow: "below: expected, 90 %",
   },
   experiments: {
     title: "Experiments",

@@ -22,6 +22,8 @@ export type Route =
       readonly table: TableChoice;
       readonly best: "chart" | "data";
       readonly axes: Axes | null;
+      /** Whether the chart of a front shows the part around it alone. */
+      readonly isNear: boolean;
     }
   | { readonly page: "run"; readonly runId: string };
 
@@ -43,6 +45,7 @@ export function readRoute(hash: string): Route {
     },
     best: asked.get("best") === "data" ? "data" : "chart",
     axes: axesOf(asked),
+    isNear: asked.get("part") === "front",
   };
 }
 
@@ -63,5 +66,6 @@ export function writeRoute(route: Route): string {
     asked.set("across", route.axes.across);
     asked.set("up", route.axes.up);
   }
+  if (route.isNear) asked.set("part", "front");
   return asked.size === 0 ? "#/" : `#/?${asked}`;
 }

@@ -1,4 +1,4 @@
-import type { LabEvent, MeasuredDesign } from "@labloop/contracts";
+import { type LabEvent, type MeasuredDesign, outOfBounds } from "@labloop/contracts";
 import { bestDesign, bestPoint } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
@@ -49,11 +49,20 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
 function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
   const { space, objective } = recipe.checked;
   const request = studyRequestOf(state, recipe);
-  const bestMeasured = objective === null ? null : bestOf(measurementsOf(state, recipe), objective.goal);
+  const bestMeasured = objective === null ? null : bestOf(usableOf(state, recipe), objective.goal);
   if (request !== null) return { type: "campaign.finished", experiments, ...bestDesign(request), bestMeasured };
   if (objective === null) throw new Error("a front is a study");
   const best = bestPoint({ space, objective, measurements: pointsMeasured(state, recipe), seed: recipe.seed });
   return { type: "campaign.finished", experiments, best, bestMeasured };
+}
+
+/** The measurements of experiments that keep the bounds of their outcomes. */
+function usableOf(state: EngineState, recipe: Recipe): readonly MeasuredDesign[] {
+  const { outcomeConstraints } = recipe.checked.campaign;
+  const observations = state.observations.filter(
+    ({ values }) => values !== null && outOfBounds(values, outcomeConstraints).length === 0,
+  );
+  return measurementsOf({ ...state, observations }, recipe);
 }
 
 /** The luckiest single measurement, reported apart from the best design. */

@@ -85,11 +85,12 @@ function frontIf(front: CampaignView["front"]): Pick<CampaignView, "front"> {
   return front === undefined ? {} : { front };
 }
 
-/** The luckiest single reading so far: the one before, or the experiment that was just observed. */
+/** The luckiest single reading so far that breaks no bound: the one before, or the experiment that was just observed. */
 function bestMeasured(tables: Tables, { objective, bestMeasured: best }: CampaignView): CampaignView["bestMeasured"] {
   const latest = tables.experiments.last();
   const value = objective === null ? undefined : latest?.values?.[objective.name]?.value;
   if (objective === null || latest === undefined || value === undefined) return best;
+  if (latest.outOfBounds !== undefined) return best;
   const sign = objective.goal === "maximise" ? 1 : -1;
   return best === null || sign * value > sign * best.value ? { parameters: latest.parameters, value } : best;
 }

@@ -1,4 +1,4 @@
-import type { ExperimentView, Observation, RecordedEvent } from "@labloop/contracts";
+import { type ExperimentView, type Observation, outOfBounds, type RecordedEvent } from "@labloop/contracts";
 import type { Tables } from "./tables.ts";
 
 /** Projects observations into rows, and writes the model's best into the row that it was known at. */
@@ -25,11 +25,7 @@ function rowOf(
   { predictions, campaign }: Pick<Tables, "predictions" | "campaign">,
 ): ExperimentView {
   const { failure, values, partial } = observation;
-  const outOfBounds = Object.entries(campaign?.outcomeConstraints ?? {}).flatMap(([name, { min, max }]) => {
-    const value = values?.[name]?.value;
-    if (value === undefined) return [];
-    return value < (min ?? Number.NEGATIVE_INFINITY) || value > (max ?? Number.POSITIVE_INFINITY) ? [name] : [];
-  });
+  const outside = outOfBounds(values ?? {}, campaign?.outcomeConstraints ?? {});
   return {
     number,
     runId: observation.runId,
@@ -37,7 +33,7 @@ function rowOf(
     values: values === null ? null : plain(values),
     ...(partial === undefined ? {} : { partial: plain(partial) }),
     failure: failure === null ? null : { class: failure.class, message: failure.message },
-    ...(outOfBounds.length === 0 ? {} : { outOfBounds }),
+    ...(outside.length === 0 ? {} : { outOfBounds: outside }),
     replicate: observation.replicate,
     ...((observation.proposalId === null ? undefined : predictions.get(observation.proposalId)) ?? { predicted: null }),
     bestThen: null,

@@ -22,12 +22,18 @@ export function exploitedShare(mean: number, sd: number, incumbent: number): num
   return Math.min(1, (ahead * normalCdf(ahead / sd)) / expectedImprovement(mean, sd, incumbent));
 }
 
+const NEARLY_ALL = 0.995;
+
 /** Returns in words how much of a proposal is exploiting what is known and how much exploring what is not. */
 export function explainSplit(exploit: number): Explanation<Split> {
   const numbers = { exploit, explore: 1 - exploit };
   if (exploit === 0) {
     return { numbers, why: "it is explored: it is not expected to beat the best so far, but so uncertain that it may" };
   }
+  // A share of 1e-12 is true to no digit that it has.
+  const most =
+    exploit > NEARLY_ALL ? "a better expected value" : numbers.explore > NEARLY_ALL ? "being uncertain" : null;
+  if (most !== null) return { numbers, why: `nearly all of its expected gain comes from ${most}` };
   const [percent, rest] = [readable(100 * exploit), readable(100 * numbers.explore)];
   const why = `${percent} % of its expected gain comes from a better expected value, ${rest} % from being uncertain`;
   return { numbers, why };

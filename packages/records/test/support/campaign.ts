@@ -323,6 +323,38 @@ export function recorded(
   }
 }
 
+/** The same campaign with two objectives in place of one: its outcome is a front. */
+export function recordedFront(): RecordedEvent[] {
+  const { objective, ...origin } = created;
+  if (objective === undefined) throw new Error("the campaign of these tests has one objective");
+  const drop = { name: "drop mass", unit: "g", goal: "minimise" } as const;
+  const believed = (value: number) => ({
+    value,
+    interval90: [value - 0.01, value + 0.01] as [number, number],
+    observed: [value],
+  });
+  const front = [
+    // As it was executed, which is what a model learns from.
+    { parameters: { iron: 10.25, pH: 3 }, values: { redness: believed(0.75), "drop mass": believed(0.05) } },
+  ];
+  const predictions = {
+    redness: { mean: 0.6, sd: 0.1, interval90: [0.44, 0.76] as [number, number] },
+    "drop mass": { mean: 0.05, sd: 0.01, interval90: [0.03, 0.07] as [number, number] },
+  };
+  return recorded(experiments, { origin: { ...origin, objectives: [objective, drop] } }).map((record) => {
+    const { event } = record;
+    if (event.type === "proposal.made") {
+      const answer = { ...event.answer, predicted: null, best: null };
+      return {
+        ...record,
+        event: { ...event, answer: event.answer.predicted === null ? answer : { ...answer, predictions } },
+      };
+    }
+    if (event.type !== "campaign.finished") return record;
+    return { ...record, event: { ...event, best: null, bestMeasured: null, front } };
+  });
+}
+
 /** Every number, text and truth value in a JSON value, as text. */
 export function leavesOf(value: unknown): string[] {
   if (value === null || value === undefined) return [];

@@ -1,0 +1,60 @@
+import type { FrontPoint, JointObjective } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { drawFront } from "../src/front/draw-front.ts";
+import { experiment, failure } from "./support/rows.ts";
+
+const across: JointObjective = { name: "time", unit: "s", goal: "minimise" };
+const up: JointObjective = { name: "turns", unit: "1", goal: "minimise", target: 8 };
+const frame = { left: 50, right: 550, top: 10, bottom: 310 };
+
+const at = (time: number, turns: number) => ({ time: { value: time, unit: "s" }, turns: { value: turns, unit: "1" } });
+const experiments = [
+  experiment(1, { values: at(3, 14) }),
+  experiment(2, { values: at(5, 10) }),
+  experiment(3, { values: at(4, 9), outOfBounds: ["delivered"] }),
+  failure(4),
+  experiment(5, { values: at(12, 40) }),
+];
+const believed = (value: number) => ({
+  value,
+  interval90: [value - 0.1, value + 0.1] as [number, number],
+  observed: [value],
+});
+const front: FrontPoint[] = [
+  { parameters: { speed: 300 }, values: { time: believed(3), turns: believed(14) } },
+  { parameters: { speed: 130 }, values: { time: believed(5), turns: believed(10) } },
+];
+
+test("every experiment with both readings is drawn where it belongs, and what breaks a bound is marked as that", () => {
+  const { dots, marks, beyond } = drawFront({ experiments, front, across, up, isWhole: true, isNear: false }, frame);
+  expect(dots.map(({ number, isOutside }) => [number, isOutside])).toEqual([
+    [1, false],
+    [2, false],
+    [3, true],
+    [5, false],
+  ]);
+  expect(beyond).toBe(0);
+  const [quick, slow] = marks;
+  expect([dots[0]?.x, dots[0]?.y]).toEqual([quick?.x, quick?.y]);
+  // More time is further right, and fewer turns further down.
+  expect(Number(slow?.x)).toBeGreaterThan(Number(quick?.x));
+  expect(Number(slow?.y)).toBeGreaterThan(Number(quick?.y));
+  for (const { x, y } of dots) {
+    expect(x > frame.left && x < frame.right && y > frame.top && y < frame.bottom).toBe(true);
+  }
+});
+
+test("the line along the front holds each value until a design is better, and is drawn of two objectives alone", () => {
+  const { line, marks } = drawFront({ experiments, front, across, up, isWhole: true, isNear: false }, frame);
+  const [quick, slow] = marks;
+  expect(line).toBe(`M${slow?.x} ${slow?.y}V${quick?.y}H${quick?.x}`);
+  expect(drawFront({ experiments, front, across, up, isWhole: false, isNear: false }, frame).line).toBe("");
+});
+
+test("near the front only that part is drawn, with the count of what lies beyond", () => {
+  const { dots, beyond, marks } = drawFront({ experiments, front, across, up, isWhole: true, isNear: true }, frame);
+  expect([dots.map(({ number }) => number), beyond]).toEqual([[1, 2, 3], 1]);
+  const all = drawFront({ experiments, front, across, up, isWhole: true, isNear: false }, frame).marks;
+  const widthOf = (drawn: typeof marks) => Math.abs(Number(drawn[1]?.x) - Number(drawn[0]?.x));
+  expect(widthOf(marks)).toBeGreaterThan(2 * widthOf(all));
+});
