@@ -11,11 +11,11 @@ const Write = z.union([
   z.strictObject({ register: z.string(), value: z.number() }),
 ]);
 
+const Equals = z.strictObject({ register: z.string(), equals: z.union([z.number(), z.array(z.number()).min(1)]) });
+const Within = z.strictObject({ register: z.string(), within: z.number().min(0), of: z.string() });
 /** A register that holds one of some values; or that is within so much, in its unit, of a parameter. */
-const Condition = z.union([
-  z.strictObject({ register: z.string(), equals: z.union([z.number(), z.array(z.number()).min(1)]) }),
-  z.strictObject({ register: z.string(), within: z.number().min(0), of: z.string() }),
-]);
+const Condition = z.union([Equals, Within]);
+const everyMs = Ms.default(500);
 
 /** How one finds out whether an act took place. */
 const Probe = z.union([
@@ -24,8 +24,10 @@ const Probe = z.union([
   /** A register that goes up by one with every act, and how one sees that the act still runs. */
   z.strictObject({
     counter: z.string(),
-    /** When it goes up: as the act begins, or once it has come to its end, which a stopped one does not. */
-    rises: z.enum(["begin", "end"]).optional(),
+    rises: z
+      .enum(["begin", "end"])
+      .optional()
+      .describe("When it goes up: as the act begins, or once it has come to its end, which a stopped one does not."),
     running: Condition.optional(),
   }),
 ]);
@@ -38,37 +40,32 @@ const ModbusOperation = z.strictObject({
   duration: z.strictObject({ typicalMs: z.number().int().min(0), maxMs: Ms, byParams: DurationFormula.optional() }),
   params: ValueSpecs.default({}),
   result: ValueSpecs.default({}),
-  /** Written one after another, in this order. */
-  write: z.array(Write).default([]),
-  /** Read every `everyMs` of lab time until it holds. */
-  until: z.intersection(Condition, z.object({ everyMs: Ms.default(500) })).optional(),
-  /** A register in which the instrument says that it has failed. */
-  failed: Condition.optional(),
-  /** A wait after that, in lab time. */
-  settleMs: Ms.optional(),
-  /** Result to register. */
-  read: z.record(z.string(), z.string()).default({}),
+  write: z.array(Write).default([]).describe("Written one after another, in this order."),
+  until: z
+    .union([Equals.extend({ everyMs }), Within.extend({ everyMs })])
+    .optional()
+    .describe("Read every `everyMs` of lab time until it holds."),
+  failed: Condition.optional().describe("A register in which the instrument says that it has failed."),
+  settleMs: Ms.optional().describe("A wait after that, in lab time."),
+  read: z.record(z.string(), z.string()).default({}).describe("Result to register."),
   probe: Probe.optional(),
-  /** Written to stop a running act without harm. */
-  stop: z.array(Write).optional(),
+  stop: z.array(Write).optional().describe("Written to stop a running act without harm."),
 });
 
 /** An instrument that is a table of registers. */
 export const ModbusDeclaration = z.strictObject({
   ...familyHead,
-  /** `tcp` is Modbus TCP; `rtu` is for serial lines, and for gateways that carry it over TCP as it is. */
-  framing: z.enum(["tcp", "rtu"]),
+  framing: z
+    .enum(["tcp", "rtu"])
+    .describe("`tcp` is Modbus TCP; `rtu` is for serial lines, and for gateways that carry it over TCP as it is."),
   unit: z.number().int().min(0).max(247).default(1),
   answerMs: Ms.default(1_000),
-  /** A register that tells this instrument from others. */
-  identify: z.strictObject({ register: z.string(), equals: z.number() }).optional(),
-  /** Written at an E-STOP: a coil that cuts all motion. */
-  halt: z.array(Write).optional(),
+  identify: z
+    .strictObject({ register: z.string(), equals: z.number() })
+    .optional()
+    .describe("A register that tells this instrument from others."),
+  halt: z.array(Write).optional().describe("Written at an E-STOP: a coil that cuts all motion."),
   registers: z.record(z.string(), Register),
-  /**
-   * How it is: a register whose value is none of `ok` is told to people, in the words of `says` where it has any for it. Read
-   * every `everyMs` of real time, at rest only, unless `whileActing`.
-   */
   health: z
     .strictObject({
       everyMs: Ms.default(60_000),
@@ -77,9 +74,14 @@ export const ModbusDeclaration = z.strictObject({
       ok: z.union([z.number(), z.array(z.number()).min(1)]),
       says: z.record(z.string(), z.string()).default({}),
     })
-    .optional(),
-  /** What its values rest on: a lab file's `calibration` builds on it. */
-  calibration: z.strictObject(CalibrationNeed.shape).optional(),
+    .optional()
+    .describe(
+      "How it is: a register whose value is none of `ok` is told to people, in the words of `says` where it has any for it. Read every `everyMs` of real time, at rest only, unless `whileActing`.",
+    ),
+  calibration: z
+    .strictObject(CalibrationNeed.shape)
+    .optional()
+    .describe("What its values rest on: a lab file's `calibration` builds on it."),
   telemetry: z.strictObject({ everyMs: Ms, registers: z.array(z.string()).min(1) }).optional(),
   operations: z.record(z.string(), ModbusOperation),
 });

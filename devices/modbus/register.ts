@@ -3,11 +3,17 @@ import * as z from "zod";
 /** A place in a server's tables, and what the numbers there mean: value = number × scale + offset, in `unit`. */
 export const Register = z.strictObject({
   kind: z.enum(["holding", "input", "coil", "discrete"]),
-  /** As on the wire, from 0; manuals often count from 1, or write 40001 for holding register 0. */
-  address: z.number().int().min(0).max(0xffff),
+  address: z
+    .number()
+    .int()
+    .min(0)
+    .max(0xffff)
+    .describe("As on the wire, from 0; manuals often count from 1, or write 40001 for holding register 0."),
   type: z.enum(["u16", "i16", "u32", "i32", "f32"]).default("u16"),
-  /** Which half of a value of two registers comes first. */
-  words: z.enum(["high-first", "low-first"]).default("high-first"),
+  words: z
+    .enum(["high-first", "low-first"])
+    .default("high-first")
+    .describe("Which half of a value of two registers comes first."),
   scale: z
     .number()
     .refine((scale) => scale !== 0, "a scale is not zero")

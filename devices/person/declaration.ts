@@ -11,25 +11,25 @@ const minutes = z
 /** One thing that people of a lab do, as they are asked for it. */
 const Act = z.strictObject({
   title: z.string().min(1),
-  /** What to do, in words. The parameters are shown beside it. */
-  instructions: Text,
+  instructions: Text.describe("What to do, in words. The parameters are shown beside it."),
   params: ValueSpecs.default({}),
   result: ValueSpecs.default({}),
-  /** How a value is called on the form, and whether a bar code scanner types it. */
   fields: z
     .record(z.string(), z.strictObject({ label: Text.optional(), input: z.enum(["barcode"]).optional() }))
-    .default({}),
+    .default({})
+    .describe("How a value is called on the form, and whether a bar code scanner types it."),
   retryClass: RetryClass.default("non-repeatable"),
   typicalMinutes: minutes,
-  /** After so long without an answer nobody knows whether it was done. */
-  maxMinutes: minutes,
+  maxMinutes: minutes.describe("After so long without an answer nobody knows whether it was done."),
 });
 
 /** A person as a device: what they can be asked to do. */
 export const PersonDeclaration = z.strictObject({
   kind: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  /** The role that they play in protocols, as an instrument would: `balance` for somebody who reads one. */
-  capability: z.string().min(1),
+  capability: z
+    .string()
+    .min(1)
+    .describe("The role that they play in protocols, as an instrument would: `balance` for somebody who reads one."),
   title: z.strictObject({ en: z.string().min(1), ja: z.string().min(1).optional() }),
   operations: z.record(z.string().regex(/^[a-z][A-Za-z0-9-]*$/), Act),
 });

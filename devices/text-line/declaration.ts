@@ -18,7 +18,6 @@ const AtOnce = z.union([z.string(), z.strictObject({ ask: z.string(), answer: Pa
 const DoStep = z.union([
   z.strictObject({ tell: Template }),
   Asked.extend({
-    /** Answers by which the instrument refuses, and moves nothing: `infeasible` where the parameters are to blame. */
     faults: z
       .record(
         z.string(),
@@ -28,7 +27,10 @@ const DoStep = z.union([
           class: z.enum(["instrument", "infeasible"]).default("instrument"),
         }),
       )
-      .default({}),
+      .default({})
+      .describe(
+        "Answers by which the instrument refuses, and moves nothing: `infeasible` where the parameters are to blame.",
+      ),
   }),
 ]);
 
@@ -36,51 +38,53 @@ const ReadLine = z.strictObject({
   ask: Template,
   answer: Pattern,
   units: Units,
-  /** An answer that says "not yet": asked again after `everyMs` of lab time, for `patienceMs` at most. */
-  again: Pattern.optional(),
+  again: Pattern.optional().describe(
+    'An answer that says "not yet": asked again after `everyMs` of lab time, for `patienceMs` at most.',
+  ),
   everyMs: Ms.default(1_000),
   patienceMs: Ms.default(120_000),
-  /** Where this answer may take longer than the others, in real time. */
-  answerMs: Ms.optional(),
-  /** Known refusals, by name. */
-  faults: z.record(z.string(), z.strictObject({ answer: Pattern, message: z.string() })).default({}),
+  answerMs: Ms.optional().describe("Where this answer may take longer than the others, in real time."),
+  faults: z
+    .record(z.string(), z.strictObject({ answer: Pattern, message: z.string() }))
+    .default({})
+    .describe("Known refusals, by name."),
 });
 
 /** A definite-length block, `#<n><length><bytes>`, as IEEE 488.2 has it. */
 const ReadBlock = z.strictObject({
   ask: Template,
-  /** The series among the results that it fills. */
-  block: z.string(),
+  block: z.string().describe("The series among the results that it fills."),
   as: z.enum(["f32", "f64", "i16", "u16", "i32", "u8"]),
   order: z.enum(["big", "little"]).default("big"),
-  /** Unit of a number in the block; default: that of the series. */
-  unit: z.string().optional(),
+  unit: z.string().optional().describe("Unit of a number in the block; default: that of the series."),
   answerMs: Ms.optional(),
 });
 
 /** How one finds out whether an act took place. */
 const Probe = z.union([
   z.strictObject({
-    /** The answer's groups carry the names of parameters and are compared with what was asked for. */
-    readBack: z.strictObject({ ask: Template, answer: Pattern, units: Units }),
-    /** Relative; chosen well above what a display rounds. */
-    tolerance: z.number().min(0).default(1e-3),
+    readBack: z
+      .strictObject({ ask: Template, answer: Pattern, units: Units })
+      .describe("The answer's groups carry the names of parameters and are compared with what was asked for."),
+    tolerance: z.number().min(0).default(1e-3).describe("Relative; chosen well above what a display rounds."),
   }),
   z.strictObject({
-    /** A number, group `count`, that goes up by one with every act. */
-    counter: Asked,
-    /** When it goes up: as the act begins, or once it has come to its end, which a stopped one does not. */
-    rises: z.enum(["begin", "end"]).optional(),
+    counter: Asked.describe("A number, group `count`, that goes up by one with every act."),
+    rises: z
+      .enum(["begin", "end"])
+      .optional()
+      .describe("When it goes up: as the act begins, or once it has come to its end, which a stopped one does not."),
     running: Asked.optional(),
   }),
   z.strictObject({
-    /** Patterns may have places for parameters, as templates have. */
-    says: z.strictObject({
-      ask: Template,
-      happened: Pattern,
-      notHappened: Pattern.optional(),
-      running: Pattern.optional(),
-    }),
+    says: z
+      .strictObject({
+        ask: Template,
+        happened: Pattern,
+        notHappened: Pattern.optional(),
+        running: Pattern.optional(),
+      })
+      .describe("Patterns may have places for parameters, as templates have."),
   }),
 ]);
 
@@ -93,16 +97,16 @@ const TextOperation = z.strictObject({
   params: ValueSpecs.default({}),
   result: ValueSpecs.default({}),
   do: z.array(DoStep).default([]),
-  /** Asked every `everyMs` of lab time until the answer matches `done`; one that matches `failed` ends the act. */
   until: z
     .strictObject({ ask: Template, done: Pattern, failed: Pattern.optional(), everyMs: Ms.default(500) })
-    .optional(),
-  /** A wait after that, in lab time. */
-  settleMs: Ms.optional(),
+    .optional()
+    .describe(
+      "Asked every `everyMs` of lab time until the answer matches `done`; one that matches `failed` ends the act.",
+    ),
+  settleMs: Ms.optional().describe("A wait after that, in lab time."),
   read: z.array(z.union([ReadLine, ReadBlock])).default([]),
   probe: Probe.optional(),
-  /** Lines that stop a running act without harm. */
-  stop: z.array(AtOnce).optional(),
+  stop: z.array(AtOnce).optional().describe("Lines that stop a running act without harm."),
 });
 
 const Terminator = z.enum(["\n", "\r\n", "\r"]);
@@ -112,20 +116,18 @@ export const TextDeclaration = z.strictObject({
   ...familyHead,
   terminator: z.union([Terminator, z.strictObject({ send: Terminator, receive: Terminator })]).default("\n"),
   encoding: z.enum(["ascii", "latin1", "utf8"]).default("ascii"),
-  /** How long an answer may take, in real time. */
-  answerMs: Ms.default(5_000),
-  /** Sent at every connection, before anything is asked. */
-  hello: z.array(z.string()).default([]),
-  /** Who is there: the pattern may have groups `serial` and `firmware`; another answer is another instrument. */
-  identify: z.strictObject({ ask: z.string(), answer: Pattern }),
-  /** The error queue: read empty before an act, and after it until the answer matches `none`. */
-  errors: z.strictObject({ ask: z.string(), none: Pattern }).optional(),
-  /** Lines that cut all motion now, for an E-STOP. */
-  halt: z.array(AtOnce).optional(),
-  /**
-   * How it is: an answer that does not match `ok` is told to people as it stands. Asked every `everyMs` of real time, at rest
-   * only, unless `whileActing`.
-   */
+  answerMs: Ms.default(5_000).describe("How long an answer may take, in real time."),
+  hello: z.array(z.string()).default([]).describe("Sent at every connection, before anything is asked."),
+  identify: z
+    .strictObject({ ask: z.string(), answer: Pattern })
+    .describe(
+      "Who is there: the pattern may have groups `serial` and `firmware`; another answer is another instrument.",
+    ),
+  errors: z
+    .strictObject({ ask: z.string(), none: Pattern })
+    .optional()
+    .describe("The error queue: read empty before an act, and after it until the answer matches `none`."),
+  halt: z.array(AtOnce).optional().describe("Lines that cut all motion now, for an E-STOP."),
   health: z
     .strictObject({
       everyMs: Ms.default(60_000),
@@ -133,9 +135,14 @@ export const TextDeclaration = z.strictObject({
       ask: z.string(),
       ok: Pattern,
     })
-    .optional(),
-  /** What its values rest on: a lab file's `calibration` builds on it. */
-  calibration: z.strictObject(CalibrationNeed.shape).optional(),
+    .optional()
+    .describe(
+      "How it is: an answer that does not match `ok` is told to people as it stands. Asked every `everyMs` of real time, at rest only, unless `whileActing`.",
+    ),
+  calibration: z
+    .strictObject(CalibrationNeed.shape)
+    .optional()
+    .describe("What its values rest on: a lab file's `calibration` builds on it."),
   telemetry: z
     .strictObject({
       everyMs: Ms,

@@ -6,7 +6,7 @@ import { jsonLines, labloop, root } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
 
 const ada = ["--name", "Polymer lab", "--owner", "Ada", "--contact", "ada@lab.example"];
-const files = ["campaign.yaml", "lab.yaml", "protocol.yaml"];
+const files = ["campaign.yaml", "lab.yaml", "protocol.yaml", "schemas"];
 
 test("a lab that init has written far from the repository runs its first campaign to the end, and finds 5 g", async () => {
   const folder = privateFolder();

@@ -103,7 +103,9 @@ function commands(finish: (code: ExitCode) => void): Command {
     )
     .addOption(json())
     .addHelpText("after", "\n  labloop driver new my-lab/my-pump\n  labloop driver new my-lab/my-supply --yaml")
-    .action(async (folder: string, flags) => finish((await import("./commands/driver.ts")).newDriver(folder, flags)));
+    .action(async (folder: string, flags) =>
+      finish(await (await import("./commands/driver.ts")).newDriver(folder, flags)),
+    );
   driver
     .command("test <folder>")
     .description("run the tests beside a driver; hold a declared one against the contract, on the plant beside it")
@@ -233,13 +235,16 @@ function commands(finish: (code: ExitCode) => void): Command {
     .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));
 
   program
-    .command("schema <lab>")
-    .description("write what a lab's devices declare, for people, editors, and programs in any language")
+    .command("schema <file>")
+    .description("write what a lab's devices declare, for people, editors, and programs; or what a declaration may say")
     .option("--format <kind>", "json-schema, markdown, td, asyncapi, python or editor", "json-schema")
     .option("--out <dir>", "write files there; by default everything goes to stdout")
     .option("--broker <url>", "where td and asyncapi say that the devices are found", "mqtt://127.0.0.1:1883")
     .addOption(json())
-    .addHelpText("after", "\n  labloop schema simulator/labs/demo/lab.yaml --format editor --out out/schemas")
+    .addHelpText(
+      "after",
+      "\n  labloop schema simulator/labs/demo/lab.yaml --format editor --out out/schemas\n  labloop schema pump.yaml --format editor --out schemas",
+    )
     .action(async (file: string, flags) => finish(await (await import("./commands/schema.ts")).schema(file, flags)));
 
   addDoubtCommands(program, finish);

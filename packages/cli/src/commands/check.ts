@@ -1,11 +1,12 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Fault, Outcome } from "@labloop/contracts";
 import { refusedStudy } from "@labloop/optimizer/benchmark";
 import { readStudy, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
-import { importFrom, loadDriver } from "../lab/load-driver.ts";
+import { outdatedSchema } from "../lab/declaration-schema.ts";
+import { importFrom, loadDriver, loadFamily } from "../lab/load-driver.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { loadProtocol } from "../lab/load-protocol.ts";
 import { isWorldModule } from "../lab/open-world.ts";
@@ -21,7 +22,7 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
   const sources = files.map((file) => ({ file, source: readSource(file) }));
   const kinds = sources.map(({ source }) => (source.ok ? recogniseFile(source.value) : source));
   // A protocol alone says nothing of its lab; one that is checked along with it is the one that is meant.
-  const lab = flags.lab ?? files[kinds.findIndex((kind) => kind.ok && kind.value === "lab")];
+  const lab = flags.lab ?? files[kinds.findIndex((kind) => isKind(kind, "lab"))];
   const found: Fault[] = [];
   for (const [index, { file, source }] of sources.entries()) {
     const kind = kinds[index];
@@ -33,13 +34,35 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
   // A campaign's check reaches into its protocol and its lab, which may have been named as well.
   const faults = [...new Map(found.map((fault) => [JSON.stringify(fault), fault])).values()];
   const ok = faults.length === 0;
-  if (flags.json === true) printJson({ v: 1, ok, faults });
+  const outdated = await outdatedIn(files.filter((_, index) => isKind(kinds[index], "declaration")));
+  if (flags.json === true) printJson({ v: 1, ok, faults, ...(outdated.length === 0 ? {} : { outdated }) });
   else if (ok) print(`${files.map((file) => basename(file)).join(", ")}: no faults`);
   else {
     for (const fault of faults) say(faultText(fault));
     say(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
   }
+  if (flags.json !== true) {
+    for (const { file, schema } of outdated) {
+      say(`${file}: its editor schema ${schema} is missing, or of another version of its driver; write it anew with`);
+      say(`    labloop schema ${file} --format editor --out ${join(dirname(file), dirname(schema))}`);
+    }
+  }
   return ok ? exitCode.done : exitCode.checkFaults;
+}
+
+function isKind(found: Outcome<FileKind> | undefined, kind: FileKind): boolean {
+  return found?.ok === true && found.value === kind;
+}
+
+/** Declarations whose editor schema is not that of their family now: editors would complete what is not known any more. */
+async function outdatedIn(declarations: readonly string[]): Promise<{ file: string; schema: string }[]> {
+  const outdated: { file: string; schema: string }[] = [];
+  for (const file of declarations) {
+    const named = await loadFamily(file);
+    const schema = named.ok ? outdatedSchema(file, named.value) : null;
+    if (schema !== null) outdated.push({ file, schema });
+  }
+  return outdated;
 }
 
 async function checkAs(

@@ -26,11 +26,11 @@ export interface NewDriverFlags {
  * `labloop driver new FOLDER`: writes a first driver that works, the plant that it is tested against, and its test; one that
  * is declared needs none, since `driver test` holds it against the contract.
  */
-export function newDriver(folder: string, flags: NewDriverFlags): ExitCode {
+export async function newDriver(folder: string, flags: NewDriverFlags): Promise<ExitCode> {
   const name = basename(resolve(folder));
   const modules = root.replaceAll("\\", "/");
   const kind = flags.python === true ? "python" : flags.yaml === true ? "yaml" : "typescript";
-  const texts = { python: pythonDriver, yaml: yamlDriver, typescript: typescriptDriver }[kind](name, modules);
+  const texts = await { python: pythonDriver, yaml: yamlDriver, typescript: typescriptDriver }[kind](name, modules);
   writeNew(folder, texts);
   const files = Object.keys(texts);
   if (flags.json === true) {

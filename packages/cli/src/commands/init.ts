@@ -1,13 +1,14 @@
 import { hostname, userInfo } from "node:os";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type Asker, openAsker } from "../init/ask-questions.ts";
 import { knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
-import { writeLab } from "../init/write-lab.ts";
+import { schemaFolder, writeLab } from "../init/write-lab.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { print, printJson } from "../say.ts";
 import { reportFaults } from "./run.ts";
+import { editorFiles, writeAll } from "./schema.ts";
 
 export interface InitFlags {
   readonly name?: string;
@@ -34,10 +35,13 @@ export async function init(folder: string, flags: InitFlags): Promise<ExitCode> 
   } finally {
     asker?.close();
   }
-  const files = writeLab(folder, answers);
+  const written = await writeLab(folder, answers);
   const campaign = join(folder, "campaign.yaml");
   const checked = await loadCampaign(campaign);
   if (!checked.ok) return reportFaults(checked.faults, flags.json === true);
+  const schemas = await editorFiles(checked.value.lab);
+  writeAll(join(folder, schemaFolder), schemas);
+  const files = [...written, ...Object.keys(schemas).map((name) => `${schemaFolder}/${name}`)];
   const shown = relative(process.cwd(), resolve(campaign)) || campaign;
   const lab = join(relative(process.cwd(), resolve(folder)), "lab.yaml");
   const next = [`labloop run ${shown} --clock virtual`, `labloop check ${shown}`, `labloop doctor ${lab}`];
@@ -45,7 +49,10 @@ export async function init(folder: string, flags: InitFlags): Promise<ExitCode> 
     printJson({ v: 1, ok: true, folder: resolve(folder), files, next });
     return exitCode.done;
   }
-  print(`${folder}: ${files.join(", ")}; no faults`);
+  const ownFiles = files.filter((name) => !name.startsWith(`${schemaFolder}/`));
+  print(`${folder}: ${ownFiles.join(", ")}; no faults`);
+  print(`Editors complete them by ${schemaFolder}/; after a change of devices, write that anew:`);
+  print(`  npm run -s labloop -- schema ${lab} --format editor --out ${join(dirname(lab), schemaFolder)}`);
   print("Try it in simulation, which takes seconds:");
   print(`  npm run -s labloop -- ${next[0]?.replace("labloop ", "")}`);
   print("Then put your instruments in place one by one: lab.yaml says how, and these say what is wrong:");

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import {
   asyncApi,
@@ -15,7 +15,11 @@ import {
 } from "@labloop/driver/describe";
 import { describeLab } from "@labloop/protocol";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { declarationSchemaFile } from "../lab/declaration-schema.ts";
+import { loadFamily } from "../lab/load-driver.ts";
 import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
+import { readSource } from "../lab/read-source.ts";
+import { recogniseFile } from "../lab/recognise-file.ts";
 import { print, printJson } from "../say.ts";
 import { campaignSchema } from "./campaign-schema.ts";
 import { reportFaults } from "./run.ts";
@@ -76,7 +80,7 @@ const writers: Readonly<Record<string, Writer>> = {
   },
 };
 
-/** `labloop schema LAB`: writes what the devices of a lab declare, from their definitions. */
+/** `labloop schema LAB`: writes what the devices of a lab declare, from their definitions; of a declaration, what it may say. */
 export async function schema(path: string, flags: SchemaFlags): Promise<ExitCode> {
   const { format, out, broker, json = false } = flags;
   const write = writers[format];
@@ -86,16 +90,63 @@ export async function schema(path: string, flags: SchemaFlags): Promise<ExitCode
   if (!/^mqtts?:\/\/[^/\s]+$/.test(broker)) {
     throw new LabError("usage.badBroker", `--broker ${broker} is no mqtt://host:port or mqtts://host:port`);
   }
+  if (isDeclaration(path)) return declarationFor(path, flags);
   const lab = await loadLab(path);
   if (!lab.ok) return reportFaults(lab.faults, json);
-  const { caps, definitions } = lab.value;
-  const sheets = Object.fromEntries(
+  const files = format === "editor" ? await editorFiles(lab.value) : write(lab.value, sheetsOf(lab.value), broker);
+  return give(files, { format, out, json });
+}
+
+/** Returns the files by which editors complete those of a lab, and the declarations of its devices. */
+export async function editorFiles(lab: LoadedLab): Promise<Files> {
+  return { ...writers["editor"]?.(lab, sheetsOf(lab), ""), ...(await familyFiles(lab)) };
+}
+
+function sheetsOf({ caps, definitions }: LoadedLab): Record<string, DeviceSheet> {
+  return Object.fromEntries(
     Object.entries(caps).map(([id, announced]) => {
       const definition = definitions[id];
       return [id, definition === undefined ? sheetOfAnnounced(announced) : sheetOf(definition)];
     }),
   );
-  const files = write(lab.value, sheets, broker);
+}
+
+/** `labloop schema DECLARATION`: what its family takes, for editors; all else is written of a lab that has the device. */
+async function declarationFor(path: string, { format, out, json = false }: SchemaFlags): Promise<ExitCode> {
+  if (format !== "editor") {
+    throw new LabError("usage.badFormat", `${path} declares a device, of which --format editor alone is written`, {
+      hint: "name a lab file that has the device",
+    });
+  }
+  const named = await loadFamily(path);
+  if (!named.ok) return reportFaults(named.faults, json);
+  const { name, text } = declarationSchemaFile(named.value);
+  return give({ [name]: text }, { format, out, json });
+}
+
+function isDeclaration(path: string): boolean {
+  const source = readSource(path);
+  const kind = source.ok ? recogniseFile(source.value) : source;
+  return kind.ok && kind.value === "declaration";
+}
+
+/** The schemas of the families that a lab's devices are declared for. */
+async function familyFiles({ path, document }: LoadedLab): Promise<Files> {
+  const files: Record<string, string> = {};
+  for (const { module } of Object.values(document.devices)) {
+    if (!/\.ya?ml$/.test(module)) continue;
+    const named = await loadFamily(resolve(dirname(path), module));
+    if (!named.ok) continue;
+    const { name, text } = declarationSchemaFile(named.value);
+    files[name] = text;
+  }
+  return files;
+}
+
+function give(
+  files: Files,
+  { format, out, json }: { readonly format: string; readonly out: string | undefined; readonly json: boolean },
+): ExitCode {
   if (out !== undefined) writeAll(resolve(out), files);
   if (json) printJson({ v: 1, ok: true, format, ...(out === undefined ? { files } : written(out, files)) });
   else if (out === undefined) print(Object.values(files).join("\n").trimEnd());
@@ -103,7 +154,7 @@ export async function schema(path: string, flags: SchemaFlags): Promise<ExitCode
     print(`${Object.keys(files).length} files in ${out}: ${Object.keys(files).join(", ")}`);
     if (format === "editor") {
       print("Editors with the YAML language server read them by a first line in the file:");
-      print("  # yaml-language-server: $schema=./lab.schema.json");
+      print(`  # yaml-language-server: $schema=./${Object.keys(files)[0]}`);
     }
   }
   return exitCode.done;
@@ -113,7 +164,8 @@ function written(out: string, files: Files): object {
   return { folder: resolve(out), files: Object.keys(files) };
 }
 
-function writeAll(folder: string, files: Files): void {
+/** Writes files into a folder, which is made if need be; what is there by these names is written anew. */
+export function writeAll(folder: string, files: Files): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DeviceCaps, type Fault, type Outcome, type ValueSpecs } from "@labloop/contracts";
 import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
-import { readDocument } from "@labloop/protocol";
+import { readDocument, type SourceText } from "@labloop/protocol";
 import * as z from "zod";
 import { isBare, lendModules, resolveLent } from "./lend-modules.ts";
 import { readSource } from "./read-source.ts";
@@ -79,7 +79,15 @@ function loadAnnounced(path: string): Outcome<LoadedDriver> {
 /** The one key of every declaration that its family does not know. */
 const Declared = z.looseObject({ driver: z.string() });
 
-async function loadDeclared(path: string): Promise<Outcome<LoadedDriver>> {
+/** A declaration's text, and the family that it is for, with the name by which it names it. */
+export interface NamedFamily {
+  readonly source: SourceText;
+  readonly module: string;
+  readonly family: DeviceFamily;
+}
+
+/** Loads the family that a declaration names, or returns why there is none. */
+export async function loadFamily(path: string): Promise<Outcome<NamedFamily>> {
   const source = readSource(path);
   if (!source.ok) return source;
   const named = readDocument(source.value, Declared);
@@ -94,14 +102,15 @@ async function loadDeclared(path: string): Promise<Outcome<LoadedDriver>> {
     const message = `the module "${named.value.driver}" takes no declarations`;
     return { ok: false, faults: [named.atValue(["driver"], { code: "lab.notAFamily", message })] };
   }
-  return defineDeclared(path, source.value, family);
+  return { ok: true, value: { source: source.value, module: named.value.driver, family } };
 }
 
-function defineDeclared(
-  path: string,
-  source: { readonly file: string; readonly text: string },
-  family: DeviceFamily,
-): Outcome<LoadedDriver> {
+async function loadDeclared(path: string): Promise<Outcome<LoadedDriver>> {
+  const named = await loadFamily(path);
+  return named.ok ? defineDeclared(path, named.value) : named;
+}
+
+function defineDeclared(path: string, { source, family }: NamedFamily): Outcome<LoadedDriver> {
   // The family's schema is strict, and does not know the key that led to it.
   const read = readDocument(source, z.preprocess(withoutDriver, family.declaration));
   const around = {

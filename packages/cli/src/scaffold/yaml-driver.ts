@@ -1,14 +1,23 @@
 import { labNameOf } from "../init/lab-answers.ts";
+import { ownSchemaFile, withSchemaLine } from "../lab/declaration-schema.ts";
 import { firstPlant, folderTexts } from "./typescript-driver.ts";
 
 /**
  * Returns the files of a first declared instrument: its declaration, and the plant that it is tested against. `modules` is
  * where the compiler and editors find the packages of this installation.
  */
-export function yamlDriver(name: string, modules: string): Record<string, string> {
+export async function yamlDriver(name: string, modules: string): Promise<Record<string, string>> {
   const kind = labNameOf(name);
-  return { "driver.yaml": declaration(kind), "plant.ts": firstPlant(kind), ...folderTexts(modules) };
+  const schema = await ownSchemaFile(family);
+  return {
+    "driver.yaml": withSchemaLine(declaration(kind), `./${schema.name}`),
+    "plant.ts": firstPlant(kind),
+    [schema.name]: schema.text,
+    ...folderTexts(modules),
+  };
 }
+
+const family = "@labloop/device-text-line";
 
 const declaration = (
   kind: string,
@@ -18,7 +27,7 @@ const declaration = (
 #   DISPENSE 50   OK, or an error
 #   STATE?        IDLE 7 50: how many it has begun, ever, and the volume of the last; BUSY 7 50 while it runs
 #   HALT          OK
-driver: "@labloop/device-text-line"
+driver: "${family}"
 kind: ${kind}
 capability: ${kind} # what protocols ask for
 title: { en: ${kind} }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,8 @@ import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
+import { check } from "../../src/commands/check.ts";
+import { newDriver } from "../../src/commands/driver.ts";
 import { schema } from "../../src/commands/schema.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -20,10 +22,10 @@ function labloop(...args: string[]) {
   return spawnSync(process.execPath, [launcher, "schema", ...args], { encoding: "utf8" });
 }
 
-function compile(name: string) {
+function compile(name: string, folder = out) {
   const ajv = new Ajv({ strict: false });
   formats.default(ajv);
-  return ajv.compile(JSON.parse(readFileSync(join(out, name), "utf8")) as object);
+  return ajv.compile(JSON.parse(readFileSync(join(folder, name), "utf8")) as object);
 }
 
 const protocol = (): { steps: { use: string; with?: Record<string, unknown> }[]; roles: Record<string, string> } =>
@@ -87,4 +89,58 @@ describe("labloop schema", { timeout: 60_000 }, () => {
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("json-schema, markdown, python, td")]);
     expect(labloop(join(root, "no-such-lab.yaml")).status).toBe(3);
   });
+});
+
+/** Runs a command of this process, and returns what it printed. */
+async function printed(run: () => Promise<number>): Promise<string> {
+  const said = [vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
+  for (const each of said) each.mockReturnValue(true);
+  try {
+    expect(await run()).toBe(0);
+    return said.flatMap(({ mock }) => mock.calls.map(([text]) => String(text))).join("");
+  } finally {
+    for (const each of said) each.mockRestore();
+  }
+}
+
+const examples = [
+  ["text-line", ["devices/text-line/examples/balance.yaml", "devices/text-line/examples/power-supply.yaml"]],
+  ["modbus", ["devices/modbus/examples/thermostat.yaml", "devices/modbus/examples/balance.yaml"]],
+  ["file-drop", ["devices/file-drop/declarations/nimo.yaml", "devices/file-drop/declarations/spectrum.yaml"]],
+  ["person", ["devices/person/declarations/balance.yaml", "simulator/labs/by-hand/person.yaml"]],
+  ["opentrons", ["devices/opentrons/declarations/ot2.yaml"]],
+] as const;
+
+test.each(examples)(
+  "an editor is told what a declaration of the family %s may say, by its own schema",
+  async (family, files) => {
+    const folder = join(out, family);
+    const options = { format: "editor", out: folder, broker: "mqtt://127.0.0.1:1883", json: true };
+    await printed(() => schema(join(root, files[0]), options));
+    const isRight = compile(`${family}.schema.json`, folder);
+    for (const file of files) {
+      const declared = parse(readFileSync(join(root, file), "utf8")) as { operations: object };
+      expect({ file, errors: isRight(declared) ? [] : isRight.errors }).toEqual({ file, errors: [] });
+      const [name = "", operation] = Object.entries(declared.operations)[0] ?? [];
+      expect(isRight({ ...declared, operations: { [name]: { ...operation, titel: "x" } } })).toBe(false);
+      expect(isRight({ ...declared, driver: "@labloop/device-other" })).toBe(false);
+    }
+  },
+);
+
+test("what is written for a first declared driver names the schema that editors complete it by; check tells when that is old", async () => {
+  const folder = join(out, "my-pump");
+  await printed(() => newDriver(folder, { yaml: true }));
+  const driver = join(folder, "driver.yaml");
+  const text = readFileSync(driver, "utf8");
+  expect(text).toMatch(/^# yaml-language-server: \$schema=\.\/text-line\.schema\.json\n/);
+  const isRight = compile("text-line.schema.json", folder);
+  expect(isRight(parse(text))).toBe(true);
+  const described = JSON.parse(readFileSync(join(folder, "text-line.schema.json"), "utf8")) as {
+    properties: Record<string, { description?: string }>;
+  };
+  expect(described.properties["halt"]?.description).toBe("Lines that cut all motion now, for an E-STOP.");
+  expect(await printed(() => check([driver], {}))).toBe("driver.yaml: no faults\n");
+  writeFileSync(join(folder, "text-line.schema.json"), "{}");
+  expect(await printed(() => check([driver], {}))).toContain("of another version of its driver");
 });

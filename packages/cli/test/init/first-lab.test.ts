@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("what labloop init writes", () => {
   test("the first campaign has no faults, and stands beside the lab that it names", async () => {
-    expect(writeLab(folder, ada)).toEqual(["lab.yaml", "protocol.yaml", "campaign.yaml"]);
+    expect(await writeLab(folder, ada)).toEqual(["lab.yaml", "protocol.yaml", "campaign.yaml"]);
     const loaded = await loadCampaign(join(folder, "campaign.yaml"));
     expect(loaded.ok ? [] : loaded.faults).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe("what labloop init writes", () => {
     expect(further.length).toBeGreaterThan(2);
     for (const device of further) {
       const own = join(folder, device.name);
-      writeLab(own, { ...ada, further: [device] });
+      await writeLab(own, { ...ada, further: [device] });
       const text = readFileSync(join(own, "lab.yaml"), "utf8");
       expect(text).toContain("Not simulated by this lab's world");
       const open = text.replace(/^ {2}# (?=\S+:$| {2,}(?! ))/gm, "  ");
@@ -76,9 +76,9 @@ describe("what labloop init writes", () => {
     }
   });
 
-  test("nothing is overwritten, and nothing is written beside what is there", () => {
+  test("nothing is overwritten, and nothing is written beside what is there", async () => {
     writeFileSync(join(folder, "protocol.yaml"), "mine");
-    expect(() => writeLab(folder, ada)).toThrow(/protocol\.yaml already/);
+    await expect(writeLab(folder, ada)).rejects.toThrow(/protocol\.yaml already/);
     expect(readFileSync(join(folder, "protocol.yaml"), "utf8")).toBe("mine");
     expect(() => readFileSync(join(folder, "lab.yaml"))).toThrow(/ENOENT/);
   });

@@ -1,4 +1,5 @@
 import { type LabDescription, LabDocument, ProtocolDocument, type ValueSpec } from "@labloop/contracts";
+import type { DeviceFamily } from "../define-family.ts";
 import { type JsonSchema, schemaOfType } from "./device-sheet.ts";
 
 const draft = "http://json-schema.org/draft-07/schema#";
@@ -30,6 +31,24 @@ export function labFileSchema(configs: Readonly<Record<string, JsonSchema | null
       ...schema.properties,
       devices: { ...devices, additionalProperties: { allOf: [device, ...known] } },
     },
+  };
+}
+
+/**
+ * Returns the JSON Schema of the declarations of a family for editors: what its own schema takes, below the key `driver` that
+ * names it as `module`.
+ */
+export function declarationSchema({ family, declaration }: DeviceFamily, module: string): JsonSchema {
+  const schema = schemaOfType(declaration) as {
+    readonly properties: Readonly<Record<string, JsonSchema>>;
+    readonly required: string[];
+  };
+  return {
+    $schema: draft,
+    ...schema,
+    title: `A device of the family ${family}`,
+    properties: { driver: { enum: [module], description: "The family that the device is of." }, ...schema.properties },
+    required: ["driver", ...schema.required],
   };
 }
 
