@@ -87,6 +87,8 @@ const SurrogateMember = z.strictObject({
   exponent: z.number(),
   weight: z.number(),
   lengthscales: z.array(z.number()),
+  /** Exponents a and b of 1 - (1 - xᵃ)ᵇ that bend each encoded input first; left out where none is bent. */
+  warps: z.array(z.tuple([z.number(), z.number()])).optional(),
   /** Variance of a reading about the smooth surface, in standard units, and the share of it that is noise. */
   roughness: z.number(),
   noiseShare: z.number(),

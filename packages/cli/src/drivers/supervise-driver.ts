@@ -48,17 +48,7 @@ export interface SuperviseOptions {
   readonly linkClock: Clock;
   /** Resolves with what lets the next one in, when this driver may start: each start takes a processor for a while. */
   readonly turn: () => Promise<() => void>;
-  /** Called once a driver has made way for another, by somebody's wish. */
-  readonly onReload?: ((reload: DriverReload) => void) | undefined;
   readonly log: Log;
-}
-
-/** A driver that was loaded anew: by whom, and the versions before and after. */
-export interface DriverReload {
-  readonly device: string;
-  readonly by: string;
-  readonly from: string | null;
-  readonly to: string;
 }
 
 /** A driver in a process of its own. */
@@ -235,19 +225,18 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
     };
   }
 
-  /** Returns why the driver on disk may not take the place of this one, and its version. */
-  async function whyNot(): Promise<{ readonly faults: Fault[]; readonly to: string }> {
+  /** Returns why the driver on disk may not take the place of this one. */
+  async function whyNot(): Promise<Fault[]> {
     const described = (await describeApart(order.labPath, { [deviceId]: order.device }))[deviceId];
     if (described === undefined || described.caps === null || described.faults.length > 0) {
-      return { faults: described?.faults.map(({ fault }) => fault) ?? [], to: "" };
+      return described?.faults.map(({ fault }) => fault) ?? [];
     }
-    const faults = caps === null ? [] : whyIncompatible(deviceId, caps, described.caps);
-    return { faults, to: described.caps.driverVersion };
+    return caps === null ? [] : whyIncompatible(deviceId, caps, described.caps);
   }
 
-  async function replace(withinMs: number): Promise<{ readonly faults: readonly Fault[]; readonly to: string }> {
-    const { faults, to } = await whyNot();
-    if (faults.length > 0) return { faults, to };
+  async function replace(withinMs: number): Promise<readonly Fault[]> {
+    const faults = await whyNot();
+    if (faults.length > 0) return faults;
     const old = child;
     if (old !== null) {
       const { promise: rested, resolve } = Promise.withResolvers<readonly Fault[]>();
@@ -255,7 +244,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       tell(old, { type: "rest", withinMs });
       const still = await rested;
       resting = null;
-      if (still.length > 0) return { faults: still, to };
+      if (still.length > 0) return still;
     }
     // It may have failed meanwhile, and is then about to be started by itself.
     cancelRetry();
@@ -264,7 +253,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       stand({ state: "starting", fault: null, retryAt: null });
       again(0);
     }
-    return { faults: [], to };
+    return [];
   }
 
   start().catch((error: unknown) => log.error({ device: deviceId, error }, "a driver could not be started"));
@@ -273,14 +262,10 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
     deviceId,
     settled,
     standing: () => standing,
-    async reload({ id, withinMs, by }) {
-      const from = standing.driverVersion;
-      const { faults, to } =
-        resting === null ? await replace(withinMs) : { faults: [stillBusy(["another reload"])], to: "" };
-      const done = faults.length === 0 ? { done: { by, from, to } } : {};
-      reloaded = { id, ok: faults.length === 0, faults: [...faults], ...done };
+    async reload({ id, withinMs }) {
+      const faults = resting === null ? await replace(withinMs) : [stillBusy(["another reload"])];
+      reloaded = { id, ok: faults.length === 0, faults: [...faults] };
       note();
-      if (faults.length === 0) options.onReload?.({ device: deviceId, by, from, to });
     },
     async close() {
       isClosing = true;

@@ -56,9 +56,7 @@ function standing(
       return sentenceOf(say.list([sentence.stopping(reason), sentence.finishing(open, format.count(open))]), format);
     case "finished": {
       const took = (campaign.endedAt ?? campaign.startedAt) - campaign.startedAt;
-      return reason === "" || campaign.done >= campaign.budget
-        ? sentence.finished(format.count(campaign.done), format.duration(took))
-        : sentence.finishedEarly(format.count(campaign.done), format.duration(took), reason);
+      return sentence.finished(format.count(campaign.done), format.duration(took));
     }
     case "aborted":
       return sentence.aborted(reason, format.count(campaign.done));

@@ -1,6 +1,6 @@
 import { gainPerCost } from "../acquisition/gain-per-cost.ts";
 import { noisyImprovement } from "../acquisition/noisy-improvement.ts";
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";

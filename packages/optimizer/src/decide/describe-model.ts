@@ -42,13 +42,14 @@ export function summarise(objective: string, { members, weights, skill, neural }
   return {
     objective,
     skill,
-    members: members.map(({ family, shape, exponent, theta, related, looDensity, looSpread }, i) => ({
+    members: members.map(({ family, shape, exponent, theta, warps, related, looDensity, looSpread }, i) => ({
       kernel: family,
       shape,
       exponent,
       weight: weights[i] as number,
       // Those of networks are borrowed from the process beside them, and say nothing of theirs.
       lengthscales: family === "neural-ensemble" ? [] : [...theta.lengthscales],
+      ...(warps === null ? {} : { warps }),
       roughness: theta.roughness,
       noiseShare: theta.noiseShare,
       looDensity,

@@ -1,5 +1,5 @@
 import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
-import type { RelatedTask } from "../model/fit-member.ts";
+import type { RelatedTask } from "../model/member.ts";
 import type { NeuralLearning } from "../neural/ensemble.ts";
 import type { NeuralRecord } from "../neural/neural-record.ts";
 import type { CostOf } from "../space/open-cost.ts";
@@ -60,6 +60,8 @@ export interface ModelSummary {
     readonly exponent: number;
     readonly weight: number;
     readonly lengthscales: readonly number[];
+    /** Exponents a and b of 1 - (1 - xᵃ)ᵇ for each encoded input; left out where none is bent. */
+    readonly warps?: readonly (readonly [a: number, b: number])[];
     readonly roughness: number;
     readonly noiseShare: number;
     readonly looDensity: number;

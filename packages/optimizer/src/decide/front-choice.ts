@@ -1,5 +1,5 @@
 import type { CandidateBeliefs, GainsOf } from "../acquisition/sampled-outcomes.ts";
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { Ambition } from "./ambition.ts";
 import { beliefsAbout, certainShare } from "./front-gains.ts";
 import { type Rival, rivalOf } from "./rival.ts";

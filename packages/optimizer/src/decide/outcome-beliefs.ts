@@ -1,5 +1,5 @@
 import type { CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 
 /** A quantity's model, with its values on a scale of their own: 0 at the worst mean of a measured design, 1 at the best. */

@@ -1,4 +1,4 @@
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 
 /**
  * Returns mean and standard deviation of what one more reading would teach, in the member's units: of a new design (`row` -1,

@@ -1,6 +1,6 @@
 import { addPicked, type CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
 import type { Evidence } from "../model/evidence.ts";
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import type { Ambition } from "./ambition.ts";

@@ -1,4 +1,4 @@
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 
 /** The candidate that came second, far enough from the choice to be another idea. */

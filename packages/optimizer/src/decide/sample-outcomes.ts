@@ -1,5 +1,5 @@
 import type { SampledOutcomes } from "../acquisition/sampled-outcomes.ts";
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { Random } from "../random/create-random.ts";
 import type { QuantityView } from "./outcome-beliefs.ts";
 

@@ -1,4 +1,4 @@
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 import { countGroups } from "../model/fit-theta.ts";
 import { exp } from "../special-functions/exp.ts";

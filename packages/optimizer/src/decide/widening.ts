@@ -1,4 +1,4 @@
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 
 const Z95 = 1.6448536269514722;
 

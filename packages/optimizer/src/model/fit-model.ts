@@ -3,7 +3,8 @@ import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
 import { neuralMember } from "../neural/neural-member.ts";
-import { fitMember, fitPart, type Member, MOST_FITTED } from "./fit-member.ts";
+import { fitMember, fitPart, MOST_FITTED } from "./fit-member.ts";
+import type { Member } from "./member.ts";
 import { fitRelated } from "./fit-related.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 
@@ -19,8 +20,11 @@ export interface Model {
   readonly neural?: { readonly member: Member; readonly rivalDensity: number };
 }
 
+/** The member that is tried with warps too. */
+const STRAIGHT: readonly [KernelFamily, OutcomeShape] = ["matern-5/2", "identity"];
+
 const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
-  ["matern-5/2", "identity"],
+  STRAIGHT,
   ["matern-5/2", "yeo-johnson"],
   ["matern-5/2", "box-cox"],
   ["rbf", "identity"],
@@ -57,7 +61,13 @@ function all(evidence: Evidence, kernels: () => Kernel): Member[] {
     evidence.values.length === 0
       ? []
       : MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
-  return [...plain, ...fitRelated(evidence, kernels)];
+  const straight = plain.find(isStraight);
+  const warped = straight === undefined ? null : fitMember(kernels(), evidence, ...STRAIGHT, straight.theta);
+  return [...plain, ...(warped === null ? [] : [warped]), ...fitRelated(evidence, kernels)];
+}
+
+function isStraight({ family, shape }: Member): boolean {
+  return family === STRAIGHT[0] && shape === STRAIGHT[1];
 }
 
 /** At least one process; networks begin with the weight of one that draws on no related campaign. */
@@ -86,6 +96,9 @@ function average(processes: readonly Member[], networks: readonly Member[]): Mod
 /** The member that predicts best, judged on a part of the readings, conditioned on all of them. */
 function leaderAlone(evidence: Evidence, kernels: () => Kernel): Member[] {
   const parts = MEMBERS.flatMap(([family, shape]) => fitPart(kernels(), evidence, family, shape) ?? []);
+  const straight = parts.find(({ part }) => isStraight(part))?.part;
+  const warped = straight === undefined ? null : fitPart(kernels(), evidence, ...STRAIGHT, straight.theta);
+  if (warped !== null) parts.push(warped);
   if (parts.length === 0) return [];
   const leader = parts.reduce((best, own) => (own.part.looDensity > best.part.looDensity ? own : best));
   const member = leader.complete(kernels());

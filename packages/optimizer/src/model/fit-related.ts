@@ -4,7 +4,8 @@ import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicate
 import { meanOf, type Standardised, standardise } from "../surrogate/standardise.ts";
 import { alignOutcomes } from "./align-outcomes.ts";
 import type { Evidence } from "./evidence.ts";
-import { conditionMember, type Member, type MemberFit } from "./fit-member.ts";
+import { conditionMember, type MemberFit } from "./condition-member.ts";
+import type { Member } from "./member.ts";
 import { countGroups, type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
@@ -57,10 +58,16 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
       task,
       correlation: taskCorrelation(FAMILY, distance / (theta.lengthscales[i] as number)),
     }));
-    return conditionMember(kernel, { groups: allGroups, family: FAMILY, outcomes, theta }, readings, null, {
-      rows,
-      tasks,
-    });
+    return conditionMember(
+      kernel,
+      { groups: allGroups, family: FAMILY, outcomes, theta, warps: null },
+      readings,
+      null,
+      {
+        rows,
+        tasks,
+      },
+    );
   }
   const fit = ({ kernel, rows }: Joined, from: FittedTheta | null) =>
     fitTheta(kernel, rows, allGroups, FAMILY, { tasks: related.length, from });

@@ -1,5 +1,5 @@
 import type { Evidence } from "../model/evidence.ts";
-import type { Member } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
 import type { FittedTheta } from "../model/fit-theta.ts";
 import type { NeuralEnsemble } from "./ensemble.ts";
 import { pooledBelief } from "./ensemble-belief.ts";
@@ -30,6 +30,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
     exponent: outcomes.exponent,
     theta: { lengthscales: beside.lengthscales, roughness, noiseShare, logPosterior: null },
     readings,
+    warps: null,
     related: [],
     measured: believeMeasured(readings, others, noiseShare),
     looDensity,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { expectedAt } from "../../src/decide/describe-model.ts";
 import { student95, widening } from "../../src/decide/widening.ts";
-import type { Member } from "../../src/model/fit-member.ts";
+import type { Member } from "../../src/model/member.ts";
 import { fitModel } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { readDesigns, space } from "../support/crossed-barrel.ts";

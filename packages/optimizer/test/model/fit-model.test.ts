@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
-import { fitMember, type Member } from "../../src/model/fit-member.ts";
+import { fitMember } from "../../src/model/fit-member.ts";
+import type { Member } from "../../src/model/member.ts";
 import { fitModel } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence, surface } from "../support/draw-evidence.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
-import { fitMember, type Member } from "../../src/model/fit-member.ts";
+import { fitMember } from "../../src/model/fit-member.ts";
+import type { Member } from "../../src/model/member.ts";
 import { poolReplicates } from "../../src/surrogate/pool-replicates.ts";
 import { drawEvidence, surface } from "../support/draw-evidence.ts";
 

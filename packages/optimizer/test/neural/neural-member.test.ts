@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import type { Member } from "../../src/model/fit-member.ts";
+import type { Member } from "../../src/model/member.ts";
 import { fitModel } from "../../src/model/fit-model.ts";
 import { neuralMember } from "../../src/neural/neural-member.ts";
 import type { TensorFlow } from "../../src/neural/tensorflow/tensorflow.ts";

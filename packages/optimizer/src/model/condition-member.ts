@@ -1,0 +1,118 @@
+import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import { type FittedTheta, loadShared } from "./fit-theta.ts";
+import { leaveOneOut } from "./leave-one-out.ts";
+import type { Belief, Member, RelatedTask } from "./member.ts";
+import type { ShapedOutcomes } from "./shape-outcomes.ts";
+import { type Warp, warpInputs } from "./warp-inputs.ts";
+
+// Room for believed readings before the kernel lays out its memory anew.
+const ROOM = 32;
+const JITTERS = [1e-9, 1e-7, 1e-6, 1e-5, 1e-4];
+
+/** What a member is conditioned with. */
+export interface MemberFit {
+  /** Of all features, those that tell campaigns apart first. */
+  readonly groups: Int32Array;
+  readonly family: KernelFamily;
+  readonly outcomes: Pick<ShapedOutcomes, "shape" | "exponent" | "logSlope" | "restore">;
+  readonly theta: FittedTheta;
+  /** One a feature; null bends none. */
+  readonly warps: readonly Warp[] | null;
+}
+
+/** Rows that a process is conditioned on beside the own ones. */
+interface Company {
+  /** The own rows first; before the features of a design stand as many others as there are `tasks`, 0 in own rows. */
+  readonly rows: PooledReadings;
+  readonly tasks: readonly RelatedTask[];
+}
+
+/**
+ * Returns the member with given hyperparameters, as `fitMember`. `part` is the same member conditioned on fewer of the readings: they
+ * leave every variance larger.
+ */
+export function conditionMember(
+  kernel: Kernel,
+  { groups, family, outcomes, theta, warps }: MemberFit,
+  readings: PooledReadings,
+  part: Member | null,
+  { rows, tasks }: Company = { rows: readings, tasks: [] },
+): Member | null {
+  const bent = { ...rows, inputs: warpInputs(rows.inputs, warps) };
+  loadShared(kernel, bent, groups, family, theta.noiseShare, ROOM);
+  const encoded = (features: Float64Array) => widen(warpInputs(features, warps), groups.length, tasks.length);
+  const { lengthscales, roughness, noiseShare } = theta;
+  const factored = JITTERS.some((jitter) => kernel.factor({ lengthscales, noise: roughness, jitter }) !== null);
+  if (!factored) return null;
+  const alpha = kernel.alpha().subarray(0, readings.count);
+  const precision = kernel.inverseDiagonal().subarray(0, readings.count);
+  const own = (1 - noiseShare) * roughness;
+  const left = leaveOneOut(readings.means, alpha, precision);
+  return {
+    family,
+    shape: outcomes.shape,
+    exponent: outcomes.exponent,
+    theta: { ...theta, lengthscales: lengthscales.subarray(tasks.length) },
+    warps,
+    readings,
+    measured: believeMeasured(readings, noiseShare * roughness, alpha, precision),
+    related: tasks,
+    looDensity: left.density + outcomes.logSlope,
+    looSkill: left.skill,
+    looSpread: left.spread,
+    looCovered: left.covered,
+    predict(places) {
+      const count = places.length / (groups.length - tasks.length);
+      const means = new Float64Array(count);
+      const variances = new Float64Array(count);
+      kernel.predict(encoded(places), means, variances);
+      return { means, variances: variances.map((variance) => variance + own) };
+    },
+    glimpse:
+      part === null
+        ? null
+        : (places) => {
+            const means = new Float64Array(places.length / groups.length);
+            kernel.predictMeans(encoded(places), means);
+            return { means, variances: part.predict(places).variances };
+          },
+    believe(features) {
+      const place = encoded(features);
+      const mean = new Float64Array(1);
+      kernel.predict(place, mean, new Float64Array(1));
+      // A reading that the factor cannot take would add no information.
+      kernel.appendRow({ features: place, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
+    },
+    forget: () => kernel.dropRows(),
+    restore: (value) => outcomes.restore(value),
+  };
+}
+
+/** Row-major features with zeros before those of each design. */
+function widen(features: Float64Array, width: number, zeros: number): Float64Array {
+  if (zeros === 0) return features;
+  const own = width - zeros;
+  const widened = new Float64Array((features.length / own) * width);
+  for (let i = 0; i * own < features.length; i++) {
+    widened.set(features.subarray(i * own, (i + 1) * own), i * width + zeros);
+  }
+  return widened;
+}
+
+/**
+ * The value of design i is its mean reading less the noise that is believed to be in it: with noise variance q, known or s²/nᵢ,
+ * mean y - q·α and variance q - q²·K⁻¹ᵢᵢ.
+ */
+function believeMeasured(
+  { means, replicates, knownVariances }: PooledReadings,
+  noise: number,
+  alpha: Float64Array,
+  precision: Float64Array,
+): Belief {
+  const share = replicates.map((repeats, i) => (knownVariances[i] as number) || noise / repeats);
+  return {
+    means: means.map((value, i) => value - (share[i] as number) * (alpha[i] as number)),
+    variances: share.map((q, i) => Math.max(1e-14, q - q * q * (precision[i] as number))),
+  };
+}
