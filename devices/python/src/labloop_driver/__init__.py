@@ -2,19 +2,22 @@
 
 from .act import Context
 from .caps import caps_of, write_caps
+from .counter import Counter
 from .device import Device, Watchdog
 from .driver import Driver
 from .endings import CannotTell, Done, Failed, Happened, HappenedInPart, NotHappened, StillRunning
-from .lines import Lines
+from .lines import Address, Lines, Refused
 from .link import Broker
 from .local_control import LocalRefused
 from .quantities import Bounds, DefinitionError, Q, Series, Unit
 
 __all__ = [
+    "Address",
     "Bounds",
     "Broker",
     "CannotTell",
     "Context",
+    "Counter",
     "DefinitionError",
     "Device",
     "Done",
@@ -26,6 +29,7 @@ __all__ = [
     "LocalRefused",
     "NotHappened",
     "Q",
+    "Refused",
     "Series",
     "StillRunning",
     "Unit",

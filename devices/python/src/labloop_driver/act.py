@@ -3,13 +3,16 @@
 import asyncio
 import inspect
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .claims import claim_of_act
 from .device import Hook, Operation
-from .endings import Evidence
+from .endings import Evidence, Failed
 from .facts import End, order_params
+from .lines import Lines, NotSent, Refused
 from .models import CommandRecord
 from .quantities import from_wire
 
@@ -65,6 +68,58 @@ class Context:
     _progress: Callable[[float], None]
     _partial: Callable[[dict[str, Any]], None]
 
+    @classmethod
+    def alone(cls, session: Any, baseline: Evidence | None = None, config: Any = None) -> "Context":
+        """A context without a driver around it, for tests."""
+        log = logging.getLogger("labloop_driver")
+        return cls("test", "test.1", config, session, baseline or {}, log, lambda _: None, lambda _: None)
+
+    async def order(self, command: str) -> str:
+        """Tells an instrument that speaks lines to do something that moves matter, and returns its answer.
+
+        Where the act has given no other order, one that was refused, or never sent, is a failure with nothing moved. A line
+        that dies after the first byte leaves a doubt: then, and after every later failure, the kit looks for evidence.
+        """
+        claim = claim_of_act.get()
+        is_first = claim is None or not claim.has_ordered
+        try:
+            return await self._lines().ask(command)
+        except (Refused, NotSent) as error:
+            if not is_first:
+                raise
+            if claim is not None:
+                claim.has_ordered = False
+            raise _nothing_moved(error) from error
+
+    async def ask(self, question: str, answer: str | None = None) -> str:
+        """Asks an instrument that speaks lines something that moves nothing.
+
+        Returns its answer, or of one that is as the pattern `answer` says, whole, the first group. Where the act has given no
+        order, a question that fails is a failure with nothing moved.
+        """
+        try:
+            said = await self._lines().ask(question, moves=False)
+            if answer is None:
+                return said
+            found = re.fullmatch(answer, said)
+            if found is None:
+                raise Refused("device.unreadable", f'asked "{question}", the instrument said "{said}"')
+            return found[1] if found.re.groups > 0 else said
+        except (Refused, OSError) as error:
+            claim = claim_of_act.get()
+            if claim is not None and claim.has_ordered:
+                raise
+            raise _nothing_moved(error) from error
+
+    async def says(self, question: str, answer: str) -> bool:
+        """Whether the answer to a question that moves nothing is as the pattern says, whole."""
+        return re.fullmatch(answer, await self.ask(question)) is not None
+
+    def _lines(self) -> Lines:
+        if isinstance(self.session, Lines):
+            return self.session
+        raise TypeError("only a session of lines can be asked and ordered: declare it by `text_line`")
+
     def progress(self, fraction: float) -> None:
         """Display only: 0 to 1."""
         self._progress(fraction)
@@ -83,3 +138,8 @@ async def call(hook: Hook, context: Context, params: dict[str, Any]) -> Any:
     takes_all = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in named.values())
     given = params if takes_all else {name: value for name, value in params.items() if name in named}
     return await hook(context, **given)
+
+
+def _nothing_moved(error: Refused | OSError) -> Failed:
+    code = error.code if isinstance(error, Refused) else "device.lineLost"
+    return Failed(code, str(error), "none")

@@ -9,6 +9,7 @@ from typing import Any
 from .act import Act, Context, call
 from .act_journal import ActJournal
 from .canonical import canonical_json
+from .claims import Claim, claim_of_act
 from .clocks import Clock, back_off
 from .conclude import end_of_finding, failed, in_doubt, plain_evidence, succeeded
 from .device import Device
@@ -64,6 +65,8 @@ class CarryOut:
             read = {} if hook is None else await call(hook, self._context_of(act, session, {}), act.params)
             baseline = plain_evidence(read)
         except Exception as error:
+            if _is_of_the_line(error):
+                self._sessions.drop(session)
             unread = f"nothing has moved: {_text_of(error)}"
             await self.settle(act, cancelled("device.baselineFailed", unread, "instrument"))
             return
@@ -152,10 +155,13 @@ class CarryOut:
         end: End | None = None
         act.is_acting = True
         act.rested.clear()
+        claim_of_act.set(Claim())
         try:
             end = succeeded(act.operation, await act.operation.run(context, **act.params), params)
         except Failed as failure:
             end = failed(act.operation, failure)
+            if _is_of_the_line(failure):
+                self._sessions.drop(context.session)
         except asyncio.CancelledError:
             # At shutdown nobody has interrupted the act: the record stays started.
             if not act.woken.is_set():
@@ -229,3 +235,8 @@ def _unmet(precond: dict[str, Any], baseline: Evidence) -> str:
 
 def _text_of(error: BaseException) -> str:
     return str(error) or type(error).__name__
+
+
+def _is_of_the_line(error: BaseException) -> bool:
+    """Whether a session is of no more use after it."""
+    return isinstance(error, OSError) or isinstance(error.__cause__, OSError)

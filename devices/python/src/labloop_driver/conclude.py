@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from .canonical import canonical_json, sha256
 from .device import Operation
-from .endings import CannotTell, Done, Evidence, Failed, Finding, Happened, HappenedInPart, NotHappened, StillRunning
+from .endings import CannotTell, Done, Evidence, Failed, Finding, Happened, HappenedInPart, Moved, NotHappened, StillRunning
 from .facts import End, Large, fault
 from .models import Json, Values
 from .quantities import check_values, to_wire
@@ -99,6 +99,22 @@ def end_of_finding(
             return End("failed", "partial", error=error, evidence=evidence)
         case Happened():
             return succeeded(operation, Done(finding.result, finding.executed, finding.evidence), params)
+
+
+def end_of_stop(operation: Operation, found: Moved | Finding, params: dict[str, Any], evidence: Evidence) -> End:
+    """Returns the end of an act that was told to stop, by the word of its driver: how far it had got, or what was found.
+
+    One that was found whole was over before: it has succeeded. Raises RuntimeError for one that goes on.
+    """
+    stopped = fault("device.stopped", "it was stopped before its end")
+    if isinstance(found, str):
+        return End("failed", found, error=stopped, evidence=evidence)
+    if isinstance(found, HappenedInPart):
+        return End("failed", "partial", error=stopped, evidence=plain_evidence(found.evidence) | evidence)
+    end = end_of_finding(operation, found, params, True, "it was told to stop")
+    if end is None:
+        raise RuntimeError("it goes on, though it was told to stop")
+    return end
 
 
 def outcome_of(finding: Finding) -> tuple[str, bool]:

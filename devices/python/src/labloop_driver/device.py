@@ -2,12 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from .lines import Address, Lines
 from .models import RetryClass
 from .quantities import DefinitionError, params_of, result_of
 
@@ -16,6 +17,14 @@ Hook = Callable[..., Awaitable[Any]]
 _name = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 _duration = re.compile(r"^(\d+(?:\.\d+)?) ?(ms|s|min|h)$")
 _ms = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+
+
+class EvidenceSource(Protocol):
+    """A `probe` with a baseline of its own, which also tells what a stop has left, as `Counter` does."""
+
+    async def baseline(self, ctx: Any) -> dict[str, Any]: ...
+    async def probe(self, ctx: Any) -> Any: ...
+    async def stopped(self, ctx: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -74,9 +83,9 @@ class Device:
         typical: str,
         timeout: str,
         retry: RetryClass = "non-repeatable",
-        probe: Hook | Literal["none"] | None = None,
+        probe: Hook | EvidenceSource | Literal["none"] | None = None,
         baseline: Hook | None = None,
-        stop: Hook | None = None,
+        stop: Hook | str | None = None,
         pause: Hook | None = None,
         resume: Hook | None = None,
         locks: tuple[str, ...] | None = None,
@@ -88,8 +97,14 @@ class Device:
 
         `typical` and `timeout` are durations. What is not repeatable needs `probe`, or "none" for: only a person can tell.
         `baseline` reads what will later tell whether the act took place; what it returns is durable before the act begins.
-        `stop` ends a running act without harm and returns how far it had got: "none", "partial" or "full".
+        A `Counter` as `probe` has its own baseline. `stop` ends a running act without harm: the line that does, or a function,
+        which returns how far the act had got, "none", "partial" or "full", or what it found of it: `Happened(..., whole=True)`
+        for one that was over before.
         """
+        source = None if probe is None or isinstance(probe, str) or callable(probe) else probe
+        look = probe if source is None else source.probe
+        note = baseline if source is None else source.baseline
+        end = _stop_by_line(stop, source) if isinstance(stop, str) else stop
 
         def declare(function: Hook) -> Hook:
             name = function.__name__
@@ -98,7 +113,9 @@ class Device:
                 raise DefinitionError(f'{where} is not repeatable: give it a probe, or say probe="none"')
             if (pause is None) != (resume is None):
                 raise DefinitionError(f"{where}: what can be paused must be resumable: give both or neither")
-            hooks = [function, baseline, stop, pause, resume, None if probe == "none" else probe]
+            if source is not None and baseline is not None:
+                raise DefinitionError(f"{where}: its probe brings its own baseline")
+            hooks = [function, note, end, pause, resume, None if look == "none" else look]
             if not all(hook is None or inspect.iscoroutinefunction(hook) for hook in hooks):
                 raise DefinitionError(f"{where}: write it, and what belongs to it, with `async def`")
             if not _name.match(name) or name in self.operations:
@@ -115,9 +132,9 @@ class Device:
                 retry=retry,
                 typical_ms=ms_of(typical),
                 max_ms=ms_of(timeout),
-                probe=None if probe == "none" else probe,
-                baseline=baseline,
-                stop=stop,
+                probe=None if look == "none" else look,
+                baseline=note,
+                stop=end,
                 pause=pause,
                 resume=resume,
                 locks=locks,
@@ -126,6 +143,41 @@ class Device:
             return function
 
         return declare
+
+    def text_line(
+        self,
+        *,
+        identify: tuple[str, str],
+        end: str = "\n",
+        within: str = "2 s",
+        errors: Mapping[str, str] | None = None,
+        halt: str | None = None,
+    ) -> None:
+        """Declares an instrument that takes lines of text over TCP and answers each by one; its config is `host` and `port`.
+
+        `identify` is a question and the beginning of its answer, as a pattern, which shows who is on the other side. `errors`
+        names answers by which it says that it has not done what it was told, as `{"ERR 3": "busy"}`: beginnings, as patterns.
+        `halt` is the line that cuts all motion. `ctx.order` and `ctx.ask` speak over it; it is opened again after every loss.
+        """
+        question, answer = identify
+
+        async def open_line(address: Address) -> AsyncIterator[Lines]:
+            within_s = ms_of(within) / 1_000
+            async with Lines.connect(
+                address.host, address.port, end=end.encode(), within_s=within_s, errors=errors
+            ) as line:
+                said = await line.ask(question)
+                if re.match(answer, said) is None:
+                    raise ConnectionError(f"this is no {self.kind}: asked {question!r}, it said {said!r}")
+                yield line
+
+        self.session(open_line)
+        if halt is not None:
+
+            async def cut(line: Lines) -> None:
+                await line.ask(halt)
+
+            self.halt(cut)
 
     def session(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declares how the instrument is reached: an async generator of the config that yields once, the session."""
@@ -157,6 +209,14 @@ class Device:
             return function
 
         return declare
+
+
+def _stop_by_line(line: str, source: EvidenceSource | None) -> Hook:
+    async def stop(ctx: Any) -> Any:
+        await ctx.order(line)
+        return "partial" if source is None else await source.stopped(ctx)
+
+    return stop
 
 
 def ms_of(text: str) -> int:

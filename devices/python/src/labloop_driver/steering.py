@@ -7,8 +7,9 @@ from typing import Literal
 
 from .act import Act, call
 from .clocks import Clock
+from .conclude import end_of_stop
 from .executor import Executor
-from .facts import End, changed, fault
+from .facts import changed, fault, order_params
 from .journal import Journal
 from .models import CommandError
 from .reporter import Reporter
@@ -58,9 +59,8 @@ class Steering:
             evidence = (record.evidence or {}) | {"stopSentAt": self._clock.now()}
             self._journal.write(changed(record, evidence=evidence))
             context = self._executor.context_of(act, act.followed_over, record.baseline or {})
-            moved = await call(act.operation.stop, context, act.params)
-            error = fault("device.stopped", "it was stopped before its end")
-            act.stopped = End("failed", moved, error=error, evidence=evidence)
+            found = await call(act.operation.stop, context, act.params)
+            act.stopped = end_of_stop(act.operation, found, order_params(record), evidence)
             act.interrupt()
         except Exception as error:
             act.stopping = None

@@ -6,66 +6,37 @@ export function pythonDriver(name: string): Record<string, string> {
   return { "driver.py": driver(kind), "plant.py": plant(kind), "test_driver.py": test(kind) };
 }
 
-const driver = (kind: string) => `import asyncio
-
-from labloop_driver import Context, Device, Happened, Lines, NotHappened, Q, StillRunning
+const driver = (kind: string) => `from labloop_driver import Context, Counter, Device, Q
 from pydantic import BaseModel
 
 # The wire, to be replaced by that of your instrument. Each line is answered by one:
-#   DISPENSE 50   OK
-#   STATE?        IDLE 7 50: how many it has begun, ever, and the volume of the last; BUSY 7 50 while it runs
+#   ID?           PUMP 1.0
+#   DISPENSE 50   OK, or ERR busy
+#   BUSY?         1 while it runs
+#   COUNT?        how many it has begun, ever
+#   LAST?         the volume of the last
 #   HALT          OK
 device = Device("${kind}", "0.1.0", capability="${kind}")
-
-
-class Address(BaseModel):
-    host: str = "127.0.0.1"
-    port: int
+device.text_line(end="\\r\\n", identify=("ID?", "PUMP "), errors={"ERR busy": "busy", "ERR": "refused"}, halt="HALT")
 
 
 class Delivered(BaseModel):
     delivered: Q["uL"]
 
 
-@device.session
-async def session(address: Address):
-    async with Lines.connect(address.host, address.port) as wire:
-        yield wire
+async def delivered(ctx: Context) -> Delivered:
+    return Delivered(delivered=float(await ctx.ask("LAST?")))
 
 
-async def look(wire: Lines) -> tuple[bool, int, float]:
-    state, count, volume = (await wire.ask("STATE?")).split(" ")
-    return state == "BUSY", int(count), float(volume)
+# Did it take place? Asked after a crash. Does yours count as an act begins ("begin"), or once it is over ("end")?
+dispenses = Counter("COUNT?", rises="begin", busy=("BUSY?", "1"), result=delivered)
 
 
-# Read before anything moves: what will later tell whether it did.
-async def before(ctx: Context) -> dict:
-    is_busy, count, _ = await look(ctx.session)
-    if is_busy:
-        raise RuntimeError("it is busy")
-    return {"count": count}
-
-
-# After a crash: did it take place? This moves nothing.
-async def happened(ctx: Context):
-    is_busy, count, volume = await look(ctx.session)
-    if is_busy:
-        return StillRunning()
-    return NotHappened() if count == ctx.baseline["count"] else Happened(Delivered(delivered=volume))
-
-
-@device.operation(typical="1 s", timeout="60 s", baseline=before, probe=happened)
+@device.operation(typical="1 s", timeout="60 s", probe=dispenses, stop="HALT")
 async def dispense(ctx: Context, volume: Q["uL", 1, 500]) -> Delivered:
     """Push liquid out."""
-    await ctx.session.ask(f"DISPENSE {volume:g}")
-    while (await look(ctx.session))[0]:
-        await asyncio.sleep(0.05)
-    return Delivered(delivered=(await look(ctx.session))[2])
-
-
-@device.halt
-async def halt(wire: Lines) -> None:
-    await wire.ask("HALT")
+    await ctx.order(f"DISPENSE {volume:g}")
+    return await dispenses.over(ctx)
 `;
 
 const plant = (
@@ -83,14 +54,15 @@ class Plant:
         self.volume, self.target = self.target, 0.0
 
     def answer(self, line: str) -> str:
-        if line == "STATE?":
-            return f"{'BUSY' if self.target else 'IDLE'} {self.count} {self.volume:g}"
+        readings = {"ID?": "PUMP 1.0", "BUSY?": f"{self.target > 0:d}", "COUNT?": str(self.count), "LAST?": f"{self.volume:g}"}
+        if line in readings:
+            return readings[line]
         if line == "HALT":
             self.target = 0.0
         elif line.startswith("DISPENSE ") and not self.target:
             self.count, self.volume, self.target = self.count + 1, 0.0, float(line.split(" ")[1])
         else:
-            return "ERROR"
+            return "ERR busy" if self.target else "ERR unknown"
         return "OK"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -103,10 +75,9 @@ class Plant:
 const test = (kind: string) => `import asyncio
 import unittest
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 
-from driver import Address, before, device, dispense, happened, session
-from labloop_driver import Happened, NotHappened, StillRunning, caps_of
+from driver import device, dispense, dispenses
+from labloop_driver import Address, Context, Happened, NotHappened, StillRunning, caps_of
 from plant import Plant
 
 
@@ -115,17 +86,16 @@ class DriverTest(unittest.IsolatedAsyncioTestCase):
         plant = Plant()
         server = await asyncio.start_server(plant.serve, "127.0.0.1", 0)
         address = Address(port=server.sockets[0].getsockname()[1])
-        async with asynccontextmanager(session)(address) as wire:
-            ctx = SimpleNamespace(session=wire, baseline={})
-            ctx.baseline = await before(ctx)
-            self.assertIsInstance(await happened(ctx), NotHappened)
+        async with asynccontextmanager(device.session_hook)(address) as line:
+            ctx = Context.alone(line, baseline=await dispenses.baseline(Context.alone(line)))
+            self.assertIsInstance(await dispenses.probe(ctx), NotHappened)
             act = asyncio.create_task(dispense(ctx, 50.0))
             while not plant.count:
                 await asyncio.sleep(0)
-            self.assertIsInstance(await happened(ctx), StillRunning)
+            self.assertIsInstance(await dispenses.probe(ctx), StillRunning)
             plant.finish()
             self.assertEqual((await act).delivered, 50.0)
-            self.assertIsInstance(await happened(ctx), Happened)
+            self.assertIsInstance(await dispenses.probe(ctx), Happened)
             self.assertEqual(plant.count, 1)
         server.close()
 
