@@ -99,6 +99,15 @@ export const CampaignDocument = z.strictObject({
       whenOutside: z.enum(["hold", "alarm"]).default("hold"),
     })
     .optional(),
+  /**
+   * When it has gained enough before the budget is spent: once the last so many experiments have raised the best reading, or widened the
+   * front, by no more than a share of all that it has gained since the first.
+   */
+  stop: z
+    .strictObject({
+      plateau: z.strictObject({ experiments: z.number().int().min(2), share: z.number().min(0).lt(1).default(0.01) }),
+    })
+    .optional(),
   budget: z.strictObject({ experiments: z.number().int().min(1) }),
   access: AccessLabel,
   dataManager: z.string(),

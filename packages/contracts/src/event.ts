@@ -109,6 +109,8 @@ export const LabEvent = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("campaign.finished"),
     experiments: count,
+    /** Why before its budget was spent, where nobody stopped it. */
+    reason: z.string().optional(),
     best: BestPoint.nullable(),
     bestMeasured: MeasuredDesign.nullable(),
     /** Of a campaign that has a front in place of one best. */

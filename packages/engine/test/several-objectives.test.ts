@@ -107,6 +107,36 @@ test("what breaks a bound is on no front, however good its objectives", async ()
   expect(found.every(({ values }) => (values["waste"]?.observed[0] ?? Number.NaN) <= 8)).toBe(true);
 });
 
+test("a front that the last experiments have not widened ends the campaign early, and it says why; one that takes up nothing does not", async () => {
+  const stop = "stop: { plateau: { experiments: 3, share: 0.05 } }";
+  const rig = await openRig({ lab: rinsingLab(30, `${front}\n${stop}`) });
+  playKitchen(rig);
+  await rig.until(() => rig.end() !== null);
+  const [finished] = rig.events("campaign.finished");
+  expect(finished?.experiments).toBeGreaterThan(3);
+  expect(finished?.experiments).toBeLessThan(20);
+  expect(finished?.reason).toContain("the last 3 experiments have widened the front by");
+  expect(finished?.front?.length).toBeGreaterThan(1);
+  expect(rig.engine.state().campaign?.endReason).toBeNull();
+  expect(rig.refold()).toEqual(rig.engine.state());
+
+  const hopeless = front.replace("goal: minimise", "goal: minimise, reference: -1");
+  const other = await openRig({ lab: rinsingLab(6, `${hopeless}\n${stop}`) });
+  playKitchen(other);
+  await other.until(() => other.end() !== null);
+  expect(other.events("campaign.finished")).toMatchObject([{ experiments: 6 }]);
+});
+
+test("one objective that has come to rest ends the campaign early as well", async () => {
+  const judged = `objective: { name: mass, unit: g, goal: maximise }\nstop: { plateau: { experiments: 3, share: 0.05 } }`;
+  const rig = await openRig({ lab: rinsingLab(30, judged) });
+  playKitchen(rig);
+  await rig.until(() => rig.end() !== null);
+  const [finished] = rig.events("campaign.finished");
+  expect(finished?.experiments).toBeLessThan(20);
+  expect(finished?.reason).toContain("the last 3 experiments have raised the best reading by");
+});
+
 test("a campaign of several objectives that dies goes on to the same front", async () => {
   const ends = await Promise.all(
     [false, true].map(async (isKilled) => {

@@ -74,6 +74,14 @@ test("everything that is wrong with objectives is told at once, each at its line
   ]);
 });
 
+test("a plateau that its budget leaves no room for is refused, and so is a target value to stop at", () => {
+  expect(faultsOf(`${front}stop: { plateau: { experiments: 60 } }\n`)).toEqual([
+    "campaign.stopNever at stop.plateau.experiments",
+  ]);
+  expect(faultsOf(`${front}stop: { plateau: { experiments: 8, share: 0.02 } }\n`)).toEqual([]);
+  expect(faultsOf(`${front}stop: { target: 4 }\n`)).toContain("document.unknownKey at stop.target");
+});
+
 test("a desirability of the objectives leaves no room for an observed quantity of that name", () => {
   const text = campaignOf(`objectives:
   - { name: toughness, unit: J, goal: maximise, desirability: { worst: 5, best: 40 } }

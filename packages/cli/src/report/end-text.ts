@@ -5,7 +5,7 @@ import { pointText, rounded } from "./lines.ts";
 /** Returns the end of a campaign as a person reads it, from its last JSON line, and from how it was stopped if it was. */
 export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | null): string[] {
   const { best, bestMeasured, front, random } = last;
-  const lines = ["", stopped === null ? `finished after ${last.experiments} experiments` : stoppedText(stopped)];
+  const lines = ["", stopped === null ? finishedText(last) : stoppedText(stopped)];
   if (best !== null) {
     const [low, high] = best.interval90;
     lines.push(
@@ -45,6 +45,10 @@ export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | nu
 /** Returns the end of a campaign that was aborted: there is no best design to tell of. */
 export function abortedText(stopped: StoppedEarly, csv: string): string[] {
   return ["", stoppedText(stopped), `  data           ${csv}`];
+}
+
+function finishedText({ experiments, reason }: FinalLine): string {
+  return `finished after ${experiments} experiments${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 function stoppedText({ phase, experiments, failed, reason }: StoppedEarly): string {

@@ -6,6 +6,8 @@ export interface FinalLine {
   readonly v: 1;
   readonly type: "campaign.finished";
   readonly experiments: number;
+  /** Why before its budget was spent, where nobody stopped it. */
+  readonly reason?: string;
   readonly best: BestPoint | null;
   readonly bestMeasured: MeasuredDesign | null;
   /** Of several objectives that are no desirability: the designs in place of one best, from the best in the first objective on. */
@@ -44,6 +46,7 @@ export function finalLine(
     v: 1,
     type: "campaign.finished",
     experiments: finished.experiments,
+    ...(finished.reason === undefined ? {} : { reason: finished.reason }),
     best: best === null ? null : inOrder(best),
     bestMeasured: bestMeasured === null ? null : inOrder(bestMeasured),
     ...(front === undefined ? {} : { front: front.map(inOrder) }),

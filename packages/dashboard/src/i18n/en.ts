@@ -50,6 +50,8 @@ export const en = {
         ? "the end is being recorded"
         : `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} being brought to an end`,
     finished: (done: string, duration: string) => `*Finished*: ${done} experiments in ${duration} of lab time.`,
+    finishedEarly: (done: string, duration: string, reason: string) =>
+      `*Finished early*: ${done} experiments in ${duration} of lab time (${reason}).`,
     aborted: (reason: string, done: string) => `*Aborted*: ${reason}. ${done} experiments had given a value.`,
     best: (value: string, low: string, high: string, design: string) =>
       `The best design so far is expected to give *${value}* (90 %: ${low} to ${high}), at ${design}.`,

@@ -46,6 +46,8 @@ export const ja: Messages = {
     stopping: (reason) => `*終了処理中*：${reason}`,
     finishing: (count, n) => (count === 0 ? "終わりを記録しています" : `*${n} 件*の実行を終わらせています`),
     finished: (done, duration) => `*完了*：実験室の時間で ${duration}のうちに ${done} 件の実験を行いました。`,
+    finishedEarly: (done, duration, reason) =>
+      `*早期完了*：実験室の時間で ${duration}のうちに ${done} 件の実験を行いました（${reason}）。`,
     aborted: (reason, done) => `*中止*：${reason}。${done} 件の実験で値が得られていました。`,
     best: (value, low, high, design) =>
       `これまでで最良の設計の予測値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,

@@ -56,7 +56,9 @@ function standing(
       return sentenceOf(say.list([sentence.stopping(reason), sentence.finishing(open, format.count(open))]), format);
     case "finished": {
       const took = (campaign.endedAt ?? campaign.startedAt) - campaign.startedAt;
-      return sentence.finished(format.count(campaign.done), format.duration(took));
+      return reason === "" || campaign.done >= campaign.budget
+        ? sentence.finished(format.count(campaign.done), format.duration(took))
+        : sentence.finishedEarly(format.count(campaign.done), format.duration(took), reason);
     }
     case "aborted":
       return sentence.aborted(reason, format.count(campaign.done));

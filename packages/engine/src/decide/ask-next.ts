@@ -4,6 +4,7 @@ import { compilePlan, judgePlan } from "@labloop/protocol";
 import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/scheduler";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord, RunRecord } from "../state.ts";
+import { flatSince } from "./flat-since.ts";
 import { queueControl } from "./plan-upkeep.ts";
 
 /** Characters of a reason that are kept: a proposer's text may be anything. */
@@ -46,9 +47,9 @@ export function askNext(
   ];
 }
 
-/** Returns whether the budget allows one more run and the lab could begin it. */
+/** Returns whether the campaign has still to gain, its budget allows one more run, and the lab could begin it. */
 export function hasRoomToAsk(state: EngineState, recipe: Recipe, lab: LabState, runs: readonly RunState[]): boolean {
-  if (unstarted(state, recipe) <= 0) return false;
+  if (unstarted(state, recipe) <= 0 || flatSince(state, recipe) !== null) return false;
   const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
   return freeSlots(lab, runs, firstRolesOf(examplePlan(recipe))) > unplaced;
 }

@@ -3,6 +3,7 @@ import { bestDesign, bestPoint } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
+import { flatSince } from "./flat-since.ts";
 import { pointsMeasured, studyRequestOf } from "./question-of.ts";
 
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
@@ -38,22 +39,24 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
       return { type: "run.finished", runId: queued.runId, outcome: "aborted", reason };
     }
   }
+  const flat = flatSince(state, recipe);
   const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
-  if (state.runs.size > 0 || (!isStopping && (reached < budget || isAsked))) return null;
+  if (state.runs.size > 0 || (!isStopping && ((reached < budget && flat === null) || isAsked))) return null;
   if (campaign.abortedBy !== null) {
     return { type: "campaign.aborted", reason: campaign.endReason ?? "", by: campaign.abortedBy };
   }
-  return finished(state, recipe, reached);
+  return finished(state, recipe, reached, isStopping || reached >= budget ? null : flat);
 }
 
-function finished(state: EngineState, recipe: Recipe, experiments: number): LabEvent {
+function finished(state: EngineState, recipe: Recipe, experiments: number, early: string | null): LabEvent {
   const { space, objective } = recipe.checked;
   const request = studyRequestOf(state, recipe);
+  const reached = { experiments, ...(early === null ? {} : { reason: early }) };
   const bestMeasured = objective === null ? null : bestOf(usableOf(state, recipe), objective.goal);
-  if (request !== null) return { type: "campaign.finished", experiments, ...bestDesign(request), bestMeasured };
+  if (request !== null) return { type: "campaign.finished", ...reached, ...bestDesign(request), bestMeasured };
   if (objective === null) throw new Error("a front is a study");
   const best = bestPoint({ space, objective, measurements: pointsMeasured(state, recipe), seed: recipe.seed });
-  return { type: "campaign.finished", experiments, best, bestMeasured };
+  return { type: "campaign.finished", ...reached, best, bestMeasured };
 }
 
 /** The measurements of experiments that keep the bounds of their outcomes. */

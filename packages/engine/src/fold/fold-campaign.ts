@@ -36,7 +36,9 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
   const { campaign } = state;
   if (campaign === null) throw new LabError("journal.impossible", `${event.type} before campaign.created`);
   const { state: chart } = advance(campaignMachine, campaign.chart, chartEvent(event));
-  const endReason = "reason" in event && event.type !== "campaign.paused" ? event.reason : campaign.endReason;
+  // A plateau that ends a campaign is no stop by anybody.
+  const isStopped = event.type === "campaign.stopping" || event.type === "campaign.aborted";
+  const endReason = isStopped ? event.reason : campaign.endReason;
   const isAborted = event.type === "campaign.stopping" && event.abort === true;
   const abortedBy = isAborted ? event.by : campaign.abortedBy;
   const aborted = isAborted ? at : campaign.aborted;

@@ -59,8 +59,9 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
     case "campaign.stopping":
       return { phase: "stopping", reason: event.reason };
     case "campaign.finished": {
-      const { best, bestMeasured, front } = event;
-      return { phase: "finished", best, bestMeasured, ...frontIf(front), next: null, endedAt: labAt };
+      const { best, bestMeasured, front, reason } = event;
+      const early = reason === undefined ? {} : { reason };
+      return { phase: "finished", ...early, best, bestMeasured, ...frontIf(front), next: null, endedAt: labAt };
     }
     case "campaign.aborted":
       return { phase: "aborted", reason: event.reason, next: null, endedAt: labAt };

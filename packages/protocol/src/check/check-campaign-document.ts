@@ -61,6 +61,12 @@ function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocumen
     }
   }
   faults.push(...objectiveFaults(campaign, read));
+  const window = campaign.stop?.plateau.experiments ?? 0;
+  if (window >= campaign.budget.experiments) {
+    const message = `a plateau of ${window} experiments cannot show within a budget of ${campaign.budget.experiments}`;
+    const fault = faultOf("campaign.stopNever", message, "make it shorter, or the budget larger");
+    faults.push(atValue(["stop", "plateau", "experiments"], fault));
+  }
   return faults;
 }
 

@@ -14,8 +14,8 @@ export interface FrontChartInput {
   readonly isWhole: boolean;
 }
 
-const width = 620;
-const height = 400;
+const width = 880;
+const height = 420;
 const area = { left: 64, right: width - 16, top: 14, bottom: height - 46 };
 
 /**

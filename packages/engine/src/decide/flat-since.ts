@@ -1,0 +1,47 @@
+import { outOfBounds } from "@labloop/contracts";
+import { hypervolume, plateau } from "@labloop/optimizer";
+import type { Recipe } from "../recipe.ts";
+import type { EngineState } from "../state.ts";
+
+/**
+ * Returns why a campaign has gained enough, as its file says under `stop`, in a sentence; null while it goes on, and where the file
+ * says nothing. Counted are experiments that gave a value; of these, what breaks a bound has gained nothing.
+ */
+export function flatSince(state: EngineState, recipe: Recipe): string | null {
+  const { stop, outcomeConstraints, objectives } = recipe.checked.campaign;
+  if (stop === undefined) return null;
+  const { experiments: window, share } = stop.plateau;
+  const worths = state.observations.flatMap(({ values, purpose }): (readonly number[] | null)[] => {
+    if (values === null || purpose !== undefined) return [];
+    return [outOfBounds(values, outcomeConstraints).length > 0 ? null : gainsOf(values, recipe)];
+  });
+  if (worths.length <= window) return null;
+  const before = worths.slice(0, -window).flatMap((worth) => (worth === null ? [] : [worth]));
+  const all = worths.flatMap((worth) => (worth === null ? [] : [worth]));
+  const [first] = before;
+  if (first === undefined) return null;
+  const width = first.length;
+  // The worst that counts; where the file names none, the worst that was read.
+  const reference = Array.from({ length: width }, (_, j) => {
+    const own = objectives?.[j]?.reference;
+    const sign = objectives?.[j]?.goal === "minimise" ? -1 : 1;
+    return own === undefined || width === 1 ? Math.min(...all.map((worth) => worth[j] ?? 0)) : sign * own;
+  });
+  const volumes = [[first], before, all].map((some) => hypervolume(some, reference));
+  const [least = 0, earlier = 0, now = 0] = volumes;
+  // A front that takes up nothing has not come to rest: it has not begun.
+  if (width > 1 && now === 0) return null;
+  const verdict = plateau([least, earlier, ...Array.from({ length: window }, () => now)], window, share);
+  if (!verdict.stop) return null;
+  const gained = `${Number((100 * verdict.value).toPrecision(2))} %`;
+  return width > 1
+    ? `the last ${window} experiments have widened the front by ${gained} of all that it has gained`
+    : `the last ${window} experiments have raised the best reading by ${gained} of all that it has gained`;
+}
+
+/** What an experiment is worth in each objective, larger being better; one number where one tells. */
+function gainsOf(values: Readonly<Record<string, { readonly value: number }>>, { checked }: Recipe): number[] {
+  const { objective, campaign } = checked;
+  const wanted = objective === null ? (campaign.objectives ?? []) : [objective];
+  return wanted.map(({ name, goal }) => (goal === "minimise" ? -1 : 1) * (values[name]?.value ?? Number.NaN));
+}
