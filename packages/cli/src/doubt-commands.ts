@@ -128,6 +128,7 @@ export function addDoubtCommands(program: Command, finish: (code: ExitCode) => v
     .command("reload <device> [data]")
     .description("load its driver anew, as soon as the device is at rest; other devices go on")
     .option("--within <s>", "how long to wait for it to come to rest", "600")
+    .option("--by <name>", "who wishes it, for the journal; by default the account's name")
     .option(...json)
     .addHelpText("after", "\n  labloop device reload balance out/run7")
     .action(async (name, data, flags) =>

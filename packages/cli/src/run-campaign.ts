@@ -27,6 +27,8 @@ import { loadWorldModule, openWorld, type SimulatedWorld } from "./lab/open-worl
 import type { PlantAddress } from "./lab/plants-at.ts";
 import { openTime, type Time } from "./lab/time.ts";
 import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
+import type { DriverReload } from "./drivers/supervise-driver.ts";
+import { watchReloads } from "./drivers/watch-reloads.ts";
 import { besideTable } from "@labloop/records";
 import { type FinalLine, finalLine } from "./report/final-line.ts";
 import { keepRandomBand } from "./report/random-band.ts";
@@ -138,6 +140,9 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const links = await openLinks(campaign.lab.document.lab, time, options.broker, log, options.access);
       closers.push(() => links.close());
       const heartbeatMs = time.virtual === null ? 1_000 : 60_000;
+      let engine: Engine | null = null;
+      const noteReload = ({ device, by, from, to }: DriverReload) =>
+        engine?.noteReload({ device, by: { kind: "operator", name: by }, from, to });
       const around = {
         folder: folder.devices,
         labClock,
@@ -152,6 +157,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         protocol: links.protocol,
         access: options.access?.flags ?? {},
         plantOf: (id: string) => plantIn(world, id),
+        onReload: noteReload,
         log,
       };
       const opening = elsewhere === null ? openDrivers(campaign.lab, around) : Promise.resolve(null);
@@ -174,7 +180,6 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       if (uploads !== null) closers.push(() => uploads.close());
 
       const { dashboard } = options;
-      let engine: Engine | null = null;
       let employ: ReturnType<typeof employPeople> | null = null;
       const { space, objective, campaign: document } = campaign.checked;
       const { observations } = past.folding.state;
@@ -214,6 +219,9 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         waitsForPeople: options.waitsForPeople === true && dashboard !== null && time.virtual === null,
       });
       const opened = engine;
+      if (elsewhere !== null && time.virtual === null) {
+        closers.push(watchReloads(folder.devices, linkClock, noteReload));
+      }
       employ = employPeople(world, opened, labClock, { photos: folder.photos, log });
       uploads?.attach(opened.results);
       closers.push(() => whileTimePasses(time, opened.close()));

@@ -182,6 +182,11 @@ export const DeviceView = z.object({
       }),
     )
     .optional(),
+  /** When its driver was loaded anew, the last one first, five at most; absent where it never was. */
+  reloads: z
+    .array(z.object({ at: instant, by: Actor, from: z.string().nullable(), to: z.string() }))
+    .max(5)
+    .optional(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 

@@ -6,6 +6,7 @@ import {
   type DeviceMessage,
   type Ids,
   type LabEvent,
+  type LabEventOf,
   type Log,
   type OperatorCommand,
   type OperatorDesk,
@@ -98,6 +99,8 @@ export type EngineEnd =
 
 export interface Engine extends OperatorDesk {
   state(): EngineState;
+  /** Records that a driver was loaded anew, by whoever hosts it: nothing is decided on that. */
+  noteReload(reload: Omit<LabEventOf<"driver.reloaded">, "type">): void;
   /** For the listener behind `blobUrl`. */
   readonly results: ResultInlet;
   readonly end: Promise<EngineEnd>;
@@ -371,6 +374,7 @@ export function openEngine(options: EngineOptions): Engine {
       waitsForPeople = false;
       if (isOpen) rest.look(state());
     },
+    noteReload: (reload) => take(() => ({ events: [{ type: "driver.reloaded", ...reload }], effects: [] })),
     explain: () => explainWaiting(state(), surroundings(), recipe),
     submit(command) {
       if (command.type === "estop.raise") return stops.raise(command);

@@ -27,6 +27,18 @@ test("a valid calibration is told of nowhere, and stands in every observation", 
   expect(viewOf(rig).devices[0]?.calibration).toEqual({ ...calibration, standing: "valid" });
 });
 
+test("a driver that is loaded anew is an event: who, which device, from which version to which, and the view keeps the last", async () => {
+  const rig = await openRig({ lab: upkeepLab(1, {}) });
+  const reload = { device: "mixer-1", by: ada, from: "1.0.0", to: "1.1.0" };
+  await rig.until(() => viewOf(rig).devices.length > 0);
+  rig.engine.noteReload(reload);
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("driver.reloaded")).toEqual([{ type: "driver.reloaded", ...reload }]);
+  const { device: _, ...told } = reload;
+  expect(viewOf(rig).devices[0]?.reloads).toEqual([{ at: expect.any(Number), ...told }]);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
 test("an expiry is announced ahead, once, and the device is used to the end of its last day", async () => {
   const calibration = { reference: "C-1", expires: "2026-01-01", noticeDays: 3 };
   const rig = await openRig({ lab: upkeepLab(3, { calibration }) });

@@ -1,4 +1,4 @@
-import type { DriverStanding, Fault } from "@labloop/contracts";
+import type { Actor, DriverStanding, Fault } from "@labloop/contracts";
 
 /** What a gateway knows of the drivers of a lab, and where it takes wishes about them. */
 export interface DriverDesk {
@@ -10,7 +10,7 @@ export interface DriverDesk {
    * Has a driver loaded anew and resolves with why it was not, which is nothing once the new one has taken over. A device
    * that carries something out is refused at once: nobody at a page waits for an act of an hour.
    */
-  reload(device: string, signal: AbortSignal): Promise<readonly Fault[]>;
+  reload(device: string, by: Actor, signal: AbortSignal): Promise<readonly Fault[]>;
 }
 
 /** What a lab has whose drivers run where nobody here can reach them. */

@@ -81,7 +81,7 @@ export function addRoutes(
     const { type, by } = command.value;
     const receipt =
       command.value.type === "device.reload"
-        ? receiptOf(await drivers.reload(command.value.device, closing), model.seq)
+        ? receiptOf(await drivers.reload(command.value.device, by, closing), model.seq)
         : desk.submit(command.value);
     log.info({ command: type, by: by.name, ...receipt }, "operator command");
     return reply.code(receipt.ok ? 200 : 409).send(receipt);

@@ -195,8 +195,8 @@ test("whatever is posted is a command of an operator or refused with reasons", (
 test("a driver is loaded anew by who hosts it, not by the desk, and what is refused says where, why and what mends it", async () => {
   const asked: string[] = [];
   const fault = { code: "driver.threw", message: "it threw", file: "/lab/oven.mjs", line: 3, hint: "mend the driver" };
-  const reload = async (device: string) => {
-    asked.push(device);
+  const reload = async (device: string, { name }: { readonly name: string }) => {
+    asked.push(device === "mixer" ? `${device} by ${name}` : device);
     return device === "oven" ? [fault] : [];
   };
   const { gateway, desk } = await openRig({ drivers: { ...noDrivers, reload } });
@@ -206,7 +206,7 @@ test("a driver is loaded anew by who hosts it, not by the desk, and what is refu
   const reason = "it threw (/lab/oven.mjs:3). Mend the driver";
   expect([refused.status, jsonOf(refused)]).toEqual([409, { ok: false, reason }]);
   expect((await post(gateway.url, { type: "device.reload" })).status).toBe(400);
-  expect([asked, desk.commands]).toEqual([["mixer", "oven"], []]);
+  expect([asked, desk.commands]).toEqual([["mixer by Ada", "oven"], []]);
 });
 
 const commandId = "01KA0000000000000000000000.1";

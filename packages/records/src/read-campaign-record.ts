@@ -19,6 +19,8 @@ export interface CampaignRecord {
   readonly front: readonly FrontPoint[] | null;
   /** Keys of the plans' steps, in the order of the protocol. */
   readonly stepKeys: readonly string[];
+  /** Drivers that were loaded anew, in order; `at` is lab time, ms since 1970. */
+  readonly reloads: readonly ({ readonly at: number } & Omit<LabEventOf<"driver.reloaded">, "type">)[];
   readonly phase: "under way" | "finished" | "aborted";
   readonly journal: { readonly events: number; readonly head: string };
 }
@@ -32,7 +34,8 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
   const observations: Observation[] = [];
   const answers = new Map<string, ProposeAnswer>();
   const stepKeys = new Set<string>();
-  for (const { event, seq, hash } of events) {
+  const reloads: CampaignRecord["reloads"][number][] = [];
+  for (const { event, seq, hash, labAt } of events) {
     journal = { events: seq, head: hash };
     if (event.type === "campaign.created") origin = event;
     if (event.type === "campaign.finished") {
@@ -45,6 +48,10 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
       front = event.answer.front ?? front;
     }
     if (event.type === "run.queued" || isControl(event)) for (const { key } of event.plan.steps) stepKeys.add(key);
+    if (event.type === "driver.reloaded") {
+      const { device, by, from, to } = event;
+      reloads.push({ at: labAt, device, by, from, to });
+    }
     if (event.type === "observation.made") observations.push(event.observation);
   }
   if (origin === undefined) {
@@ -52,7 +59,7 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
       hint: "give the data folder of a campaign that was started",
     });
   }
-  return { origin, observations, answers, front, stepKeys: [...stepKeys], phase, journal };
+  return { origin, observations, answers, front, stepKeys: [...stepKeys], reloads, phase, journal };
 }
 
 /** A control sample goes through the same protocol as an experiment; a calibration does not. */

@@ -57,6 +57,18 @@ describe("the data set", () => {
     });
   });
 
+  test("says when a driver was loaded anew, by whom, and its versions before and after; and nothing where none was", () => {
+    expect(exported("csv").document).not.toHaveProperty("driverReloads");
+    const reload = { device: "pump", by: { kind: "operator" as const, name: "Ada" }, from: "1.2.3", to: "1.3.0" };
+    const events = [...recorded()];
+    const last = events.at(-1);
+    if (last === undefined) throw new Error("something was recorded");
+    events.push({ ...last, seq: last.seq + 1, event: { type: "driver.reloaded", ...reload } });
+    const outcome = exportDataset(readCampaignRecord(events), { format: "csv", isClosedAllowed: false });
+    const at = new Date(last.labAt).toISOString();
+    expect(outcome.ok && DatasetDocument.parse(outcome.value.document).driverReloads).toEqual([{ ...reload, at }]);
+  });
+
   test("its completeness is counted, and what is missing is listed with the reason", () => {
     const { known, unknown, notApplicable, score, missing } = exported("csv").document.completeness;
     expect(score).toBe(known / (known + unknown));

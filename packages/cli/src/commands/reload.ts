@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { createRandomIds, createRealClock } from "@labloop/clock";
 import { pathsOf } from "../data-folder.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
@@ -11,12 +12,13 @@ import { reportFaults } from "./run.ts";
 export async function reload(
   device: string,
   data: string | undefined,
-  flags: { readonly within: string; readonly json?: boolean },
+  flags: { readonly within: string; readonly by?: string; readonly json?: boolean },
 ): Promise<ExitCode> {
   const folder = pathsOf(chosenFolder(data, process.env)).devices;
   const withinMs = numberOf("--within", flags.within) * 1_000;
   const clock = createRealClock();
-  const faults = await askReload(folder, device, { withinMs, clock, ids: createRandomIds(clock) });
+  const by = flags.by ?? userInfo().username;
+  const faults = await askReload(folder, device, { withinMs, by, clock, ids: createRandomIds(clock) });
   if (faults.length > 0) {
     const ended = reportFaults(faults, flags.json === true);
     return faults.some(({ code }) => code === "device.notHosted" || code === "device.hostSilent")

@@ -15,7 +15,7 @@ const marginMs = 15_000;
 export async function askReload(
   folder: string,
   device: string,
-  { withinMs, clock, ids, signal }: { withinMs: number; clock: Clock; ids: Ids; signal?: AbortSignal },
+  { withinMs, by, clock, ids, signal }: { withinMs: number; by: string; clock: Clock; ids: Ids; signal?: AbortSignal },
 ): Promise<readonly Fault[]> {
   const hosted = () => {
     const note = readDriverNote(folder, device);
@@ -24,7 +24,7 @@ export async function askReload(
   const id = ids.random();
   const giveUpAt = clock.now() + withinMs + loadWithinMs + marginMs;
   if (hosted() === null) return [notHosted(device, folder)];
-  requestReload(folder, device, { v: 1, id, withinMs });
+  requestReload(folder, device, { v: 1, id, withinMs, by });
   for (;;) {
     const note = hosted();
     if (note === null) return [notHosted(device, folder)];

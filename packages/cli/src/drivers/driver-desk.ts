@@ -13,6 +13,6 @@ export function driverDesk(
   return {
     standings: () => drivers?.standings() ?? notedStandings(folder),
     reloadable: () => drivers?.reloadable ?? Object.keys(notedStandings(folder)),
-    reload: (device, signal) => askReload(folder, device, { withinMs: 0, clock, ids, signal }),
+    reload: (device, by, signal) => askReload(folder, device, { withinMs: 0, by: by.name, clock, ids, signal }),
   };
 }

@@ -15,12 +15,26 @@ export const DriverNote = z.object({
   hostPid: z.number().int(),
   pid: z.number().int().nullable(),
   standing: DriverStanding,
-  reload: z.object({ id: z.string(), ok: z.boolean(), faults: z.array(Fault) }).nullable(),
+  reload: z
+    .object({
+      id: z.string(),
+      ok: z.boolean(),
+      faults: z.array(Fault),
+      /** Who wished it, and the versions before and after, where the driver was loaded anew. */
+      done: z.object({ by: z.string(), from: z.string().nullable(), to: z.string() }).optional(),
+    })
+    .nullable(),
 });
 export type DriverNote = z.infer<typeof DriverNote>;
 
 /** A wish to have a driver loaded anew, left where its host looks. */
-const ReloadRequest = z.object({ v: z.literal(1), id: z.string(), withinMs: z.number().min(0) });
+const ReloadRequest = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  withinMs: z.number().min(0),
+  /** Who wishes it, by name. */
+  by: z.string().default("somebody at this machine"),
+});
 export type ReloadRequest = z.infer<typeof ReloadRequest>;
 
 const noteEnding = ".driver.json";
@@ -54,7 +68,7 @@ export function notedStandings(folder: string): Record<string, DriverStanding> {
 }
 
 /** Leaves a wish for a device's host. */
-export function requestReload(folder: string, device: string, request: ReloadRequest): void {
+export function requestReload(folder: string, device: string, request: z.input<typeof ReloadRequest>): void {
   write(join(folder, `${device}${requestEnding}`), request);
 }
 

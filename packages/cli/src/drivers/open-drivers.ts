@@ -6,7 +6,13 @@ import type { LoadedLab } from "../lab/load-lab.ts";
 import { type DeviceSurroundings, openDevices } from "../lab/open-devices.ts";
 import type { PlantAddress } from "../lab/plants-at.ts";
 import { takeReloadRequests } from "./driver-notes.ts";
-import { type DriverLimits, type SupervisedDriver, superviseDriver, usualLimits } from "./supervise-driver.ts";
+import {
+  type DriverLimits,
+  type DriverReload,
+  type SupervisedDriver,
+  superviseDriver,
+  usualLimits,
+} from "./supervise-driver.ts";
 
 export interface DriverSurroundings extends DeviceSurroundings {
   readonly anchor: ClockAnchor;
@@ -17,6 +23,7 @@ export interface DriverSurroundings extends DeviceSurroundings {
   /** Where the instrument behind a device of a simulated lab is, for a driver in a process of its own. */
   readonly plantOf: (deviceId: string) => PlantAddress | null;
   readonly limits?: DriverLimits;
+  readonly onReload?: (reload: DriverReload) => void;
 }
 
 /** The drivers of a lab, wherever they run. */
@@ -54,7 +61,19 @@ export async function openDrivers(lab: LoadedLab, around: DriverSurroundings): P
 
 function openApart(lab: LoadedLab, around: DriverSurroundings): OpenDrivers {
   const { document, path: labPath } = lab;
-  const { only, folder, anchor, broker, protocol, access, plantOf, limits = usualLimits, linkClock, log } = around;
+  const {
+    only,
+    folder,
+    anchor,
+    broker,
+    protocol,
+    access,
+    plantOf,
+    limits = usualLimits,
+    linkClock,
+    onReload,
+    log,
+  } = around;
   const turn = createTurns(availableParallelism());
   const hosted = Object.entries(document.devices).filter(
     ([id]) => only?.includes(id) !== false && !lab.elsewhere.includes(id),
@@ -64,7 +83,7 @@ function openApart(lab: LoadedLab, around: DriverSurroundings): OpenDrivers {
     const where = { labPath, lab: document.lab, mode: document.mode, folder, anchor, broker, protocol, access };
     const order = { type: "open", ...where, deviceId, device, plant: plantOf(deviceId) } as const;
     const caps = lab.caps[deviceId] ?? null;
-    drivers.set(deviceId, superviseDriver({ order, caps, limits, linkClock, turn, log }));
+    drivers.set(deviceId, superviseDriver({ order, caps, limits, linkClock, turn, onReload, log }));
   }
   const names = new Set(drivers.keys());
   let cancel: Cancel = () => undefined;

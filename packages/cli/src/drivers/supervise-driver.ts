@@ -48,7 +48,17 @@ export interface SuperviseOptions {
   readonly linkClock: Clock;
   /** Resolves with what lets the next one in, when this driver may start: each start takes a processor for a while. */
   readonly turn: () => Promise<() => void>;
+  /** Called once a driver has made way for another, by somebody's wish. */
+  readonly onReload?: ((reload: DriverReload) => void) | undefined;
   readonly log: Log;
+}
+
+/** A driver that was loaded anew: by whom, and the versions before and after. */
+export interface DriverReload {
+  readonly device: string;
+  readonly by: string;
+  readonly from: string | null;
+  readonly to: string;
 }
 
 /** A driver in a process of its own. */
@@ -225,18 +235,19 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
     };
   }
 
-  /** Returns why the driver on disk may not take the place of this one. */
-  async function whyNot(): Promise<Fault[]> {
+  /** Returns why the driver on disk may not take the place of this one, and its version. */
+  async function whyNot(): Promise<{ readonly faults: Fault[]; readonly to: string }> {
     const described = (await describeApart(order.labPath, { [deviceId]: order.device }))[deviceId];
     if (described === undefined || described.caps === null || described.faults.length > 0) {
-      return described?.faults.map(({ fault }) => fault) ?? [];
+      return { faults: described?.faults.map(({ fault }) => fault) ?? [], to: "" };
     }
-    return caps === null ? [] : whyIncompatible(deviceId, caps, described.caps);
+    const faults = caps === null ? [] : whyIncompatible(deviceId, caps, described.caps);
+    return { faults, to: described.caps.driverVersion };
   }
 
-  async function replace(withinMs: number): Promise<readonly Fault[]> {
-    const faults = await whyNot();
-    if (faults.length > 0) return faults;
+  async function replace(withinMs: number): Promise<{ readonly faults: readonly Fault[]; readonly to: string }> {
+    const { faults, to } = await whyNot();
+    if (faults.length > 0) return { faults, to };
     const old = child;
     if (old !== null) {
       const { promise: rested, resolve } = Promise.withResolvers<readonly Fault[]>();
@@ -244,7 +255,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       tell(old, { type: "rest", withinMs });
       const still = await rested;
       resting = null;
-      if (still.length > 0) return still;
+      if (still.length > 0) return { faults: still, to };
     }
     // It may have failed meanwhile, and is then about to be started by itself.
     cancelRetry();
@@ -253,7 +264,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       stand({ state: "starting", fault: null, retryAt: null });
       again(0);
     }
-    return [];
+    return { faults: [], to };
   }
 
   start().catch((error: unknown) => log.error({ device: deviceId, error }, "a driver could not be started"));
@@ -262,10 +273,14 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
     deviceId,
     settled,
     standing: () => standing,
-    async reload({ id, withinMs }) {
-      const faults = resting === null ? await replace(withinMs) : [stillBusy(["another reload"])];
-      reloaded = { id, ok: faults.length === 0, faults: [...faults] };
+    async reload({ id, withinMs, by }) {
+      const from = standing.driverVersion;
+      const { faults, to } =
+        resting === null ? await replace(withinMs) : { faults: [stillBusy(["another reload"])], to: "" };
+      const done = faults.length === 0 ? { done: { by, from, to } } : {};
+      reloaded = { id, ok: faults.length === 0, faults: [...faults], ...done };
       note();
+      if (faults.length === 0) options.onReload?.({ device: deviceId, by, from, to });
     },
     async close() {
       isClosing = true;

@@ -88,6 +88,8 @@ export function plainLine({ event }: RecordedEvent, experiments: { done: number;
       return `  expired    the calibration ${event.reference} of ${event.device}; labloop device calibrated ${event.device}`;
     case "device.calibrated":
       return `  calibrated ${event.device}: ${event.reference}, valid to ${event.expires ?? "further notice"}`;
+    case "driver.reloaded":
+      return `  reloaded   the driver of ${event.device} by ${event.by.name}: ${event.from ?? "none"}, now ${event.to}`;
     case "maintenance.near":
       return `  near       ${event.name} of ${event.device}: ${event.message}`;
     case "maintenance.due":

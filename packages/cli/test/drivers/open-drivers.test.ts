@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type Broker, openBroker } from "@labloop/broker";
 import { type Bus, openMqttBus } from "@labloop/bus";
 import { createRandomIds, createRealClock } from "@labloop/clock";
@@ -12,7 +12,8 @@ import { notedConditions } from "../../src/drivers/known-conditions.ts";
 import { type OpenDrivers, openDrivers } from "../../src/drivers/open-drivers.ts";
 import { readDriverNote, requestReload } from "../../src/drivers/driver-notes.ts";
 import { checkRunningDrivers } from "../../src/doctor/check-running-drivers.ts";
-import { usualLimits } from "../../src/drivers/supervise-driver.ts";
+import { type DriverReload, usualLimits } from "../../src/drivers/supervise-driver.ts";
+import { watchReloads } from "../../src/drivers/watch-reloads.ts";
 import { loadLab } from "../../src/lab/load-lab.ts";
 import { driverText, troubles, unloadable, writeLab } from "./trouble.ts";
 
@@ -58,7 +59,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(texts: Readonly<Record<string, string>>): Promise<OpenDrivers> {
+async function open(
+  texts: Readonly<Record<string, string>>,
+  onReload: (reload: DriverReload) => void = quiet,
+): Promise<OpenDrivers> {
   const loaded = await loadLab(writeLab(folder, texts), { broken: "leave-out" });
   if (!loaded.ok) throw new Error(loaded.faults.map(({ message }) => message).join("\n"));
   drivers = await openDrivers(loaded.value, {
@@ -76,6 +80,7 @@ async function open(texts: Readonly<Record<string, string>>): Promise<OpenDriver
     access: {},
     plantOf: () => null,
     limits,
+    onReload,
     log,
   });
   return drivers;
@@ -155,10 +160,13 @@ test("what a driver knows of its instrument is told by `devices` and `doctor` fo
 });
 
 test("a driver is loaded anew on request, one that does not fit is refused while the old one goes on, and others go on", async () => {
-  const { standings } = await open({ steady: driverText({}), mixer: driverText({}) });
+  const reloads: DriverReload[] = [];
+  const { standings } = await open({ steady: driverText({}), mixer: driverText({}) }, (each) => reloads.push(each));
+  const told: DriverReload[] = [];
+  onTestFinished(watchReloads(join(folder, "devices"), linkClock, (each) => told.push(each)));
   await until(() => announced.includes("mixer 1.0.0") && announced.includes("steady 1.0.0"));
   const ask = async (id: string) => {
-    requestReload(join(folder, "devices"), "mixer", { v: 1, id, withinMs: 10_000 });
+    requestReload(join(folder, "devices"), "mixer", { v: 1, id, withinMs: 10_000, by: "Ada" });
     await until(() => readDriverNote(join(folder, "devices"), "mixer")?.reload?.id === id);
     return readDriverNote(join(folder, "devices"), "mixer")?.reload;
   };
@@ -173,6 +181,10 @@ test("a driver is loaded anew on request, one that does not fit is refused while
   expect(await ask("third")).toMatchObject({ ok: false, faults: [{ code: "lab.notADriver" }] });
   expect(standings()["mixer"]).toMatchObject({ state: "running", driverVersion: "2.0.0" });
   expect(standings()["steady"]).toMatchObject({ state: "running", restarts: 0 });
+  // What was refused is no reload; another process that reads the notes hears of the same.
+  expect(reloads).toEqual([{ device: "mixer", by: "Ada", from: "1.0.0", to: "2.0.0" }]);
+  await until(() => told.length > 0);
+  expect(told).toEqual(reloads);
 });
 
 test("the journal of a device admits one process: a second host's driver is refused, and the first goes on", async () => {

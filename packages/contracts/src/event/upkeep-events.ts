@@ -11,6 +11,14 @@ const expires = z.iso.date();
 export const upkeepEvents = [
   /** A person has said how a step went that they were asked to do. The device still has the last word on the command. */
   z.strictObject({ type: z.literal("step.answered"), commandId: CommandId, answer: StepAnswer, by: Actor }),
+  /** A device's driver was loaded anew by somebody's wish; `from` is null where the one before never ran. */
+  z.strictObject({
+    type: z.literal("driver.reloaded"),
+    device: Name,
+    by: Actor,
+    from: z.string().nullable(),
+    to: z.string(),
+  }),
   /** A calibration runs out soon, or has run out: `holds` says whether nothing new is started on the device then. */
   z.strictObject({ type: z.literal("calibration.due"), device: Name, reference: z.string(), expires }),
   z.strictObject({

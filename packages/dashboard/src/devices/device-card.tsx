@@ -34,7 +34,22 @@ export function DeviceCard({ name }: { name: string }) {
         </p>
       )}
       <Driver device={name} />
+      <Reloads device={device} />
     </li>
+  );
+}
+
+/** When its driver was loaded anew, by whom, and from which version to which. */
+function Reloads({ device: { reloads = [] } }: { device: DeviceView }) {
+  const { say, instant } = usePage().format.value;
+  return (
+    <>
+      {reloads.map(({ at, by, from, to }) => (
+        <p key={at} class="quiet">
+          {say.devices.reloaded(to, from, instant(at), by.name)}
+        </p>
+      ))}
+    </>
   );
 }
 

@@ -303,6 +303,8 @@ export const en = {
     waitsToStart: "has not begun yet",
     serial: "Serial number",
     asOf: (at: string) => `as of ${at}`,
+    reloaded: (to: string, from: string | null, at: string, by: string) =>
+      `driver ${to} loaded anew ${at} by ${by}${from === null || from === to ? "" : `, before ${from}`}`,
     calibration: {
       valid: (reference: string, to: string | null) =>
         to === null ? `calibration ${reference}` : `calibration ${reference}, valid to ${to}`,

@@ -299,6 +299,8 @@ export const ja: Messages = {
     waitsToStart: "まだ始まっていません",
     serial: "製造番号",
     asOf: (at) => `${at} 時点`,
+    reloaded: (to, from, at, by) =>
+      `${at} に ${by} がドライバー ${to} を再読み込み${from === null || from === to ? "" : `（以前は ${from}）`}`,
     calibration: {
       valid: (reference: string, to: string | null) =>
         to === null ? `校正 ${reference}` : `校正 ${reference}（${to} まで有効）`,

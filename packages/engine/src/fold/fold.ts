@@ -60,6 +60,8 @@ export function fold(state: EngineState, event: LabEvent, at: Moment): Folded {
     case "device.reconciled":
     case "device.quarantined":
       return foldDevice(state, event, at);
+    case "driver.reloaded":
+      return { state, effects: [] };
     case "estop.raised":
     case "estop.acknowledged":
     case "estop.unanswered":

@@ -3,8 +3,8 @@ import type { Tables } from "./tables.ts";
 
 type CalibrationView = NonNullable<DeviceView["calibration"]>;
 
-/** Projects how calibrations stand, beside their devices. */
-export function projectUpkeep(tables: Tables, { seq, event }: RecordedEvent): void {
+/** Projects how calibrations stand, and when drivers were loaded anew, beside their devices. */
+export function projectUpkeep(tables: Tables, { seq, labAt, event }: RecordedEvent): void {
   const { calibrations, devices } = tables;
   switch (event.type) {
     case "campaign.created":
@@ -18,6 +18,17 @@ export function projectUpkeep(tables: Tables, { seq, event }: RecordedEvent): vo
       return stand(event.device, { reference: event.reference, expires: event.expires, standing: "expired" });
     case "device.calibrated":
       return stand(event.device, { reference: event.reference, expires: event.expires, standing: "valid" });
+    case "driver.reloaded": {
+      const row = devices.get(event.device);
+      if (row === undefined) return;
+      const { by, from, to } = event;
+      devices.set(
+        event.device,
+        { ...row, reloads: [{ at: labAt, by, from, to }, ...(row.reloads ?? [])].slice(0, 5) },
+        seq,
+      );
+      return;
+    }
     case "device.announced": {
       // A device has a row from its first word on, which comes after its calibration was stated.
       const calibration = calibrations.get(event.device);

@@ -51,6 +51,18 @@ export const DatasetDocument = z.strictObject({
   }),
   /** The protocols that were followed, most often one. */
   protocols: z.array(z.strictObject({ name: z.string(), version: z.string(), digest })),
+  /** When drivers were loaded anew while the campaign ran, by whom, and their versions; absent where none was. */
+  driverReloads: z
+    .array(
+      z.strictObject({
+        device: z.string(),
+        at: z.iso.datetime({ precision: 3 }),
+        by: Actor,
+        from: z.string().nullable(),
+        to: z.string(),
+      }),
+    )
+    .optional(),
   /** The head of the hash chain that the data were read from. */
   journal: z.strictObject({ events: count, head: digest }),
   observedFrom: known(z.iso.datetime({ precision: 3 })),
@@ -102,6 +114,9 @@ export function datasetDocument(
       documents: Object.fromEntries(Object.entries(origin.documents).map(([name, hash]) => [name, `sha256:${hash}`])),
     },
     protocols: protocolsOf(record),
+    ...(record.reloads.length === 0
+      ? {}
+      : { driverReloads: record.reloads.map((each) => ({ ...each, at: new Date(each.at).toISOString() })) }),
     journal: { events: journal.events, head: `sha256:${journal.head}` },
     observedFrom: timeOf(times[0]),
     observedTo: timeOf(times.at(-1)),
