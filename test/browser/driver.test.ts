@@ -63,6 +63,11 @@ test("the page shows drivers that do not load or crash with place and way out, a
   await pump.getByText(new RegExp(`pump\\.mjs:\\d+`)).waitFor();
   await pump.getByText("mend the driver, then have it loaded anew").waitFor();
 
+  const { page: japanese } = await openPage(browser);
+  await japanese.goto(`${url}?lang=ja`);
+  await card(japanese, "pump").getByText("ドライバーの中でエラーが起きました。").waitFor();
+  await card(japanese, "pump").getByText("the pump is on fire").waitFor();
+
   const refusal = mixer.locator(".request.refused");
   await mixer.getByText("mix for").waitFor();
   await reload(mixer);
@@ -86,5 +91,6 @@ test("the page shows drivers that do not load or crash with place and way out, a
   await oven.locator(".state-idle").waitFor();
   await oven.locator(".request.refused").waitFor({ state: "detached" });
   await oven.locator(".driver").waitFor({ state: "detached" });
+  await oven.getByText(/driver 1\.0\.0 loaded anew .+ by /).waitFor();
   expect({ foreign, errors }).toEqual({ foreign: [], errors: [] });
 });

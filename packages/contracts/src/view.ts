@@ -86,7 +86,7 @@ export const ExperimentView = z.object({
   values: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).nullable(),
   /** What a failed run had measured before it failed; absent where that is nothing. */
   partial: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).optional(),
-  failure: z.object({ class: z.string(), message: z.string() }).nullable(),
+  failure: z.object({ class: z.string(), code: z.string().optional(), message: z.string() }).nullable(),
   /** The observed quantities that lie outside their bounds; absent where none does. */
   outOfBounds: z.array(z.string()).optional(),
   replicate: count,
@@ -120,6 +120,8 @@ export const StepView = z.object({
   photos: z.record(z.string(), PhotoReference).optional(),
   /** Why it failed, was not executed, or is in doubt. */
   message: z.string().nullable(),
+  /** The code of what the device said, where the message is its. */
+  code: z.string().optional(),
 });
 export type StepView = z.infer<typeof StepView>;
 

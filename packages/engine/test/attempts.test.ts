@@ -1,3 +1,4 @@
+import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
@@ -80,6 +81,11 @@ test("E5: an order that the device calls infeasible is not attempted again, and 
   await rig.until(() => rig.end() !== null);
   expect(rig.events("step.intended").map(({ attempt }) => attempt)).toEqual([1, 1]);
   expect(rig.events("observation.made")[0]?.observation.failure?.class).toBe("infeasible");
+  const projection = createProjection();
+  for (const record of rig.journal.read()) projection.apply(record);
+  // The page says what a code means: it has to know it.
+  expect(projection.view().runs[0]?.steps[0]).toMatchObject({ phase: "notExecuted", code: "test.error" });
+  expect(projection.view().experiments[0]?.failure).toMatchObject({ code: "test.error" });
 });
 
 test("a lab that fails more often than it succeeds stops itself", async () => {

@@ -2,7 +2,7 @@ import type { DriverStanding } from "../feed/watched.ts";
 import { RequestList } from "../control/request-list.tsx";
 import type { ControlRequest } from "../control/requests.ts";
 import { usePage } from "../page/page.tsx";
-import { ServerSaid } from "../page/said.tsx";
+import { FaultSaid, ServerSaid } from "../page/said.tsx";
 
 /** A device's driver: what went wrong with it, where, the way out, and a button that has it loaded anew. */
 export function Driver({ device }: { device: string }) {
@@ -23,7 +23,7 @@ function Trouble({ standing, isReloadable }: { standing: DriverStanding; isReloa
   const { say, time, count } = usePage().format.value;
   const { state, fault, restarts, retryAt } = standing;
   if (fault === null) return null;
-  const { message, hint, file, line, at } = fault;
+  const { code, message, hint, file, line, at } = fault;
   const words = {
     failed: say.devices.driver.failed,
     starting: say.devices.driver.starting(time(at)),
@@ -34,7 +34,7 @@ function Trouble({ standing, isReloadable }: { standing: DriverStanding; isReloa
     <div class="driver" data-state={state}>
       <p class="driver-state">{words[state]}</p>
       <p>
-        <ServerSaid text={message} />
+        <FaultSaid code={code} text={message} />
       </p>
       {file !== undefined && (
         <p class="driver-place">

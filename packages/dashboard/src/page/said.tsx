@@ -1,3 +1,4 @@
+import { faultSentence } from "../i18n/fault-sentences.ts";
 import { piecesOf } from "../i18n/stressed.ts";
 import { type NamedId, nameIds } from "../runs/name-ids.ts";
 import { usePage } from "./page.tsx";
@@ -31,5 +32,19 @@ export function ServerSaid({ text }: { text: string }) {
         runId === null ? piece : <a href={`#/runs/${runId}`}>{piece}</a>,
       )}
     </span>
+  );
+}
+
+/** What went wrong: where its code is known, in the page's language, with its own words beside it. */
+export function FaultSaid({ code, text }: { code: string | undefined; text: string }) {
+  const sentence = faultSentence(usePage().format.value.language, code);
+  if (sentence === null) return <ServerSaid text={text} />;
+  return (
+    <>
+      {sentence}{" "}
+      <small class="quiet">
+        <ServerSaid text={text} />
+      </small>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import type { StepView } from "../feed/watched.ts";
 import { usePage } from "../page/page.tsx";
-import { ServerSaid } from "../page/said.tsx";
+import { FaultSaid } from "../page/said.tsx";
 import type { RailStep } from "./run-rail.ts";
 
 /** A step on the rail, with every attempt at it. */
@@ -48,7 +48,7 @@ function Attempt({ attempt, isOnly }: { attempt: StepView; isOnly: boolean }) {
       {phase === "inDoubt" && <p class="doubt">{say.runs.doubt}</p>}
       {message !== null && (
         <p class="attempt-message">
-          <ServerSaid text={message} />
+          <FaultSaid code={attempt.code} text={message} />
         </p>
       )}
       {photos.length > 0 && (

@@ -1,7 +1,7 @@
 import type { RunView } from "../feed/watched.ts";
 import { RequestList } from "../control/request-list.tsx";
 import { usePage } from "../page/page.tsx";
-import { ServerSaid } from "../page/said.tsx";
+import { FaultSaid, ServerSaid } from "../page/said.tsx";
 import { RailStepView } from "./rail-step.tsx";
 import { railOf } from "./run-rail.ts";
 
@@ -128,7 +128,8 @@ function Result({ run }: { run: RunView }) {
         <div class="is-failure">
           <dt>{say.experiments.failed}</dt>
           <dd>
-            {say.experiments.failure[failure.class] ?? failure.class}: <ServerSaid text={failure.message} />
+            {say.experiments.failure[failure.class] ?? failure.class}:{" "}
+            <FaultSaid code={failure.code} text={failure.message} />
           </dd>
         </div>
       )}

@@ -44,6 +44,7 @@ export function createProjection(): Projection {
     interlocks: createRows(),
     taken: new Map(),
     calibrations: new Map(),
+    reloads: new Map(),
     maintenance: new Map(),
     runOfCommand: new Map(),
     predictions: new Map(),

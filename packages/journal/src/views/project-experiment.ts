@@ -32,7 +32,7 @@ function rowOf(
     parameters: observation.executed.value ?? observation.requested,
     values: values === null ? null : plain(values),
     ...(partial === undefined ? {} : { partial: plain(partial) }),
-    failure: failure === null ? null : { class: failure.class, message: failure.message },
+    failure: failure === null ? null : { class: failure.class, code: failure.code, message: failure.message },
     ...(outside.length === 0 ? {} : { outOfBounds: outside }),
     replicate: observation.replicate,
     ...((observation.proposalId === null ? undefined : predictions.get(observation.proposalId)) ?? { predicted: null }),

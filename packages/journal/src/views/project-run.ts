@@ -130,8 +130,10 @@ function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubt
     const now = rank.findIndex((known) => known === step.phase);
     return now >= 0 && now < rank.indexOf(phase) ? phase : step.phase;
   };
+  // What is said of it next is not what the device said before.
+  const { code: _code, ...said } = step;
   // A terminal result takes the place of its parts.
-  const { provisional: _parts, ...final } = step;
+  const { provisional: _parts, ...final } = said;
   switch (event.type) {
     case "step.sent":
       return { ...step, phase: forward("sent"), sentAt: step.sentAt ?? labAt };
@@ -146,19 +148,19 @@ function afterFact(step: StepView, event: StepFact, labAt: number, doubts: Doubt
     case "step.succeeded":
       return { ...final, phase: "succeeded", endedAt: labAt, message: null, ...photosOf(event.result) };
     case "step.failed":
-      return { ...final, phase: "failed", endedAt: labAt, message: event.error.message };
+      return { ...final, phase: "failed", endedAt: labAt, message: event.error.message, code: event.error.code };
     case "step.notExecuted":
-      return { ...final, phase: "notExecuted", endedAt: labAt, message: event.error.message };
+      return { ...final, phase: "notExecuted", endedAt: labAt, message: event.error.message, code: event.error.code };
     case "step.doubted": {
       const isClosed = event.isTerminal === true && doubts.rows.get(step.commandId)?.isClosing === true;
       if (isClosed) return { ...step, phase: "notExecuted", endedAt: labAt };
-      return { ...step, phase: "inDoubt", message: event.reason };
+      return { ...said, phase: "inDoubt", message: event.reason };
     }
     case "step.resolved":
-      return afterAnswer(step, event, labAt, doubts.ended.has(step.commandId));
+      return afterAnswer(said, event, labAt, doubts.ended.has(step.commandId));
     case "step.contradicted": {
       const message = `${event.device} says ${event.state}, and it was settled as ${event.settled}`;
-      return { ...step, message };
+      return { ...said, message };
     }
   }
 }

@@ -19,18 +19,18 @@ export function projectUpkeep(tables: Tables, { seq, labAt, event }: RecordedEve
     case "device.calibrated":
       return stand(event.device, { reference: event.reference, expires: event.expires, standing: "valid" });
     case "driver.reloaded": {
-      const row = devices.get(event.device);
-      if (row === undefined) return;
-      const { by, from, to } = event;
-      devices.set(
-        event.device,
-        { ...row, reloads: [{ at: labAt, by, from, to }, ...(row.reloads ?? [])].slice(0, 5) },
-        seq,
-      );
+      const { device, by, from, to } = event;
+      const reloads = [{ at: labAt, by, from, to }, ...(tables.reloads.get(device) ?? [])].slice(0, 5);
+      tables.reloads.set(device, reloads);
+      const row = devices.get(device);
+      if (row !== undefined) devices.set(device, { ...row, reloads }, seq);
       return;
     }
     case "device.announced": {
-      // A device has a row from its first word on, which comes after its calibration was stated.
+      // A device has a row from its first word on, which comes after its calibration was stated, and after a first driver that
+      // did not load has been replaced.
+      const [row, reloads] = [devices.get(event.device), tables.reloads.get(event.device)];
+      if (row !== undefined && reloads !== undefined) devices.set(event.device, { ...row, reloads }, seq);
       const calibration = calibrations.get(event.device);
       if (calibration !== undefined) stand(event.device, calibration);
       return;

@@ -35,6 +35,8 @@ export interface Tables {
   readonly taken: Map<string, string>;
   /** How each stated calibration stands, by device. */
   readonly calibrations: Map<string, NonNullable<DeviceView["calibration"]>>;
+  /** When each device's driver was loaded anew, the last one first. */
+  readonly reloads: Map<string, NonNullable<DeviceView["reloads"]>>;
   /** How far each device is in its maintenance. */
   readonly maintenance: Map<string, readonly MaintenanceRow[]>;
   /** Which run each command belongs to. */
