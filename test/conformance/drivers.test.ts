@@ -25,7 +25,8 @@ const drivers: Readonly<
 
 /** Packages that wear no badge here, and what keeps them to their word instead. */
 const elsewhere: Readonly<Record<string, string>> = {
-  python: "a kit in another language: test/attach holds a driver over a broker to its badge, silver",
+  python:
+    "a kit in another language: test/attach holds a driver over a broker to silver, and the README's to what gold asks for",
 };
 
 test("every driver of the tree is held against the contract here, or it is said what does that instead", () => {

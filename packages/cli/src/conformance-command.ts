@@ -13,8 +13,10 @@ export function addConformanceCommand(program: Command, finish: (code: ExitCode)
     .option("--config <json>", "config of a driver that no lab file configures")
     .option("--lab <name>", "over MQTT: the lab, as in its topics")
     .option("--params <file>", "over MQTT: good parameters by operation (YAML), as in shake: { speed: 300 rpm }")
-    .option("--restart-command <command>", "over MQTT: kills the driver and starts it again")
-    .option("--count-command <command>", "over MQTT: prints how often the equipment has acted")
+    .option("--start <command>", "over MQTT: starts the driver, which the suite then kills and starts again")
+    .option("--wire <host:port>", "with --start: the instrument; the driver finds it at localhost:$LABLOOP_WIRE_PORT")
+    .option("--restart-command <command>", "over MQTT, in place of --start: kills the driver and starts it again")
+    .option("--count-command <command>", "over MQTT: prints how many acts the equipment has begun, and finished")
     .option("--real", "over MQTT: test a driver whose equipment is real, and moves")
     .option("--broker-credentials <dir>", "folder with one file a client (LABLOOP_BROKER_CREDENTIALS)")
     .option("--broker-ca <file>", "authority that has signed the broker's certificate (LABLOOP_BROKER_CA)")
@@ -31,7 +33,10 @@ export function addConformanceCommand(program: Command, finish: (code: ExitCode)
     .addHelpText(
       "after",
       "\n  labloop conformance simulator/labs/demo/lab.yaml --device balance" +
-        "\n  labloop conformance mqtt://127.0.0.1:1883 --lab demo --device balance",
+        "\n  labloop conformance mqtt://127.0.0.1:1883 --lab demo --device balance" +
+        "\n  labloop conformance mqtt://127.0.0.1:1883 --lab demo --device pump --wire 127.0.0.1:5000 \\" +
+        '\n      --start \'python -m labloop_driver pump.py --device pump … --config "{\\"port\\": $LABLOOP_WIRE_PORT}"\' \\' +
+        "\n      --count-command './how-often'",
     )
     .action(async (target: string, flags) =>
       finish(await (await import("./commands/conformance.ts")).conformance(target, flags)),

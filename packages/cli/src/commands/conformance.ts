@@ -29,6 +29,8 @@ export interface ConformanceFlags extends BrokerFlags {
   readonly params?: string;
   readonly trace?: string;
   readonly record?: boolean;
+  readonly start?: string;
+  readonly wire?: string;
   readonly restartCommand?: string;
   readonly countCommand?: string;
   readonly real?: boolean;
@@ -103,6 +105,8 @@ async function overMqtt(
     lab,
     deviceId: device,
     access: readBrokerAccess(url, flags),
+    start: flags.start,
+    wire: wireOf(flags),
     restartCommand: flags.restartCommand,
     countCommand: flags.countCommand,
     params: flags.params === undefined ? {} : readParams(flags.params),
@@ -148,6 +152,20 @@ function isFailed({ verdict }: CheckResult): boolean {
   return verdict === "failed";
 }
 
+function wireOf({ wire, start, restartCommand }: ConformanceFlags): { host: string; port: number } | undefined {
+  if (start !== undefined && restartCommand !== undefined) {
+    throw new LabError("usage.twoStarts", "--start and --restart-command both start the driver", {
+      hint: "--start is enough where the driver runs on this machine",
+    });
+  }
+  if (wire === undefined) return undefined;
+  const [, host = "", port = ""] = /^\[?([^\]]+?)\]?:(\d+)$/.exec(wire) ?? [];
+  if (host !== "" && start !== undefined) return { host, port: Number(port) };
+  throw new LabError("usage.badWire", `--wire ${wire}`, {
+    hint: "--wire 127.0.0.1:5000, with --start, whose driver connects to localhost:$LABLOOP_WIRE_PORT instead",
+  });
+}
+
 function soakOf(flag: string | true | undefined, usual: number): number {
   if (flag === undefined) return usual;
   return flag === true ? fullSoak : countOf("--soak", flag);
@@ -174,6 +192,8 @@ const chosenFlags = [
   "plant",
   "config",
   "params",
+  "start",
+  "wire",
   "restartCommand",
   "countCommand",
   "brokerCredentials",

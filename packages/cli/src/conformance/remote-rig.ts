@@ -5,11 +5,14 @@ import { createRandomIds, createRealClock } from "@labloop/clock";
 import { type DeviceState, LabError, type Log, type Values } from "@labloop/contracts";
 import { realTime, type Rig } from "@labloop/driver/conformance";
 import type { BrokerAccess } from "../lab/broker-access.ts";
+import { createStartedDriver, type StartedDriver } from "./started-driver.ts";
+import { openWireRelay } from "./wire-relay.ts";
 
 /** S2 gives 100 ms from receipt; broker and network have their own time, and what they take is told as a figure. */
 const stopWithinMs = 5_000;
-/** How long a retained birth may take to arrive. */
+/** How long a retained birth may take to arrive, and one of a driver that is started here. */
 const foundWithinMs = 10_000;
+const startedWithinMs = 60_000;
 const shell = promisify(exec);
 
 export interface RemoteOptions {
@@ -17,9 +20,13 @@ export interface RemoteOptions {
   readonly lab: string;
   readonly deviceId: string;
   readonly access: BrokerAccess;
+  /** Starts the driver, which is then killed and started here. */
+  readonly start?: string | undefined;
+  /** Where the instrument is, when the driver is to reach it through the suite. */
+  readonly wire?: { readonly host: string; readonly port: number } | undefined;
   /** Ends the driver and starts it again, without a goodbye. */
   readonly restartCommand?: string | undefined;
-  /** Prints how often the equipment has acted. */
+  /** Prints how often the equipment has begun an act, and after that how often it has finished one, if it knows. */
   readonly countCommand?: string | undefined;
   /** Good parameters by operation. */
   readonly params: Readonly<Record<string, Values>>;
@@ -34,9 +41,10 @@ export interface Remote {
   close(): Promise<void>;
 }
 
-/** Joins the broker in the engine's place and waits for the device; throws `conformance.noDevice` and `usage.realEquipment`. */
+/** Joins the broker in the engine's place starts the driver if told how, and waits for the device; throws `conformance.noDevice`, `conformance.notStarted` and `usage.realEquipment`. */
 export async function openRemote(options: RemoteOptions): Promise<Remote> {
   const { url, lab, deviceId, access, restartCommand, countCommand, params, isRealAllowed, jitter, log } = options;
+  const { start, wire } = options;
   const linkClock = createRealClock();
   const time = realTime(linkClock);
   const ids = createRandomIds(linkClock);
@@ -65,11 +73,36 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
     ca: access.ca,
   });
 
-  const found = await firstState(bus, deviceId, (isSo) => time.until(isSo, foundWithinMs));
+  let driver: StartedDriver | null = null;
+  const relay = wire === undefined ? null : await openWireRelay(wire, () => driver?.killNow());
   const close = async () => {
+    await driver?.kill();
+    await relay?.close();
     await stranger.close();
     await bus.close();
   };
+  if (start !== undefined) {
+    const environment = relay === null ? {} : { LABLOOP_WIRE_PORT: `${relay.port}` };
+    driver = createStartedDriver(start, environment, linkClock);
+    endWithUs(driver);
+    await driver.start();
+  }
+  const closed = async (error: unknown): Promise<never> => {
+    await close();
+    throw error;
+  };
+  const isGone = () => driver !== null && driver.ended() !== null;
+  const found = await firstState(bus, deviceId, async (isSo) => {
+    await time.until(() => isSo() || isGone(), driver === null ? foundWithinMs : startedWithinMs);
+    return isSo();
+  });
+  if (found === null && driver !== null) {
+    const why = driver.ended() ?? `it has not announced itself within ${startedWithinMs / 1_000} s`;
+    await close();
+    throw new LabError("conformance.notStarted", `the driver that --start starts is no device ${deviceId}: ${why}`, {
+      hint: "try the command by itself; --lab, --device and the broker are those of this command line",
+    });
+  }
   if (found === null) {
     await close();
     throw new LabError("conformance.noDevice", `no device ${deviceId} of the lab ${lab} is online at this broker`, {
@@ -83,6 +116,7 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
     });
   }
 
+  const counted = countCommand === undefined ? null : await countsBy(countCommand).catch(closed);
   const rig: Rig = {
     setting: "over MQTT, real time",
     lab,
@@ -95,8 +129,12 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
     until: (isSo, withinMs) => time.until(isSo, withinMs),
     layOut: (op) => params[op] ?? null,
     answer: null,
-    acts: countCommand === undefined ? null : () => countBy(countCommand),
-    restart: restartCommand === undefined ? null : { kill: async () => {}, start: () => runShell(restartCommand) },
+    acts: countCommand === undefined ? null : async () => (await countsBy(countCommand)).begun,
+    wholes:
+      counted?.whole != null && countCommand !== undefined
+        ? async () => (await countsBy(countCommand)).whole ?? 0
+        : null,
+    restart: restartOf(driver, restartCommand),
     link: {
       // Whoever takes a client's id takes its place: the broker breaks the driver's connection, and announces its death.
       async drop() {
@@ -107,12 +145,30 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
       rejoin() {},
     },
     inject: (topic, bytes, isRetained) => stranger.publish(topic, bytes, isRetained),
-    wire: null,
-    journal: null,
-    heapBytes: null,
+    wire: relay === null ? null : { bytes: () => relay.bytes(), cutAfter: (bytes) => relay.cutAfter(bytes) },
+    brink:
+      relay === null || driver === null
+        ? null
+        : {
+            unit: "message on its wire",
+            count: () => relay.messages(),
+            dieAt: (nth, when) => relay.dieAt(nth, when),
+          },
+    heapBytes: driver === null ? null : () => driver?.residentBytes() ?? 0,
     close: async () => {},
   };
   return { openRig: async () => rig, close };
+}
+
+/** In a process group of its own it hears no Ctrl-C. */
+function endWithUs(driver: StartedDriver): void {
+  process.once("exit", () => driver.killNow());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      driver.killNow();
+      process.kill(process.pid, signal);
+    });
+  }
 }
 
 async function firstState(
@@ -133,11 +189,21 @@ async function firstState(
   return isOnline ? state : null;
 }
 
-async function countBy(command: string): Promise<number> {
+/** What witnesses the truth from outside the driver. */
+async function countsBy(command: string): Promise<{ readonly begun: number; readonly whole: number | null }> {
   const { stdout } = await shell(command);
-  const count = Number(stdout.trim());
-  if (stdout.trim() !== "" && Number.isInteger(count)) return count;
-  throw new LabError("conformance.badCount", `--count-command printed "${stdout.trim()}", which is no whole number`);
+  const words = stdout.trim().split(/\s+/);
+  const [begun = Number.NaN, whole = null] = words.map((word) => (word === "" ? Number.NaN : Number(word)));
+  if (words.length <= 2 && Number.isInteger(begun) && (whole === null || Number.isInteger(whole)))
+    return { begun, whole };
+  throw new LabError("conformance.badCount", `--count-command printed "${stdout.trim()}"`, {
+    hint: "one whole number, of acts begun, or two, of acts begun and of acts finished",
+  });
+}
+
+function restartOf(driver: StartedDriver | null, command: string | undefined): Rig["restart"] {
+  if (driver !== null) return { kill: () => driver.kill(), start: () => driver.start() };
+  return command === undefined ? null : { isOne: true, kill: async () => {}, start: () => runShell(command) };
 }
 
 /** The driver that it starts goes on after the command and after the suite: nothing of it is read, no signal of ours ends it. */

@@ -22,7 +22,10 @@ const result: SuiteResult = {
   results: [
     check("C3.1", {}),
     check("C3.2", { verdict: "failed", detail: 'sent 5 times & the equipment acted <2> "times"', fix: "look it up" }),
-    check("C3.5", { verdict: "not-run", detail: "nobody here can restart the driver: add --restart-command" }),
+    check("C3.5", {
+      verdict: "not-run",
+      detail: "nobody here can restart the driver: add --start, or --restart-command",
+    }),
     check("C3.6", { verdict: "not-applicable", detail: "no operation can be paused" }),
   ],
   standing: { level: "none", next: { level: "bronze", needs: ["C3"] } },

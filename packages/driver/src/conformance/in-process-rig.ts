@@ -115,11 +115,16 @@ export async function openInProcessRig(
     layOut: (op) => plant.layOut?.(op) ?? null,
     answer: plant.answer === undefined ? null : (ask) => plant.answer?.(ask) ?? null,
     acts: plant.acts === undefined ? null : async () => plant.acts?.() ?? 0,
+    wholes: plant.wholes === undefined ? null : async () => plant.wholes?.() ?? 0,
     restart: { kill: async () => kill(), start },
     link: { drop: async () => link?.drop(), rejoin: () => link?.rejoin() },
     inject: async (topic, bytes, retained) => broker.inject(topic, bytes, { retained }),
     wire: hasWire ? { bytes: () => cutter.bytes(), cutAfter: (bytes) => cutter.cutAfter(bytes) } : null,
-    journal: { writes: () => mortality.writes(), dieAt: (write, when) => mortality.dieAt(write, when) },
+    brink: {
+      unit: "write of its journal",
+      count: () => mortality.writes(),
+      dieAt: (write, when) => mortality.dieAt(write, when),
+    },
     heapBytes,
     async close() {
       kill();

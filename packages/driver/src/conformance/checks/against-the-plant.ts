@@ -17,7 +17,8 @@ export interface CleanAct {
   /** How often the plant counts one such act. */
   readonly acts: number;
   readonly bytes: number;
-  readonly writes: number;
+  /** Moments at which the driver could be made to die. */
+  readonly brinks: number;
   readonly tookMs: number;
   /** No whole act is over sooner; null where that is not known, or may differ from act to act. */
   readonly shortestMs: number | null;
@@ -42,12 +43,14 @@ export async function forEachAct(
     disturbed += await disturb(clean, async (what, run) => {
       const next = await scene.again();
       const before = await next.acts();
+      const wholesBefore = (await next.rig.wholes?.()) ?? 0;
       const { execute, end } = await run(next).catch((error: unknown) => {
         throw new Error(`${op}, ${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
       });
       const probed = await next.probe(execute.commandId);
       const acts = (await next.acts()) - before;
-      const lie = lieOf(clean, acts, end, probed) ?? halfTruthOf(clean, next, { execute, end, probed });
+      const lie =
+        lieOf(clean, acts, end, probed) ?? (await halfTruthOf(clean, next, { execute, end, probed, wholesBefore }));
       claim(lie === null, () => `${op}, ${what}: ${lie}`);
       if (end.state === "unknown") doubts++;
       await next.ack([execute.commandId]);
@@ -94,11 +97,11 @@ async function shortestOf(scene: Scene, { op, tookMs, acts }: Omit<CleanAct, "sh
 }
 
 async function cleanAct(scene: Scene, op: string): Promise<Omit<CleanAct, "shortestMs"> | null> {
-  const { wire, journal, clock } = scene.rig;
+  const { wire, brink, clock } = scene.rig;
   const before = {
     acts: await scene.acts(),
     bytes: wire?.bytes() ?? 0,
-    writes: journal?.writes() ?? 0,
+    brinks: brink?.count() ?? 0,
     at: clock.now(),
   };
   const { execute, end } = await runThrough(scene, op);
@@ -109,7 +112,7 @@ async function cleanAct(scene: Scene, op: string): Promise<Omit<CleanAct, "short
     op,
     acts: (await scene.acts()) - before.acts,
     bytes: (wire?.bytes() ?? 0) - before.bytes,
-    writes: (journal?.writes() ?? 0) - before.writes,
+    brinks: (brink?.count() ?? 0) - before.brinks,
     tookMs,
   };
 }
@@ -151,19 +154,30 @@ function lieOf(clean: CleanAct, acts: number, end: Report, probed: ProbeResult):
 }
 
 /**
- * Returns how it can be known that an act which is told to have been carried out as ordered was cut short: it took less than
- * that. Nothing is known where parameters differ from act to act, and nothing is wrong with one that says what else was done.
+ * Returns how it can be known that an act which is told to have been carried out as ordered was cut short: the plant has
+ * finished none, or it took less than one takes. Nothing is known where parameters differ from act to act, and nothing is wrong with one that says what else was done.
  */
-function halfTruthOf(
+async function halfTruthOf(
   clean: CleanAct,
   scene: Scene,
-  { execute, end, probed }: { readonly execute: Execute; readonly end: Report; readonly probed: ProbeResult },
-): string | null {
+  told: {
+    readonly execute: Execute;
+    readonly end: Report;
+    readonly probed: ProbeResult;
+    readonly wholesBefore: number;
+  },
+): Promise<string | null> {
+  const { execute, end, probed, wholesBefore } = told;
   const said = [end, probed.decisive ? endingIn(probed) : null].filter((one) => one?.state === "succeeded");
   const isAsOrdered = said.some(
     (one) => canonicalJson(one?.executed ?? execute.params) === canonicalJson(execute.params),
   );
-  if (clean.shortestMs === null || !isAsOrdered) return null;
+  if (clean.acts === 0 || !isAsOrdered) return null;
+  if (scene.rig.wholes !== null) {
+    const wholes = (await scene.rig.wholes()) - wholesBefore;
+    return wholes > 0 ? null : "it was told to have been carried out in whole, and the plant has finished none";
+  }
+  if (clean.shortestMs === null) return null;
   const tookMs = scene.heardAt(end) - Date.parse(execute.issuedAt);
   if (tookMs >= clean.shortestMs) return null;
   return `it was told to have been carried out in whole, ${Math.round(tookMs)} ms after it was sent, and that takes ${Math.round(clean.shortestMs / nearEnough)} ms`;

@@ -1,6 +1,7 @@
 import type { Execute } from "@labloop/contracts";
-import type { Check } from "../check.ts";
+import type { Check, Figures } from "../check.ts";
 import type { Scene } from "../scene.ts";
+import { NotRun } from "../verdict.ts";
 import { started } from "./c04-disturbed-network.ts";
 import { type CleanAct, forEachAct, spread, takeUp } from "./against-the-plant.ts";
 
@@ -14,17 +15,17 @@ const atOnceMs = 3;
  */
 const lagsMs = { virtual: [0, 1, 2, 4, 30], real: [150] };
 /** A stop is written into the journal before it goes out, and its outcome before it is told; one more for parts of results. */
-const writesOfStop = 3;
+const brinksOfStop = { virtual: 3, real: 1 };
 
 /** So many ms after it was sent, or when it is told to have started. */
 type Moment = number | "started";
 /** How an act is asked to stop. */
 type Way = "cancel" | "estop";
-/** When the driver dies: before it hears of the stop, so many ms after it, or at a write of its journal. */
+/** When the driver dies: before it hears of the stop, so many ms after it, or at a write of its journal or a message on its wire. */
 type Death =
   | { readonly at: "before" }
   | { readonly at: "lag"; readonly ms: number }
-  | { readonly at: "write"; readonly write: number; readonly when: "before" | "after" };
+  | { readonly at: "brink"; readonly nth: number; readonly when: "before" | "after" };
 
 export const truthfulAfterStop: readonly Check[] = [
   {
@@ -34,7 +35,7 @@ export const truthfulAfterStop: readonly Check[] = [
     fix: "a count of finished acts proves nothing of a stopped one: unsure is not decisive; isWhole only where the instrument tells a whole act from one cut short",
     needs: ["acts"],
     run: (scene) =>
-      forEachAct(scene, async (clean, judged) => {
+      forEachStopped(scene, async (clean, judged) => {
         let stopped = 0;
         for (const way of ["cancel", "estop"] as const) {
           for (const moment of momentsOf(scene, clean, way)) {
@@ -64,6 +65,15 @@ export const truthfulAfterStop: readonly Check[] = [
   }),
 ];
 
+/** As `forEachAct`, where somebody can tell half an act from a whole one. */
+async function forEachStopped(scene: Scene, disturb: Parameters<typeof forEachAct>[1]): Promise<Figures> {
+  const { isVirtual, wholes } = scene.rig;
+  if (isVirtual || wholes !== null) return forEachAct(scene, disturb);
+  throw new NotRun(
+    "nobody tells how often the equipment has finished an act: have --count-command print that number after the first, or the plant tell it as wholes",
+  );
+}
+
 const called = { cancel: "cancelled", estop: "stopped by an E-STOP" } as const;
 
 function stoppedAndKilled(about: Pick<Check, "id" | "promise" | "fix"> & { readonly way: Way }): Check {
@@ -72,16 +82,20 @@ function stoppedAndKilled(about: Pick<Check, "id" | "promise" | "fix"> & { reado
     ...texts,
     needs: ["restart", "acts"],
     run: (scene) =>
-      forEachAct(scene, async (clean, judged) => {
-        const deaths = deathsOf(scene);
+      forEachStopped(scene, async (clean, judged) => {
+        const isMoot = way === "cancel" && !scene.op(clean.op).stoppable && !scene.rig.isVirtual;
+        const deaths = deathsOf(scene).filter(({ at }) => !isMoot || at === "lag");
         const moments = momentsOf(scene, clean, way);
         for (const moment of moments) {
           for (const death of deaths) {
-            await judged(`${called[way]} ${within(moment, clean)}, and killed ${wordsOf(death)}`, async (next) => {
-              const execute = await underWay(next, clean, moment);
-              await stopAndDie(way, death, next, execute);
-              return takeUp(next, execute);
-            });
+            await judged(
+              `${called[way]} ${within(moment, clean)}, and killed ${wordsOf(death, scene)}`,
+              async (next) => {
+                const execute = await underWay(next, clean, moment);
+                await stopAndDie(way, death, next, execute);
+                return takeUp(next, execute);
+              },
+            );
           }
         }
         return moments.length * deaths.length;
@@ -103,7 +117,7 @@ function within(moment: Moment, { tookMs }: CleanAct): string {
 
 /** Stops the act and kills the driver, in the order that the death asks for, and has it started again. */
 async function stopAndDie(way: Way, death: Death, scene: Scene, execute: Execute): Promise<void> {
-  const { restart, journal } = scene.rig;
+  const { restart, brink } = scene.rig;
   if (death.at === "before") {
     // What is asked of a driver that is not there: a broker keeps an E-STOP for it, and a cancel is sent again.
     await restart?.kill();
@@ -112,11 +126,11 @@ async function stopAndDie(way: Way, death: Death, scene: Scene, execute: Execute
     if (way === "cancel") await stopBy(way, scene, execute);
     return;
   }
-  if (death.at === "write") journal?.dieAt(journal.writes() + death.write, death.when);
+  if (death.at === "brink") brink?.dieAt(brink.count() + death.nth, death.when);
   await stopBy(way, scene, execute);
   await scene.pass(death.at === "lag" ? death.ms : 200);
   // A stop that is never carried out writes less than others, and the next start is to live.
-  journal?.dieAt(Number.POSITIVE_INFINITY, "after");
+  brink?.dieAt(Number.POSITIVE_INFINITY, "after");
   await scene.restart();
 }
 
@@ -126,17 +140,20 @@ async function stopBy(way: Way, scene: Scene, execute: Execute): Promise<void> {
 }
 
 function deathsOf({ rig }: Scene): Death[] {
-  const lags = lagsMs[rig.isVirtual ? "virtual" : "real"].map((ms): Death => ({ at: "lag", ms }));
-  const writes = Array.from({ length: rig.journal === null ? 0 : writesOfStop }, (_, write) =>
-    (["before", "after"] as const).map((when): Death => ({ at: "write", write, when })),
-  );
-  return [{ at: "before" }, ...lags, ...writes.flat()];
+  const setting = rig.isVirtual ? "virtual" : "real";
+  const lags = lagsMs[setting].map((ms): Death => ({ at: "lag", ms }));
+  const brinks = Array.from({ length: rig.brink === null ? 0 : brinksOfStop[setting] }, (_, nth) =>
+    (["before", "after"] as const).map((when): Death => ({ at: "brink", nth, when })),
+  ).flat();
+  // One command that kills and starts leaves no time in between.
+  const before: Death[] = rig.restart?.isOne === true ? [] : [{ at: "before" }];
+  return [...before, ...lags, ...brinks];
 }
 
-function wordsOf(death: Death): string {
+function wordsOf(death: Death, { rig }: Scene): string {
   if (death.at === "before") return "before it heard of that";
   if (death.at === "lag") return `${death.ms} ms after that`;
-  return `${death.when} write ${death.write + 1} of its journal from then on`;
+  return `${death.when} ${rig.brink?.unit} ${death.nth + 1} from then on`;
 }
 
 /** When an act is stopped: one that cannot be cancelled goes on, and once will do. */

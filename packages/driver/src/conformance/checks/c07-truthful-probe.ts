@@ -1,12 +1,16 @@
 import type { Check } from "../check.ts";
+import type { Scene } from "../scene.ts";
 import { claim } from "../verdict.ts";
 import { forEachAct, runThrough, spread, takeUp } from "./against-the-plant.ts";
 
 /** Cuts of a wire, and deaths in time, an operation; spread evenly where an act has more bytes or ms than that. */
 const mostCuts = 120;
 const mostDeaths = 40;
-/** Over MQTT a restart takes its time. */
-const mostRealDeaths = 4;
+/** Over MQTT acts and restarts take their time. */
+const mostRealCuts = 6;
+const mostRealDeaths = 3;
+const realBrinksBoth = 4;
+const realBrinksSpread = 3;
 
 export const truthfulProbe: readonly Check[] = [
   {
@@ -30,7 +34,7 @@ export const truthfulProbe: readonly Check[] = [
     needs: ["wire", "acts"],
     run: (scene) =>
       forEachAct(scene, async (clean, judged) => {
-        const cuts = spread(clean.bytes, mostCuts);
+        const cuts = spread(clean.bytes, scene.rig.isVirtual ? mostCuts : mostRealCuts);
         for (const cut of cuts) {
           await judged(`the wire cut after byte ${cut} of ${clean.bytes}`, async (next) => {
             next.rig.wire?.cutAfter(cut);
@@ -65,23 +69,32 @@ export const truthfulProbe: readonly Check[] = [
     id: "C7.4",
     promise: "Killed at any write of its journal, just before or just after, it says what the plant has done.",
     fix: "started is durable before the first byte, the end is durable before it is reported (D4, D5)",
-    needs: ["journal", "restart", "acts"],
+    needs: ["brink", "restart", "acts"],
     run: (scene) =>
       forEachAct(scene, async (clean, judged) => {
-        for (let write = 0; write < clean.writes; write++) {
-          for (const when of ["before", "after"] as const) {
-            await judged(`killed ${when} write ${write + 1} of ${clean.writes}`, async (next) => {
-              const { journal } = next.rig;
-              journal?.dieAt(journal.writes() + write, when);
-              const execute = next.order({ op: clean.op });
-              await next.send(execute);
-              await next.pass(2 * clean.tookMs + 1_000);
-              await next.restart();
-              return takeUp(next, execute);
-            });
-          }
+        const brinks = brinksOf(scene, clean.brinks);
+        for (const [nth, when] of brinks) {
+          const told = `killed ${when} ${scene.rig.brink?.unit} ${nth + 1} of ${clean.brinks}`;
+          await judged(told, async (next) => {
+            const { brink } = next.rig;
+            brink?.dieAt(brink.count() + nth, when);
+            const execute = next.order({ op: clean.op });
+            await next.send(execute);
+            await next.until(() => next.states.at(-1)?.state.online === false, 2 * clean.tookMs + 1_000);
+            await next.restart();
+            return takeUp(next, execute);
+          });
         }
-        return 2 * clean.writes;
+        return brinks.length;
       }),
   },
 ];
+
+/** Every moment, before and after; over MQTT those of the beginning, where motion begins, and a few of the rest. */
+function brinksOf({ rig }: Scene, count: number): (readonly [nth: number, when: "before" | "after"])[] {
+  const both = (nth: number) => [[nth, "before"] as const, [nth, "after"] as const];
+  if (rig.isVirtual) return Array.from({ length: count }, (_, nth) => both(nth)).flat();
+  const first = Array.from({ length: Math.min(count, realBrinksBoth) }, (_, nth) => both(nth)).flat();
+  const rest = spread(count - 1, realBrinksSpread).filter((nth) => nth >= realBrinksBoth);
+  return [...first, ...rest.map((nth) => [nth, "before"] as const)];
+}

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openBroker } from "@labloop/broker";
+import { createRealClock } from "@labloop/clock";
+import { describe, expect, test } from "vitest";
+import { silentLog } from "../contract/twins.ts";
+import { privateFolder } from "../support/private-folder.ts";
+import { python, whyNoPython } from "../support/python-environment.ts";
+import { openCountedPump } from "./support/counted-pump.ts";
+import { kit } from "./support/python-device.ts";
+
+const why = whyNoPython();
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const trace = join(import.meta.dirname, "python", "readme-pump.trace.json");
+
+/** The driver of the README, as its reader would copy it. */
+function readmeDriver(): string {
+  const code = /```python\n(.*?)```/s.exec(readFileSync(join(root, "devices/python/README.md"), "utf8"))?.[1];
+  if (code === undefined) throw new Error("the README shows no driver");
+  return code;
+}
+
+interface Line {
+  readonly id?: string;
+  readonly verdict?: string;
+  readonly detail?: string;
+}
+
+/** Has the suite start, kill and judge a Python driver, whose pump is reached through the suite and outlives it. */
+async function judge(code: string, counts: "begun" | "done", ...flags: readonly string[]): Promise<Line[]> {
+  const folder = privateFolder();
+  const clock = createRealClock();
+  const broker = await openBroker({ lab: "test", linkClock: clock, log: silentLog });
+  const log = join(folder, "log");
+  const pump = await openCountedPump(clock, log, counts, 300);
+  const [file, params] = [join(folder, "pump.py"), join(folder, "params.yaml")];
+  writeFileSync(file, code);
+  writeFileSync(params, "dispense: { volume: 5 uL }\n");
+  const start = [
+    `PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='${kit}' '${python}' -m labloop_driver '${file}' --device pump --lab test --simulated`,
+    `--broker ${broker.url} --journal '${join(folder, "pump.db")}' --heartbeat-ms 250`,
+    `--config "{\\"port\\": $LABLOOP_WIRE_PORT}"`,
+  ].join(" ");
+  const count = `awk '/begun/ { b++ } /done/ { d++ } END { print b + 0, d + 0 }' '${log}'`;
+  const args = [
+    ...[
+      join(root, "packages/cli/src/main.ts"),
+      "conformance",
+      broker.url,
+      "--lab",
+      "test",
+      "--device",
+      "pump",
+      "--json",
+    ],
+    ...["--start", start, "--wire", `127.0.0.1:${pump.port}`, "--count-command", count],
+    ...["--params", params, "--trace", trace, ...flags],
+  ];
+  const printed = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, args, (error, stdout) => {
+      if (stdout === "" && error !== null) reject(error);
+      else resolve(stdout);
+    });
+  });
+  pump.close();
+  await broker.close();
+  const lines = printed.trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as Line);
+}
+
+describe.skipIf(why !== null)(`a driver in Python${why === null ? "" : ` (${why})`}`, () => {
+  test("the driver of the README keeps what gold asks for beyond silver and short of the soak: killed, stopped and cut off from its pump, it tells what that has done", async () => {
+    const lines = await judge(readmeDriver(), "begun", "--only", "C7,C8,C9");
+    const checks = lines.filter(({ id }) => id !== undefined);
+    expect(checks.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
+    const ids = ["C7.1", "C7.2", "C7.3", "C7.4", "C7.5", "C7.6", "C7.7", "C8.1", "C9.1"];
+    expect(checks.map(({ id }) => id)).toEqual(ids);
+    expect(lines.at(-1)).toMatchObject({ kind: "syringe-pump", setting: "over MQTT, real time" });
+  });
+
+  test("one that takes a count of finished strokes for one of begun strokes is found when an E-STOP and its death come together", async () => {
+    const liar = readmeDriver().replace("NotHappened()", "NotHappened(unbegun=True)");
+    const [found] = await judge(liar, "done", "--only", "C7.7");
+    expect(found).toMatchObject({ id: "C7.7", verdict: "failed", fix: expect.stringMatching(/\w/), seed: 1 });
+    expect(found?.detail).toContain("the plant counted 1 acts");
+  });
+});
