@@ -44,20 +44,17 @@ async function judge(code: string, counts: "begun" | "done", ...flags: readonly 
     `--config "{\\"port\\": $LABLOOP_WIRE_PORT}"`,
   ].join(" ");
   const count = `awk '/begun/ { b++ } /done/ { d++ } END { print b + 0, d + 0 }' '${log}'`;
-  const args = [
-    ...[
-      join(root, "packages/cli/src/main.ts"),
-      "conformance",
-      broker.url,
-      "--lab",
-      "test",
-      "--device",
-      "pump",
-      "--json",
-    ],
-    ...["--start", start, "--wire", `127.0.0.1:${pump.port}`, "--count-command", count],
-    ...["--params", params, "--trace", trace, ...flags],
-  ];
+  const words = {
+    "--lab": "test",
+    "--device": "pump",
+    "--start": start,
+    "--wire": `127.0.0.1:${pump.port}`,
+    "--count-command": count,
+    "--params": params,
+    "--trace": trace,
+  };
+  const cli = join(root, "packages/cli/src/main.ts");
+  const args = [cli, "conformance", broker.url, "--json", ...Object.entries(words).flat(), ...flags];
   const printed = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, args, (error, stdout) => {
       if (stdout === "" && error !== null) reject(error);

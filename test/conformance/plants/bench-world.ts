@@ -17,7 +17,7 @@ export interface BenchWorld extends PlantWorld {
 
 const physics: Physics = {
   files: () => ["CUBE.GCO"],
-  print: (file) => (file === "CUBE.GCO" ? { bytes: 14_129, durationMs: 90_000 } : null),
+  print: (file) => (file === "CUBE.GCO" ? { bytes: 14_129, durationMs: 15_000 } : null),
   mass: () => 3.2,
   curve: () => ({ travelMm: [0, 0.5, 1], loadN: [0, 400, 0] }),
 };
