@@ -1,5 +1,6 @@
 export { createBalancePcPlant } from "./plants/balance-pc-plant.ts";
 export { createBalanceReader } from "./plants/balance-reader.ts";
+export { createDispenserPlant } from "./plants/dispenser-plant.ts";
 export { type Drop, type InstrumentPc, startInstrumentPc } from "./plants/instrument-pc.ts";
 export { createMark10EsmPlant } from "./plants/mark10-esm-plant.ts";
 export { createMarlinPlant } from "./plants/marlin-plant.ts";

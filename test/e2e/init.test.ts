@@ -39,6 +39,18 @@ test("a second init in the same folder overwrites nothing", async () => {
   expect(stderr).toContain("has lab.yaml, protocol.yaml, campaign.yaml already");
 });
 
+test("doctor and check have nothing to say against a lab with every kind of device", async () => {
+  const folder = join(privateFolder(), "lab");
+  const devices = "printer,tester,arm,files,text,modbus,opentrons,python,person";
+  expect((await labloop(["init", folder, ...ada, "--devices", devices])).code).toBe(0);
+  const { code, stdout } = await labloop(["doctor", join(folder, "lab.yaml"), "--json"]);
+  expect(code, stdout).toBe(0);
+  expect(stdout).toContain("11 devices, every driver loads");
+  const declared = ["files.yaml", "text.yaml", "modbus.yaml", "opentrons.yaml", "person.yaml", "python/stand-in.yaml"];
+  const checks = await Promise.all(declared.map((file) => labloop(["check", join(folder, file)])));
+  expect(checks.map((check) => check.code)).toEqual(declared.map(() => 0));
+}, 60_000);
+
 test("on a terminal five questions are asked, and their answers stand in the lab", async (context) => {
   const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
   context.skip(!hasScript, "no script(1) to make a terminal with");

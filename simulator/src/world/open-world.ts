@@ -9,6 +9,8 @@ import { type CountedActuation, type Damage, openWorldStore } from "./world-stor
 export interface WorldOptions {
   /** The world's own folder, which outlives labloop. */
   readonly folder: string;
+  /** The folder of the lab file: paths in the configs of devices are seen from it. */
+  readonly labFolder?: string;
   readonly seed: number;
   readonly labClock: Clock;
   readonly linkClock: Clock;

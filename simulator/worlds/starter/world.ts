@@ -1,14 +1,19 @@
 import { randomStream } from "@labloop/clock";
 import { LabError } from "@labloop/contracts";
 import {
+  createBalancePcPlant,
+  createDispenserPlant,
+  createModbusThermostatPlant,
   createMtSicsPlant,
   createStarterPumpPlant,
   lastWorldTime,
   openWorld,
   type Part,
   type Physics,
+  type Plant,
   type WorldModule,
 } from "../../src/index.ts";
+import { armWithCup, attendedPrinter, attendedTester, exchangeFolder, mixingRobot } from "./attended-plants.ts";
 
 /** The empty vessel on the balance, g: a 50 mL beaker. */
 const vesselG = 28.4;
@@ -19,11 +24,15 @@ const halfFillRpm = 400;
 /** Relative spread from dose to dose; chosen. */
 const spread = 0.01;
 
-/** The world of a first lab: pumps dose into a vessel that stands on a balance. */
+/** How long somebody takes to carry the vessel over, read its level and put it back, ms; chosen. */
+const levelMs = 90_000;
+
+/** The world of a first lab: pumps dose into a vessel that stands on a balance, and what else the lab has stands beside. */
 const world: WorldModule = {
   open(options) {
     const pumps: (() => number)[] = [];
     const inVessel = () => pumps.reduce((sum, delivered) => sum + delivered(), 0);
+    const onPan = { partAt: () => vessel(inVessel()), physics: { ...nothingElse, mass: () => vesselG + inVessel() } };
     return openWorld(options, {
       physics: nothingElse,
       plants: {
@@ -33,13 +42,17 @@ const world: WorldModule = {
           pumps.push(pump.delivered);
           return pump;
         },
-        "mt-sics": (plantWorld) =>
-          createMtSicsPlant({
-            ...plantWorld,
-            // Named by its content: a balance settles anew when the load has changed.
-            partAt: () => vessel(inVessel()),
-            physics: { ...nothingElse, mass: () => vesselG + inVessel() },
-          }),
+        "mt-sics": (plantWorld) => createMtSicsPlant({ ...plantWorld, ...onPan }),
+        // The same vessel, weighed once more.
+        "balance-pc": (plantWorld, config) =>
+          createBalancePcPlant({ ...plantWorld, ...onPan }, exchangeFolder(config, options.labFolder)),
+        "level-reader": () => levelReader(inVessel),
+        "modbus-thermostat": (plantWorld) => createModbusThermostatPlant(plantWorld),
+        "robot-server": mixingRobot,
+        dispenser: createDispenserPlant,
+        marlin: (plantWorld) => attendedPrinter(plantWorld, nothingElse),
+        "mark10-esm": (plantWorld) => attendedTester(plantWorld, nothingElse),
+        "universal-robots-dashboard": armWithCup,
       },
       drawReplicate: () => 0,
       compareWithRandom: () => ({ ok: false, reason: "this world has no pool of measured designs" }),
@@ -63,6 +76,19 @@ function wobble(seed: number, device: string, dose: number): number {
   return 1 + spread * normal;
 }
 
+/** Somebody who reads whole millilitres off the vessel; a gram of what is dosed takes one. */
+function levelReader(grams: () => number): Plant {
+  return {
+    // Nobody is on the line: people are asked, and answer.
+    attach: () => undefined,
+    answer() {
+      const level = { value: Math.round(grams()), unit: "mL" };
+      return { afterMs: levelMs, answer: { as: "done", result: { level } } };
+    },
+  };
+}
+
+/** Named by its content: a balance settles anew when the load has changed. */
 function vessel(grams: number): Part {
   return { id: `vessel with ${grams.toFixed(3)} g`, file: "vessel", replicate: 0, readyAt: 0, isCrushed: false };
 }

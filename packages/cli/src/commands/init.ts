@@ -3,8 +3,9 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type Asker, openAsker } from "../init/ask-questions.ts";
-import { knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
-import { schemaFolder, writeLab } from "../init/write-lab.ts";
+import { schemaFolder } from "../init/declaration-texts.ts";
+import { knownLines, knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
+import { writeLab } from "../init/write-lab.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { print, printJson } from "../say.ts";
 import { reportFaults } from "./run.ts";
@@ -49,15 +50,27 @@ export async function init(folder: string, flags: InitFlags): Promise<ExitCode> 
     printJson({ v: 1, ok: true, folder: resolve(folder), files, next });
     return exitCode.done;
   }
-  const ownFiles = files.filter((name) => !name.startsWith(`${schemaFolder}/`));
-  print(`${folder}: ${ownFiles.join(", ")}; no faults`);
+  print(`${folder} has, without faults:`);
+  for (const line of linesOf(files.filter((name) => !name.startsWith(`${schemaFolder}/`)))) print(`  ${line}`);
   print(`Editors complete them by ${schemaFolder}/; after a change of devices, write that anew:`);
   print(`  npm run -s labloop -- schema ${lab} --format editor --out ${join(dirname(lab), schemaFolder)}`);
   print("Try it in simulation, which takes seconds:");
   print(`  npm run -s labloop -- ${next[0]?.replace("labloop ", "")}`);
-  print("Then put your instruments in place one by one: lab.yaml says how, and these say what is wrong:");
+  print("Then put your instruments in place one by one: lab.yaml says how, and these");
+  print("say what is wrong:");
   for (const command of next.slice(1)) print(`  npm run -s labloop -- ${command.replace("labloop ", "")}`);
   return exitCode.done;
+}
+
+/** Names in lines that fit a terminal. */
+function linesOf(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + name.length > 74) lines.push(name);
+    else lines[lines.length - 1] = `${last}  ${name}`;
+  }
+  return lines;
 }
 
 /** Without a terminal, and without leave to choose, nobody is asked and nothing is made up. */
@@ -79,9 +92,10 @@ async function answersOf(folder: string, flags: InitFlags, asker: Asker | null):
     text: string,
     preset: string,
     wrong?: (answer: string) => string | null,
+    before: readonly string[] = [],
   ) => {
     if (flag === undefined) {
-      return asker === null ? preset : asker.ask({ text, preset, ...(wrong === undefined ? {} : { wrong }) });
+      return asker === null ? preset : asker.ask({ text, before, preset, ...(wrong === undefined ? {} : { wrong }) });
     }
     const why = flag.trim() === "" ? "it is empty" : (wrong?.(flag) ?? null);
     if (why === null) return flag.trim();
@@ -91,10 +105,12 @@ async function answersOf(folder: string, flags: InitFlags, asker: Asker | null):
   const owner = await say(flags.owner, "Who answers for it", user);
   const contact = await say(flags.contact, "Whom to ask (mail, telephone)", `${user}@${hostname()}`);
   const location = await say(flags.location, "Where its instruments stand (room, bench)", "bench 1");
-  const list = await say(flags.devices, `What it owns, of ${knownNames()}`, "balance, pump", (answer) => {
-    const read = readDevices(answer);
-    return read.ok ? null : `labloop init does not know ${read.unknown.join(", ")}, only ${knownNames()}`;
-  });
+  const wrong = (answer: string) => {
+    const found = readDevices(answer);
+    return found.ok ? null : `labloop init does not know ${found.unknown.join(", ")}, only ${knownNames()}`;
+  };
+  const text = "Which of these it has (the first two come anyway)";
+  const list = await say(flags.devices, text, "balance, pump", wrong, knownLines());
   const read = readDevices(list);
   const further = read.ok ? read.devices.filter(({ isFirst }) => isFirst !== true) : [];
   return { title, owner, contact, location, further };

@@ -5,6 +5,8 @@ import { LabError } from "@labloop/contracts";
 /** One question to a person, with what counts when nothing is typed. */
 interface Question {
   readonly text: string;
+  /** Lines shown once before it. */
+  readonly before?: readonly string[];
   readonly preset?: string;
   /** Returns what is wrong with an answer, or null. */
   readonly wrong?: (answer: string) => string | null;
@@ -31,7 +33,8 @@ export function openAsker(input: Readable, output: Writable): Asker {
     }
   };
   return {
-    async ask({ text, preset, wrong }) {
+    async ask({ text, before = [], preset, wrong }) {
+      for (const line of before) output.write(`${line}\n`);
       for (;;) {
         const typed = await read(`${text}${preset === undefined ? "" : ` [${preset}]`}: `);
         const answer = typed === "" ? (preset ?? "") : typed;

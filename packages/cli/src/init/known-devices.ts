@@ -1,102 +1,178 @@
-/** A kind of equipment that labloop brings a driver for, and how a lab file names it. */
+/** A value that the first campaign observes. */
+export interface FirstValue {
+  readonly name: string;
+  /** What it is computed from, by step. */
+  readonly expression: string;
+  readonly unit: string;
+}
+
+/** A kind of equipment that labloop brings a driver for, how a lab file names it, and what it does in a first campaign. */
 export interface KnownDevice {
-  /** As `--devices` names it, and the device's name in the lab file. */
+  /** As `--devices` names it; the device's name in the lab file, and its role in the protocol. */
   readonly name: string;
   readonly what: string;
   readonly module: string;
-  /** Whether it is simulated in a first lab, and part of its first campaign. */
+  readonly capability: string;
+  /** Its plant in the world of a first lab. */
+  readonly plant: string;
+  /** Set for what every first lab has. */
   readonly isFirst?: true;
-  /** What else is to be known before its marks are removed. */
-  readonly note?: string;
-  /** Files of this installation that are copied beside the lab file, to be fitted to the instrument; the first is its module. */
-  readonly declaration?: readonly string[];
-  /** Lines of the lab file below `module`, with an example of how it is reached. */
-  readonly lines: readonly string[];
+  /** What its block in the lab file says before anything else. */
+  readonly notes?: readonly string[];
+  /** Lines of the lab file below `transport`, such as its config. */
+  readonly lines?: readonly string[];
+  /** How the instrument itself is reached. */
+  readonly yours: readonly string[];
+  /** Positions that it needs and that are no devices. */
+  readonly places?: readonly string[];
+  /** Its steps, as lines of the protocol: after the second weighing, or, where nothing of it is observed, before that. */
+  readonly steps: readonly (readonly string[])[];
+  readonly observe?: readonly FirstValue[];
 }
 
-/** Every kind that `labloop init` knows, those of the first campaign before the others. */
+/**
+ * Every kind that `labloop init` knows, those that every first lab has before the others; whoever takes the vessel off the
+ * balance comes last, since the last step gives the balance free.
+ */
 export const knownDevices: readonly KnownDevice[] = [
   {
     name: "balance",
     what: "METTLER TOLEDO balance or scale (MT-SICS)",
     module: "@labloop/device-mettler-toledo-mt-sics",
+    capability: "balance",
+    plant: "mt-sics",
     isFirst: true,
-    lines: ['transport: { tcp: "192.168.0.20:4001" }', "# or transport: { serial: /dev/ttyUSB0, baudRate: 9600 }"],
+    yours: ['transport: { tcp: "192.168.0.20:4001" }', "or: { serial: /dev/ttyUSB0, baudRate: 9600 }"],
+    steps: [],
   },
   {
     name: "pump",
     what: "dosing pump (simulated)",
     module: "@labloop/device-starter-pump",
+    capability: "dosing-pump",
+    plant: "starter-pump",
     isFirst: true,
-    lines: [],
+    yours: [],
+    steps: [],
   },
   {
     name: "printer",
     what: "3D printer with Marlin firmware",
     module: "@labloop/device-marlin-gcode",
-    lines: ["transport: { serial: /dev/ttyACM0, baudRate: 115200 }"],
+    capability: "fdm-printer",
+    plant: "marlin",
+    yours: ["transport: { serial: /dev/ttyACM0, baudRate: 115200 }"],
+    steps: [["step: print", "use: printer.print", "with: { file: CLIP.G }   # a file on its card"]],
+    observe: [{ name: "printTime", expression: "print.elapsed", unit: "s" }],
   },
   {
     name: "tester",
     what: "compression tester Mark-10 ESM",
     module: "@labloop/device-mark10-esm",
-    lines: ["transport: { serial: /dev/ttyUSB1, baudRate: 115200 }"],
+    capability: "compression-tester",
+    plant: "mark10-esm",
+    yours: ["transport: { serial: /dev/ttyUSB1, baudRate: 115200 }"],
+    steps: [["step: press", "use: tester.compress", "with: { travel: 5 mm, speed: 30 mm/min }"]],
+    observe: [{ name: "peak", expression: "press.peak", unit: "N" }],
   },
   {
     name: "arm",
     what: "Universal Robots arm (dashboard server)",
     module: "@labloop/device-universal-robots-dashboard",
+    capability: "part-mover",
+    plant: "universal-robots-dashboard",
     lines: [
-      'transport: { tcp: "192.168.0.30:29999" }',
       "config:",
-      "  # Programs taught on the pendant, by the move that each makes; and those that read a switch under a place.",
-      '  programs: { "printer>balance": p-bal.urp }',
-      "  senses: { printer: see-p.urp }",
+      "  # Programs taught on the pendant, by the move that each makes between two",
+      "  # positions; and those that read the switch under a position.",
+      '  programs: { "tray>shelf": tray-shelf.urp, "shelf>tray": shelf-tray.urp }',
+      "  senses: { tray: see-tray.urp, shelf: see-shelf.urp }",
     ],
-  },
-  {
-    name: "person",
-    what: "somebody who does a step by hand, and answers on the page or by: labloop person answer",
-    module: "./person.yaml",
-    declaration: ["devices/person/declarations/balance.yaml"],
-    lines: [],
+    yours: ['transport: { tcp: "192.168.0.30:29999" }'],
+    places: ["tray", "shelf"],
+    steps: [
+      ["step: toShelf", "use: arm.transfer", "with: { from: = place(tray), to: = place(shelf) }"],
+      ["step: toTray", "use: arm.transfer", "with: { from: = place(shelf), to: = place(tray) }"],
+    ],
   },
   {
     name: "files",
     what: "instrument whose computer drops files into a folder or share",
     module: "./files.yaml",
-    declaration: ["devices/file-drop/declarations/balance.yaml"],
-    lines: ["config: { folder: /mnt/instrument }"],
+    capability: "balance-by-file",
+    plant: "balance-pc",
+    notes: ["files.yaml says how its files are named and read: here a second balance's."],
+    lines: ["config: { folder: exchange }", "serialNumber: SIM-FILES-1   # from its plate: files cannot tell it"],
+    yours: ["transport: none", "config: { folder: /mnt/instrument }"],
+    steps: [["step: weighAgain", "use: files.weigh"]],
+    observe: [{ name: "massAgain", expression: "weighAgain.mass", unit: "g" }],
   },
   {
     name: "text",
     what: "instrument with text commands, as SCPI, over TCP or a serial port",
     module: "./text.yaml",
-    declaration: ["devices/text-line/examples/power-supply.yaml"],
-    lines: ['transport: { tcp: "192.168.0.40:5025" }', "# or transport: { serial: /dev/ttyUSB2, baudRate: 9600 }"],
+    capability: "text-pump",
+    plant: "starter-pump",
+    notes: ["text.yaml says what it is asked and told: here a second dosing pump."],
+    yours: ['transport: { tcp: "192.168.0.40:5025" }', "or: { serial: /dev/ttyUSB2, baudRate: 9600 }"],
+    steps: [["step: dilute", "use: text.dose", "with: { speed: 60 rpm, time: 2 s }   # is weighed with the rest"]],
   },
   {
     name: "modbus",
     what: "instrument with Modbus registers, over TCP or a serial port",
     module: "./modbus.yaml",
-    declaration: ["devices/modbus/examples/thermostat.yaml"],
-    lines: [
-      'transport: { tcp: "192.168.0.50:502" }',
-      "# or transport: { serial: /dev/ttyUSB3, baudRate: 19200, parity: even }",
-    ],
+    capability: "thermostat",
+    plant: "modbus-thermostat",
+    notes: ["modbus.yaml says what its registers mean: here a thermostat's."],
+    lines: ["serialNumber: SIM-MODBUS-1   # from its plate: its registers do not tell it"],
+    yours: ['transport: { tcp: "192.168.0.50:502" }', "or: { serial: /dev/ttyUSB3, baudRate: 19200, parity: even }"],
+    steps: [["step: warm", "use: modbus.setTemperature", "with: { target: 25 degC }"]],
+    observe: [{ name: "bath", expression: "warm.reached", unit: "degC" }],
   },
   {
     name: "opentrons",
     what: "Opentrons OT-2 or Flex",
     module: "./opentrons.yaml",
-    declaration: ["devices/opentrons/declarations/ot2.yaml", "devices/opentrons/declarations/mix.py"],
-    lines: ['transport: { tcp: "192.168.0.60:31950" }'],
+    capability: "liquid-handler",
+    plant: "robot-server",
+    notes: [
+      "opentrons.yaml says what it can be asked for, mix.py is what it then does.",
+      "The simulated one does not read mix.py: it mixes, whatever stands there.",
+    ],
+    yours: ['transport: { tcp: "192.168.0.60:31950" }'],
+    steps: [["step: mix", "use: opentrons.mix", "with: { blue: 40 uL, yellow: 60 uL }"]],
+    observe: [{ name: "mixed", expression: "mix.total", unit: "uL" }],
   },
   {
     name: "python",
     what: "instrument that a Python library drives",
-    note: "Make it first: labloop driver new python --python. It runs in a process of its own: see devices/python/README.md",
-    module: "./python/driver.caps.json",
-    lines: [],
+    module: "./python/stand-in.yaml",
+    capability: "dispenser",
+    plant: "dispenser",
+    lines: ["serialNumber: SIM-PYTHON-1   # from its plate: the wire does not tell it"],
+    notes: [
+      "A Python driver runs in a process of its own, which virtual time cannot",
+      "order. So this is a stand-in with the same operations, and the driver itself",
+      "is python/driver.py. To use it, as devices/python/README.md says in full:",
+      "  cd python",
+      "  python -m labloop_driver driver.py --announce driver.caps.json",
+      "and here, instead of the lines module and transport:",
+      "  module: ./python/driver.caps.json",
+    ],
+    yours: [],
+    steps: [["step: dispense", "use: python.dispense", "with: { volume: 50 uL }"]],
+    observe: [{ name: "dispensed", expression: "dispense.delivered", unit: "uL" }],
+  },
+  {
+    name: "person",
+    what: "somebody who does a step by hand and says how it went",
+    module: "./person.yaml",
+    capability: "level-reader",
+    plant: "level-reader",
+    notes: ["Answers on the page, or by: labloop person answer. person.yaml says what may", "be asked."],
+    yours: ["transport: none"],
+    places: ["window"],
+    steps: [["step: level", "use: person.readLevel", "with: { from: = device(balance), to: = place(window) }"]],
+    observe: [{ name: "level", expression: "level.level", unit: "mL" }],
   },
 ];

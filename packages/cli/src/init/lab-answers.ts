@@ -8,7 +8,7 @@ export interface LabAnswers {
   readonly contact: string;
   /** Where the first instruments stand. */
   readonly location: string;
-  /** What the lab owns besides the balance and the pump of its first campaign; written as blocks to be filled in. */
+  /** What the lab owns besides the balance and the pump of its first campaign; each takes part in that. */
   readonly further: readonly KnownDevice[];
 }
 
@@ -43,4 +43,10 @@ export function readDevices(
 /** Returns the names that `readDevices` knows, in one line. */
 export function knownNames(): string {
   return knownDevices.map(({ name }) => name).join(", ");
+}
+
+/** Returns what `labloop init` knows, one kind a line. */
+export function knownLines(): string[] {
+  const width = Math.max(...knownDevices.map(({ name }) => name.length)) + 2;
+  return knownDevices.map(({ name, what }) => `  ${name.padEnd(width)}${what}`);
 }

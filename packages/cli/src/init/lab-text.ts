@@ -1,45 +1,56 @@
 import { type LabAnswers, labNameOf } from "./lab-answers.ts";
 import type { KnownDevice } from "./known-devices.ts";
 
-/** Returns the text of a first `lab.yaml`: a balance and a pump, simulated until instruments take their place. */
+/** Returns the text of a first `lab.yaml`: its devices, each simulated until the instrument takes its place. */
 export function labText(answers: LabAnswers): string {
   const { title, owner, contact, location, further } = answers;
   const at = JSON.stringify(location);
-  return `# What this lab has. After every change:  labloop check lab.yaml   and   labloop doctor lab.yaml
+  return `# What this lab has. After every change:
+#   labloop check lab.yaml   and   labloop doctor lab.yaml
 schemaVersion: 1
 lab: ${JSON.stringify(labNameOf(title))}   # in topics and file names: a-z, 0-9, - and _
 title: { en: ${JSON.stringify(title)} }
 owner: ${JSON.stringify(owner)}   # who answers for the lab
 contact: ${JSON.stringify(contact)}   # whom to ask; stands in every exported data set
 
-# simulated: every device below with a plant is made up by the world. Put instruments in their place one by one, and run
-# with --clock real from the first on. When none is left: mode: real, and remove the line world.
+# simulated: every device below with a plant is made up by the world. Put
+# instruments in their place one by one, each with the lines after "yours:", and
+# run with --clock real from the first on. When none is left: mode: real, and
+# remove the line world.
 mode: simulated
 world: "@labloop/simulator/worlds/starter"
 
 devices:
   balance:
-    module: "@labloop/device-mettler-toledo-mt-sics"   # an installed package, or a path such as ./drivers/balance.ts
-    capability: balance     # what protocols may ask of it; checked against its driver
+    # An installed package, or a path such as ./drivers/balance.ts
+    module: "@labloop/device-mettler-toledo-mt-sics"
+    capability: balance   # what protocols may ask of it; its driver must agree
     location: ${at}
-    # serialNumber: B123456789   # from its plate, where the driver cannot ask for it
+    # From its plate, where the driver cannot ask for it:
+    # serialNumber: B123456789
     transport: { plant: mt-sics }
-    # yours: transport: { tcp: "192.168.0.20:4001" }   or   { serial: /dev/ttyUSB0, baudRate: 9600 }   (Windows: COM3)
+    # yours: transport: { tcp: "192.168.0.20:4001" }
+    #    or: { serial: /dev/ttyUSB0, baudRate: 9600 }   (Windows: COM3)
     calibration: { reference: simulated, expires: null }
-    # yours: calibration: { reference: CERT-2026-17, done: 2026-03-31 }   # or its last day, as in expires: 2027-03-31
+    # yours: calibration: { reference: CERT-2026-17, done: 2026-03-31 }
+    #    or its last day, as in expires: 2027-03-31
 
-  # What else may stand here, from text lines to a PC that drops files: the READMEs in labloop's folder devices.
+  # What else may stand here: the READMEs in labloop's folder devices.
   pump:
     module: "@labloop/device-starter-pump"
     capability: dosing-pump
     location: ${at}
     transport: { plant: starter-pump }
-    calibration: { reference: simulated, expires: null }   # what its speed rests on; yours as for the balance
-    # Counted from the journal, and anew after:  labloop device maintained pump change-tubing --by NAME --reason TEXT
-    # maintenance: [{ name: change-tubing, after: { acts: 5000, days: 180 }, whenDue: hold }]
-${further.map(blockOf).join("")}
-# Positions that are no devices, such as a rack or a bin.
-places: []
+    # What its speed rests on; yours as for the balance.
+    calibration: { reference: simulated, expires: null }
+    # Counted from the journal, and anew after:
+    #   labloop device maintained pump change-tubing --by NAME --reason TEXT
+    # maintenance:
+    #   - { name: change-tubing, after: { acts: 5000, days: 180 } }
+${further.map((device) => blockOf(device, at)).join("")}
+# Positions that are no devices, such as a rack or a bin. Whatever carries goes
+# from one position or device to another, by these names.
+places: [${placesOf(further).join(", ")}]
 
 safety:
   # What nobody may ask for, neither protocol nor optimizer nor person.
@@ -50,15 +61,25 @@ safety:
 `;
 }
 
-const notSimulated = "Not simulated by this lab's world: a campaign that uses it needs the real one, and --clock real.";
-
-/** A device that the lab owns and this file does not use yet. */
-function blockOf({ name, what, module, note, declaration, lines }: KnownDevice): string {
-  const fit = declaration === undefined ? [] : [`Fit ${module.slice(2)} to it: it is an example as it stands.`];
-  const notes = [...(note === undefined ? [] : [note]), ...fit, notSimulated];
+/** A device that the lab owns besides. */
+function blockOf(
+  { name, what, module, capability, plant, notes = [], lines = [], yours }: KnownDevice,
+  at: string,
+): string {
+  const isMade = module.startsWith("./");
   return `
-  # ${what}: remove the marks and say how it is reached.
-${notes.map((line) => `  # ${line}\n`).join("")}  # ${name}:
-  #   module: "${module}"
-${lines.map((line) => `  #   ${line}\n`).join("")}`;
+  # ${what[0]?.toUpperCase()}${what.slice(1)}.
+${notes.map((line) => `  # ${line}\n`).join("")}  ${name}:
+    module: ${isMade ? module : JSON.stringify(module)}
+    capability: ${capability}
+    location: ${at}
+    transport: { plant: ${plant} }
+${yours.map((line, index) => `    # ${index === 0 ? "yours: " : line.startsWith("or:") ? "   " : "       "}${line}\n`).join("")}${lines
+  .map((line) => `    ${line}\n`)
+  .join("")}    calibration: { reference: simulated, expires: null }
+`;
+}
+
+function placesOf(devices: readonly KnownDevice[]): string[] {
+  return devices.flatMap(({ places = [] }) => places);
 }

@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import {
   type Clock,
   type Design,
@@ -92,5 +93,6 @@ export function openWorld(
     if (typeof transport === "object" && "plant" in transport) devices[id] = { plant: transport.plant, config };
   }
   const tables = Object.fromEntries(Object.entries(lab.tables).map(([name, { rows }]) => [name, rows]));
-  return module.open({ ...options, devices, tables, places: lab.document.places });
+  const labFolder = dirname(resolve(lab.path));
+  return module.open({ ...options, labFolder, devices, tables, places: lab.document.places });
 }

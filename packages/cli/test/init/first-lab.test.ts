@@ -8,12 +8,10 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openAsker } from "../../src/init/ask-questions.ts";
 import { campaignText } from "../../src/init/campaign-text.ts";
-import { knownDevices } from "../../src/init/known-devices.ts";
 import { labNameOf, readDevices } from "../../src/init/lab-answers.ts";
 import { labText } from "../../src/init/lab-text.ts";
 import { writeLab } from "../../src/init/write-lab.ts";
 import { loadCampaign } from "../../src/lab/load-campaign.ts";
-import { loadLab } from "../../src/lab/load-lab.ts";
 
 const ada = { title: "Polymer lab", owner: "Ada", contact: "ada@lab.example", location: "bench 1", further: [] };
 let folder = "";
@@ -49,31 +47,6 @@ describe("what labloop init writes", () => {
     fc.assert(fc.property(fc.string({ unit: "grapheme" }), (title) => Name.safeParse(labNameOf(title)).success));
     expect(labNameOf("Ada's Polymér Lab, 2nd floor")).toBe("adas-polymer-lab-2nd-floor");
     expect(labNameOf("高分子研究室")).toBe("lab");
-  });
-
-  test("the block of every further device, with its marks removed, makes a lab without faults", async () => {
-    const further = knownDevices.filter(({ isFirst }) => isFirst !== true);
-    expect(further.length).toBeGreaterThan(2);
-    for (const device of further) {
-      const own = join(folder, device.name);
-      await writeLab(own, { ...ada, further: [device] });
-      const text = readFileSync(join(own, "lab.yaml"), "utf8");
-      expect(text).toContain("Not simulated by this lab's world");
-      const open = text.replace(/^ {2}# (?=\S+:$| {2,}(?! ))/gm, "  ");
-      expect(open).not.toBe(text);
-      const path = join(own, "lab.yaml");
-      writeFileSync(path, open);
-      const loaded = await loadLab(path);
-      if (device.name === "python") {
-        // Its announcement is made by the Python kit, which the block tells how to call.
-        expect(open).toContain("labloop driver new python --python");
-        expect(loaded.ok ? [] : loaded.faults).toMatchObject([
-          { code: "file.notReadable", file: expect.stringContaining("driver.caps.json") },
-        ]);
-        continue;
-      }
-      expect(loaded.ok ? Object.keys(loaded.value.document.devices) : loaded.faults).toContain(device.name);
-    }
   });
 
   test("nothing is overwritten, and nothing is written beside what is there", async () => {
