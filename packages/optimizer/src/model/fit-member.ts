@@ -10,6 +10,7 @@ import type { Member } from "./member.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { thinReadings } from "./thin-readings.ts";
 import { warpInputs } from "./warp-inputs.ts";
+import { weighRepeats } from "./weigh-repeats.ts";
 
 // Hyperparameters of so many designs are as good as of more, and a fit costs the cube of their number.
 export const MOST_FITTED = 160;
@@ -72,8 +73,9 @@ function fitShaped(
   const outcomes = shapeOutcomes(values, shape);
   if (outcomes === null) return null;
   const known = uncertainties === undefined ? undefined : shapedVariances(values, uncertainties, outcomes.logSlopes);
-  const readings = poolReplicates(features, outcomes.values, groups.length, known);
-  const fitted = thinReadings(readings, MOST_FITTED);
+  const pooled = poolReplicates(features, outcomes.values, groups.length, known);
+  const readings = weighRepeats(pooled);
+  const fitted = weighRepeats(thinReadings(pooled, MOST_FITTED));
   const made = { groups, family, outcomes, readings, fitted };
   if (unbent === null) return { ...made, theta: fitTheta(kernel, fitted, groups, family), warps: null };
   const warps = fitWarps(kernel, fitted, groups, family, unbent);

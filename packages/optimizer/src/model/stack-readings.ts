@@ -29,6 +29,7 @@ export function stackReadings(
     inputs,
     means: Float64Array.from(all.flatMap((one) => [...one.means])),
     replicates: Float64Array.from(all.flatMap((one) => [...one.replicates])),
+    scatters: Float64Array.from(all.flatMap((one) => [...one.scatters])),
     knownVariances: Float64Array.from(all.flatMap((one) => [...one.knownVariances])),
     scatter: sum((one) => one.scatter),
   };

@@ -17,7 +17,7 @@ export function thinReadings(readings: PooledReadings, most: number): PooledRead
   rows.forEach((row, i) => thinned.set(inputs.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions));
   const repeats = rows.map((row) => replicates[row] as number);
   const left = repeats.reduce((sum, own) => sum + own, 0);
-  const spare = readings.readings - count;
+  const scatters = Float64Array.from(rows, (row) => readings.scatters[row] as number);
   return {
     count: rows.length,
     dimensions,
@@ -26,7 +26,7 @@ export function thinReadings(readings: PooledReadings, most: number): PooledRead
     means: Float64Array.from(rows, (row) => means[row] as number),
     replicates: Float64Array.from(repeats),
     knownVariances: Float64Array.from(rows, (row) => readings.knownVariances[row] as number),
-    // The scatter is known only of all designs together: each repeat left out takes its share along.
-    scatter: spare > 0 ? (readings.scatter * (left - rows.length)) / spare : 0,
+    scatters,
+    scatter: scatters.reduce((sum, own) => sum + own, 0),
   };
 }

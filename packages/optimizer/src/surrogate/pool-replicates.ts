@@ -13,6 +13,8 @@ export interface PooledReadings {
   readonly means: Float64Array;
   /** Readings per input, at least 1; 1 where the noise is known. */
   readonly replicates: Float64Array;
+  /** Per input the sum of the squared deviations of its readings from their mean; 0 where the noise is known. */
+  readonly scatters: Float64Array;
   /** Variance of the noise in each mean where it is known, else 0. */
   readonly knownVariances: Float64Array;
   /** Sum over all readings of unknown noise of the squared deviation from the mean of their input. */
@@ -53,7 +55,7 @@ export function poolReplicates(
   const means = new Float64Array(count);
   const replicates = new Float64Array(count);
   const knownVariances = new Float64Array(count);
-  let scatter = 0;
+  const scatters = new Float64Array(count);
   groups.forEach((group, row) => {
     pooled.set(vectorOf(group[0] as number), row * dimensions);
     if (group.every((index) => varianceOf(index) > 0)) {
@@ -64,10 +66,11 @@ export function poolReplicates(
       return;
     }
     const mean = group.reduce((sum, index) => sum + valueOf(index), 0) / group.length;
-    for (const index of group) scatter += (valueOf(index) - mean) * (valueOf(index) - mean);
+    scatters[row] = group.reduce((sum, index) => sum + (valueOf(index) - mean) * (valueOf(index) - mean), 0);
     means[row] = mean;
     replicates[row] = group.length;
   });
   const readings = replicates.reduce((sum, own) => sum + own, 0);
-  return { count, dimensions, readings, inputs: pooled, means, replicates, knownVariances, scatter };
+  const scatter = scatters.reduce((sum, own) => sum + own, 0);
+  return { count, dimensions, readings, inputs: pooled, means, replicates, scatters, knownVariances, scatter };
 }

@@ -23,6 +23,7 @@ export function unpooled(
     inputs: Float64Array.from(inputs.flatMap((x) => [...x])),
     means: Float64Array.from(values),
     replicates: new Float64Array(inputs.length).fill(1),
+    scatters: new Float64Array(inputs.length),
     knownVariances: new Float64Array(inputs.length),
     scatter: 0,
   };
