@@ -23,6 +23,8 @@ export interface RobotServerOptions {
   readonly analysisMs?: number;
   /** How long it homes and drops tips after a run, default 3 s. */
   readonly finishingMs?: number;
+  /** How long a connection may be idle before the server closes it, default 5 s (uvicorn's). */
+  readonly idleMs?: number;
 }
 
 /** A robot's server with the robot behind it; several connections may be open at once. */
@@ -67,12 +69,9 @@ interface StoredProtocol {
   readonly analyses: { id: string; key: string; readyAt: number; steps: readonly RobotStep[] | null }[];
 }
 
-/** The server closes a connection that is idle for so long (uvicorn's default). */
-const idleMs = 5_000;
-
 /** Starts a robot's server as Opentrons' own behaves towards a client, without its liquids and geometry. */
 export function createRobotServerPlant(options: RobotServerOptions): RobotServerPlant {
-  const { clock, program, isFlex = false, analysisMs = 4_000, finishingMs = 3_000 } = options;
+  const { clock, program, isFlex = false, analysisMs = 4_000, finishingMs = 3_000, idleMs = 5_000 } = options;
   const runs = new Map<string, StoredRun>();
   const protocols = new Map<string, StoredProtocol>();
   const acts: { runId: string; commandType: string }[] = [];

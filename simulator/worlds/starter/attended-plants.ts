@@ -59,6 +59,8 @@ export function armWithCup(world: PlantWorld, config: Config): Plant {
 export function mixingRobot({ clock }: PlantWorld): Plant {
   return createRobotServerPlant({
     clock,
+    // The driver keeps the connection awake in real time, and the lab's may be a hundred times as fast.
+    idleMs: 3_600_000,
     program(_source, { blue = 50, yellow = 50 }) {
       const volumes = [Number(blue), Number(yellow)].filter((volume) => volume > 0);
       const moved = volumes.flatMap((volume) => [
