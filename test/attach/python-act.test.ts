@@ -16,8 +16,20 @@ describe("a driver in Python", () => {
     expect(bench.announced.at(-1)?.caps).toMatchObject({
       kind: "test-pump",
       operations: {
-        dispense: { title: "Push liquid out.", params: { volume: { unit: "uL", minimum: 1, maximum: 500 } } },
+        dispense: {
+          title: "Push liquid out.",
+          params: { volume: { unit: "uL", minimum: 1, maximum: 500 } },
+          duration: { typicalMs: 3_000, byParams: { baseMs: 500, terms: [{ ms: 10, of: ["volume"] }] } },
+        },
       },
+      calibration: {
+        values: ["dispense.delivered"],
+        everyDays: 90,
+        method: "Weigh ten doses",
+        whenExpired: "warn",
+        renew: { operation: "dispense", with: { volume: "50 uL" } },
+      },
+      contract: { features: expect.arrayContaining(["health"]) },
     });
     await bench.reconcile();
     await bench.execute(1);

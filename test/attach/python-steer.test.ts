@@ -128,7 +128,7 @@ describe("a driver in Python that is steered", () => {
     await bench.close();
   });
 
-  test("tells readings in batches, one that it cannot read as invalid, and that it has lost the instrument (E15)", async () => {
+  test("tells readings in batches, one that it cannot read as invalid, and that it has lost the instrument, and its condition (E15)", async () => {
     const bench = await openPythonBench();
     bench.set("unreachable");
     await bench.boot(...quick);
@@ -142,6 +142,16 @@ describe("a driver in Python that is steered", () => {
       { channel: "level", value: 5_000, unit: "uL", n: 0, valid: true },
       { channel: "pressure", value: 0, unit: "kPa", n: 0, valid: false },
     ]);
+    const isSaid = (state: string, message?: string) =>
+      bench.until(() => {
+        const health = bench.beats.at(-1)?.health;
+        return health?.state === state && health.message === message;
+      });
+    await isSaid("ok");
+    bench.set("dry");
+    await isSaid("attention", "the oil is low");
+    bench.set("mute");
+    await isSaid("unknown", "its driver could not tell: no answer");
     await bench.close();
   });
 });

@@ -54,8 +54,12 @@ export function pythonModels(): string {
     const required = schema["required"] as readonly string[] | undefined;
     const fields = Object.entries(schema["properties"] as Record<string, JsonSchema>).map(([field, of]) => {
       const type = typeOf(of, `${name}${field.charAt(0).toUpperCase()}${field.slice(1)}`);
-      if (pythonWords.has(field)) return `    ${field}_: ${type} = Field(alias="${field}")`;
-      return required?.includes(field) === true ? `    ${field}: ${type}` : `    ${field}: ${type} | None = None`;
+      const isRequired = required?.includes(field) === true;
+      if (pythonWords.has(field)) {
+        const [orNone, absent] = isRequired ? ["", ""] : [" | None", "default=None, "];
+        return `    ${field}_: ${type}${orNone} = Field(${absent}alias="${field}")`;
+      }
+      return isRequired ? `    ${field}: ${type}` : `    ${field}: ${type} | None = None`;
     });
     const isStrict = schema["additionalProperties"] === false;
     blocks.push(`class ${name}(Shape${isStrict ? ', extra="forbid"' : ""}):\n${fields.join("\n")}`);

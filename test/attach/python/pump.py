@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from labloop_driver import (
     Bounds,
+    Calibration,
     CannotTell,
     Context,
     Device,
@@ -19,6 +20,7 @@ from labloop_driver import (
     Q,
     Series,
     StillRunning,
+    Term,
     Watchdog,
 )
 
@@ -97,6 +99,7 @@ def define(device: Device) -> Device:
     @device.operation(
         typical="3 s",
         timeout="30 s",
+        by_params=(Term("500 ms"), Term("10 ms", of=("volume",))),
         probe=probe,
         baseline=count,
         stop=stop,
@@ -135,6 +138,12 @@ def define(device: Device) -> Device:
             raise RuntimeError("the plunger is jammed")
         syringe.note("home")
 
+    @device.health(every="100 ms")
+    async def condition(syringe: Syringe) -> str | None:
+        if syringe.has("mute"):
+            raise RuntimeError("no answer")
+        return "the oil is low" if syringe.has("dry") else None
+
     @device.telemetry(every="100 ms", level="uL", pressure="kPa")
     async def read(syringe: Syringe) -> dict:
         return {"level": 5_000}
@@ -142,5 +151,8 @@ def define(device: Device) -> Device:
     return device
 
 
-pump = define(Device("test-pump", "1.2.0", capability="syringe-pump"))
+weighed = Calibration(
+    ("dispense.delivered",), 90, "Weigh ten doses", when_expired="warn", renew="dispense", renew_with={"volume": "50 uL"}
+)
+pump = define(Device("test-pump", "1.2.0", capability="syringe-pump", calibration=weighed))
 guarded = define(Device("test-pump", "1.2.0", capability="syringe-pump", watchdog=Watchdog("1 s", "hold")))

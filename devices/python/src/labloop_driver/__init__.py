@@ -3,7 +3,7 @@
 from .act import Context
 from .caps import caps_of, write_caps
 from .counter import Counter
-from .device import Device, Watchdog
+from .device import Calibration, Device, Term, Watchdog
 from .driver import Driver
 from .endings import CannotTell, Done, Failed, Happened, HappenedInPart, NotHappened, StillRunning
 from .lines import Address, Lines, Refused
@@ -15,6 +15,7 @@ __all__ = [
     "Address",
     "Bounds",
     "Broker",
+    "Calibration",
     "CannotTell",
     "Context",
     "Counter",
@@ -32,6 +33,7 @@ __all__ = [
     "Refused",
     "Series",
     "StillRunning",
+    "Term",
     "Unit",
     "Watchdog",
     "caps_of",

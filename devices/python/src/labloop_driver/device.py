@@ -28,6 +28,41 @@ class EvidenceSource(Protocol):
 
 
 @dataclass(frozen=True)
+class Term:
+    """A part of how long an act lasts: so long, times the parameters in `of`, divided by those in `per`, each in its unit."""
+
+    each: str
+    of: tuple[str, ...] = ()
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What of a device's values, each as "operation.result", rests on a calibration, how often that is due, how it is done.
+
+    `renew` is the device's own operation that calibrates it, `renew_with` its parameters; `when_expired` as in a lab file.
+    """
+
+    values: tuple[str, ...]
+    every_days: int
+    method: str
+    reference: str | None = None
+    notice_days: int | None = None
+    when_expired: Literal["hold", "warn"] | None = None
+    renew: str | None = None
+    renew_with: Mapping[str, str | float | bool] | None = None
+
+
+@dataclass(frozen=True)
+class HealthLook:
+    """How a driver looks after its instrument's condition."""
+
+    look: Hook
+    every_ms: int
+    while_acting: bool
+
+
+@dataclass(frozen=True)
 class Operation:
     """One thing a device can do."""
 
@@ -41,6 +76,7 @@ class Operation:
     retry: RetryClass
     typical_ms: int
     max_ms: int
+    by_params: "tuple[Term, ...]"
     probe: Hook | None
     baseline: Hook | None
     stop: Hook | None
@@ -62,10 +98,11 @@ class Device:
     """A device: `kind` and `version` of its driver, and the `capability`, the role that it plays in protocols."""
 
     def __init__(
-        self, kind: str, version: str, *, capability: str, serial: str | None = None, watchdog: Watchdog | None = None
+        self, kind: str, version: str, *, capability: str, serial: str | None = None, watchdog: Watchdog | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.kind, self.version, self.capability, self.serial = kind, version, capability, serial
-        self.watchdog = watchdog
+        self.watchdog, self.calibration = watchdog, calibration
         self.watchdog_ms = None if watchdog is None else ms_of(watchdog.after)
         self.operations: dict[str, Operation] = {}
         self.session_hook: Callable[..., Any] | None = None
@@ -73,6 +110,7 @@ class Device:
         self.park_hook: Hook | None = None
         self.rehome_hook: Hook | None = None
         self.read_hook: Hook | None = None
+        self.health_look: HealthLook | None = None
         self.channels: dict[str, str] = {}
         self.read_every_ms = 1_000
         self.refuses_local_while_running = False
@@ -82,6 +120,7 @@ class Device:
         *,
         typical: str,
         timeout: str,
+        by_params: tuple[Term, ...] = (),
         retry: RetryClass = "non-repeatable",
         probe: Hook | EvidenceSource | Literal["none"] | None = None,
         baseline: Hook | None = None,
@@ -95,7 +134,7 @@ class Device:
     ) -> Callable[[Hook], Hook]:
         """Declares an operation: an async function of a context and of annotated parameters, which returns a pydantic model.
 
-        `typical` and `timeout` are durations. What is not repeatable needs `probe`, or "none" for: only a person can tell.
+        `typical` and `timeout` are durations; where the expected one follows from parameters, the `by_params` add up to it. What is not repeatable needs `probe`, or "none" for: only a person can tell.
         `baseline` reads what will later tell whether the act took place; what it returns is durable before the act begins.
         A `Counter` as `probe` has its own baseline. `stop` ends a running act without harm: the line that does, or a function,
         which returns how far the act had got, "none", "partial" or "full", or what it found of it: `Happened(..., whole=True)`
@@ -121,17 +160,22 @@ class Device:
             if not _name.match(name) or name in self.operations:
                 raise DefinitionError(f"{where}: its name is taken, or has other characters than letters, digits and _")
             model, result = result_of(function, where)
+            params = params_of(function, where)
+            for name_in_term in [each for term in by_params for each in (*term.of, *term.per)]:
+                if params.get(name_in_term, {}).get("type") not in ("quantity", "integer"):
+                    raise DefinitionError(f"{where}: {name_in_term} is no parameter with a number: no duration follows from it")
             self.operations[name] = Operation(
                 name=name,
                 title=title or (function.__doc__ or name.replace("_", " ")).strip().split("\n")[0],
                 version=version,
                 run=function,
-                params=params_of(function, where),
+                params=params,
                 result=result,
                 result_model=model,
                 retry=retry,
                 typical_ms=ms_of(typical),
                 max_ms=ms_of(timeout),
+                by_params=by_params,
                 probe=None if look == "none" else look,
                 baseline=note,
                 stop=end,
@@ -200,6 +244,18 @@ class Device:
         """Declares what has to be done when staff give the instrument back; when it raises, it stays theirs."""
         self.rehome_hook = function
         return function
+
+    def health(self, *, every: str = "1 min", while_acting: bool = False) -> Callable[[Hook], Hook]:
+        """Declares what looks at the instrument's condition: paper, filters, doors, faults that it shows; it moves nothing.
+
+        Its function returns None when all is well, or in words what a person should see to. That holds nothing back.
+        """
+
+        def declare(function: Hook) -> Hook:
+            self.health_look = HealthLook(function, ms_of(every), while_acting)
+            return function
+
+        return declare
 
     def telemetry(self, *, every: str = "1 s", **channels: str) -> Callable[[Hook], Hook]:
         """Declares what is read all the time, each channel with its unit: a function that returns numbers by channel."""

@@ -13,6 +13,7 @@ from .control import Control
 from .device import Device
 from .executor import Executor
 from .facts import fault
+from .health import HealthWatch
 from .journal import Journal, Local
 from .link import Broker, Link
 from .local_control import LocalControl, local_control
@@ -82,6 +83,7 @@ class Driver:
         self._local = LocalControl(
             device, *parts, self._sessions, self._executor, lambda: self._latch.is_held, self._on_local
         )
+        self._health = HealthWatch(device, self._clock, self._sessions, lambda: self._executor.held_ids() != [])
         self._presence = Presence(
             device_id,
             boot_id,
@@ -92,6 +94,7 @@ class Driver:
             running=self._executor.held_ids,
             degraded=self._degraded,
             clock_offset_ms=self._engine_clock.offset_ms,
+            health=self._health.last_word,
             on_born=self._reporter.report_unacked,
         )
         self._telemetry = Telemetry(device, device_id, boot_id, self._clock, self._sessions, link)
@@ -110,7 +113,8 @@ class Driver:
         """Works until `end` is called. What an earlier process left unfinished is taken up first (D7)."""
         self._executor.recover(self._latch.is_held)
         self._stopper.resume()
-        loops = [self._sessions.run(), self._link.run(), self._watchdog.run(), self._telemetry.run(), self._introduce()]
+        loops = [self._sessions.run(), self._link.run(), self._watchdog.run(), self._telemetry.run()]
+        loops += [self._health.run(), self._introduce()]
         running = [asyncio.create_task(loop) for loop in loops]
         ending = asyncio.create_task(self._ending.wait())
         try:

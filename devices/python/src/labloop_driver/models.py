@@ -150,7 +150,7 @@ class DeviceCapsTelemetryEntry(Shape, extra="forbid"):
 
 class DeviceCapsCalibrationRenew(Shape):
     operation: str
-    with_: dict[str, str | float | bool] = Field(alias="with")
+    with_: dict[str, str | float | bool] | None = Field(default=None, alias="with")
 
 
 class DeviceCapsCalibration(Shape):

@@ -33,12 +33,13 @@ class Presence:
         running: Callable[[], list[str]],
         degraded: Callable[[], str | None],
         clock_offset_ms: Callable[[], float | None],
+        health: Callable[[], dict[str, Any] | None],
         on_born: Callable[[], None],
     ) -> None:
         self._device_id, self._boot_id, self._mode = device_id, boot_id, mode
         self._journal, self._clock, self._caps, self._link = journal, clock, caps, link
         self._running, self._degraded, self._clock_offset_ms = running, degraded, clock_offset_ms
-        self._on_born = on_born
+        self._health, self._on_born = health, on_born
         self._beats = 0
         self._is_allowed = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -106,7 +107,12 @@ class Presence:
             "running": self._running(),
             "jseq": head.jseq,
         }
-        optional = {"degraded": self._degraded(), "stopId": head.stop.stop_id, "clockOffsetMs": self._clock_offset_ms()}
+        optional = {
+            "degraded": self._degraded(),
+            "health": self._health(),
+            "stopId": head.stop.stop_id,
+            "clockOffsetMs": self._clock_offset_ms(),
+        }
         beat |= {
             name: value for name, value in optional.items() if value is not None and (name, value) != ("stopId", 0)
         }
