@@ -3,7 +3,6 @@ import { dirname, resolve } from "node:path";
 import type { Fault } from "@labloop/contracts";
 import {
   type Declaration,
-  defineDevice,
   type DeviceDefinition,
   defineFamily,
   type DeviceFamily,
@@ -39,7 +38,7 @@ export function fileDropFamily(files: Files): DeviceFamily<FileDropDeclaration> 
         else operations[name] = operationOf(declared, parser.parse);
       }
       if (faults.length > 0) return { ok: false, faults };
-      const device = defineDevice<Config, Exchange>({
+      const device: DeviceDefinition<Config, Exchange> = {
         kind: document.kind,
         driverVersion: document.version,
         capability: document.capability,
@@ -68,7 +67,7 @@ export function fileDropFamily(files: Files): DeviceFamily<FileDropDeclaration> 
             }
           }
         },
-      });
+      };
       return { ok: true, value: device as DeviceDefinition };
     },
   });

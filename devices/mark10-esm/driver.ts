@@ -69,12 +69,9 @@ export default defineDevice({
   driverVersion: "0.1.0",
   capability: "compression-tester",
   title: { en: "Mark-10 ESM test stand with force gauge", ja: "Mark-10 ESM 計測スタンド・フォースゲージ" },
-  provenance: {
-    manual:
-      "Mark-10 User's Guide, Models ESM303 & ESM303H Test Stands, section 6; User's Guide, Series 7 Digital Force Gauges, " +
-      "section 14.6",
-    metHardware: false,
-  },
+  manual:
+    "Mark-10 User's Guide, Models ESM303 & ESM303H Test Stands, section 6; User's Guide, Series 7 Digital Force Gauges, " +
+    "section 14.6",
   config: EsmConfig,
   faults,
 
@@ -88,8 +85,6 @@ export default defineDevice({
     await link.status();
     return { link, config, serial: answers[0]?.trim() ?? null, firmware: settings[0] ?? null };
   },
-
-  identify: ({ serial, firmware }) => ({ serial, firmware }),
 
   async halt({ link }) {
     await link.tell("s");
@@ -109,9 +104,9 @@ export default defineDevice({
         byParams: { baseMs: 5_000, terms: [{ ms: 2 * 60_000, of: ["travel"], per: ["speed"] }] },
       },
       baseline: ({ link, config }, params) => wipeWitnesses(link, config, strokeOf(params)),
-      start: ({ link }, params, _baseline, { signal }) => begin(link, strokeOf(params), signal),
-      watch: ({ link, config }, params, _baseline, context) => follow(link, config, strokeOf(params), context),
-      probe: ({ link, config }, params, _baseline, context) => find(link, config, strokeOf(params), context),
+      start: ({ link }, params, { signal }) => begin(link, strokeOf(params), signal),
+      watch: ({ link, config }, params, context) => follow(link, config, strokeOf(params), context),
+      probe: ({ link, config }, params, context) => find(link, config, strokeOf(params), context),
     },
   },
 });

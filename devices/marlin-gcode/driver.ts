@@ -73,7 +73,7 @@ export default defineDevice({
   driverVersion: "0.1.0",
   capability: "fdm-printer",
   title: { en: "3D printer (Marlin)", ja: "3Dプリンター（Marlin）" },
-  provenance: { manual: "Marlin 2.1 G-code reference and source, see README.md", metHardware: false },
+  manual: "Marlin 2.1 G-code reference and source, see README.md",
   config: MarlinConfig,
   faults,
   async connect(stream, config, context): Promise<Printer> {
@@ -132,8 +132,8 @@ async function start({ session }: Printer): Promise<void> {
   }
 }
 
-async function watch({ session, config }: Printer, _params: Print, evidence: Evidence, context: PrintContext) {
-  const baseline = BaselineEvidence.parse(evidence);
+async function watch({ session, config }: Printer, _params: Print, context: PrintContext) {
+  const baseline = BaselineEvidence.parse(context.baseline);
   // The printer says once that it is done; it may say so while the questions of `look` are under way.
   let hasSaidDone = false;
   const stopListening = session.onReply((reply) => {
@@ -169,13 +169,8 @@ async function watch({ session, config }: Printer, _params: Print, evidence: Evi
   }
 }
 
-async function probe(
-  { session }: Printer,
-  _params: Print,
-  evidence: Evidence,
-  context: PrintContext,
-): Promise<Found<Print, Printed>> {
-  const baseline = BaselineEvidence.parse(evidence);
+async function probe({ session }: Printer, _params: Print, context: PrintContext): Promise<Found<Print, Printed>> {
+  const baseline = BaselineEvidence.parse(context.baseline);
   const seen = await look(session);
   const found: Evidence = { ...seen };
   switch (judgePrint(baseline, seen)) {

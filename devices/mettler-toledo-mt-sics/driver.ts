@@ -45,10 +45,7 @@ export default defineDevice({
   driverVersion: "0.1.0",
   capability: "balance",
   title: { en: "METTLER TOLEDO balance (MT-SICS)", ja: "メトラー・トレド天びん (MT-SICS)" },
-  provenance: {
-    manual: "METTLER TOLEDO Reference Manual: MT-SICS Interface Commands for XPR and XSR Balances, 30324923E (10/2020)",
-    metHardware: false,
-  },
+  manual: "METTLER TOLEDO Reference Manual: MT-SICS Interface Commands for XPR and XSR Balances, 30324923E (10/2020)",
   config: Config,
   faults,
 
@@ -70,8 +67,6 @@ export default defineDevice({
     const version = decodeAnswer(software ?? "");
     return { exchange, config, serial, firmware: version.kind === "text" ? (version.texts[0] ?? null) : null };
   },
-
-  identify: ({ serial, firmware }) => ({ serial, firmware }),
 
   // The interval is chosen: the yearly service that quality systems ask for. A lab states its own.
   calibration: { values: ["weigh.mass"], everyDays: 365, method: "weights of known mass" },

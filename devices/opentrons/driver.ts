@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Fault, LabError } from "@labloop/contracts";
-import { type Declaration, defineDevice, type DeviceDefinition, defineFamily, type Operation } from "@labloop/driver";
+import { type Declaration, type DeviceDefinition, defineFamily, type Operation } from "@labloop/driver";
 import * as z from "zod";
 import { type DeclaredOperation, OpentronsDeclaration } from "./declaration.ts";
 import { haltRuns, operationOf } from "./operation.ts";
@@ -43,7 +43,7 @@ export default defineFamily<OpentronsDeclaration>({
       operations[name] = operationOf(declared, files);
     }
     if (faults.length > 0) return { ok: false, faults };
-    const device = defineDevice<Config, Session>({
+    const device: DeviceDefinition<Config, Session> = {
       kind: document.kind,
       driverVersion: document.version,
       capability: document.capability,
@@ -74,7 +74,7 @@ export default defineFamily<OpentronsDeclaration>({
       identify: ({ serial, software }) => ({ serial, firmware: software }),
       operations,
       halt: haltRuns,
-    });
+    };
     return { ok: true, value: device as DeviceDefinition };
   },
 });

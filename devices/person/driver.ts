@@ -1,12 +1,5 @@
 import { checkValues, type Fault, type StepAnswer, type Values, type ValueSpec } from "@labloop/contracts";
-import {
-  defineDevice,
-  defineFamily,
-  type Declaration,
-  type DeviceDefinition,
-  type Ending,
-  type Operation,
-} from "@labloop/driver";
+import { defineFamily, type Declaration, type DeviceDefinition, type Ending, type Operation } from "@labloop/driver";
 import * as z from "zod";
 import { PersonDeclaration } from "./declaration.ts";
 
@@ -27,7 +20,7 @@ export default defineFamily<PersonDeclaration>({
 });
 
 function personOf({ kind, capability, title, operations }: PersonDeclaration): DeviceDefinition {
-  const definition = defineDevice<Record<string, never>, Session>({
+  const definition: DeviceDefinition<Record<string, never>, Session> = {
     kind,
     driverVersion: "0.1.0",
     capability,
@@ -38,7 +31,7 @@ function personOf({ kind, capability, title, operations }: PersonDeclaration): D
     connect: async () => ({ kind }),
     identify: () => ({ serial: null, firmware: null }),
     operations: Object.fromEntries(Object.entries(operations).map(([name, act]) => [name, operationOf(act)])),
-  });
+  };
   return definition as DeviceDefinition;
 }
 

@@ -45,7 +45,7 @@ export default defineDevice({
   driverVersion: "0.1.0",
   capability: "part-mover",
   title: { en: "Robot arm (Universal Robots)", ja: "ロボットアーム（Universal Robots）" },
-  provenance: { manual: "Universal Robots Dashboard Server, port 29999, see README.md", metHardware: false },
+  manual: "Universal Robots Dashboard Server, port 29999, see README.md",
   config: DashboardConfig,
   faults,
   async connect(stream, config, context): Promise<Arm> {
@@ -106,8 +106,8 @@ async function takeBaseline(arm: Arm, { from, to }: Route, context: Context): Pr
   return { ...({ program } satisfies TransferBaseline), source, destination };
 }
 
-async function start({ session }: Arm, _route: Route, evidence: Evidence, { signal }: Context): Promise<void> {
-  const { program } = TransferBaseline.parse(evidence);
+async function start({ session }: Arm, _route: Route, { baseline, signal }: Context): Promise<void> {
+  const { program } = TransferBaseline.parse(baseline);
   const loaded = await session.ask("get loaded program", decodeLoadedProgram);
   if (loaded === "none" || !isSameProgram(loaded.program, program)) {
     throw new LabError("arm.programChanged", `somebody loaded another program than ${program} meanwhile`);
@@ -117,8 +117,8 @@ async function start({ session }: Arm, _route: Route, evidence: Evidence, { sign
   await play(session, program);
 }
 
-async function watch(arm: Arm, route: Route, evidence: Evidence, context: Context) {
-  const { program } = TransferBaseline.parse(evidence);
+async function watch(arm: Arm, route: Route, context: Context) {
+  const { program } = TransferBaseline.parse(context.baseline);
   const { state, program: ended } = await untilAtRest(arm, "transfer", program, context);
   if (state !== "STOPPED") throw new LabError("arm.unclear", `${ended} took the place of ${program}`);
   const seen = await sensePlaces(arm, route, program, ended, context);
@@ -132,8 +132,8 @@ async function watch(arm: Arm, route: Route, evidence: Evidence, context: Contex
   }
 }
 
-async function probe(arm: Arm, route: Route, evidence: Evidence, context: Context): Promise<Found<Route, Moved>> {
-  const { program } = TransferBaseline.parse(evidence);
+async function probe(arm: Arm, route: Route, context: Context): Promise<Found<Route, Moved>> {
+  const { program } = TransferBaseline.parse(context.baseline);
   const { state, program: loaded } = await settle(arm, context);
   if (state !== "STOPPED") {
     const found = { state, program: loaded };

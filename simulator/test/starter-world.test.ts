@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Values } from "@labloop/contracts";
@@ -76,7 +76,7 @@ describe("the world of a first lab", () => {
     await inTime(clock, dose.start(session, order, baseline, context));
     await pass(clock, 1_000);
     expect(await find()).toMatchObject({ outcome: "running", decisive: true });
-    await expect(inTime(clock, dose.baseline(session, order, context))).rejects.toMatchObject({ code: "pump.busy" });
+    await expect(inTime(clock, dose.baseline(session, order, context))).rejects.toMatchObject({ code: "device.busy" });
     await pass(clock, 5_000);
     expect(await find()).toMatchObject({ outcome: "happened", decisive: true, ending: { state: "succeeded" } });
   });
@@ -98,9 +98,20 @@ describe("the world of a first lab", () => {
   test("a pump refuses what it cannot do, and does nothing", async () => {
     const { session, context } = await atPump();
     const tooFast: Values = { ...order, speed: { value: 301, unit: "rpm" } };
-    await expect(inTime(clock, dose.start(session, tooFast, {}, context))).rejects.toMatchObject({
-      code: "pump.refused",
-    });
+    const baseline = { count: 0 };
+    await inTime(clock, dose.start(session, tooFast, baseline, context));
+    const ending = await inTime(clock, dose.watch(session, tooFast, baseline, context));
+    expect(ending).toMatchObject({ state: "failed", physical: "none", error: { code: "pump.range" } });
     expect(world.actuations()).toEqual([]);
+  });
+
+  test("driver and plant take at most 80 lines of code together", () => {
+    const files = [
+      "../../devices/starter-pump/driver.ts",
+      "../../devices/starter-pump/wire.ts",
+      "../src/plants/starter-pump-plant.ts",
+    ];
+    const lines = files.flatMap((file) => readFileSync(new URL(file, import.meta.url), "utf8").split("\n"));
+    expect(lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length).toBeLessThanOrEqual(80);
   });
 });

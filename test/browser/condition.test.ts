@@ -23,7 +23,7 @@ import * as z from "zod";
 export default defineDevice({
   kind: "bench-hood", driverVersion: "1.0.0", capability: "hood", link: "own",
   title: { en: "A hood", ja: "ドラフト" },
-  provenance: { manual: "none: it stands for no instrument", metHardware: false },
+  manual: "none: it stands for no instrument",
   config: z.strictObject({}),
   connect: async (stream) => stream,
   identify: () => ({ serial: "H-1", firmware: null }),

@@ -22,10 +22,10 @@ import * as z from "zod";
 export default defineDevice<object, ByteStream>({
   kind: "thing",
   driverVersion: "1.0.0",
-  api: 1,
+  api: 2,
   capability: "thing",
-  title: { en: "A thing", ja: "もの" },
-  provenance: { manual: "none", metHardware: false },
+  title: { en: "A thing" },
+  manual: "none",
   config: z.strictObject({}),
   connect: async (stream) => stream,
   identify: () => ({ serial: null, firmware: null }),

@@ -1,7 +1,7 @@
 import type { LabDocument, RetryClass, Values } from "@labloop/contracts";
 import { sleep } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
-import { type ByteStream, capsOf, type DeviceDefinition, defineDevice, type Operation } from "@labloop/driver";
+import { type ByteStream, capsOf, type DeviceDefinition, type Operation } from "@labloop/driver";
 import type { Recipe } from "@labloop/engine";
 import * as z from "zod";
 import { exampleDesigns } from "@labloop/optimizer";
@@ -98,7 +98,7 @@ export function definitionOf(device: string, hands: Hands): DeviceDefinition<unk
     },
   };
   const capability = device.split("-")[0] ?? "";
-  return defineDevice<unknown, Session>({
+  return {
     kind: `fault-${capability}`,
     driverVersion: "1.0.0",
     capability,
@@ -115,7 +115,7 @@ export function definitionOf(device: string, hands: Hands): DeviceDefinition<unk
       plant.busyUntil = hands.now();
     },
     operations: operations[capability] ?? {},
-  });
+  };
 }
 
 export const deviceIds = ["caster-1", "mover-1", "gauge-1"] as const;

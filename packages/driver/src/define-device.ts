@@ -171,8 +171,8 @@ export type Condition = "ok" | { readonly attention: string };
 
 /** How a driver looks after its instrument's condition. */
 export interface HealthWatch<Session> {
-  /** Real time from one look to the next, in ms. */
-  readonly everyMs: number;
+  /** Real time from one look to the next, in ms; default: a minute. */
+  readonly everyMs?: number;
   /** Whether it also looks while acts are under way; without it, a look can disturb none. What it said before stands then. */
   readonly whileActing?: boolean;
   /**
@@ -183,20 +183,23 @@ export interface HealthWatch<Session> {
 }
 
 /** The version of this kit that drivers are written for; another one is announced when a driver would have to change. */
-export const driverApi = 1;
+export const driverApi = 2;
 
-/** A device but for its operations: what it is, and how to open it. */
-export interface DeviceFrame<Config = unknown, Session = unknown> {
+/** What a device says of itself before it is opened. */
+export interface DeviceHead {
   readonly kind: string;
   readonly driverVersion: string;
-  /** The version of the kit it was written for, by default the present one; a driver for another is refused by name. */
-  readonly api?: number;
   /** The role it plays in protocols, for example `fdm-printer`. */
   readonly capability: string;
   readonly title: { readonly en: string; readonly ja: string };
   /** The manual or source the wire was written from, and whether the driver has ever met the instrument. */
   readonly provenance: { readonly manual: string; readonly metHardware: boolean };
-  readonly config: z.ZodType<Config>;
+}
+
+/** How a device is opened, and what it does besides its operations. */
+export interface DeviceFrame<Config = unknown, Session = unknown> {
+  /** The version of the kit it was written for, by default the present one; a driver for another is refused by name. */
+  readonly api?: number;
   /**
    * Whose the way to the instrument is: `stream`, the default, for a stream of bytes that the kit opens as the lab file says;
    * `own` for a driver that goes its own way, to a folder or to a person. The latter gets a stream that carries nothing:
@@ -205,15 +208,13 @@ export interface DeviceFrame<Config = unknown, Session = unknown> {
   readonly link?: "stream" | "own";
   /** Opens a session on a fresh stream and checks who is on the other side; moves nothing. */
   readonly connect: (stream: ByteStream, config: Config, context: DriverContext) => Promise<Session>;
-  /** The instrument's own word on its identity; null where the wire cannot tell. */
-  readonly identify: (session: Session) => { readonly serial: string | null; readonly firmware: string | null };
   /**
    * Cuts all motion now, for an E-STOP; without it nothing on the instrument moves, or nothing can be cut. Called at any
    * moment over the open session, also while `start` or `watch` are under way, and again when in doubt: it must do no harm
    * to an instrument at rest. Resolves as soon as the instrument has taken it, well within 100 ms (S2). What became of the
    * act is then for `probe` to find.
    */
-  readonly halt?: (session: Session, context: DriverContext) => Promise<void>;
+  readonly halt?: (session: Session, context: DriverContext) => Promise<unknown>;
   /**
    * What becomes of acts when the engine has been silent for `afterMs` of real time (D15): `hold` pauses what can be paused,
    * `safe-park` stops what can be stopped and then calls `park`, `finish` lets everything end. Default: `finish`.
@@ -248,7 +249,12 @@ export type CalibrationNeed = Omit<AnnouncedNeed, "values"> & {
 };
 
 /** A device as the kit runs it: what it is, how to open it, and what it can do. `defineDevice` makes one. */
-export interface DeviceDefinition<Config = unknown, Session = unknown> extends DeviceFrame<Config, Session> {
+export interface DeviceDefinition<Config = unknown, Session = unknown>
+  extends DeviceHead,
+    DeviceFrame<Config, Session> {
+  readonly config: z.ZodType<Config>;
+  /** The instrument's own word on its identity; null where the wire cannot tell. */
+  readonly identify: (session: Session) => { readonly serial: string | null; readonly firmware: string | null };
   readonly operations: Readonly<Record<string, Operation<Session>>>;
   readonly calibration?: CalibrationNeed;
 }

@@ -1,4 +1,5 @@
 export { capsOf, type InstrumentIdentity } from "./caps-of.ts";
+export { connectLines, type LineSession, type LineSettings } from "./declare/connect-lines.ts";
 export { defineDevice, type DeviceDeclaration } from "./declare/define-device.ts";
 export type { DeclaredFault, FaultDeclaration } from "./declare/fault-declaration.ts";
 export { familyHead, frameOf } from "./declare/family-head.ts";
@@ -6,7 +7,7 @@ export { counterUnclear, judgeCounter } from "./declare/judge-counter.ts";
 export { unknownNames } from "./declare/unknown-names.ts";
 export { unprobed } from "./declare/unprobed.ts";
 export { defineFaults, FaultError } from "./declare/faults.ts";
-export type { ContextFor, Done, Failed, Found, FoundOnce, TypedContext } from "./declare/operation-form.ts";
+export type { ContextFor, InstrumentState, Done, Failed, Found, TypedContext } from "./declare/operation-form.ts";
 export {
   choice,
   flag,
@@ -46,6 +47,7 @@ export type { KeptResult, ResultChunk } from "./store/kept-result.ts";
 export type { Local } from "./store/local.ts";
 export { createMemoryMedium, type MemoryMedium, openMemoryStore } from "./store/memory-store.ts";
 export { lastRecordedAt, openSqliteStore } from "./store/sqlite-store.ts";
+export { answerLines, openAnsweringWire } from "./wire/answer-lines.ts";
 export { asSocket, type SocketLike } from "./wire/as-socket.ts";
 export type { ByteStream } from "./wire/byte-stream.ts";
 export { connectSerial, type SerialPortSettings } from "./wire/connect-serial.ts";

@@ -6,7 +6,6 @@ import {
   type ByteStream,
   createMemoryMedium,
   createStreamPair,
-  defineDevice,
   type DeviceDefinition,
   type Evidence,
   openDevice,
@@ -72,7 +71,7 @@ function driverFor(
       },
     ]),
   );
-  return defineDevice<Values, ByteStream>({
+  return {
     kind: caps.kind,
     driverVersion: caps.driverVersion,
     capability: caps.capability,
@@ -82,7 +81,7 @@ function driverFor(
     connect: async (stream) => stream,
     identify: () => ({ serial: "S-1", firmware: null }),
     operations,
-  });
+  };
 }
 
 /** Loses messages in both directions, all but the retained announcements, which a broker repeats. */

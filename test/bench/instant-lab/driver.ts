@@ -10,7 +10,7 @@ export default defineDevice<object, ByteStream>({
   driverVersion: "1.0.0",
   capability: "mixer",
   title: { en: "A mixer that takes no time", ja: "時間のかからないミキサー" },
-  provenance: { manual: "none: it stands for no instrument", metHardware: false },
+  manual: "none: it stands for no instrument",
   config: z.strictObject({}),
   connect: async (stream) => stream,
   identify: () => ({ serial: "B-1", firmware: null }),

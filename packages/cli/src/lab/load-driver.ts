@@ -50,7 +50,8 @@ function withApi(module: string, definition: DeviceDefinition): Outcome<LoadedDr
   const { api = driverApi } = definition;
   if (api === driverApi) return withoutStrayPhotos(module, definition);
   const message = `the driver "${module}" was written for version ${api} of the driver kit, and this is version ${driverApi}`;
-  const hint = api > driverApi ? "update labloop" : "take a newer release of the driver, or adapt it and write api: 1";
+  const hint =
+    api > driverApi ? "update labloop" : `take a newer release of the driver, or adapt it and write api: ${driverApi}`;
   return { ok: false, faults: [{ code: "lab.driverApi", message, hint }] };
 }
 

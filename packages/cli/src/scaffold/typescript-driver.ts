@@ -22,72 +22,68 @@ export function folderTexts(modules: string): Record<string, string> {
   };
 }
 
-const driver = (kind: string) => `import { sleep } from "@labloop/contracts";
-import { createLineExchange, defineDevice, defineFaults, type LineExchange, quantity } from "@labloop/driver";
-import * as z from "zod";
+const driver = (
+  kind: string,
+) => `import { connectLines, defineDevice, defineFaults, type LineSession, quantity } from "@labloop/driver";
 
 // The wire, to be replaced by that of your instrument. Lines end with CR LF, and each is answered by one:
 //   ID?           NAME SERIAL FIRMWARE
-//   DISPENSE 50   OK, or an error
-//   STATE?        IDLE 7 50: how many it has begun, ever, and the volume of the last; BUSY 7 50 while it runs
+//   DISPENSE 50   OK, or ERROR and why
+//   STATE?        IDLE 7 50: how many it has begun, ever, and what the last has delivered; BUSY 7 20 while it runs
 //   HALT          OK
 const faults = defineFaults("${kind}", {
-  refused: { message: "it answered {answer}", hint: "see what its display says", physical: "none" },
-  busy: { message: "it is busy", hint: "wait, or halt it at its panel", physical: "none" },
+  // Whatever it is asked, this answer is this fault: nothing has moved.
+  refused: { answer: "ERROR {why}", message: "it refused {asked}: {why}", hint: "see its display", physical: "none" },
 });
 
-const ask = async (wire: LineExchange, line: string) => (await wire.ask(line, { timeoutMs: 2_000 }))[0] ?? "";
-
-async function look(wire: LineExchange) {
-  const [state, count, volume] = (await ask(wire, "STATE?")).split(" ");
-  return { isBusy: state === "BUSY", count: Number(count), volume: Number(volume) };
-}
+// What an answer says, at the places of a pattern: {name}, {name:number}, {name:integer}, {name:one|of|these}.
+const look = ({ ask }: LineSession) => ask("STATE?", "{word:IDLE|BUSY} {count:integer} {volume:number}");
 
 export default defineDevice({
   kind: "${kind}",
-  driverVersion: "0.1.0",
-  api: 1,
+  api: 2,
   capability: "${kind}", // what protocols ask for
-  title: { en: "${kind}", ja: "${kind}" },
-  provenance: { manual: "title and pages of the manual", metHardware: false },
-  config: z.strictObject({}),
+  title: { en: "${kind}" },
+  manual: "title and pages of the manual",
+  faults,
 
-  async connect(stream, _config, { linkClock }) {
-    const wire = createLineExchange(stream, { linkClock, terminator: "\\r\\n" });
-    const [, serial = null, firmware = null] = (await ask(wire, "ID?")).split(" ");
-    return { wire, serial, firmware };
-  },
-  identify: ({ serial, firmware }) => ({ serial, firmware }),
-  async halt({ wire }) {
-    await ask(wire, "HALT");
-  },
+  connect: connectLines({
+    terminator: "\\r\\n",
+    identify: { ask: "ID?", answer: "${kind} {serial} {firmware}" },
+    faults,
+  }),
+  halt: ({ ask }) => ask("HALT", "OK"), // on E-STOP
 
   operations: {
     dispense: {
       title: "Push liquid out",
-      version: "1.0.0",
       params: { volume: quantity("uL", { min: 1, max: 500 }) },
       result: { delivered: quantity("uL") },
       duration: { typicalMs: 1_000, maxMs: 60_000 },
-      // Read before anything moves: what will later tell whether it did.
-      async before({ wire }) {
-        const { isBusy, count } = await look(wire);
-        if (isBusy) throw faults.busy();
-        return { count };
+      start: ({ ask }, { volume }) => ask(\`DISPENSE \${volume.value}\`, "OK"),
+      probe: {
+        rises: "begin", // its counter; "end" where it counts finished acts only: see the manual, or try it
+        async state(session) {
+          const { word, count } = await look(session);
+          return { isBusy: word === "BUSY", count };
+        },
       },
-      async run({ wire }, { volume }, { done, labClock, signal }) {
-        const answer = await ask(wire, \`DISPENSE \${volume.value}\`);
-        if (answer !== "OK") throw faults.refused({ answer });
-        while ((await look(wire)).isBusy) await sleep(labClock, 200, signal);
-        return done({ delivered: { value: (await look(wire)).volume, unit: "uL" } });
+      async finish(session, _params, { done }) {
+        const { volume } = await look(session);
+        return done({ delivered: { value: volume, unit: "uL" } });
       },
-      // After a crash: did it take place? This moves nothing.
-      async probe({ wire }, _params, before, { done }) {
-        const seen = await look(wire);
-        if (seen.count === before["count"]) return { outcome: "not-happened", decisive: true, evidence: seen };
-        if (seen.isBusy) return { outcome: "unknown", decisive: false, evidence: seen };
-        const ending = done({ delivered: { value: seen.volume, unit: "uL" } });
-        return { outcome: "happened", decisive: true, evidence: seen, ending };
+      stop: ({ ask }) => ask("HALT", "OK"), // leave it out where stopping does harm
+    },
+    // Reads, and moves nothing: it may be done again, so it needs no probe.
+    level: {
+      title: "Read what the last act has delivered",
+      params: {},
+      result: { volume: quantity("uL") },
+      retryClass: "retry-safe",
+      duration: { typicalMs: 100, maxMs: 5_000 },
+      async run(session, _params, { done }) {
+        const { volume } = await look(session);
+        return done({ volume: { value: volume, unit: "uL" } });
       },
     },
   },
@@ -95,7 +91,7 @@ export default defineDevice({
 `;
 
 /** Returns the plant of a first driver: the pump that its wire describes. */
-export const firstPlant = (kind: string) => `import { createLineReader, createStreamPair } from "@labloop/driver";
+export const firstPlant = (kind: string) => `import { openAnsweringWire } from "@labloop/driver";
 import { definePlant } from "@labloop/driver/conformance";
 
 /** Your instrument as its manual describes it: what the driver is tested against. */
@@ -112,21 +108,12 @@ export default definePlant({
       if (line === "ID?") return "${kind} SN-1 1.0";
       if (line === "STATE?") return \`\${target > 0 ? "BUSY" : "IDLE"} \${count} \${volume}\`;
       if (line === "HALT") target = 0;
-      else if (word !== "DISPENSE" || target > 0) return "ERROR";
+      else if (word !== "DISPENSE" || target > 0) return \`ERROR \${target > 0 ? "busy" : "unknown"}\`;
       else [count, volume, target, busyUntil] = [count + 1, 0, Number(wanted), labClock.now() + 1_000];
       return "OK";
     }
 
-    return {
-      openWire() {
-        const [near, far] = createStreamPair(linkClock);
-        createLineReader(far, { terminator: "\\r\\n" }).onLine((line) => {
-          if (far.isOpen) far.write(Buffer.from(\`\${answer(line)}\\r\\n\`));
-        });
-        return near;
-      },
-      acts: () => count,
-    };
+    return { openWire: () => openAnsweringWire(linkClock, "\\r\\n", answer), acts: () => count };
   },
 });
 `;

@@ -38,7 +38,7 @@ const wait = (context) => new Promise((resolve) => context.linkClock.at(context.
 export default defineDevice({
   kind: "bench-mixer", driverVersion: "${version}", capability: "${capability}", link: "own",
   title: { en: "A mixer", ja: "ミキサー" },
-  provenance: { manual: "none: it stands for no instrument", metHardware: false },
+  manual: "none: it stands for no instrument",
   config: z.strictObject({}),
   async connect(stream) { ${trouble} return stream; },
   ${health === undefined ? "" : `health: { everyMs: 60_000, look: async () => ${health} },`}
@@ -51,7 +51,7 @@ export default defineDevice({
       duration: { typicalMs: 1_000, maxMs: 60_000 },
       baseline: async () => ({}),
       start: async () => undefined,
-      async watch(_session, executed, _baseline, context) {
+      async watch(_session, executed, context) {
         await wait(context);
         return { state: "succeeded", result: { mass: { value: 1, unit: "g" } }, executed };
       },

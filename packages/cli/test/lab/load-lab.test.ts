@@ -74,7 +74,7 @@ const thing = `  thing:
 `;
 
 test("a driver for another version of the kit is refused by name, and one that says none is for this one", async () => {
-  writeFileSync(join(folder, "thing.mjs"), driver("api: 2,"));
+  writeFileSync(join(folder, "thing.mjs"), driver("api: 9,"));
   expect(await faultsOf(thing)).toEqual(["9:13 lab.driverApi"]);
   writeFileSync(join(folder, "other.mjs"), driver(""));
   expect(await faultsOf(thing.replace("thing.mjs", "other.mjs"))).toEqual([]);

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { DeviceFrame } from "../define-device.ts";
+import type { DeviceHead } from "../define-device.ts";
 
-/** The keys with which a declaration says what device it is, for the schema of a family. */
+/** The keys with which every driver says what device it is, declared in YAML or written in TypeScript. */
 export const familyHead = {
   kind: z
     .string()
@@ -13,17 +13,18 @@ export const familyHead = {
   manual: z.string().describe("Manual or source that the declaration was taken from, with its pages."),
   metHardware: z.boolean().default(false).describe("True once it has been tried on the instrument itself."),
 };
-type FamilyHead = z.infer<z.ZodObject<typeof familyHead>>;
+/** As an author writes it. */
+export type FamilyHead = z.input<z.ZodObject<typeof familyHead>>;
 
 /** Returns what these keys say, as a device's definition has it. */
 export function frameOf({
   kind,
-  driverVersion,
+  driverVersion = "0.1.0",
   capability,
   title,
   manual,
-  metHardware,
-}: FamilyHead): Pick<DeviceFrame, "kind" | "driverVersion" | "capability" | "title" | "provenance"> {
+  metHardware = false,
+}: FamilyHead): DeviceHead {
   return {
     kind,
     driverVersion,

@@ -8,6 +8,11 @@ export interface FaultDeclaration {
   readonly hint?: string;
   /** How far matter had moved. */
   readonly physical: Exclude<Physical, "unknown">;
+  /**
+   * A line by which an instrument of lines says so, whatever it was asked: `ERR {code} {text}`. The message may name its
+   * places, the whole line as `{answer}`, and what was asked as `{asked}`.
+   */
+  readonly answer?: string;
 }
 
 /** A declared fault with its dotted code. */

@@ -18,7 +18,10 @@ type Faults<Declared extends Readonly<Record<string, FaultDeclaration>>> = {
   readonly [Name in keyof Declared]: FaultMaker<Declared[Name]["message"]>;
 };
 
-/** An expected fault: thrown out of `run` or `watch`, it ends the command as failed, without a search for evidence. */
+/**
+ * An expected fault: thrown out of `run`, `start`, `watch` or `finish`, it ends the command as failed, without a search for
+ * evidence; out of `baseline`, it says why the command is not begun.
+ */
 export class FaultError extends LabError {
   readonly physical: FaultDeclaration["physical"];
   readonly evidence: Evidence;
@@ -50,10 +53,19 @@ export function defineFaults<const Declared extends Readonly<Record<string, Faul
   const makers = Object.entries(declared).map(([name, declaration]) => {
     const fault: DeclaredFault = { ...declaration, code: `${prefix}.${name}` };
     const make = (values: Readonly<Record<string, string | number>> = {}, evidence: Evidence = {}) => {
-      const message = declaration.message.replace(/\{(\w+)\}/g, (place, key: string) => String(values[key] ?? place));
-      return new FaultError(fault, message, evidence);
+      return raise(fault, values, evidence);
     };
     return [name, Object.assign(make, fault)];
   });
   return Object.fromEntries(makers) as Faults<Declared>;
+}
+
+/** Returns the error to be thrown, with its values in the places of the message. */
+export function raise(
+  fault: DeclaredFault,
+  values: Readonly<Record<string, string | number>>,
+  evidence: Evidence = {},
+): FaultError {
+  const message = fault.message.replace(/\{(\w+)\}/g, (place, key: string) => String(values[key] ?? place));
+  return new FaultError(fault, message, evidence);
 }

@@ -1,86 +1,127 @@
-import { LabError, type RetryClass, type Values } from "@labloop/contracts";
-import type { Ending, Evidence, Finding, Operation, OperationContext } from "../define-device.ts";
+import { LabError, type Values } from "@labloop/contracts";
+import type { Ending, Evidence, Operation, OperationContext } from "../define-device.ts";
+import { countedFunctions } from "./counted.ts";
 import { FaultError } from "./faults.ts";
-import type { AnyForm, OnceForm, RepeatableForm, TypedContext } from "./operation-form.ts";
+import type {
+  ActFunctions,
+  AnyCountedForm,
+  AnyForm,
+  AnyRunForm,
+  AnyWatchedForm,
+  TypedContext,
+} from "./operation-form.ts";
+import { unprobed } from "./unprobed.ts";
 
-/** Returns the operation that the kit carries out, cut where the contract cuts it, of whichever form it was declared in. */
-export function toOperation<Session>(form: AnyForm<Session>): Operation<Session> {
-  if (form.run !== undefined) {
-    const { run, probe, before, ...common } = form;
-    return { ...common, ...runFunctions<Session>({ run, probe, before, retryClass: form.retryClass }) };
-  }
-  const { baseline, start, watch, probe } = form;
+/**
+ * Returns the operation that the kit carries out, cut where the contract cuts it, of whichever form it was declared in.
+ * Throws `driver.form` for one that fits none, as only a driver that was not compiled can have it.
+ */
+export function toOperation<Session>(name: string, form: AnyForm<Session>): Operation<Session> {
+  const { baseline, start, watch, probe, stop, probes } = functionsOf(name, form);
+  const {
+    title,
+    description,
+    version = "1.0.0",
+    params,
+    result,
+    retryClass,
+    duration,
+    locks,
+    asks,
+    hasPartials,
+  } = form;
+  /** What acts were refused with as they were set off: an end, and no lost wire. */
+  const refusals = new WeakMap<Evidence, Ending>();
   return {
-    ...form,
-    baseline: (session, params, context) => baseline(session, params, typed(context, params)),
-    start: (session, params, evidence, context) => start(session, params, evidence, typed(context, params)),
-    watch: (session, params, evidence, context) =>
-      ending(() => watch(session, params, evidence, typed(context, params))),
-    probe: (session, params, evidence, context) => probe(session, params, evidence, typed(context, params)),
+    title,
+    ...(description === undefined ? {} : { description }),
+    version,
+    params,
+    result,
+    ...(retryClass === undefined ? {} : { retryClass }),
+    duration,
+    locks,
+    asks,
+    ...(hasPartials === undefined ? {} : { hasPartials }),
+    ...(probes === undefined ? {} : { probes }),
+    ...(stop === undefined ? {} : { stop }),
+    ...(form.pause === undefined ? {} : { pause: form.pause }),
+    ...(form.resume === undefined ? {} : { resume: form.resume }),
+    baseline: (session, values, context) => baseline(session, values, typed(context, values, {})),
+    async start(session, values, before, context) {
+      try {
+        await start(session, values, typed(context, values, before));
+      } catch (error) {
+        if (!(error instanceof FaultError)) throw error;
+        refusals.set(before, error.ending);
+      }
+    },
+    watch: async (session, values, before, context) =>
+      refusals.get(before) ?? ending(() => watch(session, values, typed(context, values, before))),
+    probe: (session, values, before, context) => probe(session, values, typed(context, values, before)),
   };
 }
 
-type Short<Session> = Pick<OnceForm<Session, Values, Values>, "before" | "run"> & {
-  readonly probe: RepeatableForm<Session, Values, Values>["probe"] | undefined;
-  readonly retryClass: RetryClass | undefined;
-};
+function functionsOf<Session>(name: string, form: AnyForm<Session>): ActFunctions<Session> {
+  if (form.run !== undefined) return runFunctions(name, form);
+  if (typeof form.probe === "object") {
+    const counted = form as AnyCountedForm<Session>;
+    const { rises, state } = counted.probe;
+    const isCounted = typeof state === "function" && (rises === "begin" || rises === "end");
+    if (
+      isCounted &&
+      counted.start !== undefined &&
+      (counted.finish !== undefined || Object.keys(form.result).length === 0)
+    )
+      return countedFunctions(counted);
+    throw wrongForm(
+      name,
+      "what is counted needs `start`, `probe: { rises, state }`, and `finish` where it has a result",
+    );
+  }
+  const { baseline, start, watch, probe } = form as Partial<AnyWatchedForm<Session>>;
+  if (baseline !== undefined && start !== undefined && watch !== undefined && probe !== undefined) {
+    return form as AnyWatchedForm<Session>;
+  }
+  throw wrongForm(
+    name,
+    "it needs `run`; or `start` and `probe: { rises, state }`; or `baseline`, `start`, `watch` and `probe`",
+  );
+}
+
+function wrongForm(name: string, message: string): LabError {
+  return new LabError("driver.form", `the operation ${name}: ${message}`, {
+    hint: "the compiler says the same: labloop driver test",
+  });
+}
 
 /**
- * The short form in four functions. `start` sets `run` off in the turn in which the kit has made `started` durable, and
- * `watch` waits for it. What this process did not set off it never watches, and so never runs a second time.
+ * `run` in four functions. `start` sets it off in the turn in which the kit has made `started` durable, and `watch` waits for
+ * it. What this process did not set off it never watches, and so never runs a second time.
  */
-function runFunctions<Session>({
-  run,
-  probe,
-  before,
-  retryClass,
-}: {
-  [Key in keyof Short<Session>]-?: Short<Session>[Key] | undefined;
-}): Pick<Operation<Session>, "baseline" | "start" | "watch" | "probe" | "probes"> {
-  if (run === undefined) throw new LabError("device.noRun", "an operation of the short form needs `run`");
+function runFunctions<Session>(name: string, { run, retryClass, stop }: AnyRunForm<Session>): ActFunctions<Session> {
+  if (retryClass !== "idempotent" && retryClass !== "retry-safe") {
+    throw wrongForm(name, "`run` is for what may be done again, by its retryClass; what may not needs a probe");
+  }
   const underWay = new WeakMap<Evidence, Promise<Ending>>();
   return {
-    baseline: async (session, params, context) => (await before?.(session, params, typed(context, params))) ?? {},
-    async start(session, params, baseline, context) {
-      const end = ending(() => run(session, params, { ...typed(context, params), before: baseline }));
+    baseline: async () => ({}),
+    async start(session, params, context) {
+      const end = ending(() => run(session, params, context));
       // It is waited for by `watch`; an act that was halted meanwhile is looked for by `probe` instead.
       end.catch(() => {});
-      underWay.set(baseline, end);
+      underWay.set(context.baseline, end);
     },
-    async watch(_session, _params, baseline) {
+    async watch(_session, _params, { baseline }) {
       const end = underWay.get(baseline);
       if (end === undefined) throw new LabError("device.notSetOffHere", "this act was set off by an earlier process");
       return end;
     },
-    probe:
-      probe === undefined
-        ? async () => whenRepeatable(retryClass)
-        : async (session, params, baseline, context) => {
-            const finding = await probe(session, params, baseline, typed(context, params));
-            return watchable(finding) ? unwatched(finding.evidence) : finding;
-          },
+    probe: async () => unprobed(retryClass),
+    stop,
     // People who settle a doubt are told that asking again is no use.
-    ...(probe === undefined && retryClass === "idempotent" ? { probes: false } : {}),
+    ...(retryClass === "idempotent" ? { probes: false } : {}),
   };
-}
-
-/** Types forbid it; for drivers that were not compiled. To go on watching would be to run again. */
-function watchable({ outcome }: Finding): boolean {
-  return outcome === "running";
-}
-
-function unwatched(evidence: Evidence): Finding {
-  const why = "found running, and an act in the short form cannot be watched again";
-  return { outcome: "unknown", decisive: false, evidence: { ...evidence, why } };
-}
-
-/** What is known, without a look, of an act that may be done again. */
-function whenRepeatable(retryClass: RetryClass | undefined): Finding {
-  if (retryClass === "retry-safe") {
-    const why = "a reading that was not reported is lost, and taking it moved nothing";
-    return { outcome: "not-happened", decisive: true, isUnbegun: true, evidence: { why } };
-  }
-  return { outcome: "unknown", decisive: false, evidence: { why: "doing it again changes nothing: nobody looked" } };
 }
 
 /** The end of an act; a declared fault is an end too, anything else that is thrown asks for evidence. */
@@ -93,9 +134,10 @@ async function ending(act: () => Promise<Ending>): Promise<Ending> {
   }
 }
 
-function typed(context: OperationContext, params: Values): TypedContext<Values, Values> {
+function typed(context: OperationContext, params: Values, baseline: Evidence): TypedContext<Values, Values> {
   return {
     ...context,
+    baseline,
     done(result, { executed, evidence } = {}) {
       const carriedOut = { ...params, ...(executed as Values | undefined) };
       return { state: "succeeded", result, executed: carriedOut, ...(evidence === undefined ? {} : { evidence }) };

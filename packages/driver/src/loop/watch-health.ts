@@ -33,7 +33,7 @@ export interface WatchHealthOptions<Session> {
 export function watchHealth<Session>(options: WatchHealthOptions<Session>): () => Health | null {
   const { declared, context, wire, isActing, linkClock, signal, log } = options;
   if (declared === undefined) return () => null;
-  const { everyMs, whileActing = false, look } = declared;
+  const { everyMs = 60_000, whileActing = false, look } = declared;
   let known: Health | null = null;
   /** What was said over another session says nothing of the present. */
   let saidOver: Session | null = null;

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { choice, defineDevice, defineFaults, integer, quantity, series, text } from "../../src/index.ts";
+import {
+  choice,
+  type ContextFor,
+  defineDevice,
+  defineFaults,
+  integer,
+  quantity,
+  series,
+  text,
+} from "../../src/index.ts";
 
 // `npm run check:types` is what tests these: a line marked as an error that compiles is itself an error.
 
@@ -9,13 +18,19 @@ const frame = {
   driverVersion: "1.0.0",
   capability: "pump",
   title: { en: "Pump", ja: "ポンプ" },
-  provenance: { manual: "none", metHardware: false },
+  manual: "none",
   config: z.strictObject({ stepsPerUl: z.number() }),
   connect: async () => ({ ask: async (line: string) => line }),
   identify: () => ({ serial: null, firmware: null }),
 };
 const act = { title: "Dose", version: "1.0.0", duration: { typicalMs: 1, maxMs: 2 } } as const;
 const volume = { volume: quantity("uL", { min: 1, max: 500 }) };
+const long = {
+  baseline: async () => ({}),
+  start: async () => {},
+  watch: async (_s: unknown, _p: unknown, { done }: ContextFor<{ params: typeof volume; result: {} }>) => done({}),
+  probe: async () => ({ outcome: "unknown", decisive: false, evidence: {} }) as const,
+};
 
 test("units are a closed table, alone, in products and with powers", () => {
   for (const unit of [quantity("mL/min"), quantity("g/cm^3"), quantity("N*mm"), series("1/min"), quantity("%")]) {
@@ -112,13 +127,12 @@ test("a function may stand elsewhere and name its session and its parameters; th
   const noteOther = async (_session: Session, _params: { volume: { value: number; unit: "mL" } }) => ({});
   const connect = async (stream: { close(): void }): Promise<Session> => ({ serial: typeof stream.close });
   const of = { ...act, params: volume, result: {} } as const;
-  const unknown = { outcome: "unknown", decisive: false, evidence: {} } as const;
   const right = defineDevice({
     ...frame,
     connect: (stream, _config) => connect(stream),
     identify: ({ serial }) => ({ serial, firmware: null }),
     operations: {
-      dose: { ...of, before: note, run: async (_s, _p, { done }) => done({}), probe: async () => unknown },
+      dose: { ...of, ...long, baseline: note },
     },
   });
   expect(right.operations["dose"]?.baseline).toBeTypeOf("function");
@@ -127,49 +141,74 @@ test("a function may stand elsewhere and name its session and its parameters; th
     connect: (stream, _config) => connect(stream),
     operations: {
       // @ts-expect-error -- the volume is in uL
-      dose: { ...of, before: noteOther, run: async (_s, _p, { done }) => done({}), probe: async () => unknown },
+      dose: { ...of, ...long, baseline: noteOther },
     },
   });
 });
 
-test("a non-repeatable act does not compile without a probe, nor one whose probe finds it running", () => {
+test("a non-repeatable act does not compile without a probe, nor a counted one without its state or its result", () => {
   const of = { ...act, params: volume, result: {} } as const;
-  const unknown = { outcome: "unknown", decisive: false, evidence: {} } as const;
-  defineDevice({
-    ...frame,
-    operations: { dose: { ...of, run: async (_s, _p, { done }) => done({}), probe: async () => unknown } },
-  });
-  defineDevice({
+  const state = async () => ({ isBusy: false, count: 1 });
+  const start = async () => null;
+  const right = defineDevice({
     ...frame,
     operations: {
-      // @ts-expect-error -- no probe
-      dose: { ...of, run: async (_s, _p, { done }) => done({}) },
-    },
-  });
-  defineDevice({
-    ...frame,
-    operations: {
-      // @ts-expect-error -- what runs on by itself needs the long form
-      dose: {
+      dose: { ...of, start: ({ ask }, { volume: { value } }) => ask(`${value}`), probe: { rises: "begin", state } },
+      fill: {
         ...of,
-        run: async (_s, _p, { done }) => done({}),
-        probe: async () => ({ outcome: "running", decisive: true, evidence: {} }),
+        result: volume,
+        start: ({ ask }) => ask("F"),
+        probe: { rises: "end", state },
+        finish: async (_s, { volume: filled }, { done }) => done({ volume: filled }),
+        stop: ({ ask }) => ask("S"),
       },
+      move: { ...of, ...long },
     },
   });
-  defineDevice({
-    ...frame,
-    operations: {
-      // @ts-expect-error -- the long form needs all four
-      dose: {
-        ...of,
-        baseline: async () => ({}),
-        start: async () => {},
-        watch: async (_s, _p, _b, { done }) => done({}),
-      },
-    },
-  });
-  expect(unknown.decisive).toBe(false);
+  expect(Object.values(right.operations).map(({ probes }) => probes)).toEqual([true, true, undefined]);
+  const wrong = [
+    () =>
+      defineDevice({
+        ...frame,
+        operations: {
+          // @ts-expect-error -- no probe
+          dose: { ...of, run: async (_s, _p, { done }) => done({}) },
+        },
+      }),
+    () =>
+      defineDevice({
+        ...frame,
+        operations: {
+          // @ts-expect-error -- who counts?
+          dose: { ...of, start, probe: { rises: "begin" } },
+        },
+      }),
+    () =>
+      defineDevice({
+        ...frame,
+        operations: {
+          // @ts-expect-error -- it does not say when its counter rises
+          dose: { ...of, start, probe: { state } },
+        },
+      }),
+    () =>
+      defineDevice({
+        ...frame,
+        operations: {
+          // @ts-expect-error -- nobody reads the result
+          dose: { ...of, result: volume, start, probe: { rises: "begin", state } },
+        },
+      }),
+    () =>
+      defineDevice({
+        ...frame,
+        operations: {
+          // @ts-expect-error -- the long form needs all four
+          dose: { ...of, baseline: long.baseline, start, watch: long.watch },
+        },
+      }),
+  ];
+  for (const define of wrong) expect(define).toThrow("the operation dose");
 });
 
 test("a fault is raised by its name, with what its message has places for", () => {

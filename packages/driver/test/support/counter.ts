@@ -5,7 +5,7 @@ import {
   type ByteStream,
   createLineExchange,
   createLineReader,
-  defineDevice,
+  type DeviceDefinition,
   type LineExchange,
   type Operation,
 } from "../../src/index.ts";
@@ -172,7 +172,7 @@ const telling: Operation<Session> = {
 };
 
 /** A device with one act and four ways to know, or not, what became of it. */
-export const counterDevice = defineDevice<{ greeting: string }, Session>({
+export const counterDevice: DeviceDefinition<{ greeting: string }, Session> = {
   kind: "test-counter",
   driverVersion: "1.0.0",
   capability: "counter",
@@ -265,4 +265,4 @@ export const counterDevice = defineDevice<{ greeting: string }, Session>({
       probe: async () => ({ outcome: "running", decisive: true, evidence: {} }),
     },
   },
-});
+};

@@ -7,7 +7,7 @@ export const wellDescribed = defineDevice({
   driverVersion: "1.2.0",
   capability: "plate-reader",
   title: { en: "Plate reader", ja: "プレートリーダー" },
-  provenance: { manual: "No manual at all", metHardware: false },
+  manual: "No manual at all",
   docs: "Let the lamp warm up for an hour.",
   config: z.strictObject({
     lampHours: z.number().min(0).default(0).describe("Hours on the lamp"),
