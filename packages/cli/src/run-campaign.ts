@@ -3,7 +3,15 @@ import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
 import { employPeople } from "./lab/simulated-people.ts";
-import { type Actor, type Clock, type ClockAnchor, LabError, type Log, type RecordedEvent } from "@labloop/contracts";
+import {
+  type Actor,
+  type Clock,
+  type ClockAnchor,
+  isSameClock,
+  LabError,
+  type Log,
+  type RecordedEvent,
+} from "@labloop/contracts";
 import { createFolding, type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
 import { openGateway } from "@labloop/gateway";
 import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
@@ -17,6 +25,7 @@ import { driverDesk } from "./drivers/driver-desk.ts";
 import { openDrivers } from "./drivers/open-drivers.ts";
 import { lastDeviceAt } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
+import { writeLabAddress } from "./lab/lab-address.ts";
 import { leastEpoch } from "./lab/least-epoch.ts";
 import { leftInLab, neighboursOf } from "./lab/left-in-lab.ts";
 import { maintainedInLab } from "./lab/maintained-in-lab.ts";
@@ -133,6 +142,11 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
         ? null
         : await openWorld(worldModule, campaign.lab, { folder: folder.world, seed, labClock, linkClock, wires });
     if (world !== null) closers.push(() => world.close());
+    // For drivers elsewhere: where their instruments are, and the time that is kept here.
+    if (world !== null && time.virtual === null && campaign.lab.elsewhere.length > 0) {
+      const { lab } = campaign.lab.document;
+      writeLabAddress(folder.address, { v: 1, lab, seed, clock: time.anchor, wires: world.addresses() });
+    }
 
     if (history?.isOver !== true) {
       const idsOf = (who: string) =>
@@ -331,8 +345,4 @@ function conclude(
 /** Who runs it: the account's name, and a fixed one in virtual time, where equal seeds give equal journals. */
 function actorOf(time: Time): Actor {
   return { kind: "operator", name: time.virtual === null ? userInfo().username : "simulated operator" };
-}
-
-function isSameClock(a: ClockAnchor, b: ClockAnchor): boolean {
-  return a.kind === b.kind && a.scale === b.scale && a.labAt === b.labAt && a.wallAt === b.wallAt;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Actor } from "./actor.ts";
 import { AccessLabel, OutcomeBounds } from "./campaign.ts";
 import { DeviceCaps, RetryClass } from "./capability.ts";
+import { ClockAnchor } from "./clock-anchor.ts";
 import { CommandId, Name, Sha256, Ulid } from "./ids.ts";
 import { Json } from "./json.ts";
 import { doubtEvents } from "./event/doubt-events.ts";
@@ -30,15 +31,6 @@ const count = z.number().int().min(0);
 const seed = z.number().int().min(0).max(0xffffffff);
 const evidence = z.record(z.string(), Json);
 const deviceFact = { bootId: z.string(), jseq: count, tWall: z.iso.datetime({ precision: 3 }) };
-
-/** How the lab clock of a campaign runs: `labAt` stood when the wall clock stood at `wallAt`, both in ms since 1970. */
-export const ClockAnchor = z.strictObject({
-  kind: z.enum(["real", "scaled", "virtual"]),
-  scale: z.number().positive(),
-  labAt: z.number(),
-  wallAt: z.number(),
-});
-export type ClockAnchor = z.infer<typeof ClockAnchor>;
 
 /** Everything that can happen, as it stands in the journal: `noun.pastTense`. */
 export const LabEvent = z.discriminatedUnion("type", [

@@ -13,9 +13,9 @@ export {
 } from "./capability.ts";
 export { checkValues } from "./check-values.ts";
 export { type Cancel, type Clock, type Ids, outsideTime, sleep } from "./clock.ts";
+export { ClockAnchor, isSameClock } from "./clock-anchor.ts";
 export { Resolution } from "./event/doubt-events.ts";
 export {
-  ClockAnchor,
   LabEvent,
   type LabEventOf,
   type LabEventType,

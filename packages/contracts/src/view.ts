@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Actor } from "./actor.ts";
 import { AccessLabel, OutcomeBounds } from "./campaign.ts";
 import { Asks, RetryClass } from "./capability.ts";
-import { ClockAnchor } from "./event.ts";
+import { ClockAnchor } from "./clock-anchor.ts";
 import { Fault } from "./fault.ts";
 import { Json } from "./json.ts";
 import { ProbeOutcome } from "./message/from-device.ts";

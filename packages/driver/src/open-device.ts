@@ -1,6 +1,7 @@
 import type { Will } from "@labloop/bus";
 import {
   type Clock,
+  type ClockAnchor,
   type DeviceCaps,
   type Health,
   type Ids,
@@ -52,6 +53,8 @@ export interface DeviceOptions<Config, Session> {
   readonly openWire: () => Promise<ByteStream>;
   /** Lab time: how long acts last. */
   readonly labClock: Clock;
+  /** How that clock runs, for the engine, which takes no device with another; real time where it is left out. */
+  readonly anchor?: ClockAnchor;
   /** Real time: time-outs, heartbeats, ttl, back-off. The same virtual clock as `labClock` in all-virtual runs. */
   readonly linkClock: Clock;
   readonly ids: Ids;
@@ -171,6 +174,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     deviceId,
     bootId,
     mode,
+    ...(options.anchor === undefined ? {} : { anchor: options.anchor }),
     store,
     linkClock,
     bootAt,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mixingLab } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import { obey } from "./support/scripted-device.ts";
@@ -77,6 +77,36 @@ test("E8: nothing is sent to a device of another mode than the campaign's", asyn
   await rig.pass(60_000);
   expect(rig.events("device.quarantined")).toMatchObject([{ code: "device.wrongMode" }]);
   expect(rig.sent("command")).toEqual([]);
+});
+
+describe("§10: a device that keeps another lab clock than the campaign's is refused, and told what mends it", () => {
+  const clock = { kind: "scaled", scale: 1_600, labAt: 5, wallAt: 7 } as const;
+  const real = { kind: "real", scale: 1, labAt: 0, wallAt: 0 } as const;
+
+  test.each([
+    ["one that does not say, in a faster lab", clock, undefined, "keeps real time"],
+    ["one of another world", clock, { ...clock, wallAt: 8 }, "keeps the clock of another world"],
+    ["one of a simulated world, in a lab with real time", real, clock, "this lab real time"],
+  ])("%s", async (_name, lab, keeps, says) => {
+    const rig = await openRig({ clock: lab });
+    if (keeps !== undefined) rig.device.keeps = keeps;
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringContaining(says)] });
+    expect(rig.events("device.quarantined")).toMatchObject([{ code: "device.wrongClock" }]);
+    expect(rig.sent("command")).toEqual([]);
+  });
+
+  test("the same clock, and real time that is not mentioned, are taken", async () => {
+    for (const [lab, keeps] of [
+      [clock, { ...clock }],
+      [real, undefined],
+    ] as const) {
+      const rig = await openRig({ clock: lab });
+      if (keeps !== undefined) rig.device.keeps = keeps;
+      await rig.until(() => rig.end() !== null);
+      expect(rig.end()).toMatchObject({ kind: "ended" });
+    }
+  });
 });
 
 test("§5: the death of an older connection or boot is ignored", async () => {

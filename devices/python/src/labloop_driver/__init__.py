@@ -10,6 +10,7 @@ from .lines import Address, Lines, Refused
 from .link import Broker
 from .local_control import LocalRefused
 from .quantities import Bounds, DefinitionError, Q, Series, Unit
+from .world import World, WorldError
 
 __all__ = [
     "Address",
@@ -36,6 +37,8 @@ __all__ = [
     "Term",
     "Unit",
     "Watchdog",
+    "World",
+    "WorldError",
     "caps_of",
     "write_caps",
 ]

@@ -22,6 +22,7 @@ from .link import Broker
 from .local_control import LocalRefused
 from .quantities import DefinitionError
 from .signature import believe_all, trust_in
+from .world import World, WorldError
 
 log = logging.getLogger("labloop_driver")
 
@@ -44,9 +45,11 @@ def main() -> int:
         with asyncio.Runner(loop_factory=loop) as runner:
             runner.run(_run(driver(), options.console))
         return 0
-    except (UsageError, DefinitionError, JournalError, ValueError, OSError) as error:
+    except (UsageError, DefinitionError, JournalError, WorldError, ValueError, OSError) as error:
         print(f"labloop_driver: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 async def _run(driver: Driver, has_console: bool) -> None:
@@ -92,6 +95,7 @@ def _driver_of(device: Device, options: argparse.Namespace) -> Callable[[], Driv
     credentials = json.loads(Path(options.credentials).read_text("utf-8")) if options.credentials else {}
     trust = trust_in([Path(pin).read_bytes() for pin in options.pin]) if options.pin else believe_all
     _check_secure(options.broker, bool(options.pin))
+    world = None if options.world is None else World(Path(options.world), options.lab)
     broker = Broker(options.broker, credentials.get("user"), credentials.get("secret"), options.ca, trust)
     return lambda: Driver(
         device,
@@ -101,6 +105,7 @@ def _driver_of(device: Device, options: argparse.Namespace) -> Callable[[], Driv
         journal=Path(options.journal),
         config=_config(options.config),
         mode="simulated" if options.simulated else "real",
+        world=world,
         serial=options.serial,
         heartbeat_ms=options.heartbeat_ms,
         max_journal_bytes=options.max_journal_bytes,
@@ -159,6 +164,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--broker", default="mqtt://127.0.0.1:1883", help="default %(default)s")
     parser.add_argument("--journal", help="the device journal's file; made if it is not there")
     parser.add_argument("--config", help="the session's config: JSON, or a file with it")
+    parser.add_argument("--world", help="address.json of a simulated lab's world: its clock, and where the instrument is")
     parser.add_argument("--simulated", action="store_true", help="what is driven is no real instrument")
     parser.add_argument("--serial", help="the instrument's serial number")
     parser.add_argument("--console", action="store_true", help="take `local NAME` and `remote` on standard input")

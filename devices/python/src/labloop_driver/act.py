@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .claims import claim_of_act
+from .clocks import Clock, LabClock
 from .device import Hook, Operation
 from .endings import Evidence, Failed
 from .facts import End, order_params
@@ -65,6 +66,7 @@ class Context:
     session: Any
     baseline: Evidence
     log: logging.Logger
+    _lab_clock: LabClock
     _progress: Callable[[float], None]
     _partial: Callable[[dict[str, Any]], None]
 
@@ -72,7 +74,8 @@ class Context:
     def alone(cls, session: Any, baseline: Evidence | None = None, config: Any = None) -> "Context":
         """A context without a driver around it, for tests."""
         log = logging.getLogger("labloop_driver")
-        return cls("test", "test.1", config, session, baseline or {}, log, lambda _: None, lambda _: None)
+        clock = LabClock(Clock(), None)
+        return cls("test", "test.1", config, session, baseline or {}, log, clock, lambda _: None, lambda _: None)
 
     async def order(self, command: str) -> str:
         """Tells an instrument that speaks lines to do something that moves matter, and returns its answer.
@@ -119,6 +122,14 @@ class Context:
         if isinstance(self.session, Lines):
             return self.session
         raise TypeError("only a session of lines can be asked and ordered: declare it by `text_line`")
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits for so many seconds in the lab, which runs faster than life where it is simulated."""
+        await self._lab_clock.sleep(seconds)
+
+    def now(self) -> float:
+        """The instant in the lab, in ms since 1970."""
+        return self._lab_clock.now()
 
     def progress(self, fraction: float) -> None:
         """Display only: 0 to 1."""

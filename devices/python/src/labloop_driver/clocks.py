@@ -1,11 +1,13 @@
-"""The clocks of one driver start: its own, and what the engine's heartbeats tell of the engine's."""
+"""The clocks of one driver start: its own, the lab's, and what the engine's heartbeats tell of the engine's."""
 
+import asyncio
 import logging
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 log = logging.getLogger("labloop_driver")
 
@@ -34,8 +36,50 @@ class Clock:
     def now(self) -> float:
         return round(self._wall + self.t_mono())
 
+    def exactly_now(self) -> float:
+        """With fractions of a ms, which are seconds of a fast lab."""
+        return self._wall + (time.monotonic() - self._mono) * 1_000
+
     def moment(self) -> Moment:
         return Moment(self.now(), self.t_mono())
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """How a lab clock runs: `lab_at` stood when the wall clock stood at `wall_at`, both in ms since 1970."""
+
+    kind: Literal["real", "scaled"]
+    scale: float
+    lab_at: float
+    wall_at: float
+
+
+class LabClock:
+    """The time in which acts and waits last: real, or that of a simulated world, which may run faster (contract, section 10).
+
+    Everything between driver and engine (heartbeats, times to live, back-off) is in real time in any lab: a network does
+    not get faster with a clock.
+    """
+
+    def __init__(self, clock: Clock, anchor: Anchor | None) -> None:
+        self._clock = clock
+        self._anchor = None if anchor is None or anchor.kind == "real" else anchor
+
+    def now(self) -> float:
+        """The instant in the lab, in ms since 1970."""
+        if self._anchor is None:
+            return self._clock.now()
+        return self._anchor.lab_at + (self._clock.exactly_now() - self._anchor.wall_at) * self._anchor.scale
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits for so many seconds of the lab."""
+        if self._anchor is None:
+            await asyncio.sleep(seconds)
+            return
+        until = self.now() + seconds * 1_000
+        # An event loop may wake a little early, which is seconds of a fast lab.
+        while (left_ms := until - self.now()) > 0:
+            await asyncio.sleep(left_ms / self._anchor.scale / 1_000)
 
 
 def timestamp(at: float) -> str:

@@ -94,7 +94,7 @@ class Counter:
 
     async def _rest(self, ctx: Context) -> None:
         while await self._is_busy(ctx):
-            await asyncio.sleep(0.1)
+            await ctx.sleep(0.1)
 
     async def _is_busy(self, ctx: Context) -> bool:
         question, answer = self._busy

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .caps import caps_of
-from .clocks import Clock, EngineClock
+from .clocks import Clock, EngineClock, LabClock
 from .control import Control
 from .device import Device
 from .executor import Executor
@@ -26,6 +26,7 @@ from .steering import Steering
 from .stopper import Latch, Stopper
 from .telemetry import Telemetry
 from .watchdog_timer import WatchdogTimer
+from .world import World
 
 log = logging.getLogger("labloop_driver")
 
@@ -34,7 +35,11 @@ _IDENTITY_WAIT_S = 5
 
 
 class Driver:
-    """A device that listens to the engine. `journal` is its file; no other process may have it."""
+    """A device that listens to the engine. `journal` is its file; no other process may have it.
+
+    With the `world` of a simulated lab it keeps the clock of that world, and its session's config gets the `host` and `port`
+    at which the instrument is there.
+    """
 
     def __init__(
         self,
@@ -46,11 +51,14 @@ class Driver:
         journal: Path,
         config: dict[str, Any] | None = None,
         mode: Literal["real", "simulated"] = "real",
+        world: World | None = None,
         serial: str | None = None,
         heartbeat_ms: int = 1_000,
         max_journal_bytes: int | None = None,
     ) -> None:
-        settings = config_of(device, config or {})
+        given = config or {}
+        settings_now = lambda: config_of(device, given if world is None else world.config_of(device_id, given))  # noqa: E731
+        settings, anchor = settings_now(), None if world is None else world.anchor
         self._device, self._clock = device, Clock()
         self._journal = Journal(journal, max_bytes=max_journal_bytes)
         boot_id, self._engine_clock = secrets.token_hex(16), EngineClock()
@@ -58,8 +66,11 @@ class Driver:
         parts = (self._journal, self._clock)
         self._latch = Latch(self._journal)
         self._reporter = Reporter(device_id, boot_id, *parts, link)
-        self._sessions = Sessions(device, settings, self._on_session)
-        self._executor = Executor(device, device_id, settings, *parts, self._sessions, self._reporter, self._gate)
+        self._sessions = Sessions(device, settings_now, self._on_session)
+        lab_clock = LabClock(self._clock, anchor)
+        self._executor = Executor(
+            device, device_id, settings, *parts, lab_clock, self._sessions, self._reporter, self._gate
+        )
         self._steering = Steering(*parts, self._sessions, self._reporter, self._executor, self._gate)
         self._stopper = Stopper(device, *parts, self._latch, self._sessions, self._executor, self._reporter)
         self._watchdog = WatchdogTimer(
@@ -87,7 +98,8 @@ class Driver:
         self._presence = Presence(
             device_id,
             boot_id,
-            mode,
+            "simulated" if world is not None else mode,
+            anchor,
             *parts,
             caps_of(device, serial, heartbeat_ms),
             link,

@@ -10,7 +10,7 @@ from typing import Any
 from .act import Act, Context
 from .act_journal import ActJournal
 from .carry_out import CarryOut
-from .clocks import Clock
+from .clocks import Clock, LabClock
 from .conclude import MOST_INLINE_BYTES, in_doubt
 from .device import Device
 from .facts import End, cancelled, changed, settled_record
@@ -35,13 +35,14 @@ class Executor:
         config: Any,
         journal: Journal,
         clock: Clock,
+        lab_clock: LabClock,
         sessions: Sessions,
         reporter: Reporter,
         gate: Callable[[], CommandError | None],
     ) -> None:
         self._device, self._device_id, self._config = device, device_id, config
         self._journal, self._clock, self._reporter = journal, clock, reporter
-        self._sessions = sessions
+        self._lab_clock, self._sessions = lab_clock, sessions
         self._held: dict[str, Act] = {}
         self._waiting: dict[str, tuple[Act, float]] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
@@ -173,6 +174,7 @@ class Executor:
             session,
             baseline,
             log,
+            self._lab_clock,
             lambda fraction: self._progress(act, fraction),
             lambda values: self._partial(act, values),
         )

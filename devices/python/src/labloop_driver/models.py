@@ -597,6 +597,13 @@ class ControlResult(Shape):
 DeviceMessage: TypeAlias = Annotated[Report | Progress | Refusal | Snapshot | ProbeResult | ControlResult | Stopped, Field(discriminator="kind")]
 
 
+class DeviceStateClock(Shape):
+    kind: Literal["real", "scaled", "virtual"]
+    scale: float
+    labAt: float
+    wallAt: float
+
+
 class DeviceStateLocal(Shape):
     by: str
     since: Timestamp
@@ -618,6 +625,7 @@ class DeviceState(Shape):
     fence: Annotated[Integer, Field(ge=0)]
     capsHash: Sha256
     mode: Literal["real", "simulated"]
+    clock: DeviceStateClock | None = None
     local: DeviceStateLocal | None = None
 
 

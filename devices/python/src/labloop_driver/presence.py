@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from .canonical import digest_of
-from .clocks import Clock, timestamp
+from .clocks import Anchor, Clock, timestamp
 from .journal import Journal
 from .link import Link
 
@@ -25,6 +25,7 @@ class Presence:
         device_id: str,
         boot_id: str,
         mode: Literal["real", "simulated"],
+        anchor: Anchor | None,
         journal: Journal,
         clock: Clock,
         caps: dict[str, Any],
@@ -36,7 +37,7 @@ class Presence:
         health: Callable[[], dict[str, Any] | None],
         on_born: Callable[[], None],
     ) -> None:
-        self._device_id, self._boot_id, self._mode = device_id, boot_id, mode
+        self._device_id, self._boot_id, self._mode, self._anchor = device_id, boot_id, mode, anchor
         self._journal, self._clock, self._caps, self._link = journal, clock, caps, link
         self._running, self._degraded, self._clock_offset_ms = running, degraded, clock_offset_ms
         self._health, self._on_born = health, on_born
@@ -135,6 +136,9 @@ class Presence:
             "capsHash": digest_of(self._caps),
             "mode": self._mode,
         }
+        if self._anchor is not None and self._anchor.kind != "real":
+            kept = self._anchor
+            state["clock"] = {"kind": kept.kind, "scale": kept.scale, "labAt": kept.lab_at, "wallAt": kept.wall_at}
         if head.local is not None:
             state["local"] = {"by": head.local.by, "since": timestamp(head.local.since)}
         return state

@@ -31,7 +31,8 @@ def config_of(device: Device, given: dict[str, Any]) -> Any:
 class Sessions:
     """Keeps one session. A device that declares none has one all the time: None."""
 
-    def __init__(self, device: Device, config: Any, on_session: Callable[[], None]) -> None:
+    def __init__(self, device: Device, config: Callable[[], Any], on_session: Callable[[], None]) -> None:
+        """`config` is asked at every opening: where a simulated instrument is may have changed."""
         self._hook, self._config, self._on_session = device.session_hook, config, on_session
         self._current: Any = _NO_SESSION if device.session_hook is not None else None
         self._opened, self._lost = asyncio.Event(), asyncio.Event()
@@ -70,7 +71,8 @@ class Sessions:
         while True:
             opened_at = asyncio.get_running_loop().time()
             try:
-                await self._hold(self._hook(self._config) if inspect.signature(self._hook).parameters else self._hook())
+                takes_config = bool(inspect.signature(self._hook).parameters)
+                await self._hold(self._hook(self._config()) if takes_config else self._hook())
                 log.warning("the session with the instrument was lost; opening it again")
             except Exception as error:
                 log.warning("no session with the instrument: %s; trying again until there is one", error)

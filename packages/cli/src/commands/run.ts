@@ -5,7 +5,7 @@ import { readLock, pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { requireLabAddress } from "../lab/lab-address.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
-import { loadCampaign } from "../lab/load-campaign.ts";
+import { type LoadedCampaign, loadCampaign } from "../lab/load-campaign.ts";
 import type { Isolation, LoadedLab } from "../lab/load-lab.ts";
 import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
@@ -64,6 +64,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     });
   }
   if (clock === "virtual" && campaign.lab.isolation === "process") throw virtualApart();
+  if (clock === "virtual") refuseWithoutDrivers(campaign);
   const face = openFace({ isJson, budget, logFile: pathsOf(data).log });
   const stopFollowing = followLauncher(() => {
     steering.stop("its launcher is gone");
@@ -145,6 +146,19 @@ export function isolationOf(name: string | undefined, clock?: string): Isolation
 function virtualApart(): LabError {
   const message = "in virtual time drivers run in the engine's process: nothing else can order what they do";
   return new LabError("usage.badIsolation", message, { hint: "leave --isolation out, or take another --clock" });
+}
+
+/** In virtual time a driver elsewhere is never met: what only such drivers can do would be waited for without end. */
+function refuseWithoutDrivers({ lab, checked }: LoadedCampaign): void {
+  const here = new Set(Object.keys(lab.definitions).map((device) => lab.caps[device]?.capability));
+  const needed = new Set(Object.values(checked.protocol.document.roles));
+  const missing = lab.elsewhere.filter((device) => {
+    const capability = lab.caps[device]?.capability;
+    return capability !== undefined && needed.has(capability) && !here.has(capability);
+  });
+  if (missing.length === 0) return;
+  const message = `in virtual time there is one process, and the driver of ${missing.join(", ")} runs in one of its own`;
+  throw new LabError("usage.badClock", message, { hint: "take --clock scaled" });
 }
 
 /** Returns the address of an external broker, from the flag or else from the environment. */

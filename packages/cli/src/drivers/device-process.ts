@@ -64,6 +64,7 @@ async function open(order: DeviceOrder): Promise<void> {
   device = await openHostedDevice(labPath, deviceId, loaded.definition, order.device, mode, {
     folder,
     labClock: time.labClock,
+    anchor: time.anchor,
     linkClock: time.linkClock,
     idsOf: () => createRandomIds(time.linkClock),
     join: (id, will) => links.join(id, will),

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Cancel, ClockAnchor, DriverStanding, Fault } from "@labloop/contracts";
+import type { Cancel, DriverStanding, Fault } from "@labloop/contracts";
 import type { BrokerFlags } from "../lab/broker-access.ts";
 import type { Links } from "../lab/open-links.ts";
 import type { LoadedLab } from "../lab/load-lab.ts";
@@ -15,7 +15,6 @@ import {
 } from "./supervise-driver.ts";
 
 export interface DriverSurroundings extends DeviceSurroundings {
-  readonly anchor: ClockAnchor;
   /** Where the broker is; a driver in a process of its own joins it there. */
   readonly broker: string;
   readonly protocol: Links["protocol"];

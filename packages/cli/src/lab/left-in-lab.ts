@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ClockAnchor, LabError, type LabEventOf } from "@labloop/contracts";
+import { type ClockAnchor, isSameClock, LabError, type LabEventOf } from "@labloop/contracts";
 import { type EngineOptions, freedByOthers, type LeftBehind, leftBehind, stillHeld } from "@labloop/engine";
 import { type Journal, type JournalReader, readJournal } from "@labloop/journal";
 import { type DataFolder, pathsOf } from "../data-folder.ts";
@@ -80,9 +80,7 @@ export function isOfLab(
   { lab: name, world }: Pick<SharedLab, "lab" | "world">,
 ): boolean {
   if (lab !== name) return false;
-  if (world === null) return mode === "real";
-  const { kind, scale, labAt, wallAt } = world;
-  return clock.kind === kind && clock.scale === scale && clock.labAt === labAt && clock.wallAt === wallAt;
+  return world === null ? mode === "real" : isSameClock(clock, world);
 }
 
 /** A campaign that is over has left something only where devices are out of use, or were, or where totals still reach it. */

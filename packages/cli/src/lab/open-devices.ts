@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus, Will } from "@labloop/bus";
-import type { Clock, Ids, LabDevice, Log } from "@labloop/contracts";
+import type { Clock, ClockAnchor, Ids, LabDevice, Log } from "@labloop/contracts";
 import {
   type DeviceDefinition,
   lastRecordedAt,
@@ -18,6 +18,7 @@ export interface DeviceSurroundings {
   readonly only?: readonly string[];
   readonly folder: string;
   readonly labClock: Clock;
+  readonly anchor: ClockAnchor;
   readonly linkClock: Clock;
   /** Ids of one device's driver; no two drivers, and no two starts of one, may share a source. */
   readonly idsOf: (deviceId: string) => Ids;
@@ -63,6 +64,7 @@ export function openHostedDevice(
     store: openSqliteStore({ path: join(around.folder, `${deviceId}.db`), ids }),
     openWire: wireOpener(labPath, deviceId, device.transport, around),
     labClock: around.labClock,
+    anchor: around.anchor,
     linkClock: around.linkClock,
     ids,
     heartbeatMs: around.heartbeatMs,

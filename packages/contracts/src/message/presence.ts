@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Actor } from "../actor.ts";
 import { DeviceCaps } from "../capability.ts";
+import { ClockAnchor } from "../clock-anchor.ts";
 import { CommandId, Sha256 } from "../ids.ts";
 import { count, envelope, labWide, stopId } from "./envelope.ts";
 
@@ -16,6 +17,8 @@ export const DeviceState = z.object({
   fence: count,
   capsHash: Sha256,
   mode: z.enum(["real", "simulated"]),
+  /** The lab clock that its driver keeps (contract, section 10); real time where it does not say. */
+  clock: z.object(ClockAnchor.shape).optional(),
   /** Staff have taken the instrument: who, and since when (D19). */
   local: z.object({ by: z.string(), since: z.iso.datetime({ precision: 3 }) }).optional(),
 });

@@ -1,5 +1,5 @@
 import type { Bus, Will } from "@labloop/bus";
-import { type Cancel, type Clock, type DeviceCaps, type Health, type Heartbeat, type Log } from "@labloop/contracts";
+import type { Cancel, Clock, ClockAnchor, DeviceCaps, Health, Heartbeat, Log } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import type { DeviceStore } from "../store/device-store.ts";
 import type { Local } from "../store/local.ts";
@@ -15,6 +15,7 @@ export interface PresenceOptions {
   readonly deviceId: string;
   readonly bootId: string;
   readonly mode: "real" | "simulated";
+  readonly anchor?: ClockAnchor;
   readonly store: DeviceStore;
   readonly linkClock: Clock;
   readonly bootAt: number;
@@ -46,7 +47,7 @@ export interface Presence {
 
 /** Returns the presence of one driver start. */
 export function createPresence(options: PresenceOptions): Presence {
-  const { deviceId, bootId, mode, store, linkClock, bootAt, log, caps } = options;
+  const { deviceId, bootId, mode, anchor, store, linkClock, bootAt, log, caps } = options;
   const { runningIds, local, clockOffsetMs, degraded, health, onBorn } = options;
   let bus: Bus | null = null;
   let isAllowed = false;
@@ -72,6 +73,7 @@ export function createPresence(options: PresenceOptions): Presence {
       fence,
       capsHash: digestOf(caps()),
       mode,
+      ...(anchor === undefined || anchor.kind === "real" ? {} : { clock: anchor }),
       ...(holder === null ? {} : { local: { by: holder.by, since: timestamp(holder.since) } }),
     };
   };

@@ -1,4 +1,4 @@
-import type { DeviceCaps, DeviceState, LabEvent } from "@labloop/contracts";
+import { type ClockAnchor, type DeviceCaps, type DeviceState, isSameClock, type LabEvent } from "@labloop/contracts";
 import type { EngineState } from "../state.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { quarantine } from "./quarantine.ts";
@@ -17,6 +17,8 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
     const what = `it is ${message.mode} and this campaign runs in a ${state.campaign.mode} lab`;
     return quarantine(state, device, "device.wrongMode", what);
   }
+  const other = state.campaign === null ? null : otherClock(state.campaign.clock, message.clock);
+  if (other !== null) return quarantine(state, device, "device.wrongClock", other);
   // The broker repeats a birth at every subscribe; it is news only when something has changed or the link was down.
   // One that was overtaken by the birth after it.
   if (known?.bootId === bootId && bdSeq < known.bdSeq) return nothing;
@@ -25,6 +27,21 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
   // Of a device that was never heard of, the birth is the first that is known.
   const local = onLocal(state, message);
   return { events: known === undefined ? [...born, ...local] : [...local, ...born], effects: [] };
+}
+
+/**
+ * Returns in what the lab clock that a driver keeps is another than the campaign's; null when it is the same. Every wait and
+ * every duration of an act would be of another length. In virtual time there is one process, with one clock.
+ */
+function otherClock(lab: ClockAnchor, kept: ClockAnchor | undefined): string | null {
+  if (lab.kind === "virtual") return null;
+  const isReal = kept === undefined || kept.kind === "real";
+  if (lab.kind === "real")
+    return isReal ? null : "its driver keeps the clock of a simulated world, and this lab real time";
+  if (!isReal && isSameClock(kept, lab)) return null;
+  const its = isReal ? "real time" : "the clock of another world";
+  const mend = "start it again with --world and the address.json of this lab's world, then release the device";
+  return `its driver keeps ${its}, and this lab a clock ${lab.scale} times as fast as life: ${mend}`;
 }
 
 /**

@@ -51,6 +51,8 @@ export interface RigOptions {
   /** What other campaigns have left in this lab. */
   readonly before?: EngineOptions["before"];
   readonly photos?: EngineOptions["photos"];
+  /** How the lab clock of the campaign runs, as the engine has it; virtual by default. */
+  readonly clock?: EngineOptions["clock"];
   /** Wraps the journal of every engine, to watch it or to fail in it. */
   readonly wrapJournal?: (journal: Journal) => Journal;
 }
@@ -139,7 +141,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       ids: createSeededIds(clock, 1, `engine/${journal.lease.epoch}`),
       recipe: lab.recipe,
       engineId: "rig",
-      clock: { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
+      clock: options.clock ?? { kind: "virtual", scale: 1, labAt: clock.now(), wallAt: clock.now() },
       cell: "main",
       heartbeatMs: options.heartbeatMs ?? 3_600_000,
       log: quiet,

@@ -1,6 +1,7 @@
 import type { MemoryBroker, MemoryBus, Payload } from "@labloop/bus";
 import type {
   Clock,
+  ClockAnchor,
   CommandState,
   DeviceCaps,
   Execute,
@@ -50,6 +51,8 @@ export interface ScriptedDevice {
   watermark: number;
   isBeating: boolean;
   mode: "simulated" | "real";
+  /** The lab clock that it says it keeps. */
+  keeps?: ClockAnchor;
   degraded: string | undefined;
   /** Who has taken it, and since when. */
   local: { by: string; since: string } | undefined;
@@ -145,9 +148,19 @@ export function playDevice(broker: MemoryBroker, clock: Clock, id: string, caps:
     answer: (snapshot) => [snapshot],
     async say(online, change = {}) {
       if (online) await tell("caps", id, { ...stamp(), kind: "caps", caps });
-      const { journalId, bootId, bdSeq, jseq, mode } = self;
+      const { journalId, bootId, bdSeq, jseq, mode, keeps } = self;
       const local = self.local === undefined ? {} : { local: self.local };
-      const state = { online, journalId, bootId, bdSeq, jseq, fence: 0, capsHash: digestOf(caps), mode };
+      const state = {
+        online,
+        journalId,
+        bootId,
+        bdSeq,
+        jseq,
+        fence: 0,
+        capsHash: digestOf(caps),
+        mode,
+        ...(keeps === undefined ? {} : { clock: keeps }),
+      };
       await tell("state", id, { ...stamp(), kind: "state", ...state, ...local, ...change });
     },
     async report(commandId, state, saying = {}) {
