@@ -13,14 +13,10 @@ import { kit } from "./support/python-device.ts";
 
 const why = whyNoPython();
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const trace = join(import.meta.dirname, "python", "readme-pump.trace.json");
+const trace = join(import.meta.dirname, "python", "stroke-pump.trace.json");
 
-/** The driver of the README, as its reader would copy it. */
-function readmeDriver(): string {
-  const code = /```python\n(.*?)```/s.exec(readFileSync(join(root, "devices/python/README.md"), "utf8"))?.[1];
-  if (code === undefined) throw new Error("the README shows no driver");
-  return code;
-}
+/** A driver that counts the strokes its pump begins. */
+const countsBegun = readFileSync(join(import.meta.dirname, "python", "stroke_pump.py"), "utf8");
 
 interface Line {
   readonly id?: string;
@@ -68,8 +64,8 @@ async function judge(code: string, counts: "begun" | "done", ...flags: readonly 
 }
 
 describe.skipIf(why !== null)(`a driver in Python${why === null ? "" : ` (${why})`}`, () => {
-  test("the driver of the README keeps what gold asks for beyond silver and short of the soak: killed, stopped and cut off from its pump, it tells what that has done", async () => {
-    const lines = await judge(readmeDriver(), "begun", "--only", "C7,C8,C9");
+  test("one that goes by the strokes its pump has begun keeps what gold asks for beyond silver and short of the soak: killed, stopped and cut off from its pump, it tells what that has done", async () => {
+    const lines = await judge(countsBegun, "begun", "--only", "C7,C8,C9");
     const checks = lines.filter(({ id }) => id !== undefined);
     expect(checks.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
     const ids = ["C7.1", "C7.2", "C7.3", "C7.4", "C7.5", "C7.6", "C7.7", "C8.1", "C9.1"];
@@ -78,7 +74,7 @@ describe.skipIf(why !== null)(`a driver in Python${why === null ? "" : ` (${why}
   });
 
   test("one that takes a count of finished strokes for one of begun strokes is found when an E-STOP and its death come together", async () => {
-    const liar = readmeDriver().replace("NotHappened()", "NotHappened(unbegun=True)");
+    const liar = countsBegun.replace("NotHappened()", "NotHappened(unbegun=True)");
     const [found] = await judge(liar, "done", "--only", "C7.7");
     expect(found).toMatchObject({ id: "C7.7", verdict: "failed", fix: expect.stringMatching(/\w/), seed: 1 });
     expect(found?.detail).toContain("the plant counted 1 acts");

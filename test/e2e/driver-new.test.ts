@@ -41,7 +41,7 @@ devices:
   // A result that is not what was announced.
   writeFileSync(
     join(folder, "driver.ts"),
-    source.replace("value: (await look(wire)).volume, unit", 'value: "much", unit'),
+    source.replace("delivered: { value: volume, unit", 'delivered: { value: "much", unit'),
   );
   const broken = await labloop(["driver", "test", folder]);
   expect(broken.code).toBe(1);

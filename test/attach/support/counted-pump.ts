@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import type { Clock } from "@labloop/contracts";
 
 /**
- * Opens the pump that the Python kit's README describes, which outlives its drivers and writes down what it begins and what it
+ * Opens the pump of `stroke_pump.py`, which outlives its drivers and writes down what it begins and what it
  * finishes: the witness of a conformance run. `counts` says which of the two `COUNT?` tells. A stroke takes so many real ms.
  */
 export async function openCountedPump(clock: Clock, log: string, counts: "begun" | "done", strokeMs: number) {

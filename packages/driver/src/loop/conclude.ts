@@ -20,7 +20,9 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
   }
   const { result, executed } = ending;
   const values = z.object({ result: Values, executed: Values }).safeParse({ result, executed });
-  const faults = values.success ? checkValues(resultSpecs, values.data.result) : [{ message: values.error.message }];
+  const faults = values.success
+    ? checkValues(resultSpecs, values.data.result)
+    : [{ message: z.prettifyError(values.error) }];
   if (faults.length > 0) {
     const message = `the driver's result is not as announced: ${faults.map((fault) => fault.message).join("; ")}`;
     return {
