@@ -26,7 +26,7 @@ const drivers: Readonly<
 /** Packages that wear no badge here, and what keeps them to their word instead. */
 const elsewhere: Readonly<Record<string, string>> = {
   python:
-    "a kit in another language: test/attach holds a driver over a broker to silver, and the README's to what gold asks for",
+    "a kit in another language: test/attach holds a driver over a broker to silver, and another to what gold asks for but the soak",
 };
 
 test("every driver of the tree is held against the contract here, or it is said what does that instead", () => {
