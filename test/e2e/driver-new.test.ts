@@ -45,6 +45,13 @@ devices:
   );
   const broken = await labloop(["driver", "test", folder]);
   expect(broken.code).toBe(1);
+  expect(broken.stdout).toMatch(/driver\.ts\(\d+,\d+\): error TS2322/);
+
+  // Well typed, and nothing that the instrument understands.
+  writeFileSync(join(folder, "driver.ts"), source.replace("`DISPENSE ", "`DISPENS "));
+  const misspelt = await labloop(["driver", "test", folder]);
+  expect(misspelt.code).toBe(1);
+  expect(misspelt.stdout).toContain("C2.1");
 }, 120_000);
 
 test("a first declared instrument is held to silver at once and loads in a lab; a fault in it is placed, and a lie is found", async () => {

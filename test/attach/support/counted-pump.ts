@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
 import type { Clock } from "@labloop/contracts";
+import { openLineServer } from "./line-server.ts";
 
 /**
  * Opens the pump of `stroke_pump.py`, which outlives its drivers and writes down what it begins and what it
@@ -39,27 +39,5 @@ export async function openCountedPump(clock: Clock, log: string, counts: "begun"
         return word === "LAST?" ? `${last}` : "WHAT";
     }
   };
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    let text = "";
-    socket.setNoDelay(true);
-    socket.on("error", () => {});
-    socket.on("data", (bytes) => {
-      text += bytes.toString();
-      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
-        socket.write(`${answer(text.slice(0, end))}\n`);
-        text = text.slice(end + 1);
-      }
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
+  return openLineServer(answer);
 }

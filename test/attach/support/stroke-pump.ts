@@ -1,5 +1,5 @@
-import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { openLineServer } from "./line-server.ts";
 
 /** The driver of that pump. */
 export const strokePump = join(import.meta.dirname, "../python/stroke_pump.py");
@@ -21,24 +21,10 @@ export async function openPump() {
     const answers: Record<string, string> = { "COUNT?": `${strokes.length}`, "BUSY?": isBusy ? "1" : "0", HALT: "OK" };
     return word === "LAST?" ? `${strokes.at(-1)}` : (answers[line] ?? "WHAT");
   };
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    let text = "";
-    socket.on("error", () => {});
-    socket.on("data", (bytes) => {
-      text += bytes.toString();
-      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
-        socket.write(`${answer(text.slice(0, end))}\n`);
-        text = text.slice(end + 1);
-      }
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
+  const server = await openLineServer(answer);
   return {
     strokes,
-    port: typeof address === "object" && address !== null ? address.port : 0,
+    port: server.port,
     /** From the next stroke on it stays busy, until it is let go. */
     hold() {
       isHeld = true;
@@ -55,9 +41,6 @@ export async function openPump() {
         watchers.add(watch);
         watch();
       }),
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
+    close: () => server.close(),
   };
 }

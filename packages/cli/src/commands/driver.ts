@@ -14,6 +14,7 @@ import { conformance } from "./conformance.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/[\\/]$/, "");
 const lending = new URL("../../bin/lend-modules.mjs", import.meta.url).href;
+const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const kit = join(root, "devices", "python", "src");
 
 export interface NewDriverFlags {
@@ -66,7 +67,8 @@ function afterPython(folder: string, name: string): string[] {
 }
 
 /**
- * `labloop driver test FOLDER`: runs the tests that lie beside a driver, with what this installation brings. Tests in Python
+ * `labloop driver test FOLDER`: compiles a driver in TypeScript where a tsconfig.json lies beside it, since Node runs it without looking
+ * at its types, and runs the tests that lie beside a driver, with what this installation brings. Tests in Python
  * are run by the interpreter that LABLOOP_PYTHON names, which has to have pydantic and aiomqtt. A declared driver has no
  * test of its own: it is held against the contract on the plant beside it, and has to earn silver.
  */
@@ -84,7 +86,12 @@ export async function testDriver(folder: string): Promise<ExitCode> {
       },
     );
   }
-  const runs = [...(tests.length === 0 ? [] : [() => runNode(tests)]), ...(isPython ? [() => runPython(folder)] : [])];
+  const isTyped = names.includes("tsconfig.json") && existsSync(compiler);
+  const runs = [
+    ...(isTyped ? [() => runCompiler(folder)] : []),
+    ...(tests.length === 0 ? [] : [() => runNode(tests)]),
+    ...(isPython ? [() => runPython(folder)] : []),
+  ];
   const codes: ExitCode[] = runs.map((run) => (run() ? exitCode.done : exitCode.failed));
   for (const path of declared) codes.push(await holdAgainstContract(path, folder, names));
   return codes.find((code) => code !== exitCode.done) ?? exitCode.done;
@@ -106,6 +113,11 @@ function holdAgainstContract(path: string, folder: string, names: readonly strin
     });
   }
   return conformance(path, { plant: join(folder, plant), seed: "1", only: silverNeeds, require: "silver" });
+}
+
+/** Type errors are told by the compiler itself, each with file, line and column. */
+function runCompiler(folder: string): boolean {
+  return spawnSync(process.execPath, [compiler, "-p", folder], { stdio: "inherit" }).status === 0;
 }
 
 function runNode(tests: readonly string[]): boolean {

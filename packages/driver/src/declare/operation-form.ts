@@ -27,29 +27,10 @@ export interface Failed {
   readonly evidence?: Evidence;
 }
 
-/** What a search for evidence found, as the untyped `Finding`. */
+/** What a search for evidence found: a `Finding` whose ending the compiler knows. */
 export type Found<Params, Result> =
-  | {
-      readonly outcome: "happened";
-      readonly decisive: true;
-      readonly evidence: Evidence;
-      readonly ending: Done<Params, Result> | Failed;
-      /** True when this evidence tells a whole act from one that was cut short: only then is it believed after a stop. */
-      readonly isWhole?: boolean;
-    }
-  | {
-      readonly outcome: "not-happened";
-      readonly decisive: boolean;
-      readonly evidence: Evidence;
-      /**
-       * True when this evidence tells an act that never began from one that was cut short, as a count of acts begun does and
-       * one of acts finished does not: only then is it believed after a stop.
-       */
-      readonly isUnbegun?: boolean;
-    }
-  | { readonly outcome: "partial"; readonly decisive: boolean; readonly evidence: Evidence }
-  | { readonly outcome: "running"; readonly decisive: true; readonly evidence: Evidence }
-  | { readonly outcome: "unknown"; readonly decisive: false; readonly evidence: Evidence };
+  | (Omit<Extract<Finding, { outcome: "happened" }>, "ending"> & { readonly ending: Done<Params, Result> | Failed })
+  | Exclude<Finding, { outcome: "happened" }>;
 
 /** The context of an act whose values the compiler knows. */
 export interface TypedContext<Params, Result> extends Omit<OperationContext, "partial"> {

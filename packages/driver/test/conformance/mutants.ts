@@ -4,6 +4,7 @@ import { paramsHashOf } from "@labloop/contracts/digest";
 import type { Subject } from "../../src/conformance/index.ts";
 import type { DeviceDefinition, Finding, LineExchange } from "../../src/index.ts";
 import { storeWith } from "../support/failing-store.ts";
+import { counterDevice } from "../support/counter.ts";
 import { counterSubject, stamp } from "./counter-suite.ts";
 
 /** A driver with one rule of the contract taken out, and the check that must name it. */
@@ -117,6 +118,23 @@ function reportsBeforeFsync(): NonNullable<Subject["around"]> {
   };
 }
 
+/** As with a misspelt command: the instrument refuses every order. */
+function failsAlways(): Subject {
+  const report = (message: DeviceMessage): DeviceMessage => {
+    if (message.kind !== "report" || message.state !== "succeeded") return message;
+    const error = { code: "counter.refused", message: "ERR 1", class: "instrument" } as const;
+    return { ...message, state: "failed", physical: "none", error };
+  };
+  return counterSubject({ around: { bus: (bus) => busWith(bus, { report }) } });
+}
+
+function liesOfOneResult(): Subject {
+  const { liar } = counterDevice.operations;
+  return counterSubject({
+    definition: { ...stamp, operations: { ...stamp.operations, liar: liar! } } as DeviceDefinition,
+  });
+}
+
 /** Limits are announced, and nobody looks at them. */
 function ignoresLimits(): Subject {
   const loose = Object.fromEntries(
@@ -215,6 +233,8 @@ export const mutants: readonly Mutant[] = [
   },
   { what: "takes an act that was cut short for a whole one", check: "C7.5", subject: claimsWholeness },
   { what: "throws whenever it is to stop", check: "C5.1", subject: throwsAtStop },
+  { what: "can do nothing of what it announces", check: "C2.1", subject: failsAlways },
+  { what: "returns, of its last operation, another result than announced", check: "C2.1", subject: liesOfOneResult },
   { what: "ignores its limits", check: "C2.7", subject: ignoresLimits },
   {
     what: "does not latch",

@@ -1,4 +1,4 @@
-import { type Execute, type Report, topicOf, type Values } from "@labloop/contracts";
+import { checkValues, type Execute, type Report, topicOf, type Values } from "@labloop/contracts";
 import type { Check, Figures } from "../check.ts";
 import { type BadValues, badValues, boundaryValues, goodValues } from "../generate-values.ts";
 import { answerWithinMs, describe, type Scene } from "../scene.ts";
@@ -13,16 +13,19 @@ const neverMet = { precond: { conformance: "never" } } as const;
 export const acceptsAndRejects: readonly Check[] = [
   {
     id: "C2.1",
-    promise: "Every operation takes a command with good parameters and brings it to an end.",
-    fix: "do not reject what your own announcement allows: compare params with it",
+    promise: "Every operation carries out a command with good parameters, and its result is as announced.",
+    fix: "return what `result` announces; lay out what the operation needs in the plant's `layOut`, or name parameters that succeed with --params",
     async run(scene) {
-      const ends: Record<string, number> = {};
+      const amiss: string[] = [];
       for (const op of scene.ops()) {
-        const { end } = await scene.carryOut({ op });
-        claim(end.state !== "rejected", () => `${op} was rejected: ${describe(end)}`);
-        ends[end.state] = (ends[end.state] ?? 0) + 1;
+        const next = await scene.again();
+        const { execute, end } = await next.carryOut({ op });
+        const wrong = unlikeAnnounced(next, op, end);
+        if (wrong !== null) amiss.push(`${op} with ${JSON.stringify(execute.params)}: ${wrong}`);
+        await next.close();
       }
-      return ends;
+      claim(amiss.length === 0, () => amiss.join("; "));
+      return { operations: scene.ops().length };
     },
   },
   {
@@ -210,4 +213,12 @@ function saysWhy({ error }: Report): boolean {
 function numberIn(value: Values[string]): number | null {
   if (typeof value === "number") return value;
   return typeof value === "object" && "value" in value ? value.value : null;
+}
+
+/** Returns what is wrong with the end of a command that nothing disturbed, or null. A large result is kept elsewhere and not looked at. */
+function unlikeAnnounced(scene: Scene, op: string, end: Report): string | null {
+  if (end.state !== "succeeded") return describe(end);
+  if (end.result === undefined) return null;
+  const faults = checkValues(scene.op(op).result, end.result);
+  return faults.length === 0 ? null : faults.map(({ message }) => message).join(", ");
 }

@@ -8,11 +8,10 @@ import { claim } from "../verdict.ts";
 export const oneResult: readonly Check[] = [
   {
     id: "C3.1",
-    promise: "A command is accepted, may be started, and has exactly one end, with a result as it was announced.",
-    fix: "report accepted once it is in the journal, started before the first byte that moves matter, then one end; return what `result` says",
+    promise: "A command is accepted, may be started, and has exactly one end.",
+    fix: "report accepted once it is in the journal, started before the first byte that moves matter, then one end",
     async run(scene) {
-      const { execute, end } = await scene.carryOut();
-      claim(end.error?.code !== "device.resultInvalid", () => describe(end));
+      const { execute } = await scene.carryOut();
       await scene.pass(3_000);
       const states = scene.reports(execute.commandId).map(({ state }) => state);
       claim(states.includes("accepted") || states.includes("started"), `its states were ${states.join(", ")}`);
