@@ -33,7 +33,7 @@ export function finalLine(
     world === null
       ? { ok: false as const, reason: "there is no pool here to search at random" }
       : isJoint
-        ? { ok: false as const, reason: "the pool is of one quantity, and several are improved here" }
+        ? { ok: false as const, reason: "it is compared by one quantity, and several are improved here" }
         : finished.best === null
           ? { ok: false as const, reason: "nothing was measured" }
           : world.compareWithRandom(finished.best.parameters);
