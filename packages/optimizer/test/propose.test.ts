@@ -19,8 +19,8 @@ test("the seed decides where space filling starts", () => {
   expect(new Set(points).size).toBeGreaterThan(1);
 });
 
-test("the order of measurements and of pending points does not change the answer", () => {
-  const request = drawRequest(25, 4, 5);
+test.each([25, 200])("the order of %i measurements and of pending points does not change the answer", (measured) => {
+  const request = drawRequest(measured, 4, 5, 16);
   const mirrored = {
     ...request,
     measurements: request.measurements.toReversed(),

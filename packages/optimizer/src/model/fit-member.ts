@@ -8,12 +8,10 @@ import { type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { fitWarps } from "./fit-warps.ts";
 import type { Member } from "./member.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
-import { thinReadings } from "./thin-readings.ts";
+import { MOST_FITTED, thinReadings } from "../surrogate/thin-readings.ts";
 import { warpInputs } from "./warp-inputs.ts";
 import { weighRepeats } from "./weigh-repeats.ts";
 
-// Hyperparameters of so many designs are as good as of more, and a fit costs the cube of their number.
-export const MOST_FITTED = 160;
 // Known variances in standard units: what is claimed to be smaller would make a duplicate singular, what is larger tells nothing.
 const LEAST_KNOWN = 1e-8;
 const MOST_KNOWN = 1e6;

@@ -11,7 +11,7 @@ import { leaveOneOut } from "./leave-one-out.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { stackReadings } from "./stack-readings.ts";
 import { taskCorrelation } from "./task-correlation.ts";
-import { thinReadings } from "./thin-readings.ts";
+import { thinReadings } from "../surrogate/thin-readings.ts";
 
 const FAMILY: KernelFamily = "matern-5/2";
 const SHAPES: readonly OutcomeShape[] = ["identity", "yeo-johnson", "box-cox"];

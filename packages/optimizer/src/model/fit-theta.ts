@@ -4,7 +4,7 @@ import { log } from "../special-functions/log.ts";
 import { minimiseBounded } from "../surrogate/minimise-bounded.ts";
 import type { PooledReadings } from "../surrogate/pool-replicates.ts";
 import { lengthscalePrior, roughnessPrior } from "./hyper-prior.ts";
-import { thinReadings } from "./thin-readings.ts";
+import { thinReadings } from "../surrogate/thin-readings.ts";
 
 /** Hyperparameters of one Gaussian process of prior variance 1. */
 export interface FittedTheta {

@@ -6,6 +6,7 @@ import { fitHyper } from "./fit-hyper.ts";
 import { poolReplicates } from "./pool-replicates.ts";
 import { createPosterior, type Posterior } from "./posterior.ts";
 import { standardise } from "./standardise.ts";
+import { MOST_FITTED, thinReadings } from "./thin-readings.ts";
 
 /** What has been measured, and how it is to be judged. */
 export type Evidence = Pick<ProposeRequest, "space" | "objective" | "measurements" | "seed">;
@@ -24,14 +25,17 @@ export interface Surrogate {
   restoreSpread(spread: number): number;
 }
 
-/** Returns the surrogate of at least one measurement; equal evidence in any order gives equal bits. */
+/**
+ * Returns the surrogate of at least one measurement; equal evidence in any order gives equal bits. Its hyperparameters, and the
+ * density told of them, come from at most `MOST_FITTED` designs; it is conditioned on all of them.
+ */
 export function fitSurrogate({ space, objective, measurements, seed }: Evidence): Surrogate {
   const sign = objective.goal === "maximise" ? 1 : -1;
   const outcome = standardise(measurements.map(({ value }) => sign * value));
   const vectors = measurements.map(({ parameters }) => designVector(space, parameters));
   const readings = poolReplicates(vectors, outcome.values, space.parameters.length);
   const kernel = openKernel();
-  const { hyper, logPosterior } = fitHyper(readings, createRandom(seed), kernel);
+  const { hyper, logPosterior } = fitHyper(thinReadings(readings, MOST_FITTED), createRandom(seed), kernel);
   return {
     summary: {
       kind: "gaussian-process",

@@ -1,4 +1,7 @@
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
+
+/** Hyperparameters of so many designs are as good as of more, and a fit costs the cube of their number. */
+export const MOST_FITTED = 160;
 
 /**
  * Returns the readings of at most `most` designs: the best quarter of them by mean reading, since that is where the surface must
