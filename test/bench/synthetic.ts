@@ -1,25 +1,19 @@
 // Plays campaigns of labloop, random search and, where it is installed, BoTorch on synthetic problems with known optima, all from
 // the same random starts, and tells what is lacking to the optimum at the end, as decadic logarithms.
-// Run: node test/bench/synthetic.ts [--seeds 30] [--budget 40] [--problems a,b] [--methods labloop,random,botorch] [--json]
+// Run: node test/bench/synthetic.ts [--seeds 30] [--first 1] [--budget 40] [--problems a,b] [--methods labloop,random,botorch] [--json]
 import { parseArgs } from "node:util";
 import { compareAreas, quantile } from "@labloop/optimizer/benchmark";
 import { openCubePeer } from "./peers/open-cube-peer.ts";
 import { whyNoPeers } from "./peers/peer-python.ts";
 import { lackingOf } from "./synthetic/lacking.ts";
-import {
-  botorchChooser,
-  type Chooser,
-  type Experiment,
-  isBoxProblem,
-  labloopChooser,
-  randomChooser,
-} from "./synthetic/methods.ts";
+import { botorchChooser, type Chooser, type Experiment, labloopChooser, randomChooser } from "./synthetic/methods.ts";
 import type { Problem } from "./synthetic/problem.ts";
 import { problems } from "./synthetic/problems.ts";
 
 const { values: flags } = parseArgs({
   options: {
     seeds: { type: "string", default: "30" },
+    first: { type: "string", default: "1" },
     budget: { type: "string", default: "40" },
     problems: { type: "string", default: problems.map(({ name }) => name).join() },
     methods: { type: "string", default: "labloop,random,botorch" },
@@ -27,6 +21,7 @@ const { values: flags } = parseArgs({
   },
 });
 const seeds = Number(flags.seeds);
+const first = Number(flags.first);
 const budget = Number(flags.budget);
 /** What is lacking less than this counts as this: the optima are known to about as many digits. */
 const LEAST = 1e-5;
@@ -42,6 +37,8 @@ interface Line {
   readonly feasible: number;
   /** labloop's logarithm less this method's, on average over seeds, with 95 %; below 0 labloop is better. */
   readonly difference: readonly number[] | null;
+  /** The logarithm of every campaign, seed by seed; null where nothing feasible was found. */
+  readonly played: readonly (number | null)[];
 }
 
 async function play(problem: Problem, chooser: Chooser, seed: number): Promise<number> {
@@ -69,6 +66,7 @@ function linesOf(problem: Problem, played: ReadonlyMap<string, readonly number[]
     lacking: [0.5, 0.25, 0.75].map((share) => finite(quantile(all, share))),
     feasible: all.filter(Number.isFinite).length / all.length,
     difference: ours === undefined || method === "labloop" ? null : differenceOf(counted(ours), counted(all)),
+    played: all.map(finite),
   }));
 }
 
@@ -114,9 +112,9 @@ for (const name of flags.problems.split(",")) {
   const played = new Map<string, number[]>();
   for (const method of wanted) {
     const chooser = choosers[method];
-    if (chooser === null || chooser === undefined || (method === "botorch" && !isBoxProblem(problem))) continue;
+    if (chooser === null || chooser === undefined) continue;
     const all: number[] = [];
-    for (let seed = 1; seed <= seeds; seed++) all.push(await play(problem, chooser, seed));
+    for (let seed = first; seed < first + seeds; seed++) all.push(await play(problem, chooser, seed));
     played.set(method, all);
   }
   const fresh = linesOf(problem, played);
@@ -124,4 +122,4 @@ for (const name of flags.problems.split(",")) {
   if (!flags.json) for (const line of fresh) console.log(textOf(line));
 }
 await peer?.close();
-if (flags.json) console.log(JSON.stringify({ seeds, budget, lines }));
+if (flags.json) console.log(JSON.stringify({ seeds, first, budget, lines }));

@@ -6,7 +6,7 @@ import warnings
 
 import torch
 from botorch.optim import optimize_acqf_discrete
-from botorch_model import acquisition, fitted, winsorised
+from botorch_model import acquisition
 from botorch_space import unit_rows
 
 # How many designs are evaluated at once; bounds memory, changes nothing else.
@@ -24,9 +24,9 @@ class AxCampaign:
         if count == 0:
             return [], None
         torch.manual_seed(self.seed + len(measurements))
-        outcomes = winsorised(torch.tensor([self.improving(values["values"]) for values in measurements]))
+        outcomes = torch.tensor([self.improving(values["values"]) for values in measurements])
         rows = self.rows[[measurement["index"] for measurement in measurements]]
-        chosen = self.choose(fitted(rows, outcomes), rows, outcomes, measurements, pending, count)
+        chosen = self.choose(rows, outcomes, measurements, pending, count)
         # Ax would hand over the design with the best prediction. Where both were measured that was no better than the best
         # reading, and on one pool twice as bad, so the kinder rule counts here.
         return chosen, None
@@ -34,13 +34,14 @@ class AxCampaign:
     def improving(self, values: dict[str, float]) -> list[float]:
         return [sign * values[objective["name"]] for sign, objective in zip(self.signs, self.objectives)]
 
-    def choose(self, model, rows, outcomes, measurements, pending, count) -> list[int]:
+    def choose(self, rows, outcomes, measurements, pending, count) -> list[int]:
         reference = [
             None if objective.get("reference") is None else sign * objective["reference"]
             for sign, objective in zip(self.signs, self.objectives)
         ]
         waiting = self.rows[pending] if pending else None
-        score = acquisition(model, rows, outcomes, waiting, reference, self.seed + len(measurements))
+        unlimited = torch.empty(len(rows), 0)
+        score = acquisition(rows, outcomes, unlimited, waiting, reference, self.seed + len(measurements))
         open_ones = open_designs(len(self.rows), measurements, pending)
         choices = self.rows[open_ones]
         chosen, _ = optimize_acqf_discrete(score, q=count, choices=choices, max_batch_size=CHUNK, unique=True)

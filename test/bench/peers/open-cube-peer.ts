@@ -9,6 +9,10 @@ interface CubeQuestion {
   readonly rows: readonly (readonly number[])[];
   readonly outcomes: readonly (readonly number[])[];
   readonly reference: readonly (number | null)[];
+  /** What was measured beyond each limit on outcomes, below 0 where it is not kept. */
+  readonly slacks?: readonly (readonly number[])[];
+  /** Column to the only values that it can take, from 0 to 1. */
+  readonly levels?: Readonly<Record<string, readonly number[]>>;
   readonly count: number;
   readonly seed: number;
 }

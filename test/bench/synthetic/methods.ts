@@ -2,7 +2,9 @@ import type { Design, StudyDraft } from "@labloop/contracts";
 import { createStudy } from "@labloop/optimizer";
 import { createRandom } from "@labloop/optimizer/benchmark";
 import type { CubePeer } from "../peers/open-cube-peer.ts";
-import { designOf, type Problem, rowOf } from "./problem.ts";
+import { cubeOf } from "./cube.ts";
+import { slacksOf } from "./lacking.ts";
+import { designOf, type Problem } from "./problem.ts";
 
 /** What was made and what came of it. */
 export interface Experiment {
@@ -49,29 +51,19 @@ function drawn(parameter: StudyDraft["parameters"][number], share: number): numb
   return min + step * Math.floor(share * (Math.floor((max - min) / step) + 1));
 }
 
-/** Returns whether BoTorch's peer can take part: it knows boxes of continuous parameters, and no limits on outcomes. */
-export function isBoxProblem({ kind }: Problem): boolean {
-  return kind === "single" || kind === "several";
-}
-
-/** Returns BoTorch with the settings of Ax as a method for the problems of `isBoxProblem`. */
+/** Returns BoTorch with the settings of Ax as a method. */
 export function botorchChooser(peer: CubePeer): Chooser {
   return async ({ study }, seed, made) => {
-    const bounds = study.parameters.map((parameter) => {
-      if (parameter.kind !== "continuous") throw new Error("BoTorch's peer knows boxes only");
-      return parameter;
-    });
+    const cube = cubeOf(study.parameters);
     const { rows } = await peer.ask({
-      rows: made.map(({ design }) =>
-        rowOf(design).map((x, i) => (x - (bounds[i]?.min ?? 0)) / ((bounds[i]?.max ?? 1) - (bounds[i]?.min ?? 0))),
-      ),
+      rows: made.map(({ design }) => cube.rowOf(design)),
       outcomes: made.map(({ values }) => study.objectives.map(({ name }) => -(values[name] as number))),
+      slacks: made.map(({ values }) => slacksOf(study, values)),
+      levels: cube.levels,
       reference: study.objectives.map(({ reference }) => (reference === undefined ? null : -reference)),
       count: 1,
       seed: (seed * 100_003 + made.length) >>> 0,
     });
-    return designOf(
-      (rows[0] ?? []).map((x, i) => (bounds[i]?.min ?? 0) + x * ((bounds[i]?.max ?? 1) - (bounds[i]?.min ?? 0))),
-    );
+    return cube.designOf(rows[0] ?? []);
   };
 }
