@@ -112,6 +112,27 @@ test("botorch-cube.py proposes inside the cube, for one objective and several, a
     expect(answers[0]?.rows.flat().every((x) => x >= 0 && x <= 1)).toBe(true);
     expect(answers[0]?.cpuSeconds).toBeGreaterThan(0);
   }
+  await peer.close();
+});
+
+test("botorch-cube.py keeps to the values that a column can take, and looks where its limits may hold", async ({
+  skip,
+}) => {
+  const why = whyNoPeers();
+  if (why !== null) skip(why);
+  const peer = openCubePeer();
+  const levels = Array.from({ length: 25 }, (_, k) => k / 24);
+  const rows = Array.from({ length: 8 }, (_, i) => [levels[(7 * i) % 25] as number, (i * 0.37) % 1]);
+  // Better with every step and with more of the other; at most 1 together, or 0.2, which no row keeps.
+  const outcomes = rows.map(([a = 0, b = 0]) => [a + 2 * b]);
+  for (const most of [1, 0.2]) {
+    const slacks = rows.map(([a = 0, b = 0]) => [most - a - b]);
+    const told = { rows, outcomes, slacks, levels: { 0: levels }, reference: [null], count: 1, seed: 3 };
+    const [a = 0, b = 0] = (await peer.ask(told)).rows[0] ?? [];
+    expect(levels).toContain(a);
+    expect(a + b).toBeLessThan(most + 0.1);
+    expect(a + 2 * b).toBeGreaterThan(most === 1 ? 1.5 : 0);
+  }
   await expect(peer.ask({ rows: [], outcomes: [], reference: [null], count: 1, seed: 1 })).rejects.toThrow("Error");
   await peer.close();
 });

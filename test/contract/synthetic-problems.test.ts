@@ -1,7 +1,8 @@
 import { type Design, Study } from "@labloop/contracts";
 import { hypervolume, openSpace, paretoFront } from "@labloop/optimizer";
 import { expect, test } from "vitest";
-import { lackingOf } from "../bench/synthetic/lacking.ts";
+import { cubeOf } from "../bench/synthetic/cube.ts";
+import { lackingOf, slacksOf } from "../bench/synthetic/lacking.ts";
 import { labloopChooser, randomChooser } from "../bench/synthetic/methods.ts";
 import { designOf, type Problem } from "../bench/synthetic/problem.ts";
 import { problems } from "../bench/synthetic/problems.ts";
@@ -44,22 +45,23 @@ test.for(problems)("$name: a thousand random designs can be made, and none is be
 });
 
 function hypervolumeOf({ study }: Problem, made: readonly Readonly<Record<string, number>>[]): number {
-  const points = made.map((values) => study.objectives.map(({ name }) => -(values[name] as number)));
+  const kept = made.filter((values) => slacksOf(study, values).every((slack) => slack >= 0));
+  const points = kept.map((values) => study.objectives.map(({ name }) => -(values[name] as number)));
   return hypervolume(
     paretoFront(points).map((i) => points[i] as number[]),
     study.objectives.map(({ reference }) => -(reference as number)),
   );
 }
 
-/** Every combination of evenly spaced values of each parameter. */
-function grid({ study }: Problem, counts: readonly number[]): number[][] {
+/** Every combination of evenly spaced values of each parameter; where one value is asked for, it is `alone` of the range. */
+function grid({ study }: Problem, counts: readonly number[], alone: number): number[][] {
   return study.parameters.reduce<number[][]>(
     (rows, parameter, i) => {
       if (parameter.kind !== "continuous") throw new Error("a box is meant");
       const { min, max } = parameter;
       const count = counts[i] as number;
       const values = Array.from({ length: count }, (_, k) =>
-        count === 1 ? min : min + ((max - min) * k) / (count - 1),
+        count === 1 ? min + (max - min) * alone : min + ((max - min) * k) / (count - 1),
       );
       return rows.flatMap((row) => values.map((value) => [...row, value]));
     },
@@ -68,18 +70,26 @@ function grid({ study }: Problem, counts: readonly number[]): number[][] {
 }
 
 test.for([
-  ["branin-currin", [400, 120], 0.98],
-  ["zdt1", [2000, 1, 1, 1], 0.9999],
-  ["vehicle-safety", [6, 6, 6, 6, 6], 0.97],
-] as const)("the greatest hypervolume of %s is all but reached by a grid, and not passed", ([name, counts, share]) => {
-  const problem = find(name);
-  const reached = hypervolumeOf(
-    problem,
-    grid(problem, counts).map((row) => problem.evaluate(designOf(row))),
-  );
-  expect(reached / problem.best).toBeGreaterThan(share);
-  expect(reached / problem.best).toBeLessThan(1 + 1e-6);
-});
+  ["branin-currin", [400, 120], 0, 0.98],
+  ["zdt1", [2000, 1, 1, 1], 0, 0.9999],
+  ["zdt2", [2000, 1, 1, 1], 0, 0.9999],
+  ["zdt3", [2000, 1, 1, 1], 0, 0.9999],
+  ["dtlz2", [30, 30, 1, 1, 1], 0.5, 0.95],
+  ["vehicle-safety", [6, 6, 6, 6, 6], 0, 0.97],
+  ["branin-currin-disc", [150, 150], 0, 0.98],
+  ["c2-dtlz2", [2000, 1, 1, 1], 0.5, 0.995],
+] as const)(
+  "the greatest hypervolume of %s is all but reached by a grid, and not passed",
+  ([name, counts, alone, share]) => {
+    const problem = find(name);
+    const reached = hypervolumeOf(
+      problem,
+      grid(problem, counts, alone).map((row) => problem.evaluate(designOf(row))),
+    );
+    expect(reached / problem.best).toBeGreaterThan(share);
+    expect(reached / problem.best).toBeLessThan(1 + 1e-6);
+  },
+);
 
 test("what is lacking never grows, counts nothing infeasible, and is infinite until something is feasible", () => {
   const values = (f: number, c1 = 1, c2 = 1) => ({ f, c1, c2 });
@@ -92,9 +102,30 @@ test("what is lacking never grows, counts nothing infeasible, and is infinite un
   ]);
   expect(nothing).toBe(1);
   expect(half).toBeCloseTo(0.5, 12);
+  const within = { f1: 0, f2: 0, c1: 0 };
+  expect(lackingOf(find("branin-currin-disc"), [{ ...within, c1: -1 }, within])).toEqual([1, 0]);
 });
 
-test.for(["pressure-vessel", "ackley-mixed", "branin-currin"])(
+test.for(problems)(
+  "$name: designs go to the unit cube and back as they were, and steps land on its levels",
+  (problem) => {
+    const cube = cubeOf(problem.study.parameters);
+    const stepped = problem.study.parameters.flatMap((one, i) =>
+      one.kind === "integer" || (one.kind === "continuous" && one.step !== undefined) ? [String(i)] : [],
+    );
+    expect(Object.keys(cube.levels)).toEqual(stepped);
+    for (let seed = 0; seed < 100; seed++) {
+      const design = randomChooser(problem, seed, []) as Design;
+      const row = cube.rowOf(design);
+      expect(row.every((share) => share >= 0 && share <= 1)).toBe(true);
+      for (const i of stepped) expect(cube.levels[i]).toContain(row[Number(i)]);
+      const back = cube.designOf(row);
+      for (const name of Object.keys(design)) expect(back[name]).toBeCloseTo(design[name] as number, 12);
+    }
+  },
+);
+
+test.for(["pressure-vessel", "ackley-mixed", "branin-currin", "branin-currin-disc"])(
   "labloop plays %s, and the same seed chooses the same",
   (name) => {
     const problem = find(name);

@@ -1,7 +1,6 @@
-import { box, designOf, type Problem, rowOf } from "./problem.ts";
-
-/** Outcomes c1, c2, … that have to be 0 at least. */
-const slacks = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `c${i + 1}`, min: 0 }));
+import { speedReducer, weldedBeam } from "./machine-problems.ts";
+import { box, designOf, limits, type Problem, rowOf, sumOf } from "./problem.ts";
+import { hartmann } from "./single-problems.ts";
 
 const objectives = [{ name: "f", goal: "minimise" as const }];
 
@@ -14,7 +13,7 @@ const gramacy: Problem = {
       [0, 1],
     ]),
     objectives,
-    outcomeConstraints: slacks(2),
+    outcomeConstraints: limits(2),
   },
   evaluate(design) {
     const [a = 0, b = 0] = rowOf(design);
@@ -40,7 +39,7 @@ const pressureVessel: Problem = {
       { kind: "continuous", name: "x4", min: 150, max: 200 },
     ],
     objectives,
-    outcomeConstraints: slacks(3),
+    outcomeConstraints: limits(3),
   },
   evaluate(design) {
     const [shell = 0, head = 0, radius = 0, length = 0] = rowOf(design);
@@ -69,7 +68,7 @@ const tensionString: Problem = {
       [0.01, 20],
     ]),
     objectives,
-    outcomeConstraints: slacks(4),
+    outcomeConstraints: limits(4),
   },
   evaluate(design) {
     const [wire = 0, coil = 0, turns = 0] = rowOf(design);
@@ -88,5 +87,29 @@ const tensionString: Problem = {
   optima: [designOf([0.05169, 0.35675, 11.28713])],
 };
 
+/** Within the unit ball about the origin; the optimum lies inside. */
+const hartmannBall: Problem = {
+  name: "hartmann6-ball",
+  kind: "constrained",
+  study: {
+    parameters: box(Array.from({ length: 6 }, () => [0, 1] as const)),
+    objectives,
+    outcomeConstraints: limits(1),
+  },
+  evaluate(design) {
+    const row = rowOf(design);
+    return { f: hartmann(row), c1: 1 - Math.sqrt(sumOf(row.map((x) => x ** 2))) };
+  },
+  best: -3.32237,
+  optima: [designOf([0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573])],
+};
+
 /** One objective to minimise while measured outcomes keep within limits. */
-export const limitedProblems: readonly Problem[] = [gramacy, pressureVessel, tensionString];
+export const limitedProblems: readonly Problem[] = [
+  gramacy,
+  hartmannBall,
+  pressureVessel,
+  tensionString,
+  weldedBeam,
+  speedReducer,
+];

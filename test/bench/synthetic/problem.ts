@@ -18,6 +18,16 @@ export function box(bounds: readonly (readonly [number, number])[]): StudyDraft[
   return bounds.map(([min, max], i) => ({ kind: "continuous", name: `x${i + 1}`, min, max }));
 }
 
+/** Returns limits on outcomes c1, c2, …, which have to be 0 at least. */
+export function limits(count: number): StudyDraft["outcomeConstraints"] & object {
+  return Array.from({ length: count }, (_, i) => ({ name: `c${i + 1}`, min: 0 }));
+}
+
+/** Returns outcomes c1, c2, … of what is left to each limit. */
+export function slacks(values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(values.map((value, i) => [`c${i + 1}`, value]));
+}
+
 /** Returns the design of a row of numbers. */
 export function designOf(row: readonly number[]): Design {
   return Object.fromEntries(row.map((value, i) => [`x${i + 1}`, value]));

@@ -34,11 +34,49 @@ const hartmannTerms = [
   { weight: 3.2, a: [17, 8, 0.05, 10, 0.1, 14], p: [4047, 8828, 8732, 5743, 1091, 381] },
 ];
 
-function hartmann(row: readonly number[]): number {
+export function hartmann(row: readonly number[]): number {
   const terms = hartmannTerms.map(
     ({ weight, a, p }) => weight * exp(-sumOf(row.map((x, i) => (a[i] ?? 0) * (x - (p[i] ?? 0) / 10_000) ** 2))),
   );
   return -sumOf(terms);
+}
+
+function cosineMixture(row: readonly number[]): number {
+  return sumOf(row.map((x) => x * x - 0.1 * cos(5 * PI * x)));
+}
+
+const shekelTerms = [
+  { width: 1, at: [4, 4] },
+  { width: 2, at: [1, 1] },
+  { width: 2, at: [8, 8] },
+  { width: 4, at: [6, 6] },
+  { width: 4, at: [3, 7] },
+  { width: 6, at: [2, 9] },
+  { width: 3, at: [5, 3] },
+  { width: 7, at: [8, 1] },
+  { width: 5, at: [6, 2] },
+  { width: 5, at: [7, 3.6] },
+];
+
+function shekel(row: readonly number[]): number {
+  // A place repeats its two coordinates.
+  const terms = shekelTerms.map(
+    ({ width, at }) => 1 / (sumOf(row.map((x, i) => (x - (at[i % 2] ?? 0)) ** 2)) + width / 10),
+  );
+  return -sumOf(terms);
+}
+
+function styblinskiTang(row: readonly number[]): number {
+  return sumOf(row.map((x) => x ** 4 - 16 * x ** 2 + 5 * x)) / 2;
+}
+
+function rastrigin(row: readonly number[]): number {
+  return sumOf(row.map((x) => 10 + x ** 2 - 10 * cos(2 * PI * x)));
+}
+
+function griewank(row: readonly number[]): number {
+  const waves = row.reduce((product, x, i) => product * cos(x / sqrt(i + 1)), 1);
+  return 1 + sumOf(row.map((x) => x ** 2)) / 4000 - waves;
 }
 
 function single(
@@ -95,4 +133,9 @@ export const singleProblems: readonly Problem[] = [
   single("ackley5", repeat([-5, 10] as const, 5), ackley, 0, [repeat(0, 5)]),
   single("levy5", repeat([-10, 10] as const, 5), levy, 0, [repeat(1, 5)]),
   single("rosenbrock4", repeat([-5, 10] as const, 4), rosenbrock, 0, [repeat(1, 4)]),
+  single("cosine8", repeat([-0.8, 1] as const, 8), cosineMixture, -0.8, [repeat(0, 8)]),
+  single("shekel10", repeat([0, 10] as const, 4), shekel, -10.536443, [[4.000747, 3.99951, 4.000747, 3.99951]]),
+  single("styblinski-tang4", repeat([-5, 5] as const, 4), styblinskiTang, -156.664663, [repeat(-2.903534, 4)]),
+  single("rastrigin3", repeat([-3, 5.12] as const, 3), rastrigin, 0, [repeat(0, 3)]),
+  single("griewank4", repeat([-300, 600] as const, 4), griewank, 0, [repeat(0, 4)]),
 ];
