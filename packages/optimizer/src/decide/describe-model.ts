@@ -13,6 +13,7 @@ export function expectedAt(model: Model, features: Float64Array): Expected {
       return {
         mean: means[0] as number,
         spread: widening(member) * Math.sqrt(variances[0] as number),
+        place: (value: number) => member.place(value),
         restore: (value: number) => member.restore(value),
       };
     }),

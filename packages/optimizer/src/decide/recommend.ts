@@ -27,6 +27,7 @@ export function measuredBelief({ members, weights }: Model, row: number): Omit<R
   const beliefs = members.map((member) => ({
     mean: member.measured.means[row] as number,
     spread: widening(member) * Math.sqrt(member.measured.variances[row] as number),
+    place: (value: number) => member.place(value),
     restore: (value: number) => member.restore(value),
   }));
   return describe(weights, beliefs);
@@ -36,6 +37,7 @@ export function measuredBelief({ members, weights }: Model, row: number): Omit<R
 interface DesignBelief {
   readonly mean: number;
   readonly spread: number;
+  readonly place: (value: number) => number;
   readonly restore: (value: number) => number;
 }
 
@@ -70,16 +72,11 @@ function finite(value: number): number {
   return Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
 }
 
-/** The probability that the value lies below one in the unit of the readings; the bend is undone by bisection. */
-function cumulative({ mean, spread, restore }: DesignBelief, value: number): number {
-  let low = -8;
-  let high = 8;
-  for (let step = 0; step < 50; step++) {
-    const middle = (low + high) / 2;
-    if (restore(mean + middle * spread) < value) low = middle;
-    else high = middle;
-  }
-  return normalCdf((low + high) / 2);
+/** The probability that the value lies below one in the unit of the readings. */
+function cumulative({ mean, spread, place }: DesignBelief, value: number): number {
+  const own = place(value);
+  if (spread > 0) return normalCdf((own - mean) / spread);
+  return own > mean ? 1 : 0;
 }
 
 function weighted(

@@ -5,6 +5,8 @@ export interface AlignedOutcomes {
   readonly values: readonly number[];
   /** Readings per standard unit, > 0. */
   readonly scale: number;
+  /** Returns a value in the unit of the readings as an aligned one. */
+  place(value: number): number;
   /** Returns an aligned value in the unit of the readings. */
   restore(value: number): number;
 }
@@ -32,7 +34,12 @@ export function alignOutcomes(
   const usual = Math.sqrt(meanOf(related.map((own) => own.restoreSpread(1) * own.restoreSpread(1))));
   if (readings.length === 0) {
     const level = meanOf(related.map((own) => own.restore(0)));
-    return { values: [], scale: usual, restore: (value) => level + usual * value };
+    return {
+      values: [],
+      scale: usual,
+      place: (value) => (value - level) / usual,
+      restore: (value) => level + usual * value,
+    };
   }
   const read = meanOf(readings);
   const expected = meanOf([...means]);
@@ -44,6 +51,7 @@ export function alignOutcomes(
   return {
     values: readings.map((value) => (value - read) / scale + expected),
     scale,
+    place: (value) => (value - read) / scale + expected,
     restore: (value) => (value - expected) * scale + read,
   };
 }

@@ -15,7 +15,7 @@ export interface MemberFit {
   /** Of all features, those that tell campaigns apart first. */
   readonly groups: Int32Array;
   readonly family: KernelFamily;
-  readonly outcomes: Pick<ShapedOutcomes, "shape" | "exponent" | "logSlope" | "restore">;
+  readonly outcomes: Pick<ShapedOutcomes, "shape" | "exponent" | "logSlope" | "place" | "restore">;
   readonly theta: FittedTheta;
   /** One a feature; null bends none. */
   readonly warps: readonly Warp[] | null;
@@ -85,6 +85,7 @@ export function conditionMember(
       kernel.appendRow({ features: place, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
     },
     forget: () => kernel.dropRows(),
+    place: (value) => outcomes.place(value),
     restore: (value) => outcomes.restore(value),
   };
 }

@@ -88,6 +88,7 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
       shape,
       exponent: shaped.exponent,
       logSlope: values.length === 0 ? 0 : meanOf(shaped.logSlopes.slice(0, values.length)) + unit - log(aligned.scale),
+      place: (value: number) => aligned.place(shaped.place(value)),
       restore: (value: number) => shaped.restore(aligned.restore(value)),
     });
     if (member === null) return [];

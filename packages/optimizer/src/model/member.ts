@@ -51,6 +51,8 @@ export interface Member {
   believe(features: Float64Array): void;
   /** Forgets every reading that was only believed. */
   forget(): void;
-  /** Returns a value in the unit of the readings. */
+  /** Returns a value in the unit of the readings in standard units; infinite where `restore` does not reach. */
+  place(value: number): number;
+  /** Returns a value in standard units in the unit of the readings. */
   restore(value: number): number;
 }

@@ -15,6 +15,8 @@ export interface ShapedOutcomes {
   readonly logSlope: number;
   /** The same of each reading. */
   readonly logSlopes: readonly number[];
+  /** Returns a value in the unit of the readings as a shaped one; monotone, infinite where the bend does not reach. */
+  place(value: number): number;
   /** Returns a shaped value in the unit of the readings; monotone. */
   restore(value: number): number;
 }
@@ -43,6 +45,7 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
       values: plain.values,
       logSlope: 0,
       logSlopes,
+      place: (value) => plain.place(value),
       restore: (value) => plain.restore(value),
     };
   }
@@ -69,6 +72,11 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
     values: shaped.values,
     logSlope: (exponent - 1) * meanLogSlope + unit,
     logSlopes: bend.source.map((value) => (exponent - 1) * bend.logStretch(value) + unit),
+    place: (value) => {
+      const source = bend.prepare(value);
+      const bent = Number.isFinite(source) ? bend.apply(source, bend.logStretch(source), exponent) : source;
+      return shaped.place(bent);
+    },
     restore: (value) => bend.restore(shaped.restore(value), exponent),
   };
 }
@@ -76,6 +84,8 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
 /** A family of monotone bends of numbers prepared from the readings. */
 interface Bend {
   readonly source: readonly number[];
+  /** Returns a value in the unit of the readings prepared like them; infinite where `apply` does not reach. */
+  prepare(value: number): number;
   /** `stretch` is the value's `logStretch`: the logarithm in both is taken once for all exponents. */
   apply(value: number, stretch: number, exponent: number): number;
   /** ln of the slope of `apply` at exponent e is (e - 1) times this. */
@@ -92,6 +102,7 @@ function yeoJohnson(plain: Standardised): Bend {
     exponent === 0 ? expm1(size) : expm1(log1p(floor(exponent * size)) / exponent);
   return {
     source: plain.values,
+    prepare: (value) => plain.place(value),
     apply: (value, stretch, exponent) => (value >= 0 ? half(stretch, exponent) : -half(-stretch, 2 - exponent)),
     logStretch: (value) => (value >= 0 ? log1p(value) : -log1p(-value)),
     logUnit: 0,
@@ -107,6 +118,7 @@ function boxCox(readings: readonly number[], plain: Standardised): Bend | null {
   const unit = exp(middle);
   return {
     source: readings.map((value) => value / unit),
+    prepare: (value) => (sign * value > 0 ? value / unit : -sign * Number.POSITIVE_INFINITY),
     apply: (_, stretch, exponent) => sign * (exponent === 0 ? stretch : expm1(exponent * stretch) / exponent),
     logStretch: (value) => log(sign * value),
     logUnit: log(plain.restoreSpread(1)) - middle,

@@ -53,6 +53,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
     forget() {
       spread = identity(size);
     },
+    place: (value) => outcomes.place(value),
     restore: (value) => outcomes.restore(value),
   };
 }

@@ -1,6 +1,8 @@
 /** Values brought to mean 0 and sample standard deviation 1, and the way back. */
 export interface Standardised {
   readonly values: readonly number[];
+  /** Returns a value in the unit of the original ones as a standardised one. */
+  place(value: number): number;
   /** Returns a standardised value in the unit of the original ones. */
   restore(value: number): number;
   /** Returns a standardised difference or standard deviation in that unit. */
@@ -28,6 +30,7 @@ export function standardise(values: readonly number[]): Standardised {
   const scale = flat ? 1 : deviation;
   return {
     values: values.map((value) => (flat ? 0 : (value / unit - mean) / scale)),
+    place: (value) => (value / unit - mean) / scale,
     restore: (value) => (mean + scale * value) * unit,
     restoreSpread: (spread) => scale * spread * unit,
   };
