@@ -16,7 +16,7 @@ const bench = join(import.meta.dirname, "python-lab");
 describe("a campaign whose device is a driver in Python", () => {
   beforeEach((context) => context.skip(why !== null, why ?? ""));
 
-  test("is planned with what it announces, and goes on over its death in the middle of an act, each act once", async () => {
+  test("is planned with what it announces, says that it waits for it, and goes on over its death in the middle of an act, each act once", async () => {
     const folder = privateFolder();
     cpSync(bench, folder, { recursive: true });
     expect(await startPythonDevice([strokePump, "--announce", join(folder, "pump.caps.json")]).ended).toMatchObject({
@@ -28,7 +28,6 @@ describe("a campaign whose device is a driver in Python", () => {
     const about = ["--device", "pump", "--lab", "bench", "--broker", broker.url, "--journal", join(folder, "pump.db")];
     const start = () => startPythonDevice([strokePump, ...about, "--config", JSON.stringify({ port: pump.port })]);
     try {
-      const first = start();
       const run = launch([
         "run",
         join(folder, "campaign.yaml"),
@@ -40,6 +39,11 @@ describe("a campaign whose device is a driver in Python", () => {
         "3",
         "--json",
       ]);
+      await run.said((text) =>
+        text.includes("waiting for the driver of pump: nothing on labloop/v1/bench/device/pump/"),
+      );
+      const first = start();
+      await run.said((text) => text.includes("the driver of pump has come"));
       await pump.stroke(2);
       pump.hold();
       await pump.stroke(3);

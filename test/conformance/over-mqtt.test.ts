@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openBroker } from "@labloop/broker";
 import { openMqttBus } from "@labloop/bus";
@@ -74,6 +74,8 @@ test("a driver at a broker earns bronze from outside, and what nobody can do to 
     "pump-1",
     "--only",
     "C1,C2,C3,C6",
+    "--soak",
+    "0",
     "--json",
     "--params",
     join(root, "test/conformance/pump-params.yaml"),
@@ -99,7 +101,7 @@ test("a driver at a broker earns bronze from outside, and what nobody can do to 
   const notRun = lines.filter((line) => (line as { verdict?: string }).verdict === "not-run");
   expect(notRun).toMatchObject([{ id: "C6.4" }, { id: "C6.6" }]);
   expect(readFileSync(junit, "utf8")).toContain('<skipped message="not-run: nobody here can restart the driver');
-  expect(readFileSync(badge, "utf8")).toContain("starter-pump 1.0.0: bronze");
+  expect(readFileSync(badge, "utf8")).toContain("starter-pump 1.0.0: bronze, no soak");
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -108,6 +110,11 @@ test("a device that is not there is said to be missing, and a lab file's device 
   const { code, lines } = await conformance(lab, "--device", "arm", "--only", "C1,C2,C9", "--json");
   expect(lines.at(-1)).toMatchObject({ type: "conformance", kind: "universal-robots-dashboard", failed: [] });
   expect(code).toBe(0);
+  const trace = join(mkdtempSync(join(tmpdir(), "labloop-trace-")), "arm.trace.json");
+  const recorded = await conformance(lab, "--device", "arm", "--only", "C9", "--record", "--trace", trace, "--json");
+  expect(recorded.lines[0]).toMatchObject({ id: "C9.1", verdict: "passed", figures: { recorded: 1 } });
+  expect(readFileSync(trace, "utf8")).toContain('"kind": "universal-robots-dashboard"');
+  rmSync(dirname(trace), { recursive: true, force: true });
   const missing = await conformance(lab, "--device", "nobody", "--json");
   expect(missing).toMatchObject({ code: 3, lines: [{ ok: false, faults: [{ code: "conformance.noDevice" }] }] });
 });

@@ -55,23 +55,24 @@ export async function conformance(target: string, flags: ConformanceFlags): Prom
     else if (process.stderr.isTTY) process.stderr.write(`\r${one.id} ${one.verdict}`.padEnd(40));
   };
 
+  const isRecording = flags.record === true;
   let result: SuiteResult;
   let traceFile = flags.trace ?? null;
   if (/^mqtts?:\/\//.test(target)) {
-    const recorded = traceFile === null || flags.record === true ? null : readTrace(traceFile);
+    const recorded = traceFile === null || isRecording ? null : readTrace(traceFile);
     const soak = soakOf(flags.soak, 0);
-    result = await overMqtt(target, flags, { seed, only, soak, recorded, onResult });
+    result = await overMqtt(target, flags, { seed, only, soak, recorded, isRecording, onResult });
   } else {
     const loaded = await loadSubject(target, flags);
     if (!loaded.ok) return reportFaults(loaded.faults, isJson);
     traceFile ??= loaded.value.traceFile;
-    const recorded = flags.record === true ? null : readTrace(traceFile);
+    const recorded = isRecording ? null : readTrace(traceFile);
     const soak = soakOf(flags.soak, loaded.value.time === "virtual" ? fullSoak : 0);
-    result = await runInProcess(loaded.value, { seed, only, soak, recorded, onResult });
+    result = await runInProcess(loaded.value, { seed, only, soak, recorded, isRecording, onResult });
   }
   if (!isJson && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 
-  if (flags.record === true) {
+  if (isRecording) {
     if (traceFile === null) throw new LabError("usage.noTrace", "--record needs --trace FILE over MQTT");
     if (result.trace === null) say("no trace was played: C9 did not run");
     else {
@@ -92,7 +93,7 @@ export async function conformance(target: string, flags: ConformanceFlags): Prom
 async function overMqtt(
   url: string,
   flags: ConformanceFlags,
-  options: Pick<Parameters<typeof runSuite>[0], "seed" | "only" | "soak" | "recorded" | "onResult">,
+  options: Pick<Parameters<typeof runSuite>[0], "seed" | "only" | "soak" | "recorded" | "isRecording" | "onResult">,
 ): Promise<SuiteResult> {
   const { device, lab } = flags;
   if (device === undefined || lab === undefined) {
@@ -168,7 +169,8 @@ function wireOf({ wire, start, restartCommand }: ConformanceFlags): { host: stri
 
 function soakOf(flag: string | true | undefined, usual: number): number {
   if (flag === undefined) return usual;
-  return flag === true ? fullSoak : countOf("--soak", flag);
+  if (flag === true) return fullSoak;
+  return flag.trim() === "0" ? 0 : countOf("--soak", flag);
 }
 
 function levelOf(text: string | undefined): Level | null {

@@ -1,8 +1,11 @@
 import { randomInt } from "node:crypto";
+import { relative } from "node:path";
+import { createRealClock } from "@labloop/clock";
 import { type Fault, LabError } from "@labloop/contracts";
 import { type Engine, successes } from "@labloop/engine";
 import { readLock, pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { type AwaitedDrivers, awaitDrivers, awaitedBy } from "../lab/await-drivers.ts";
 import { requireLabAddress } from "../lab/lab-address.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { type LoadedCampaign, loadCampaign } from "../lab/load-campaign.ts";
@@ -72,6 +75,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
   });
   const steering = steerBySignals((line) => face.say(line));
   let resumedAt: number | null = null;
+  let awaited = null as AwaitedDrivers | null;
   try {
     const { end, last, wasStopped, stopped } = await runCampaign({
       campaign,
@@ -85,7 +89,10 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
       log: face.log,
       dashboard,
       waitsForPeople: flags.wait === true || (!isJson && terminalOf(process) !== null),
-      onRecord: (record, engine) => face.record(record, engine),
+      onRecord: (record, engine) => {
+        face.record(record, engine);
+        awaited?.take(record.event);
+      },
       onOpen: (engine: Engine, where) => {
         resumedAt = successes(engine.state());
         if (resumedAt > 0) say(`resumed after ${resumedAt} of ${budget} experiments`);
@@ -93,8 +100,19 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
         if (where.dashboard !== null) say(`dashboard ${where.dashboard}`);
         steering.attach(engine);
         face.open(engine, where);
+        if (clock === "virtual") return;
+        awaited = awaitDrivers({
+          devices: awaitedBy(campaign, elsewhere !== null),
+          heard: heardIn(engine),
+          lab: campaign.lab.document.lab,
+          broker: where.broker,
+          startedBy: startedBy(campaign.lab, where.broker, { ...flags, data }),
+          linkClock: createRealClock(),
+          say: (line) => face.say(line),
+        });
       },
       stayUntil: async (ended) => {
+        awaited?.close();
         steering.detach();
         await face.stay(ended);
       },
@@ -114,10 +132,31 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     if (end.kind === "ended") for (const line of outOfUseLines(end.state, data)) say(line);
     return wasStopped ? exitCode.stoppedByPerson : exitCode.done;
   } finally {
+    awaited?.close();
     stopFollowing();
     steering.detach();
     face.close();
   }
+}
+
+/** Returns what to type for a driver that runs in another process: of this tree, or by what its declaration announces. */
+function startedBy(
+  { path, document, elsewhere }: LoadedLab,
+  broker: string,
+  { data, world = pathsOf(data).address }: { readonly data: string; readonly world?: string },
+) {
+  const ofWorld = document.mode === "real" ? "" : ` --world ${world}`;
+  const about = (device: string) => `--device ${device} --lab ${document.lab} --broker ${broker}${ofWorld}`;
+  return (device: string) =>
+    elsewhere.includes(device)
+      ? `in Python: python -m labloop_driver DRIVER.py ${about(device)} --journal ${device}.db`
+      : `labloop host ${relative(process.cwd(), path)} --devices ${device} --broker ${broker} --data ${data}${ofWorld}`;
+}
+
+function heardIn(engine: Engine): string[] {
+  return [...engine.state().devices.values()].flatMap(({ device, chart }) =>
+    chart.value === "offline" ? [] : [device],
+  );
 }
 
 /** Prints faults, as data or for people, and returns their exit code. */

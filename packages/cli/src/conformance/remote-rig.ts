@@ -194,10 +194,10 @@ async function countsBy(command: string): Promise<{ readonly begun: number; read
   const { stdout } = await shell(command);
   const words = stdout.trim().split(/\s+/);
   const [begun = Number.NaN, whole = null] = words.map((word) => (word === "" ? Number.NaN : Number(word)));
-  if (words.length <= 2 && Number.isInteger(begun) && (whole === null || Number.isInteger(whole)))
-    return { begun, whole };
+  const isTwoAtMost = words.length <= 2 && Number.isInteger(begun) && (whole === null || Number.isInteger(whole));
+  if (isTwoAtMost && (whole ?? 0) <= begun) return { begun, whole };
   throw new LabError("conformance.badCount", `--count-command printed "${stdout.trim()}"`, {
-    hint: "one whole number, of acts begun, or two, of acts begun and of acts finished",
+    hint: "one whole number: acts that the equipment has begun, counted as each begins; or two: those, and the acts that it has finished, which are never more",
   });
 }
 

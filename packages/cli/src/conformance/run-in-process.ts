@@ -23,6 +23,7 @@ export function runInProcess(
     readonly only?: readonly string[] | undefined;
     readonly soak: number;
     readonly recorded: Trace | null;
+    readonly isRecording?: boolean | undefined;
     readonly onResult?: (result: CheckResult) => void;
   },
 ): Promise<SuiteResult> {

@@ -19,6 +19,7 @@ const result: SuiteResult = {
   driverVersion: "1.2.0",
   setting: "in process, virtual time",
   seed: 91,
+  soak: 10_000,
   results: [
     check("C3.1", {}),
     check("C3.2", { verdict: "failed", detail: 'sent 5 times & the equipment acted <2> "times"', fix: "look it up" }),
@@ -57,8 +58,13 @@ test("JUnit counts failures and skips, and escapes what drivers say", () => {
   expect(junitOf({ ...result, kind: "pump\u0000" })).not.toContain("\u0000");
 });
 
-test("the badge is an SVG that says the level, also to who cannot see it", () => {
+test("the badge is an SVG that says the level, and where there was no soak, or a short one, that too", () => {
   const svg = badgeOf({ ...result, standing: { level: "gold", next: null } });
   expect(svg).toContain('aria-label="pump 1.2.0: gold"');
   expect(svg).toMatch(/^<svg .*\n<title>pump 1\.2\.0: gold<\/title>/);
+  const [none, some] = [0, 100].map((soak) =>
+    badgeOf({ ...result, soak, standing: { level: "silver", next: { level: "gold", needs: ["C10"] } } }),
+  );
+  expect(none).toContain(">silver, no soak</text>");
+  expect(some).toContain('aria-label="pump 1.2.0: silver, soak of 100"');
 });

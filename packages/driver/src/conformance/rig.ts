@@ -62,7 +62,7 @@ export const whyMissing: Readonly<Record<Ability, string>> = {
   wire: "the driver has no wire that could be cut here: in process over a stream, over MQTT with --wire",
   brink:
     "nobody here can kill the driver between two writes of its journal: in process, over MQTT with --start and --wire",
-  acts: "nobody tells how often the equipment has acted: add a plant, or --count-command",
+  acts: "nobody tells how many acts the equipment has begun: add a plant, or --count-command",
 };
 
 /** Returns which of these a rig lacks. */

@@ -12,6 +12,8 @@ export interface SuiteResult {
   readonly driverVersion: string;
   readonly setting: string;
   readonly seed: number;
+  /** Commands of the soak that was asked for; 0 for none. */
+  readonly soak: number;
   readonly results: readonly CheckResult[];
   readonly standing: Standing;
   readonly tookMs: number;
@@ -30,6 +32,8 @@ export interface SuiteOptions {
   /** Commands of the soak, at least 10,000 for gold; 0 for none. */
   readonly soak: number;
   readonly recorded: Trace | null;
+  /** Whether the trace of this run is recorded: it is then played a second time, and held against the first. */
+  readonly isRecording?: boolean | undefined;
   /** Wall time in ms, from any origin. */
   readonly now: () => number;
   readonly onResult?: (result: CheckResult) => void;
@@ -37,13 +41,14 @@ export interface SuiteOptions {
 
 /** Runs the checks one after another, each on a rig of its own, and returns what came of each. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { openRig, isKept, seed, only, soak, recorded, now, onResult } = options;
+  const { openRig, isKept, seed, only, soak, recorded, isRecording = false, now, onResult } = options;
   const startedAt = now();
   let trace: Trace | null = null;
   let about = { kind: "unknown", driverVersion: "unknown", setting: "" };
   const suite: Suite = {
     soak,
     recorded,
+    isRecording,
     onTrace(played) {
       trace = played;
     },
@@ -96,7 +101,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     onResult?.(result);
   }
   const standing = standingOf(results);
-  return { ...about, seed, results, standing, tookMs: Math.round(now() - startedAt), trace };
+  return { ...about, seed, soak, results, standing, tookMs: Math.round(now() - startedAt), trace };
 }
 
 /** Whether a driver does nothing by itself: every act is somebody's who is asked. */

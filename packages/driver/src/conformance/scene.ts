@@ -39,6 +39,8 @@ export interface Suite {
   readonly soak: number;
   /** The trace that is kept beside the driver, if one is. */
   readonly recorded: Trace | null;
+  /** Whether the trace of this run is to be kept there, in place of what may be kept now. */
+  readonly isRecording: boolean;
   /** Told of the trace of this run. */
   readonly onTrace: (trace: Trace) => void;
   /** What one check has found out and another needs as well. */

@@ -19,7 +19,7 @@ export interface TestedPlant {
    * called when they have done it: once a command.
    */
   answer?(ask: Asked): { readonly afterMs: number; readonly answer: () => StepAnswer } | null;
-  /** How often it has begun an act, ever. Without it nobody can tell whether the driver's evidence is true. */
+  /** How often it has begun an act, ever, counted as each begins: one that is cut short counts. Without it nobody can tell whether the driver's evidence is true. */
   acts?(): number;
   /** How often it has brought one to its end, ever. Where time is real, nobody can tell half an act from a whole one without it. */
   wholes?(): number;

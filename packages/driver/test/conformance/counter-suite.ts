@@ -9,7 +9,7 @@ import {
   virtualTime,
 } from "../../src/conformance/index.ts";
 import { createStreamPair, type DeviceDefinition } from "../../src/index.ts";
-import { counterDevice, createCounterPlant } from "../support/counter.ts";
+import { counterDevice, type CounterPlant, createCounterPlant } from "../support/counter.ts";
 
 /** A press that may be stopped, a stroke that tells whether it was cut short, and one that cannot be looked for. */
 const { press, telling, blind } = counterDevice.operations;
@@ -19,26 +19,35 @@ export const stamp = {
   operations: { press: press!, telling: telling!, blind: blind! },
 } as unknown as DeviceDefinition;
 
-const plant = definePlant({
-  config: { greeting: "HELLO" },
-  open({ linkClock }) {
-    const counter = createCounterPlant(linkClock);
-    let laidOut = 0;
-    return {
-      openWire() {
-        const [near, far] = createStreamPair(linkClock, { delayMs: 2 });
-        counter.attach(far);
-        return near;
-      },
-      layOut: () => ({
-        tag: `part-${laidOut++}`,
-        force: { value: 5, unit: "N" },
-        duration: { value: 200, unit: "ms" },
-      }),
-      acts: () => [...counter.strokes.values()].reduce((sum, count) => sum + count, 0),
-    };
-  },
+const plant = plantCounting(({ strokes }) => [...strokes.values()].reduce((sum, count) => sum + count, 0));
+
+/** As a plant whose author counts strokes that came to their end. */
+export const countingFinished = plantCounting(({ strokes, underWay, cutShort }) => {
+  return [...strokes.keys()].filter((tag) => tag !== underWay() && !cutShort.has(tag)).length;
 });
+
+function plantCounting(acts: (counter: CounterPlant) => number) {
+  return definePlant({
+    config: { greeting: "HELLO" },
+    open({ linkClock }) {
+      const counter = createCounterPlant(linkClock);
+      let laidOut = 0;
+      return {
+        openWire() {
+          const [near, far] = createStreamPair(linkClock, { delayMs: 2 });
+          counter.attach(far);
+          return near;
+        },
+        layOut: () => ({
+          tag: `part-${laidOut++}`,
+          force: { value: 5, unit: "N" },
+          duration: { value: 200, unit: "ms" },
+        }),
+        acts: () => acts(counter),
+      };
+    },
+  });
+}
 
 export function counterSubject(change: Partial<Subject> = {}): Subject {
   return { definition: stamp, config: { greeting: "HELLO" }, plant, ...change };

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { allChecks, groupIds, groups } from "../../src/conformance/index.ts";
-import { counterSubject, suiteOf } from "./counter-suite.ts";
+import { counterSubject, countingFinished, suiteOf } from "./counter-suite.ts";
 import { liesOnlyAfterStopAndRestart, mutants } from "./mutants.ts";
 
 test("a driver that keeps the contract is gold once its trace is recorded and it has been soaked", async () => {
-  const first = await suiteOf(counterSubject(), { only: ["C9"] });
-  expect(first.results).toMatchObject([{ id: "C9.1", verdict: "not-run" }]);
+  const none = await suiteOf(counterSubject(), { only: ["C9"] });
+  expect(none.results).toMatchObject([{ id: "C9.1", verdict: "not-run" }]);
+  const first = await suiteOf(counterSubject(), { only: ["C9"], isRecording: true });
+  expect(first.results).toMatchObject([{ id: "C9.1", verdict: "passed", figures: { recorded: 1 } }]);
   const result = await suiteOf(counterSubject(), { soak: 10_000, recorded: first.trace });
   expect(result.results.filter(({ verdict }) => verdict === "failed")).toEqual([]);
   expect(result.results.filter(({ verdict }) => verdict !== "passed")).toMatchObject([
@@ -25,6 +27,15 @@ test.each(mutants)("a driver that $what fails $check, with a fix and a seed", as
 test("a driver that lies only after a stop and a restart is found by the checks that do both, and by no other", async () => {
   const { results } = await suiteOf(liesOnlyAfterStopAndRestart(), { only: ["C3", "C4", "C5", "C6", "C7"] });
   expect(results.filter(({ verdict }) => verdict === "failed").map(({ id }) => id)).toEqual(["C7.6", "C7.7"]);
+});
+
+test("a count of finished acts is not taken for one of begun acts: nothing is judged by it, and it is said what is expected", async () => {
+  const { results } = await suiteOf(counterSubject({ plant: countingFinished }), { only: ["C7.3", "C7.5"] });
+  const expected = {
+    verdict: "not-run",
+    detail: expect.stringMatching(/counted only when it was over.*as it begins.*begun and finished/),
+  };
+  expect(results).toMatchObject([expected, expected]);
 });
 
 test("a level asks for every check of its groups: what was not run earns nothing", async () => {

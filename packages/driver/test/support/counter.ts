@@ -22,6 +22,8 @@ export interface CounterPlant {
   readonly strokes: Map<string, number>;
   /** Tags of strokes that were stopped before their end. */
   readonly cutShort: Set<string>;
+  /** The tag of the stroke that goes on now; null for none. */
+  underWay(): string | null;
   /** Every line that came in. */
   readonly heard: string[];
   /** Asked before each line. */
@@ -87,6 +89,7 @@ export function createCounterPlant(clock: Clock): CounterPlant {
   const plant: CounterPlant = {
     strokes,
     cutShort,
+    underWay: () => busyWith,
     heard,
     mischief: () => null,
     isReachable: true,

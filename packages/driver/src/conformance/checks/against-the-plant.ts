@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Figures } from "../check.ts";
 import { describe, type Scene } from "../scene.ts";
 import { claim, NotApplicable, NotRun } from "../verdict.ts";
+import { isCountedLate } from "./is-counted-late.ts";
 
 /**
  * Drivers look at their instruments now and then, so that one act is told to be over sooner than the same act another time.
@@ -22,7 +23,12 @@ export interface CleanAct {
   readonly tookMs: number;
   /** No whole act is over sooner; null where that is not known, or may differ from act to act. */
   readonly shortestMs: number | null;
+  /** Whether the plant counts it only when it is over, which says nothing true of one that is cut short. */
+  readonly isCountedLate: boolean;
 }
+
+/** What is known of one before it is carried out again. */
+type OneAct = Omit<CleanAct, "shortestMs" | "isCountedLate">;
 
 type Judged = (what: string, run: (scene: Scene) => Promise<{ execute: Execute; end: Report }>) => Promise<void>;
 
@@ -40,6 +46,7 @@ export async function forEachAct(
     if (clean === null) failing.push(op);
     else if (clean.acts === 0) unmoving.push(op);
     if (clean === null) continue;
+    if (clean.isCountedLate) throw new NotRun(countedLate(op));
     disturbed += await disturb(clean, async (what, run) => {
       const next = await scene.again();
       const before = await next.acts();
@@ -75,12 +82,27 @@ async function cleanActOf(scene: Scene, op: string): Promise<CleanAct | null> {
   const fresh = await scene.again();
   const taken = await cleanAct(fresh, op);
   await fresh.close();
-  const clean = taken === null ? null : { ...taken, shortestMs: await shortestOf(scene, taken) };
+  const clean =
+    taken === null
+      ? null
+      : { ...taken, isCountedLate: await isLate(scene, taken), shortestMs: await shortestOf(scene, taken) };
   memory.set(key, clean);
   return clean;
 }
 
-async function shortestOf(scene: Scene, { op, tookMs, acts }: Omit<CleanAct, "shortestMs">): Promise<number | null> {
+async function isLate(scene: Scene, { op, tookMs, acts }: OneAct): Promise<boolean> {
+  if (acts === 0) return false;
+  const fresh = await scene.again();
+  const isSo = await isCountedLate(fresh, op, tookMs);
+  await fresh.close();
+  return isSo;
+}
+
+function countedLate(op: string): string {
+  return `${op} was counted only when it was over, so an act that is cut short would not be counted: what counts for the suite has to count an act as it begins, and may tell those that it has finished apart (--count-command: two numbers, begun and finished; a plant: acts and wholes)`;
+}
+
+async function shortestOf(scene: Scene, { op, tookMs, acts }: OneAct): Promise<number | null> {
   if (acts === 0 || !scene.rig.isVirtual || scene.rig.restart === null) return null;
   let shortest = tookMs;
   for (const moment of spread(tookMs, looks)) {
@@ -96,7 +118,7 @@ async function shortestOf(scene: Scene, { op, tookMs, acts }: Omit<CleanAct, "sh
   return nearEnough * shortest;
 }
 
-async function cleanAct(scene: Scene, op: string): Promise<Omit<CleanAct, "shortestMs"> | null> {
+async function cleanAct(scene: Scene, op: string): Promise<OneAct | null> {
   const { wire, brink, clock } = scene.rig;
   const before = {
     acts: await scene.acts(),

@@ -54,7 +54,7 @@ async function soaked(scene: Scene): Promise<Soaked> {
   const { suite } = scene;
   const before = suite.memory.get("soak") as Soaked | undefined;
   if (before !== undefined) return before;
-  if (suite.soak === 0) throw new NotRun(`a soak takes ${enough} commands: add --soak`);
+  if (suite.soak === 0) throw new NotRun(`no soak was asked for: --soak runs one of ${enough} commands`);
   const fresh = await scene.again({ heartbeatMs: lazyHeartbeatMs });
   const ends: Record<string, number> = {};
   const { heapBytes } = fresh.rig;
