@@ -22,8 +22,9 @@ export const stamp = {
 const plant = plantCounting(({ strokes }) => [...strokes.values()].reduce((sum, count) => sum + count, 0));
 
 /** As a plant whose author counts strokes that came to their end. */
-export const countingFinished = plantCounting(({ strokes, underWay, cutShort }) => {
-  return [...strokes.keys()].filter((tag) => tag !== underWay() && !cutShort.has(tag)).length;
+export const countingFinished = plantCounting((counter) => {
+  const { strokes, cutShort } = counter;
+  return [...strokes.keys()].filter((tag) => tag !== counter.underWay() && !cutShort.has(tag)).length;
 });
 
 function plantCounting(acts: (counter: CounterPlant) => number) {
