@@ -15,6 +15,7 @@ import { MaintenanceWatch } from "./maintenance.ts";
 import { Observation } from "./observation.ts";
 import {
   BestPoint,
+  DoubtedPoint,
   FrontPoint,
   JointObjective,
   MeasuredDesign,
@@ -107,6 +108,7 @@ export const LabEvent = z.discriminatedUnion("type", [
     bestMeasured: MeasuredDesign.nullable(),
     /** Of a campaign that has a front in place of one best. */
     front: z.array(FrontPoint).optional(),
+    doubted: z.array(DoubtedPoint).optional(),
   }),
   z.strictObject({ type: z.literal("campaign.aborted"), reason: z.string(), by: Actor }),
 

@@ -97,6 +97,7 @@ export {
 export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,
+  DoubtedPoint,
   FrontPoint,
   JointObjective,
   MeasuredDesign,
@@ -125,6 +126,7 @@ export {
   ProtocolStep,
   StepResults,
 } from "./protocol.ts";
+export { type FrontKnowledge, type FrontStanding, frontStandings, meanReading } from "./front-standing.ts";
 export { outOfBounds } from "./out-of-bounds.ts";
 export { photoLimit, type PhotoMedia, photoMedia, photoMediaOf } from "./photo.ts";
 export type { PhotoShelf, PhotoTaken } from "./photo-shelf.ts";

@@ -125,17 +125,28 @@ export const BestPoint = z.strictObject({
 export type BestPoint = z.infer<typeof BestPoint>;
 
 /**
- * A measured design that no other is believed to be better than in one objective without being worse in another: what is believed of
- * each objective there, with the central 90 %, and what was read.
+ * A measured design whose readings keep the bounds on the mean, that is believed to keep them, and that no other such design is
+ * believed to be better than in one objective without being worse in another: what is believed of each objective there, with the
+ * central 90 %, and what was read.
  */
 export const FrontPoint = z.strictObject({
   parameters: Design,
+  /** How likely it keeps the bounds on what is measured, from 0 to 1; absent where there are none. */
+  chance: z.number().min(0).max(1).optional(),
   values: z.record(
     z.string(),
     z.strictObject({ value: z.number(), interval90: z.tuple([z.number(), z.number()]), observed: z.array(z.number()) }),
   ),
 });
 export type FrontPoint = z.infer<typeof FrontPoint>;
+
+/** A measured design whose readings keep the bounds on the mean, though it is likelier to break them: it is not on the front. */
+export const DoubtedPoint = z.strictObject({
+  parameters: Design,
+  /** How likely it keeps the bounds. */
+  chance: z.number().min(0).max(1),
+});
+export type DoubtedPoint = z.infer<typeof DoubtedPoint>;
 
 /** The next point to try, what is expected there, and why it was chosen. */
 export const ProposeAnswer = z.strictObject({
@@ -170,5 +181,7 @@ export const ProposeAnswer = z.strictObject({
   best: BestPoint.nullable(),
   /** Of several objectives that are no desirability: the front of what was measured so far. */
   front: z.array(FrontPoint).optional(),
+  /** Those that were read within the bounds but are likelier to break them: not on the front; absent where there are none. */
+  doubted: z.array(DoubtedPoint).optional(),
 });
 export type ProposeAnswer = z.infer<typeof ProposeAnswer>;

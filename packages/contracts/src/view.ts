@@ -9,7 +9,15 @@ import { ProbeOutcome } from "./message/from-device.ts";
 import { Health } from "./message/presence.ts";
 import { PhotoReference, Values, ValueSpecs } from "./quantity.ts";
 import { ExplanationAspect } from "./explanation.ts";
-import { BestPoint, FrontPoint, JointObjective, Objective, Prediction, SearchSpace } from "./optimization.ts";
+import {
+  BestPoint,
+  DoubtedPoint,
+  FrontPoint,
+  JointObjective,
+  Objective,
+  Prediction,
+  SearchSpace,
+} from "./optimization.ts";
 import { Design } from "./study.ts";
 
 const count = z.number().int().min(0);
@@ -43,6 +51,10 @@ export const CampaignView = z.object({
   bestMeasured: z.object({ parameters: Design, value: z.number() }).nullable(),
   /** Of a front, which has no single best: the measured designs on it; absent before the first model. */
   front: z.array(FrontPoint).optional(),
+  /** Those whose readings keep the bounds though they are likelier to break them, and so are not on it; absent with the front. */
+  doubted: z.array(DoubtedPoint).optional(),
+  /** Of how many experiments that gave values the front was known; absent with it. */
+  judged: count.optional(),
   /** The newest proposal, and what it expects; null before the first. */
   next: z
     .object({
@@ -83,6 +95,8 @@ export const ExperimentView = z.object({
   number: count,
   runId: z.string(),
   parameters: Design,
+  /** Set where it gave values, but nobody knows how it was carried out: no model learns from it. */
+  asRequested: z.literal(true).optional(),
   values: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).nullable(),
   /** What a failed run had measured before it failed; absent where that is nothing. */
   partial: z.record(z.string(), z.object({ value: z.number(), unit: z.string() })).optional(),

@@ -1,7 +1,9 @@
-import type { FrontPoint, JointObjective } from "@labloop/contracts";
+import type { ExperimentView, FrontPoint, JointObjective } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { drawFront } from "../src/front/draw-front.ts";
-import { experiment, failure } from "./support/rows.ts";
+import { boundsText, standingsOf, standingText } from "../src/front/standings.ts";
+import { createFormat } from "../src/i18n/format.ts";
+import { campaign, experiment, failure } from "./support/rows.ts";
 
 const across: JointObjective = { name: "time", unit: "s", goal: "minimise" };
 const up: JointObjective = { name: "turns", unit: "1", goal: "minimise", target: 8 };
@@ -57,4 +59,47 @@ test("near the front only that part is drawn, with the count of what lies beyond
   const all = drawFront({ experiments, front, across, up, isWhole: true, isNear: false }, frame).marks;
   const widthOf = (drawn: typeof marks) => Math.abs(Number(drawn[1]?.x) - Number(drawn[0]?.x));
   expect(widthOf(marks)).toBeGreaterThan(2 * widthOf(all));
+});
+
+test("the page says of a measured design why it is or is not on the front, and how many break the bounds", () => {
+  const row = (number: number, delivered: number, change: Partial<ExperimentView> = {}) =>
+    experiment(number, {
+      parameters: { speed: 100 * number },
+      values: { ...at(3, 14), delivered: { value: delivered, unit: "g" } },
+      ...change,
+    });
+  const rows = [
+    row(1, 5),
+    row(2, 5.1),
+    row(3, 5.2),
+    row(4, 5.6, { parameters: { speed: 300 }, replicate: 2 }),
+    row(5, 5.24),
+    row(6, 9),
+    row(7, 9),
+  ];
+  const known = campaign({
+    front: [{ parameters: { speed: 100 }, chance: 0.999, values: { time: believed(3), turns: believed(14) } }],
+    doubted: [{ parameters: { speed: 500 }, chance: 0.38 }],
+    judged: 6,
+    outcomeConstraints: { delivered: { min: 4.75, max: 5.25 } },
+  });
+  const format = createFormat("en");
+  const standings = standingsOf(rows, known);
+  const texts = rows.map(({ runId }) => {
+    const standing = standings.get(runId);
+    return standing === undefined ? null : standingText(standing, format, () => "g");
+  });
+  expect(texts).toEqual([
+    "on the front, 99 % likely to keep the bounds",
+    "not on the front: another design is believed to be better, and nowhere worse",
+    "mean of 2 readings: delivered 5.4\u00a0g, outside the bounds, so not on the front",
+    "mean of 2 readings: delivered 5.4\u00a0g, outside the bounds, so not on the front",
+    "read within the bounds, but noise leaves it only 38 % likely to keep them: not on the front",
+    "delivered 9\u00a0g, outside the bounds, so not on the front",
+    "measured since the front was last judged",
+  ]);
+  expect(boundsText(rows, standings, known, format)).toBe(
+    "A design on it has to keep delivered between 4.75 and 5.25\u00a0g, by the mean of its readings and by what is believed. " +
+      "2 measured designs do not, by their readings. 1 is read within, but likelier outside, given the noise.",
+  );
 });

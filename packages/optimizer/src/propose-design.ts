@@ -1,6 +1,7 @@
 import type {
   BestPoint,
   Design,
+  DoubtedPoint,
   FrontPoint,
   Prediction,
   ProposeAnswer,
@@ -26,7 +27,7 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
   const [proposal] = answer.proposals;
   if (proposal === undefined) throw new Error("every design of the space was tried, or could not be made");
   const { design, predicted, acquisition, why, explanation } = proposal;
-  const { best, front } = bestOf(request, answer);
+  const { best, front, doubted } = bestOf(request, answer);
   const expected = Object.entries(predicted ?? {}).map(([name, own]) => [name, predictionOf(own)] as const);
   const isJoint = request.study.objectives.length > 1;
   return {
@@ -39,6 +40,7 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
     surrogate: summaryOf(request, answer),
     best,
     ...(front === undefined ? {} : { front }),
+    ...(doubted === undefined ? {} : { doubted }),
   };
 }
 
@@ -48,6 +50,8 @@ export interface BestOfStudy {
   readonly best: BestPoint | null;
   /** Of several objectives that are no desirability, once there is a model. */
   readonly front?: FrontPoint[];
+  /** Beside a front, where there are any: those that were read within the bounds but are likelier to break them. */
+  readonly doubted?: DoubtedPoint[];
 }
 
 /** Returns the measured designs believed best of a study, with what was read there. */
@@ -61,7 +65,7 @@ function answerOf(request: DesignRequest, count: number): ProposedDesigns {
   return answer as ProposedDesigns;
 }
 
-function bestOf({ study, trials }: DesignRequest, { best, front }: ProposedDesigns): BestOfStudy {
+function bestOf({ study, trials }: DesignRequest, { best, front, doubted = [] }: ProposedDesigns): BestOfStudy {
   const space = openSpace(study);
   if (Array.isArray(space)) return { best: null };
   const { objectives } = study;
@@ -87,7 +91,7 @@ function bestOf({ study, trials }: DesignRequest, { best, front }: ProposedDesig
     ...(front === undefined
       ? {}
       : {
-          front: front.toSorted(byFirst(objectives[0])).map(({ design, expected }): FrontPoint => {
+          front: front.toSorted(byFirst(objectives[0])).map(({ design, chance, expected }): FrontPoint => {
             const read = readAt(design);
             const values = Object.entries(expected).map(([name, own]) => {
               const { mean, interval90 } = predictionOf(own);
@@ -96,9 +100,16 @@ function bestOf({ study, trials }: DesignRequest, { best, front }: ProposedDesig
                 { value: mean, interval90, observed: read.flatMap((values) => values[name] ?? []) },
               ] as const;
             });
-            return { parameters: design, values: Object.fromEntries(values) };
+            return {
+              parameters: design,
+              ...(chance === undefined ? {} : { chance }),
+              values: Object.fromEntries(values),
+            };
           }),
         }),
+    ...(doubted.length === 0
+      ? {}
+      : { doubted: doubted.map(({ design, chance }): DoubtedPoint => ({ parameters: design, chance })) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import {
-  type FrontPoint,
+  type FrontKnowledge,
   LabError,
   type LabEvent,
   type LabEventOf,
@@ -16,7 +16,7 @@ export interface CampaignRecord {
   /** By proposal id. */
   readonly answers: ReadonlyMap<string, ProposeAnswer>;
   /** Of several objectives that are no desirability: the front as last known; null elsewhere, and before the first model. */
-  readonly front: readonly FrontPoint[] | null;
+  readonly front: Omit<FrontKnowledge, "bounds"> | null;
   /** Keys of the plans' steps, in the order of the protocol. */
   readonly stepKeys: readonly string[];
   /** Drivers that were loaded anew, in order; `at` is lab time, ms since 1970. */
@@ -40,12 +40,12 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
     if (event.type === "campaign.created") origin = event;
     if (event.type === "campaign.finished") {
       phase = "finished";
-      front = event.front ?? front;
+      front = frontOf(event, event.experiments) ?? front;
     }
     if (event.type === "campaign.aborted") phase = "aborted";
     if (event.type === "proposal.made") {
       answers.set(event.proposalId, event.answer);
-      front = event.answer.front ?? front;
+      front = frontOf(event.answer, event.answer.surrogate.measurements) ?? front;
     }
     if (event.type === "run.queued" || isControl(event)) for (const { key } of event.plan.steps) stepKeys.add(key);
     if (event.type === "driver.reloaded") {
@@ -60,6 +60,13 @@ export function readCampaignRecord(events: Iterable<RecordedEvent>): CampaignRec
     });
   }
   return { origin, observations, answers, front, stepKeys: [...stepKeys], reloads, phase, journal };
+}
+
+function frontOf(
+  { front, doubted }: Pick<ProposeAnswer, "front" | "doubted">,
+  judged: number,
+): CampaignRecord["front"] | undefined {
+  return front === undefined ? undefined : { front, doubted, judged };
 }
 
 /** A control sample goes through the same protocol as an experiment; a calibration does not. */

@@ -1,3 +1,4 @@
+import type { FrontStanding } from "@labloop/contracts";
 import type { ExperimentView, CampaignView } from "../feed/watched.ts";
 import { usePage } from "../page/page.tsx";
 import { errorOf, valueOf } from "./sort-experiments.ts";
@@ -7,10 +8,16 @@ export function ExperimentRow({
   row,
   campaign,
   index,
+  standing,
+  remark,
 }: {
   row: ExperimentView;
   campaign: CampaignView;
   index: number;
+  /** Where its design stands to the front; null where there is none. */
+  standing: FrontStanding | null;
+  /** What is against it, if anything. */
+  remark: string | null;
 }) {
   const { store, format } = usePage();
   const { say, number, quantity, difference, count } = format.value;
@@ -23,7 +30,7 @@ export function ExperimentRow({
     predicted !== null && value !== null && value >= predicted.interval90[0] && value <= predicted.interval90[1];
   const isBest =
     objective === null
-      ? failure === null && isOnFront(row, campaign)
+      ? standing?.at === "front"
       : campaign.bestMeasured !== null && value === campaign.bestMeasured.value;
   return (
     <tr aria-rowindex={index} class={failure === null ? (isBest ? "is-best" : "") : "is-failed"}>
@@ -38,7 +45,12 @@ export function ExperimentRow({
             </span>
           ))}
         </span>
-        <OutOfBounds row={row} />
+        {remark !== null && (
+          <span class="out-of-bounds">
+            <span aria-hidden="true">! </span>
+            {remark}
+          </span>
+        )}
       </td>
       {objective === null && failure !== null && (
         <td class="num value" colSpan={objectives?.length}>
@@ -113,22 +125,6 @@ export function ExperimentRow({
   );
 }
 
-/** Which observed quantities break a bound: what the experiment has is of no use then. */
-function OutOfBounds({ row: { outOfBounds = [], values } }: { row: ExperimentView }) {
-  const { say, quantity } = usePage().format.value;
-  if (outOfBounds.length === 0) return null;
-  const told = outOfBounds.map((name) => {
-    const own = values?.[name];
-    return own === undefined ? name : `${name} ${quantity(own.value, own.unit)}`;
-  });
-  return (
-    <span class="out-of-bounds">
-      <span aria-hidden="true">! </span>
-      {say.front.outsideWith(say.list(told))}
-    </span>
-  );
-}
-
 /** One of several objectives: what was measured, and below it what was expected. */
 function JointValue({ row, name }: { row: ExperimentView; name: string }) {
   const { say, number } = usePage().format.value;
@@ -144,10 +140,6 @@ function JointValue({ row, name }: { row: ExperimentView; name: string }) {
       </span>
     </>
   );
-}
-
-function isOnFront({ parameters }: ExperimentView, { front = [], space }: CampaignView): boolean {
-  return front.some((point) => space.parameters.every(({ name }) => point.parameters[name] === parameters[name]));
 }
 
 function Failure({ row: { failure, partial } }: { row: ExperimentView }) {

@@ -1,6 +1,8 @@
+import type { FrontStanding } from "@labloop/contracts";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ExperimentView, CampaignView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
+import { standingText, unitIn, useStandings } from "../front/standings.ts";
 import { usePage } from "../page/page.tsx";
 import type { SortKey, TableChoice } from "../route/route.ts";
 import { ExperimentRow } from "./experiment-row.tsx";
@@ -17,8 +19,10 @@ export function ExperimentsTable(props: {
   onChoose: (choice: TableChoice) => void;
 }) {
   const { rows, campaign, choice, onChoose } = props;
-  const { format } = usePage();
+  const { store, format } = usePage();
   const { say } = format.value;
+  const all = store.experiments.all.value;
+  const standings = useStandings(all, campaign);
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const [view, setView] = useState({ scrolled: 0, height: 600, rowHeight: guessedRowHeight });
@@ -52,6 +56,18 @@ export function ExperimentsTable(props: {
   const sortHead = (key: SortKey, name: string, isNumber: boolean) => (
     <SortHead name={name} column={key} choice={choice} isNumber={isNumber} onChoose={onChoose} />
   );
+  /** What keeps a row's design off the front, or else which bounds this one reading breaks. */
+  const remarkOn = ({ outOfBounds = [], values }: ExperimentView, standing: FrontStanding | null): string | null => {
+    if (standing?.at === "outside" || standing?.at === "doubted") {
+      return standingText(standing, format.value, (name) => unitIn(all, name));
+    }
+    if (outOfBounds.length === 0) return null;
+    const told = outOfBounds.map((name) => {
+      const own = values?.[name];
+      return own === undefined ? name : `${name} ${format.value.quantity(own.value, own.unit)}`;
+    });
+    return say.front.outsideWith(say.list(told));
+  };
   return (
     <div
       class="scroll experiments-scroll"
@@ -90,7 +106,14 @@ export function ExperimentsTable(props: {
         <tbody ref={body}>
           {part.above > 0 && <Room height={part.above} />}
           {rows.slice(part.first, part.end).map((row, at) => (
-            <ExperimentRow key={row.runId} row={row} campaign={campaign} index={part.first + at + 2} />
+            <ExperimentRow
+              key={row.runId}
+              row={row}
+              campaign={campaign}
+              index={part.first + at + 2}
+              standing={standings.get(row.runId) ?? null}
+              remark={remarkOn(row, standings.get(row.runId) ?? null)}
+            />
           ))}
           {part.below > 0 && <Room height={part.below} />}
         </tbody>

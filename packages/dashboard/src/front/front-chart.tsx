@@ -1,8 +1,9 @@
-import type { JointObjective } from "@labloop/contracts";
+import type { FrontStanding, JointObjective } from "@labloop/contracts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CampaignView, ExperimentView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
+import { percentOf, standingText, unitIn } from "./standings.ts";
 import { drawFront, type FrontMark, type MeasuredDot } from "./draw-front.ts";
 
 const height = 340;
@@ -12,12 +13,13 @@ const reach = 24;
 /** What was measured of two objectives, with the designs on the front; the tables have the same numbers. */
 export function FrontChart(props: {
   experiments: readonly ExperimentView[];
+  standings: ReadonlyMap<string, FrontStanding>;
   campaign: CampaignView;
   across: JointObjective;
   up: JointObjective;
   isNear: boolean;
 }) {
-  const { experiments, campaign, across, up, isNear } = props;
+  const { experiments, standings, campaign, across, up, isNear } = props;
   const { front = [], objectives = [], outcomeConstraints } = campaign;
   const { format } = usePage();
   const { say, number, count } = format.value;
@@ -88,7 +90,7 @@ export function FrontChart(props: {
       </div>
       <p class="best-axis best-axis-x">{axisName(across, say)}</p>
       <p class="best-read" aria-hidden="true">
-        {read === null ? "\u00a0" : <ReadOut read={read} campaign={campaign} across={across} up={up} />}
+        {read === null ? "\u00a0" : <ReadOut {...{ read, experiments, standings, campaign, across, up }} />}
       </p>
       {beyond > 0 && <p class="quiet">{say.front.beyond(beyond, count(beyond))}</p>}
       <ul class="key" aria-label={say.best.key}>
@@ -110,18 +112,23 @@ function axisName({ name, unit, goal }: JointObjective, say: Say): string {
 
 function ReadOut(props: {
   read: MeasuredDot | FrontMark;
+  experiments: readonly ExperimentView[];
+  standings: ReadonlyMap<string, FrontStanding>;
   campaign: CampaignView;
   across: JointObjective;
   up: JointObjective;
 }) {
-  const { read, campaign, across, up } = props;
-  const { say, quantity, number, count, design } = usePage().format.value;
+  const { read, experiments, standings, campaign, across, up } = props;
+  const format = usePage().format.value;
+  const { say, quantity, number, count, design } = format;
   if (!("point" in read)) {
+    const standing = standings.get(experiments.find((own) => own.number === read.number)?.runId ?? "");
+    const told = standing === undefined ? "" : standingText(standing, format, (name) => unitIn(experiments, name));
     const parts = [
       `${say.best.number} ${count(read.number)}`,
       `${across.name} ${quantity(read.across, across.unit)}`,
       `${up.name} ${quantity(read.up, up.unit)}`,
-      ...(read.isOutside ? [say.front.outside] : []),
+      ...(told === "" ? [] : [told]),
     ];
     return <>{parts.join(" · ")}</>;
   }
@@ -131,7 +138,9 @@ function ReadOut(props: {
     const [low, high] = own.interval90;
     return [`${name} ${say.expectedValue(quantity(own.value, unit), number(low), number(high))}`];
   });
-  return <>{[design(read.point.parameters, campaign.space), ...believed].join(" · ")}</>;
+  const { chance } = read.point;
+  const likely = chance === undefined ? [] : [say.front.likely(count(percentOf(chance)))];
+  return <>{[design(read.point.parameters, campaign.space), ...believed, ...likely].join(" · ")}</>;
 }
 
 /** The width of an element in px, as it changes. */

@@ -1,22 +1,31 @@
 import type { JointObjective } from "@labloop/contracts";
 import { usePage } from "../page/page.tsx";
+import type { CampaignView } from "../feed/watched.ts";
 import { Panel } from "../page/panel.tsx";
 import { FrontChart } from "./front-chart.tsx";
 import { FrontTable } from "./front-table.tsx";
+import { boundsText, useStandings } from "./standings.ts";
 
 /** The front of a campaign with several objectives, in place of one best: two of them drawn against each other, and all in a table. */
 export function FrontPanel() {
+  const { store } = usePage();
+  const campaign = store.campaign.value;
+  return campaign === null ? null : <FrontOf campaign={campaign} />;
+}
+
+function FrontOf({ campaign }: { campaign: CampaignView }) {
   const page = usePage();
   const { store, format, route } = page;
   const { say, count } = format.value;
-  const campaign = store.campaign.value;
+  const experiments = store.experiments.all.value;
+  const standings = useStandings(experiments, campaign);
   const current = route.value;
-  const objectives = campaign?.objectives ?? [];
-  const front = campaign?.front ?? [];
+  const objectives = campaign.objectives ?? [];
+  const front = campaign.front ?? [];
   const chosen = current.page === "campaign" ? current.axes : null;
   const isNear = current.page === "campaign" && current.isNear;
   const [across, up] = axesOf(objectives, chosen);
-  if (campaign === null || across === undefined || up === undefined) return null;
+  if (across === undefined || up === undefined) return null;
   const choose = (axis: "across" | "up", name: string) => {
     if (current.page !== "campaign") return;
     const other = axis === "across" ? up.name : across.name;
@@ -69,10 +78,14 @@ export function FrontPanel() {
       <p class="best-summary">
         {front.length === 0
           ? say.front.none
-          : say.front.summary(front.length, count(front.length), count(campaign.done))}
+          : say.front.summary(front.length, count(front.length), count(campaign.judged ?? campaign.done))}
       </p>
+      {front.length > 0 && campaign.outcomeConstraints !== undefined && (
+        <p class="quiet front-bounds">{boundsText(experiments, standings, campaign, format.value)}</p>
+      )}
       <FrontChart
-        experiments={store.experiments.all.value}
+        experiments={experiments}
+        standings={standings}
         campaign={campaign}
         across={across}
         up={up}

@@ -1,11 +1,12 @@
 import type { CampaignView } from "../feed/watched.ts";
 import { unitSign } from "../i18n/format.ts";
 import { usePage } from "../page/page.tsx";
+import { percentOf } from "./standings.ts";
 
 /** The designs on the front, from the best in the first objective on: what is believed of each, and what was read there. */
 export function FrontTable({ campaign }: { campaign: CampaignView }) {
   const { format } = usePage();
-  const { say, number, quantity } = format.value;
+  const { say, number, quantity, count } = format.value;
   const { front = [], objectives = [], space } = campaign;
   return (
     <div class="scroll front-table" role="region" aria-label={say.best.dataOf(say.front.table)} tabIndex={0}>
@@ -27,7 +28,7 @@ export function FrontTable({ campaign }: { campaign: CampaignView }) {
           </tr>
         </thead>
         <tbody>
-          {front.map(({ parameters, values }) => (
+          {front.map(({ parameters, values, chance }) => (
             <tr key={JSON.stringify(parameters)}>
               <th scope="row">
                 <span class="design">
@@ -37,6 +38,9 @@ export function FrontTable({ campaign }: { campaign: CampaignView }) {
                     </span>
                   ))}
                 </span>
+                {chance !== undefined && (
+                  <span class="front-readings quiet">{say.front.likely(count(percentOf(chance)))}</span>
+                )}
               </th>
               {objectives.map(({ name }) => {
                 const own = values[name];

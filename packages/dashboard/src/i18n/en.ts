@@ -42,7 +42,7 @@ export const en = {
       `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} under way${doing === "" ? "" : ` (${doing})`}`,
     idle: "nothing is under way just now",
     front: (count: number, n: string) =>
-      `${count === 1 ? `*${n}* design is` : `*${n}* designs are`} on the front: none of the others beats them in everything.`,
+      `${count === 1 ? `*${n}* design is` : `*${n}* designs are`} on the front: no other usable design beats them in everything.`,
     paused: (reason: string) => `*Paused*: ${reason}. Nothing new is started`,
     stopping: (reason: string) => `*Stopping*: ${reason}`,
     finishing: (count: number, n: string) =>
@@ -179,7 +179,7 @@ export const en = {
   front: {
     title: "The front so far",
     summary: (count: number, n: string, done: string) =>
-      `After ${done} experiments ${count === 1 ? `${n} design is` : `${n} designs are`} on the front: no other measured design is believed to beat ${count === 1 ? "it" : "one of them"} in everything.`,
+      `After ${done} experiments ${count === 1 ? `${n} design is` : `${n} designs are`} on the front: no other usable design is believed to beat ${count === 1 ? "it" : "one of them"} in everything.`,
     none: "The front begins with the first model of the results.",
     chart: (across: string, up: string, onFront: string, measured: string) =>
       `Chart: ${up} over ${across}, ${onFront} designs on the front among ${measured} experiments; the tables have the numbers`,
@@ -190,6 +190,25 @@ export const en = {
     measured: "Measured",
     outside: "outside the bounds",
     on: "on the front",
+    onWith: (percent: string) => `on the front, ${percent} % likely to keep the bounds`,
+    outsideMean: (means: string, count: number, n: string) =>
+      `${count === 1 ? means : `mean of ${n} readings: ${means}`}, outside the bounds, so not on the front`,
+    doubted: (percent: string) =>
+      `read within the bounds, but noise leaves it only ${percent} % likely to keep them: not on the front`,
+    beaten: "not on the front: another design is believed to be better, and nowhere worse",
+    unjudged: "measured since the front was last judged",
+    likely: (percent: string) => `${percent} % likely to keep the bounds`,
+    atMost: (name: string, max: string) => `${name} at ${max} or below`,
+    atLeast: (name: string, min: string) => `${name} at ${min} or above`,
+    between: (name: string, min: string, max: string) => `${name} between ${min} and ${max}`,
+    bounds: (what: string) =>
+      `A design on it has to keep ${what}, by the mean of its readings and by what is believed.`,
+    outsideCount: (count: number, n: string) =>
+      count === 1 ? "1 measured design does not, by its readings." : `${n} measured designs do not, by their readings.`,
+    doubtedCount: (count: number, n: string) =>
+      count === 1
+        ? "1 is read within, but likelier outside, given the noise."
+        : `${n} are read within, but likelier outside, given the noise.`,
     table: "Designs on the front",
     columns: "expected, 90 %",
     read: (readings: string) => `measured ${readings}`,

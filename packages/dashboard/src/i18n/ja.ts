@@ -41,7 +41,8 @@ export const ja: Messages = {
     running: (done, budget) => `実験 *${budget} 件中 ${done} 件*の結果が出ました`,
     working: (_, n, doing) => `*${n} 件*が進行中です${doing === "" ? "" : `（${doing}）`}`,
     idle: "いまは何も動いていません",
-    front: (_, n) => `フロント上の設計は *${n}* 件です。他のどの設計も、すべての目的でこれらに勝るとは推定されません。`,
+    front: (_, n) =>
+      `フロント上の設計は *${n}* 件です。使える設計で、すべての目的でこれらに勝ると推定されるものはほかにありません。`,
     paused: (reason) => `*一時停止中*：${reason}。新しい実行は始めません`,
     stopping: (reason) => `*終了処理中*：${reason}`,
     finishing: (count, n) => (count === 0 ? "終わりを記録しています" : `*${n} 件*の実行を終わらせています`),
@@ -176,7 +177,7 @@ export const ja: Messages = {
   front: {
     title: "これまでのフロント",
     summary: (_, n, done) =>
-      `${done} 件の実験のあと、フロント上の設計は ${n} 件です。測定した他の設計で、すべての目的でこれらに勝ると推定されるものはありません。`,
+      `${done} 件の実験のあと、フロント上の設計は ${n} 件です。使える設計で、すべての目的でこれらに勝ると推定されるものはほかにありません。`,
     none: "最初のモデルができるとフロントが示されます。",
     chart: (across, up, onFront, measured) =>
       `グラフ：横軸 ${across}、縦軸 ${up}。実験 ${measured} 件のうちフロント上の設計 ${onFront} 件。数値は表にあります`,
@@ -187,6 +188,20 @@ export const ja: Messages = {
     measured: "測定値",
     outside: "制約の範囲外",
     on: "フロント上",
+    onWith: (percent) => `フロント上（制約を満たす確率 ${percent} %）`,
+    outsideMean: (means, count, n) =>
+      `${count === 1 ? means : `${n} 回の測定の平均 ${means}`}：制約の範囲外のためフロントに含まれません`,
+    doubted: (percent) =>
+      `測定値は範囲内ですが、ばらつきを考えると制約を満たす確率は ${percent} % のため、フロントに含まれません`,
+    beaten: "フロント外：どの目的でも劣らず、勝ると推定される設計がほかにあります",
+    unjudged: "フロントの前回の評価より後の測定",
+    likely: (percent) => `制約を満たす確率 ${percent} %`,
+    atMost: (name, max) => `${name} ${max} 以下`,
+    atLeast: (name, min) => `${name} ${min} 以上`,
+    between: (name, min, max) => `${name} ${min} ～ ${max}`,
+    bounds: (what) => `フロントに含まれるのは、測定値の平均でも推定でも ${what} を満たす設計だけです。`,
+    outsideCount: (_, n) => `測定値が範囲外の設計は ${n} 件です。`,
+    doubtedCount: (_, n) => `測定値は範囲内でも、ばらつきを考えると範囲外の可能性が高い設計が ${n} 件あります。`,
     table: "フロント上の設計",
     columns: "予測、90 % 区間",
     read: (readings) => `測定値 ${readings}`,

@@ -59,9 +59,10 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
     case "campaign.stopping":
       return { phase: "stopping", reason: event.reason };
     case "campaign.finished": {
-      const { best, bestMeasured, front, reason } = event;
+      const { best, bestMeasured, front, doubted, reason } = event;
       const early = reason === undefined ? {} : { reason };
-      return { phase: "finished", ...early, best, bestMeasured, ...frontIf(front), next: null, endedAt: labAt };
+      const known = frontIf(front, doubted, event.experiments);
+      return { phase: "finished", ...early, best, bestMeasured, ...known, next: null, endedAt: labAt };
     }
     case "campaign.aborted":
       return { phase: "aborted", reason: event.reason, next: null, endedAt: labAt };
@@ -70,20 +71,26 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
       return { control: { count: (control?.count ?? 0) + 1, isAccepted, message, at: labAt } };
     }
     case "proposal.made": {
-      const { parameters, predicted, predictions, why, explanation, best, front } = event.answer;
+      const { parameters, predicted, predictions, why, explanation, best, front, doubted, surrogate } = event.answer;
       const told = {
         ...(predictions === undefined ? {} : { predictions }),
         ...(explanation === undefined ? {} : { explanation }),
       };
-      return { best, ...frontIf(front), next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
+      const known = frontIf(front, doubted, surrogate.measurements);
+      return { best, ...known, next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
     }
     default:
       return {};
   }
 }
 
-function frontIf(front: CampaignView["front"]): Pick<CampaignView, "front"> {
-  return front === undefined ? {} : { front };
+/** What is known of the front, of the first so many experiments that gave values; nothing where there is none. */
+function frontIf(
+  front: CampaignView["front"],
+  doubted: CampaignView["doubted"] = [],
+  judged: number,
+): Pick<CampaignView, "front" | "doubted" | "judged"> {
+  return front === undefined ? {} : { front, doubted, judged };
 }
 
 /** The luckiest single reading so far that breaks no bound: the one before, or the experiment that was just observed. */

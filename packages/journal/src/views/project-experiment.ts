@@ -30,6 +30,7 @@ function rowOf(
     number,
     runId: observation.runId,
     parameters: observation.executed.value ?? observation.requested,
+    ...(values !== null && observation.executed.value === null ? { asRequested: true as const } : {}),
     values: values === null ? null : plain(values),
     ...(partial === undefined ? {} : { partial: plain(partial) }),
     failure: failure === null ? null : { class: failure.class, code: failure.code, message: failure.message },

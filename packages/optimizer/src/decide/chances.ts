@@ -1,4 +1,4 @@
-import type { OutcomeConstraint } from "@labloop/contracts";
+import { meanReading, type OutcomeConstraint } from "@labloop/contracts";
 import { logFeasibility } from "../acquisition/log-feasibility.ts";
 import { learnFeasibility } from "../feasibility/learn-feasibility.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
@@ -14,13 +14,20 @@ import { flatten } from "./flatten.ts";
 export interface Chances {
   /** Returns ln of the probability of each encoded design. */
   logAt(features: readonly Float64Array[]): Float64Array;
-  /** Returns whether the measured quantities of an encoded design are more likely within their bounds than not. */
+  /** Returns whether the means of what was read at an encoded design lie within their bounds; of what was not read nothing is asked. */
+  readWithin(features: Float64Array): boolean;
+  /** Returns the probability that the measured quantities of an encoded design keep their bounds. */
+  chanceWithin(features: Float64Array): number;
+  /** Returns whether a measured design counts: read within its bounds, and more likely to keep them than not. */
   keeps(features: Float64Array): boolean;
   /** Believes of the measured quantities one more reading at an encoded design, equal to its mean. */
   believe(features: Float64Array): void;
   /** Forgets every reading that was only believed. */
   forget(): void;
 }
+
+// More likely than not.
+const LIKELY = 0.5;
 
 /**
  * Returns what trials that failed and the outcome constraints say of designs; null where there are neither. Quantities are taken to be
@@ -39,7 +46,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
         });
   const limits = outcomeConstraints.flatMap((constraint) => {
     const member = memberOf(space, readings, constraint);
-    return member === null ? [] : [{ ...constraint, member }];
+    return member === null ? [] : [{ ...constraint, member, means: meansAt(readings, constraint) }];
   });
   /** One ln per design, of the measured quantities alone. */
   const kept = (features: readonly Float64Array[]) => {
@@ -58,9 +65,19 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     });
     return limits.length === 0 ? new Float64Array(count) : logFeasibility({ means, variances }, limits);
   };
+  const readWithin = (features: Float64Array) => {
+    const place = features.join();
+    return limits.every(({ means, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => {
+      const mean = means.get(place);
+      return mean === undefined || (mean >= min && mean <= max);
+    });
+  };
+  const chanceWithin = (features: Float64Array) => exp(kept([features])[0] as number);
   return {
+    readWithin,
+    chanceWithin,
     logAt: (features) => kept(features).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),
-    keeps: (features) => exp(kept([features])[0] as number) > 0.5,
+    keeps: (features) => readWithin(features) && chanceWithin(features) > LIKELY,
     believe(features) {
       for (const { member } of limits) member.believe(features);
     },
@@ -68,6 +85,16 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       for (const { member } of limits) member.forget();
     },
   };
+}
+
+/** The mean of what was read of a quantity at each encoded place; a reading beyond the range of the instrument counts as it is padded. */
+function meansAt({ features, quantities }: TrialReadings, { name }: OutcomeConstraint): ReadonlyMap<string, number> {
+  const read = new Map<string, number[]>();
+  for (const { trial, value } of padCensored(quantities.get(name) ?? { exact: [], censored: [] })) {
+    const place = (features[trial] as Float64Array).join();
+    read.set(place, [...(read.get(place) ?? []), value]);
+  }
+  return new Map([...read].map(([place, values]) => [place, meanReading(values)]));
 }
 
 /** One Gaussian process of the readings of a quantity; null where there are none. */

@@ -83,8 +83,17 @@ export interface ProposedDesigns {
   readonly proposals: readonly DesignProposal[];
   /** The measured design believed best, with its value or its desirability; null for a front. */
   readonly best: { readonly design: Design; readonly expected: Expected } | null;
-  /** Of a front with a model: the measured designs on it that keep their bounds, with what is believed of each objective there. */
-  readonly front?: readonly { readonly design: Design; readonly expected: Readonly<Record<string, Expected>> }[];
+  /**
+   * Of a front with a model: the measured designs on it that keep their bounds, with what is believed of each objective there, and
+   * how likely they keep the bounds, where there are any.
+   */
+  readonly front?: readonly {
+    readonly design: Design;
+    readonly chance?: number;
+    readonly expected: Readonly<Record<string, Expected>>;
+  }[];
+  /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
+  readonly doubted?: readonly { readonly design: Design; readonly chance: number }[];
   readonly models: readonly ModelSummary[];
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;

@@ -46,6 +46,8 @@ export interface PickedFront {
   readonly best: BestWorth | null;
   /** The measured rows that keep what they must and that no other such row is believed to beat; null where outcomes have a worth. */
   readonly front: readonly number[] | null;
+  /** The measured rows that were read within the bounds but are likelier to break them. */
+  readonly doubted: readonly number[];
 }
 
 const FEWEST_MEASURED = 2;
@@ -67,12 +69,22 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitModel(own)));
   if (!models.every((model) => model !== null)) {
     const drawn = sampleOf(situation.open, count, random);
-    return { picks: drawn.map((index) => ({ index, choice: null })), models: null, best: null, front: null };
+    return {
+      picks: drawn.map((index) => ({ index, choice: null })),
+      models: null,
+      best: null,
+      front: null,
+      doubted: [],
+    };
   }
   const [first] = models as [Model];
   const views = models.map(viewQuantity);
   const ambition = situation.ambition(views);
-  const rows = rowsKept(first, chances);
+  const rows = rowsWhere(first, (features) => chances?.keeps(features) ?? true);
+  const doubted = rowsWhere(
+    first,
+    (features) => chances !== null && chances.readWithin(features) && !chances.keeps(features),
+  );
   const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
   const front = ambition.worth === null ? frontRows(models, rows) : null;
   const skill = models.reduce((sum, model) => sum + Math.min(1, Math.max(0, model.skill)), 0) / models.length;
@@ -98,7 +110,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   }
   for (const { members } of models) for (const member of members) member.forget();
   chances?.forget();
-  return { picks, models, best, front };
+  return { picks, models, best, front, doubted };
 
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);
@@ -143,10 +155,9 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   }
 }
 
-/** The measured rows that keep what they must. */
-function rowsKept({ members }: Model, chances: Chances | null): number[] {
+/** The measured rows of which something is so. */
+function rowsWhere({ members }: Model, isSo: (features: Float64Array) => boolean): number[] {
   const { count, dimensions, inputs } = (members[0] as Member).readings;
   const rows = Array.from({ length: count }, (_, row) => row);
-  if (chances === null) return rows;
-  return rows.filter((row) => chances.keeps(inputs.slice(row * dimensions, (row + 1) * dimensions)));
+  return rows.filter((row) => isSo(inputs.slice(row * dimensions, (row + 1) * dimensions)));
 }

@@ -45,7 +45,7 @@ export function proposeFront(
   );
   const untried = free.filter((i) => !measured.has(field.keys[i] as string));
   const chances = chancesOf(space, known.readings);
-  const { picks, models, best, front } = pickFront(
+  const { picks, models, best, front, doubted } = pickFront(
     {
       evidence,
       ambition: (views) => ambitionOf(study, views),
@@ -112,7 +112,7 @@ export function proposeFront(
       ? {}
       : {
           front: front.map((row) => ({
-            design: designs[rowDesign(models[0] as Model, row, features)] as Design,
+            ...placeOf(models[0] as Model, row),
             expected: Object.fromEntries(
               models.map((model, k) => {
                 const { value, interval90 } = measuredBelief(model, row);
@@ -121,7 +121,18 @@ export function proposeFront(
               }),
             ),
           })),
+          doubted: doubted.map((row) => ({ chance: 0, ...placeOf(models[0] as Model, row) })),
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
+
+  /** The design of a pooled row, and, where something bounds it, how likely it keeps the bounds. */
+  function placeOf(model: Model, row: number): { readonly design: Design; readonly chance?: number } {
+    const at = rowDesign(model, row, features);
+    const isBounded = chances !== null && study.outcomeConstraints.length > 0;
+    return {
+      design: designs[at] as Design,
+      ...(isBounded ? { chance: chances.chanceWithin(features[at] as Float64Array) } : {}),
+    };
+  }
 }

@@ -201,3 +201,39 @@ test("the uncertainty of what was read counts for fronts and for bounds", () => 
   expect(chanceOf(withUncertainty("heat"))).not.toBe(chanceOf(spread));
   expect(models(withUncertainty("strength"))[1]?.members).not.toEqual(models(spread)[1]?.members);
 });
+
+test("what was read beyond a bound on the mean is not on the front, whatever the model believes; what is doubted is told apart", () => {
+  const study = studyOf({ objectives: two, outcomeConstraints: [{ name: "heat", max: 0.8 }] });
+  const noise = (i: number) => 0.3 * Math.sin(12.9 * i);
+  // Its heat is 0.71, and nothing else is as good at that p: unluckily 0.81 is read of it.
+  const unlucky = list[66] as Design;
+  const trials = [
+    ...[
+      ...spread.map(({ design }) => design),
+      ...Array.from({ length: 30 }, (_, i) => list[(i * 61) % 225] as Design),
+    ].map((design, i) => measured(design, { ...read(design), heat: (read(design)["heat"] as number) + noise(i) })),
+    measured(unlucky, { ...read(unlucky), heat: 0.81 }),
+  ];
+  const heatAt = (design: Design) => {
+    const own = trials.filter((trial) => JSON.stringify(trial.design) === JSON.stringify(design));
+    const heats = own.map(({ outcome }) =>
+      outcome.status === "measured" ? Number(outcome.values["heat"]) : Number.NaN,
+    );
+    return heats.reduce((sum, heat) => sum + heat, 0) / heats.length;
+  };
+  const { front = [], doubted = [] } = proposed({ study, trials, pending: [], seed: 1 });
+  expect(front.length).toBeGreaterThan(1);
+  for (const { design, chance } of front) {
+    expect(heatAt(design)).toBeLessThanOrEqual(0.8);
+    expect(chance).toBeGreaterThan(0.5);
+  }
+  // The noise is as wide as what separates designs here, so some were lucky.
+  expect(doubted.length).toBeGreaterThan(0);
+  for (const { design, chance } of doubted) {
+    expect(heatAt(design)).toBeLessThanOrEqual(0.8);
+    expect(chance).toBeLessThanOrEqual(0.5);
+  }
+  const free = proposed({ study: studyOf({ objectives: two }), trials, pending: [], seed: 1 });
+  expect(free.front?.every(({ chance }) => chance === undefined)).toBe(true);
+  expect(free.doubted).toEqual([]);
+});

@@ -1,4 +1,13 @@
-import { AccessLabel, Actor, FrontPoint, JointObjective, Objective, SearchSpace, Text } from "@labloop/contracts";
+import {
+  AccessLabel,
+  Actor,
+  DoubtedPoint,
+  FrontPoint,
+  JointObjective,
+  Objective,
+  SearchSpace,
+  Text,
+} from "@labloop/contracts";
 import * as z from "zod";
 import type { CampaignRecord } from "../read-campaign-record.ts";
 import { Completeness } from "./completeness.ts";
@@ -45,6 +54,8 @@ export const DatasetDocument = z.strictObject({
     objectives: z.array(JointObjective).optional(),
     /** The designs that the journal last knew on the front of those. */
     front: z.array(FrontPoint).optional(),
+    /** Those that were read within the bounds but are likelier to break them. */
+    doubted: z.array(DoubtedPoint).optional(),
     actor: Actor,
     /** SHA-256 of the files that it was begun with. */
     documents: z.record(z.string(), digest),
@@ -109,7 +120,7 @@ export function datasetDocument(
       space,
       ...(objective === undefined ? {} : { objective }),
       ...(objectives === undefined ? {} : { objectives }),
-      ...(front === null ? {} : { front: [...front] }),
+      ...(front === null ? {} : { front: [...front.front], doubted: [...(front.doubted ?? [])] }),
       actor,
       documents: Object.fromEntries(Object.entries(origin.documents).map(([name, hash]) => [name, `sha256:${hash}`])),
     },

@@ -2,12 +2,14 @@ import { bilingual } from "../bilingual.ts";
 import { frontChart } from "../charts/front-chart.ts";
 import { markup, type Markup } from "../markup.ts";
 import { rounded, withUnit } from "../numbers.ts";
+import { boundsSentence, frontStandingsOf, percentText } from "./front-standing-text.ts";
 import { legend } from "./legend.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** Returns the front as a table, and as a drawing for every two of its objectives; nothing to see before the first model. */
 export function frontSection({ view }: ReportInput): Markup {
   const { front = [], objectives = [], space, outcomeConstraints } = view.campaign;
+  const standings = frontStandingsOf(view);
   if (front.length === 0) {
     return markup`<p>${bilingual({ en: "No design has been judged yet.", ja: "まだ評価された設計はありません。" })}</p>`;
   }
@@ -15,19 +17,21 @@ export function frontSection({ view }: ReportInput): Markup {
   const isWhole = objectives.length === 2;
   const { experiments } = view;
   const isBounded = outcomeConstraints !== undefined;
-  return markup`<div class="wide"><table><thead><tr>
+  return markup`${boundsSentence(view, standings)}<div class="wide"><table><thead><tr>
 ${space.parameters.map(({ name, unit }) => markup`<th scope="col">${withUnit(name, unit)}</th>`)}
 ${objectives.map(({ name, unit }) => markup`<th scope="col">${withUnit(name, unit)}, ${bilingual({ en: "expected (90 %)", ja: "推定値（90 %）" })}</th><th scope="col">${bilingual({ en: "measured", ja: "実測値" })}</th>`)}
+${isBounded ? markup`<th scope="col">${bilingual({ en: "keeps the bounds", ja: "制約を満たす確率" })}</th>` : null}
 </tr></thead><tbody>
 ${front.map(
-  ({ parameters, values }) => markup`<tr>
+  ({ parameters, values, chance }) => markup`<tr>
 ${space.parameters.map(({ name }) => markup`<td class="n">${parameters[name] ?? "–"}</td>`)}
 ${objectives.map(({ name }) => {
   const own = values[name];
   if (own === undefined) return markup`<td class="n">–</td><td class="n">–</td>`;
   const [low, high] = own.interval90;
   return markup`<td class="n"><strong>${rounded(own.value)}</strong> (${rounded(low)} – ${rounded(high)})</td><td class="n">${own.observed.map(rounded).join(", ")}</td>`;
-})}</tr>
+})}
+${isBounded ? markup`<td class="n">${chance === undefined ? "–" : `${percentText(chance)} %`}</td>` : null}</tr>
 `,
 )}</tbody></table></div>
 ${pairs.map(({ across, up }) => markup`<div class="wide">${frontChart({ experiments, front, across, up, isWhole })}</div>`)}

@@ -14,7 +14,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
     objective === null || best === null
       ? front === undefined || front.length === 0
         ? "No design has been judged yet."
-        : `On the front ${front.length === 1 ? "is 1 design" : `are ${front.length} designs`}: no other is believed to beat one of them in everything.`
+        : `On the front ${front.length === 1 ? "is 1 design" : `are ${front.length} designs`}: no other usable design is believed to beat one of them in everything.`
       : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)}${afterValue(objective.unit)} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
   ];
   const lead = mode === "simulated" ? "シミュレーション実験室" : "実験室";
@@ -23,7 +23,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
     objective === null || best === null
       ? front === undefined || front.length === 0
         ? "最良の設計はまだ評価されていません。"
-        : `フロント上の設計は ${front.length} 件です（すべての目的でこれらに勝る設計はないと推定されます）。`
+        : `フロント上の設計は ${front.length} 件です（使える設計で、すべての目的でこれらに勝ると推定されるものはほかにありません）。`
       : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)}${afterValue(objective.unit)}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
   ];
   return markup`<p class="lead">${bilingual({ en: en.join(" "), ja: ja.join("") })}</p>`;

@@ -1,8 +1,9 @@
-import type { Prediction } from "@labloop/contracts";
+import type { FrontStanding, Prediction } from "@labloop/contracts";
 import { bilingual } from "../bilingual.ts";
 import type { Stretch } from "../charts/gantt-chart.ts";
-import { markup, type Markup } from "../markup.ts";
+import { type Insert, markup, type Markup } from "../markup.ts";
 import { durationText, instantText, rounded, withUnit } from "../numbers.ts";
+import { frontStandingsOf, standingText } from "./front-standing-text.ts";
 import type { ReportInput } from "./report-input.ts";
 
 const expectedHead = bilingual({ en: "expected (90 %)", ja: "予測（90 %）" });
@@ -19,6 +20,8 @@ export function experimentsTable({ view }: ReportInput): Markup {
       ...experiments.flatMap(({ values }) => Object.keys(values ?? {})),
     ]),
   ];
+  const isFront = campaign.front !== undefined;
+  const standings = frontStandingsOf(view);
   const unitOf = (name: string) =>
     experiments.find(({ values }) => values?.[name] !== undefined)?.values?.[name]?.unit ?? "1";
   return markup`<div class="wide"><table><thead><tr>
@@ -28,11 +31,11 @@ ${
   objectives.length === 0
     ? markup`<th scope="col">${expectedHead}</th>`
     : objectives.map(({ name }) => markup`<th scope="col">${name}, ${expectedHead}</th>`)
-}<th scope="col">${bilingual({ en: "replicate", ja: "反復" })}</th>
+}${isFront ? markup`<th scope="col">${bilingual({ en: "front", ja: "フロント" })}</th>` : null}<th scope="col">${bilingual({ en: "replicate", ja: "反復" })}</th>
 <th scope="col">${bilingual({ en: "observed", ja: "観測日時" })}</th><th scope="col">${bilingual({ en: "failure", ja: "失敗" })}</th>
 </tr></thead><tbody>
 ${experiments.map(
-  (row) => markup`<tr${row.failure === null ? null : markup` class="bad-row"`}><th scope="row">${row.number}</th>
+  (row, index) => markup`<tr${row.failure === null ? null : markup` class="bad-row"`}><th scope="row">${row.number}</th>
 ${parameters.map(({ name }) => markup`<td class="n">${row.parameters[name] ?? "–"}</td>`)}
 ${names.map((name) => markup`<td class="n">${numberText(row.values?.[name]?.value)}</td>`)}
 ${
@@ -40,10 +43,15 @@ ${
     ? markup`<td class="n">${predictionText(row.predicted)}</td>`
     : objectives.map(({ name }) => markup`<td class="n">${predictionText(row.predictions?.[name] ?? null)}</td>`)
 }
+${isFront ? markup`<td class="free">${standingCell(standings[index] ?? null, view)}</td>` : null}
 <td class="n">${row.replicate}</td><td>${instantText(row.observedAt)}</td>
 <td class="free">${row.failure === null ? null : `${row.failure.class}: ${row.failure.message}`}</td></tr>
 `,
 )}</tbody></table></div>`;
+}
+
+function standingCell(standing: FrontStanding | null, { experiments }: ReportInput["view"]): Insert {
+  return standing === null ? null : standingText(standing, experiments);
 }
 
 function predictionText(predicted: Prediction | null): string {

@@ -1,9 +1,13 @@
-import { canonicalJson, type Objective, type Prediction, type ProposeAnswer } from "@labloop/contracts";
+import { frontStandings, type Objective, type Prediction, type ProposeAnswer } from "@labloop/contracts";
 import type { CampaignRecord } from "../read-campaign-record.ts";
 import { type Cell, type Column, type Row, known, knownOr, none } from "./column.ts";
 
 /** Returns the columns of what the model expected, and of who did it under which recipe and label. */
-export function contextColumns({ origin, front }: Pick<CampaignRecord, "origin" | "front">): Column[] {
+export function contextColumns({
+  origin,
+  observations,
+  front,
+}: Pick<CampaignRecord, "origin" | "observations" | "front">): Column[] {
   const { objective, objectives = [] } = origin;
   const expected =
     objectives.length === 0
@@ -11,24 +15,76 @@ export function contextColumns({ origin, front }: Pick<CampaignRecord, "origin" 
       : objectives.flatMap((each) =>
           expectedColumns(each, `_${each.name}`, ({ predictions }) => predictions?.[each.name]),
         );
-  return [...expected, ...proposalColumns(), ...(front === null ? [] : [frontColumn(front)]), ...provenanceColumns()];
+  const standing = front === null ? [] : frontColumns({ origin, observations, front });
+  return [...expected, ...proposalColumns(), ...standing, ...provenanceColumns()];
 }
 
-/** Membership is of the design, as the journal last knew it: whatever a row measured itself. */
-function frontColumn(front: NonNullable<CampaignRecord["front"]>): Column {
-  const onFront = new Set(front.map(({ parameters }) => canonicalJson(parameters)));
-  return {
-    name: "is_on_front",
-    type: "boolean",
-    unit: null,
-    description: {
-      en: "Whether no other design is believed to beat this one in every objective, as known at the end of the journal",
-      ja: "どの目的でもこの設計に勝る設計はないと推定されるか（記録の末尾の時点）",
+/** Where a row stands is said of its design, as the journal last knew it: whatever the row measured itself. */
+function frontColumns({
+  origin,
+  observations,
+  front,
+}: Pick<CampaignRecord, "origin" | "observations"> & {
+  readonly front: NonNullable<CampaignRecord["front"]>;
+}): Column[] {
+  const bounds = origin.outcomeConstraints ?? {};
+  const experiments = observations.map(({ executed, values, purpose, requested }) => ({
+    parameters: executed.value ?? requested,
+    // What was not carried out as a known design, and a control sample, stands nowhere.
+    values: executed.value === null || purpose !== undefined ? null : values,
+  }));
+  const standings = frontStandings(experiments, { ...front, bounds });
+  const source = "campaign.finished and proposal.made answer: front, doubted; values";
+  const chances: Column[] =
+    origin.outcomeConstraints === undefined
+      ? []
+      : [
+          {
+            name: "chance_within_bounds",
+            type: "double",
+            unit: "1",
+            description: {
+              en: "How likely the design keeps the bounds on what is measured, of designs on the front and of doubted ones",
+              ja: "設計が測定値の制約を満たす確率（フロント上の設計と doubted の設計のみ）",
+            },
+            source,
+            cell: ({ number }) => {
+              const standing = standings[number - 1];
+              return standing != null && "chance" in standing && standing.chance !== undefined
+                ? known(standing.chance)
+                : none;
+            },
+          },
+        ];
+  return [
+    {
+      name: "is_on_front",
+      type: "boolean",
+      unit: null,
+      description: {
+        en: "Whether the design is read and believed to keep the bounds, if any, and no other such design is believed to beat it in every objective, as known at the end of the journal",
+        ja: "設計が（あれば）制約を実測平均でも推定でも満たし、どの目的でもこの設計に勝る設計はないと推定されるか（記録の末尾の時点）",
+      },
+      source,
+      cell: ({ number, observation: { executed } }) =>
+        executed.value === null ? none : known(standings[number - 1]?.at === "front"),
     },
-    source: "campaign.finished front, proposal.made answer.front",
-    cell: ({ observation: { executed } }) =>
-      executed.value === null ? none : known(onFront.has(canonicalJson(executed.value))),
-  };
+    {
+      name: "front_standing",
+      type: "string",
+      unit: null,
+      description: {
+        en: "Where the design stands: front; outside, the mean of its readings breaks a bound; doubted, read within the bounds but likelier to break them; beaten by another design; unjudged, measured after the front was last known",
+        ja: "設計の位置：front（フロント上）、outside（実測平均が制約の範囲外）、doubted（実測は範囲内だが範囲外である可能性が高い）、beaten（他の設計に劣る）、unjudged（最後の評価より後に測定）",
+      },
+      source,
+      cell: ({ number }) => {
+        const standing = standings[number - 1];
+        return standing == null ? none : known(standing.at);
+      },
+    },
+    ...chances,
+  ];
 }
 
 function expectedColumns(
