@@ -54,9 +54,9 @@ export const CampaignDocument = z.strictObject({
   parameters: z.record(z.string(), CampaignParameter),
   /** What a point within the ranges must keep to be made at all. */
   constraints: z.array(StudyConstraint).default([]),
-  /** What to improve: one observed quantity, or else two to four of them together. */
+  /** What to improve: one observed quantity, or else two to four of them together; one alone where it says what is desirable of it. */
   objective: Objective.optional(),
-  objectives: z.array(JointObjective).meta({ minItems: 2, maxItems: 4 }).optional(),
+  objectives: z.array(JointObjective).meta({ minItems: 1, maxItems: 4 }).optional(),
   /** Observed quantity to the bounds, in the unit it is given in, that an experiment must keep to be of use. */
   outcomeConstraints: z.record(z.string(), OutcomeBounds).default({}),
   /** What one experiment takes, in time or money: an expression over the parameters; what is gained per unit of it is made large. */

@@ -68,8 +68,8 @@ export const LabEvent = z.discriminatedUnion("type", [
     space: SearchSpace,
     /** What is improved; absent of a front, which has no single quantity that tells how good a design is. */
     objective: Objective.optional(),
-    /** Where several quantities are improved together: all of them. */
-    objectives: z.array(JointObjective).min(2).optional(),
+    /** Where several quantities are improved together, or one says what is desirable of it: all of them. */
+    objectives: z.array(JointObjective).min(1).optional(),
     /** By observed quantity: what an experiment must keep to be of use; absent where there is none. */
     outcomeConstraints: z.record(z.string(), OutcomeBounds).optional(),
     experiments: z.number().int().min(1),

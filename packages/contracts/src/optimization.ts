@@ -36,9 +36,11 @@ export type Objective = z.infer<typeof Objective>;
 
 /**
  * One of several quantities that a campaign improves together: as a front, or, where each says what is desirable, as the one
- * desirability that they come to.
+ * desirability that they come to; what is to hit a target may stand alone.
  */
 export const JointObjective = Objective.extend({
+  /** "target" with a desirability that has low, target and high. */
+  goal: StudyObjective.shape.goal,
   /** The worst value that still counts, of a front. */
   reference: z.number().optional(),
   desirability: StudyObjective.shape.desirability,

@@ -72,20 +72,31 @@ export const StudyConstraint = z.discriminatedUnion("kind", [
 ]);
 export type StudyConstraint = z.infer<typeof StudyConstraint>;
 
+const weight = z.number().positive().default(1);
+
+/**
+ * How desirable a value of one quantity is, from 0, not acceptable, to 1, in proportion between. Of what is to be large or small: 0 at
+ * `worst` and beyond, 1 at `best` and beyond. Of what is to hit a target: 1 there alone, 0 at `low` and below and at `high` and above.
+ */
+export const Desirability = z.union([
+  z.strictObject({ worst: z.number(), best: z.number(), weight }),
+  z.strictObject({ low: z.number(), target: z.number(), high: z.number(), weight }),
+]);
+export type Desirability = z.infer<typeof Desirability>;
+
 /** One quantity to improve; several are improved together as a Pareto front. */
 export const StudyObjective = z.strictObject({
   name: z.string().min(1),
   unit: z.string().default("1"),
-  goal: z.enum(["maximise", "minimise"]),
+  /** "target": neither more nor less is better, but what is nearer to the target of its desirability. */
+  goal: z.enum(["maximise", "minimise", "target"]),
   /** The worst value that still counts, per objective of a front; taken from the data where it is not given. */
   reference: z.number().optional(),
   /**
-   * Where objectives are to be one: not desirable at `worst`, 0, and fully at `best`, 1; the weighted geometric mean of all objectives'
-   * desirabilities is maximised. All objectives have one or none has.
+   * Where objectives are to be one: the weighted geometric mean of all objectives' desirabilities is maximised. All objectives have one
+   * or none has.
    */
-  desirability: z
-    .strictObject({ worst: z.number(), best: z.number(), weight: z.number().positive().default(1) })
-    .optional(),
+  desirability: Desirability.optional(),
 });
 export type StudyObjective = z.infer<typeof StudyObjective>;
 

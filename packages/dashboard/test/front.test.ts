@@ -1,5 +1,6 @@
 import type { ExperimentView, FrontPoint, JointObjective } from "@labloop/contracts";
 import { expect, test } from "vitest";
+import { wantedTexts } from "../src/best/wanted.ts";
 import { drawFront } from "../src/front/draw-front.ts";
 import { boundsText, standingsOf, standingText } from "../src/front/standings.ts";
 import { createFormat } from "../src/i18n/format.ts";
@@ -102,4 +103,16 @@ test("the page says of a measured design why it is or is not on the front, and h
     "A design on it has to keep delivered between 4.75 and 5.25\u00a0g, by the mean of its readings and by what is believed. " +
       "2 measured designs do not, by their readings. 1 is read within, but likelier outside, given the noise.",
   );
+});
+
+test("of objectives that come to one desirability the page says what is wanted of each", () => {
+  const objectives: JointObjective[] = [
+    { name: "pH", unit: "1", goal: "target", desirability: { low: 6.5, target: 7, high: 7.5, weight: 1 } },
+    { name: "mass", unit: "g", goal: "minimise", desirability: { worst: 20, best: 8, weight: 1 } },
+  ];
+  expect(wantedTexts(campaign({ objectives }), createFormat("en"))).toEqual([
+    "pH wanted at 7, unacceptable at 6.5 and below and at 7.5 and above",
+    "mass wanted at 8\u00a0g, unacceptable at 20\u00a0g",
+  ]);
+  expect(wantedTexts(campaign({ objectives: [across, up] }), createFormat("en"))).toEqual([]);
 });

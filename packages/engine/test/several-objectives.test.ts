@@ -98,6 +98,21 @@ test("objectives that say what is desirable come to one best, and every reading 
   }
 });
 
+test("one quantity that is to hit a target ends in one best, by a desirability of every reading", async () => {
+  const wanted = `objectives:
+  - { name: mass, unit: g, goal: target, desirability: { low: 60, target: 70, high: 75 } }`;
+  const rig = await openRig({ lab: rinsingLab(10, wanted) });
+  playKitchen(rig);
+  await rig.until(() => rig.end() !== null);
+  const { best } = rig.events("campaign.finished")[0] ?? {};
+  const amount = Number(best?.parameters["amount"]);
+  expect(Math.abs((amount * (60 - amount)) / 10 - 70)).toBeLessThan(2);
+  const last = rig.events("proposal.made").at(-1)?.answer;
+  expect(last).toMatchObject({ predicted: null, acquisition: { name: "desirability-improvement" } });
+  expect(Object.keys(last?.predictions ?? {})).toEqual(["mass"]);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
 test("what breaks a bound is on no front, however good its objectives", async () => {
   const rig = await openRig({ lab: rinsingLab(12, `${front}\noutcomeConstraints: { waste: { max: 8 } }`) });
   playKitchen(rig);

@@ -29,7 +29,8 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
   const { design, predicted, acquisition, why, explanation } = proposal;
   const { best, front, doubted } = bestOf(request, answer);
   const expected = Object.entries(predicted ?? {}).map(([name, own]) => [name, predictionOf(own)] as const);
-  const isJoint = request.study.objectives.length > 1;
+  // What is expected is of the quantity that was read, and where it stands for a desirability that is another.
+  const isJoint = request.study.objectives.some(({ desirability }, index) => index > 0 || desirability !== undefined);
   return {
     parameters: design,
     predicted: isJoint ? null : (expected[0]?.[1] ?? null),

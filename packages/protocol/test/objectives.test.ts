@@ -41,6 +41,36 @@ test("where every objective says what is desirable, their desirability is the on
   expect(checked.study?.objectives.map(({ desirability }) => desirability?.weight)).toEqual([1, 2]);
 });
 
+test("one quantity that is to hit a target may stand alone, and its desirability is what tells", () => {
+  const campaign = campaignOf(
+    "objectives: [{ name: mass, unit: g, goal: target, desirability: { low: 8, target: 10, high: 12 } }]\n",
+  );
+  const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
+  expect(checked.objective?.name).toBe("desirability");
+  expect(checked.study?.objectives).toEqual([
+    { name: "mass", unit: "g", goal: "target", desirability: { low: 8, target: 10, high: 12, weight: 1 } },
+  ]);
+});
+
+test("what is wrong with a target is told where it stands, with what mends it", () => {
+  const told = (text: string) => {
+    const outcome = checkCampaignDocument(campaignOf(`objectives: [{ name: mass, unit: g, ${text} }]\n`));
+    return outcome.ok ? [] : outcome.faults.map(({ code, message, hint }) => `${code}: ${message}; ${hint}`);
+  };
+  expect(told("goal: target, desirability: { low: 10, target: 8, high: 12 }")).toEqual([
+    "campaign.desirability: the desirability of 'mass' has its target 8 not between low 10 and high 12; low has to be below the target, and high above it",
+  ]);
+  expect(told("goal: minimise, desirability: { low: 6, target: 8, high: 12 }")).toEqual([
+    "campaign.desirability: the desirability of 'mass' names a target, but the goal is to minimise; write goal: target, or worst and best",
+  ]);
+  expect(told("goal: target, target: 8")).toEqual([
+    "campaign.desirabilityMissing: 'mass' is to hit a target, and has no desirability that says which; add desirability: { low: …, target: …, high: … }",
+    "campaign.objectiveLimits: a target belongs to a front; a desirability has its target in place of it; leave out target",
+  ]);
+  const [half] = told("goal: target, desirability: { low: 6, target: 8 }");
+  expect(half).toContain("document.missing: the key 'high' is missing here");
+});
+
 test("there is one objective or a list of two to four, never both and never neither", () => {
   expect(faultsOf("")).toEqual(["campaign.objectiveMissing at "]);
   expect(faultsOf(`objective: { name: mass, unit: g, goal: minimise }\n${front}`)).toEqual([

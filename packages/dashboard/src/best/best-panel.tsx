@@ -5,6 +5,7 @@ import { usePage } from "../page/page.tsx";
 import { BestChart } from "./best-chart.tsx";
 import { type BestRow, bestRows } from "./best-rows.ts";
 import { BestTable } from "./best-table.tsx";
+import { wantedTexts } from "./wanted.ts";
 
 /** The best design so far against the number of experiments, with what chance would have found; as a chart or as a table. */
 export function BestPanel() {
@@ -31,6 +32,7 @@ export function BestPanel() {
   const current = route.value;
   const view = current.page === "campaign" ? current.best : "chart";
   const objective = campaign?.objective ?? null;
+  const wanted = campaign === null ? [] : wantedTexts(campaign, format.value);
   const last = rows.value.findLast(({ best }) => best !== null);
   return (
     <Panel
@@ -66,6 +68,7 @@ export function BestPanel() {
           </>
         )}
       </p>
+      {wanted.length > 0 && <p class="quiet">{say.best.desirable(say.list(wanted))}</p>}
       {objective !== null && view === "chart" && <BestChart rows={rows.value} objective={objective} />}
       {objective !== null && view === "data" && <BestTable rows={rows.value} objective={objective} />}
       {campaign !== null && campaign.objectives === undefined && store.band.value === null && (

@@ -155,6 +155,11 @@ export const en = {
     summary: (value: string, low: string, high: string, n: string) =>
       `After ${n} experiments the best design is expected to give ${value} (90 %: ${low} to ${high}).`,
     ahead: (random: string) => `Half of all random searches had found ${random} or better by then.`,
+    desirable: (wanted: string) =>
+      `Desirability is 1 where all is as wanted and 0 where anything is unacceptable: ${wanted}.`,
+    targeted: (name: string, target: string, low: string, high: string) =>
+      `${name} wanted at ${target}, unacceptable at ${low} and below and at ${high} and above`,
+    ranged: (name: string, worst: string, best: string) => `${name} wanted at ${best}, unacceptable at ${worst}`,
     none: "The line starts with the first model of the results.",
     noBand: "No band of random search: it needs a simulated lab with a table of all its designs.",
     chart: "Chart: best design's expected value, single measurements and random search by number of experiments",
@@ -183,7 +188,7 @@ export const en = {
     none: "The front begins with the first model of the results.",
     chart: (across: string, up: string, onFront: string, measured: string) =>
       `Chart: ${up} over ${across}, ${onFront} designs on the front among ${measured} experiments; the tables have the numbers`,
-    better: { maximise: "more is better", minimise: "less is better" },
+    better: { maximise: "more is better", minimise: "less is better", target: "near its target is best" },
     across: "Across",
     up: "Up",
     onFront: "On the front: expected, 90 %",

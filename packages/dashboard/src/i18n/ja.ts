@@ -153,6 +153,9 @@ export const ja: Messages = {
     summary: (value, low, high, n) =>
       `${n} 件の実験のあと、最良の設計の予測値は ${value}（90 %：${low} ～ ${high}）です。`,
     ahead: (random) => `無作為な探索の半数は、ここまでに ${random} か、それより良い値を見つけています。`,
+    desirable: (wanted) => `望ましさは、すべてが望みどおりなら 1、許容できないものがあれば 0 です：${wanted}。`,
+    targeted: (name, target, low, high) => `${name} は ${target} が望ましく、${low} 以下と ${high} 以上は許容外`,
+    ranged: (name, worst, best) => `${name} は ${best} が望ましく、${worst} は許容外`,
     none: "最初のモデルができると線が始まります。",
     noBand: "無作為な探索の帯はありません。すべての設計の測定表をもつシミュレーションでのみ表示できます。",
     chart: "グラフ：実験数ごとの、最良の設計の予測値、個々の測定値、無作為な探索",
@@ -181,7 +184,7 @@ export const ja: Messages = {
     none: "最初のモデルができるとフロントが示されます。",
     chart: (across, up, onFront, measured) =>
       `グラフ：横軸 ${across}、縦軸 ${up}。実験 ${measured} 件のうちフロント上の設計 ${onFront} 件。数値は表にあります`,
-    better: { maximise: "大きいほど良い", minimise: "小さいほど良い" },
+    better: { maximise: "大きいほど良い", minimise: "小さいほど良い", target: "目標値に近いほど良い" },
     across: "横軸",
     up: "縦軸",
     onFront: "フロント上の設計：予測値と 90 % 区間",

@@ -5,10 +5,12 @@ import { logDrawnGains } from "./drawn-gain.ts";
 import { logFeasibility } from "./log-feasibility.ts";
 import type { GainsOf, SampledOutcomes } from "./sampled-outcomes.ts";
 
-/** How desirable one quantity is: not at `worst` and beyond, fully at `best` and beyond, in proportion between; `worst` is less. */
+/** How desirable one quantity is: not at `worst` and beyond, fully at `best`, in proportion between; `worst` is less. */
 export interface DesirabilityScale {
   readonly worst: number;
   readonly best: number;
+  /** Where it ceases to be desirable again, above `best`; without it everything beyond `best` is fully desirable. */
+  readonly beyond?: number | undefined;
   /** Positive. */
   readonly weight: number;
 }
@@ -21,13 +23,18 @@ export function desirability(outcome: ArrayLike<number>, scales: readonly Desira
   let sum = 0;
   let total = 0;
   for (let j = 0; j < scales.length; j++) {
-    const { worst, best, weight } = scales[j] as DesirabilityScale;
-    const share = ((outcome[j] as number) - worst) / (best - worst);
+    const { weight } = scales[j] as DesirabilityScale;
+    const share = desirableShare(outcome[j] as number, scales[j] as DesirabilityScale);
     if (share <= 0) return 0;
     if (share < 1) sum += weight * log(share);
     total += weight;
   }
   return exp(sum / total);
+}
+
+/** Returns how desirable a value is in proportion: at most 0 where it is not acceptable, the less the further off, at least 1 fully. */
+export function desirableShare(value: number, { worst, best, beyond }: DesirabilityScale): number {
+  return beyond === undefined || value <= best ? (value - worst) / (best - worst) : (beyond - value) / (beyond - best);
 }
 
 // A gain of nothing is softened to about 1e-6: with less than this no draw of any candidate was more desirable.
@@ -43,7 +50,7 @@ export function logDesirabilityGains(
   random: Random,
 ): GainsOf {
   const gainsOf = logDrawnGains(sampled, (outcome) => desirability(outcome, scales), random);
-  const limits = scales.map(({ worst }) => ({ min: worst }));
+  const limits = scales.map(({ worst, beyond }) => ({ min: worst, max: beyond }));
   return (beliefs) => {
     const gains = gainsOf(beliefs);
     return gains.some((gain) => exp(gain) > NOTHING) ? gains : logFeasibility(beliefs, limits);

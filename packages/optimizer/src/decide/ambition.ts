@@ -4,6 +4,7 @@ import { logHypervolumeGains } from "../acquisition/hypervolume-gain.ts";
 import type { CandidateBeliefs, GainsOf, SampledOutcomes } from "../acquisition/sampled-outcomes.ts";
 import { logScalarisedGains } from "../acquisition/scalarised-gain.ts";
 import type { Random } from "../random/create-random.ts";
+import { desirabilityScale } from "../study/desirability-scale.ts";
 import type { QuantityView } from "./outcome-beliefs.ts";
 
 /** What several quantities together are to become. Outcomes are on the scales of the quantities' views. */
@@ -29,9 +30,10 @@ const BEYOND = 0.1;
 export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]): Ambition {
   const signs = objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
   const scaled = (value: number, j: number) => (views[j] as QuantityView).scale(value * (signs[j] as number));
-  const scales = objectives.flatMap(({ desirability: own }, j): DesirabilityScale[] =>
-    own === undefined ? [] : [{ worst: scaled(own.worst, j), best: scaled(own.best, j), weight: own.weight }],
-  );
+  const scales = objectives.flatMap((objective, j): readonly DesirabilityScale[] => {
+    const scale = desirabilityScale(objective, (value) => (views[j] as QuantityView).scale(value));
+    return scale === null ? [] : [scale];
+  });
   if (scales.length > 0) {
     return {
       name: "desirability-improvement",

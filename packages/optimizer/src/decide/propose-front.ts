@@ -1,9 +1,11 @@
-import type { Design } from "@labloop/contracts";
+import type { Design, StudyObjective } from "@labloop/contracts";
+import { desirability, desirableShare } from "../acquisition/desirability.ts";
 import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
 import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { log } from "../special-functions/log.ts";
+import { desirabilityScale } from "../study/desirability-scale.ts";
 import { ambitionOf } from "./ambition.ts";
 import { chancesOf } from "./chances.ts";
 import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
@@ -36,8 +38,13 @@ export function proposeFront(
   const { designs, keys, quantities: evidence } = known.evidence;
   const names = study.objectives.map(({ name }) => name);
   const signs = study.objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
-  const sums = designs.map((_, i) => evidence.reduce((sum, { values }) => sum + (values[i] as number), 0));
-  const field = openField(space, leadersOf(sums, designs), random);
+  const worths = designs.map((_, i) =>
+    roughWorth(
+      study.objectives,
+      evidence.map(({ values }) => values[i] as number),
+    ),
+  );
+  const field = openField(space, leadersOf(worths, designs), random);
   const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);
   const free = field.keys.flatMap((key, i) =>
@@ -135,4 +142,20 @@ export function proposeFront(
       ...(isBounded ? { chance: chances.chanceWithin(features[at] as Float64Array) } : {}),
     };
   }
+}
+
+/** How good a reading is, to look around the best: where one outcome is desirable, by that and else by how little it lacks; else the sum. */
+function roughWorth(objectives: readonly StudyObjective[], outcome: readonly number[]): number {
+  const shares = objectives.flatMap((objective, j) => {
+    const scale = desirabilityScale(objective);
+    return scale === null ? [] : [{ scale, share: desirableShare(outcome[j] as number, scale) }];
+  });
+  if (shares.length < objectives.length) return outcome.reduce((sum, value) => sum + value, 0);
+  const lacking = shares.reduce((sum, { share }) => sum + Math.min(0, share), 0);
+  return lacking < 0
+    ? lacking
+    : desirability(
+        outcome,
+        shares.map(({ scale }) => scale),
+      );
 }

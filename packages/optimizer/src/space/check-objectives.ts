@@ -1,11 +1,11 @@
-import type { Fault, Study, StudyObjective } from "@labloop/contracts";
+import { desirabilityProblem, type Fault, type Study, type StudyObjective } from "@labloop/contracts";
 
 /** Returns everything that is wrong with what a study wants of its measured quantities. */
 export function checkObjectives({
   objectives,
   outcomeConstraints,
 }: Pick<Study, "objectives" | "outcomeConstraints">): Fault[] {
-  const desirable = objectives.some(({ desirability }) => desirability !== undefined);
+  const desirable = objectives.some(({ goal, desirability }) => goal === "target" || desirability !== undefined);
   const names = objectives.map(({ name }) => name);
   return [
     ...objectives.flatMap((objective, i) => {
@@ -29,19 +29,19 @@ export function checkObjectives({
 
 function scaleFaults({ name, goal, desirability }: StudyObjective, path: string): Fault[] {
   if (desirability === undefined) {
-    const message = `"${name}" has no desirability, though another objective has one`;
-    const hint = "give every objective one, or none, which searches the front of all";
+    const message =
+      goal === "target"
+        ? `"${name}" is to hit a target, and does not say which`
+        : `"${name}" has no desirability, though another objective has one`;
+    const hint =
+      goal === "target"
+        ? "give it a desirability with low, target and high"
+        : "give every objective one, or none, which searches the front of all";
     return [{ code: "study.desirabilityMissing", message, path, hint }];
   }
-  const { worst, best } = desirability;
-  if (goal === "maximise" ? worst < best : worst > best) return [];
-  const message = `the desirability of "${name}" runs from worst ${worst} to best ${best}, but the goal is to ${goal}`;
+  const problem = desirabilityProblem(goal, desirability);
+  if (problem === null) return [];
   return [
-    {
-      code: "study.desirability",
-      message,
-      path,
-      hint: `worst is to be ${goal === "maximise" ? "below" : "above"} best`,
-    },
+    { code: "study.desirability", message: `the desirability of "${name}" ${problem.what}`, path, hint: problem.mend },
   ];
 }

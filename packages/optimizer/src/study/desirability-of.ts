@@ -1,5 +1,6 @@
 import type { StudyObjective } from "@labloop/contracts";
 import { type DesirabilityScale, desirability } from "../acquisition/desirability.ts";
+import { desirabilityScale } from "./desirability-scale.ts";
 
 /**
  * Returns what values, one per objective, come to where every objective says what is desirable, from 0, not acceptable, to 1; null
@@ -11,12 +12,12 @@ export function desirabilityOf(
 ): number | null {
   const outcome: number[] = [];
   const scales: DesirabilityScale[] = [];
-  for (const { name, goal, desirability: own } of objectives) {
-    const value = values[name];
-    if (own === undefined || value === undefined) return null;
-    const sign = goal === "minimise" ? -1 : 1;
-    outcome.push(sign * value);
-    scales.push({ worst: sign * own.worst, best: sign * own.best, weight: own.weight });
+  for (const objective of objectives) {
+    const value = values[objective.name];
+    const scale = desirabilityScale(objective);
+    if (scale === null || value === undefined) return null;
+    outcome.push(objective.goal === "minimise" ? -value : value);
+    scales.push(scale);
   }
   return scales.length === 0 ? null : desirability(outcome, scales);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { desirability } from "../../src/acquisition/desirability.ts";
+import { desirabilityOf } from "../../src/study/desirability-of.ts";
 import { gainPerCost } from "../../src/acquisition/gain-per-cost.ts";
 import { logFeasibility } from "../../src/acquisition/log-feasibility.ts";
 import { logProbabilityWithin } from "../../src/acquisition/log-probability-within.ts";
@@ -64,6 +65,46 @@ test("desirability is 0 when one quantity is at its worst, 1 when all are at the
   expect(desirability([99, -3], scales)).toBe(1);
   expect(desirability([5, 3], scales)).toBeCloseTo(0.5, 14);
   expect(desirability([9, 4], scales)).toBeCloseTo(0.9 ** 0.25 * 0.25 ** 0.75, 14);
+});
+
+test("a target is fully desirable alone, not at all at its low and high, and in proportion on either side", () => {
+  const scale = { worst: 6.5, best: 7, beyond: 8, weight: 1 };
+  const worth = (value: number) => desirability([value], [scale]);
+  expect([6.5, 6.75, 7, 7.5, 8, 9].map(worth)).toEqual(
+    [0, 0.5, 1, 0.5, 0, 0].map((share) => expect.closeTo(share, 14)),
+  );
+  const limits = fc.uniqueArray(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(
+      limits,
+      fc.double({ noNaN: true, min: 0, max: 1 }),
+      fc.double({ noNaN: true, min: 0, max: 1 }),
+      (own, a, b) => {
+        const [low, target, high] = own.toSorted((x, y) => x - y) as [number, number, number];
+        fc.pre(target - low > 1e-6 && high - target > 1e-6);
+        const objective = {
+          name: "pH",
+          unit: "1",
+          goal: "target" as const,
+          desirability: { low, target, high, weight: 1 },
+        };
+        const worthOf = (pH: number) => desirabilityOf([objective], { pH }) as number;
+        // From either side, nearer is never worse; where it stands is between 0 and 1.
+        const [near, far] = [Math.min(a, b), Math.max(a, b)];
+        for (const end of [low, high]) {
+          const at = (share: number) => worthOf(target + share * (end - target));
+          expect(at(near)).toBeGreaterThanOrEqual(at(far));
+          expect(at(far)).toBeCloseTo(1 - far, 6);
+        }
+        expect(worthOf(target)).toBe(1);
+        expect([low, high, low - 1, high + 1].map(worthOf)).toEqual([0, 0, 0, 0]);
+        // Mirrored it is as desirable.
+        const mirrored = { ...objective, desirability: { low: -high, target: -target, high: -low, weight: 1 } };
+        const value = low + a * (high - low);
+        expect(desirabilityOf([mirrored], { pH: -value })).toBeCloseTo(worthOf(value), 9);
+      },
+    ),
+  );
 });
 
 test("half the cost is twice the gain per cost, and half the loss", () => {

@@ -115,6 +115,21 @@ test("desirability finds the compromise that it describes, and recommends it wit
   expect(proposed({ study: single, trials, pending: [], seed: 1 }).best?.expected.value).toBeGreaterThan(0.9);
 });
 
+test("a target is hit in a free space, from either side, alone and beside what is to be large", () => {
+  const parameters = ["p", "q"].map((name) => ({ kind: "continuous", name, min: 0, max: 1 }));
+  const heat = { name: "heat", goal: "target", desirability: { low: 0.7, target: 0.9, high: 1 } };
+  const alone = Study.parse({ parameters, objectives: [heat] });
+  const hottest = (study: Study) => proposed({ study, trials: play(study, 16, 1, read), pending: [], seed: 1 }).best;
+  const found = hottest(alone);
+  expect(Math.abs((read(found?.design as Design)["heat"] as number) - 0.9)).toBeLessThan(0.02);
+  expect(found?.expected.value).toBeGreaterThan(0.85);
+  const speed = { name: "speed", goal: "maximise", desirability: { worst: 0, best: 0.6 } };
+  const both = read(hottest(Study.parse({ parameters, objectives: [heat, speed] }))?.design as Design);
+  expect(Math.abs((both["heat"] as number) - 0.9)).toBeLessThan(0.05);
+  // With q at 0.3 as much heat is had as with p at 0.6.
+  expect(both["speed"]).toBeGreaterThan(0.5);
+});
+
 test("while nothing is desirable the search goes to where it may be", () => {
   const objectives = [
     { name: "speed", goal: "maximise", desirability: { worst: 0.8, best: 1 } },

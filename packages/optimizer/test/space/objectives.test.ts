@@ -20,6 +20,22 @@ test("desirabilities that disagree with the goal or are not given for every obje
   ]);
 });
 
+test("a target without limits on both sides, or beside a goal of its own, is refused", () => {
+  const pH = { name: "pH", goal: "target", desirability: { low: 6.5, target: 7, high: 7.5 } };
+  expect(faultsOf({ parameters, objectives: [pH] })).toEqual([]);
+  const objectives = [
+    { ...pH, desirability: { low: 7, target: 7, high: 7.5 } },
+    { ...pH, name: "a", desirability: { low: 6, target: 8, high: 7.5 } },
+    { ...pH, name: "b", goal: "maximise" },
+    { ...pH, name: "c", desirability: { worst: 1, best: 2 } },
+  ];
+  const wrong = objectives.map((_, i) => `study.desirability objectives.${i}.desirability`);
+  expect(faultsOf({ parameters, objectives })).toEqual(wrong);
+  expect(faultsOf({ parameters, objectives: [{ name: "pH", goal: "target" }] })).toEqual([
+    "study.desirabilityMissing objectives.0.desirability",
+  ]);
+});
+
 test("two objectives of one name and bounds that say nothing or cannot hold are refused", () => {
   const outcomeConstraints = [{ name: "heat" }, { name: "cost", min: 3, max: 2 }];
   expect(faultsOf({ parameters, objectives: [speed, speed], outcomeConstraints })).toEqual([

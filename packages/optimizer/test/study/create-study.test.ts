@@ -101,3 +101,14 @@ test("a study that makes no sense is refused with everything that is wrong with 
     );
   expect(wrong).toThrow(/range of "t" is empty[\s\S]*no parameter is called "u"/);
 });
+
+test("a target that lacks one of its limits is refused by the name of what it lacks", () => {
+  const pH = { name: "pH", goal: "target", desirability: { low: 6.5, target: 7 } };
+  const study = { ...draft, objectives: [pH] } as unknown as Parameters<typeof createStudy>[0];
+  expect(() => createStudy(study, { seed: 1 })).toThrow(/number/);
+  try {
+    createStudy(study, { seed: 1 });
+  } catch (error) {
+    expect((error as StudyError).faults.map(({ path }) => path)).toEqual(["study.objectives.0.desirability.high"]);
+  }
+});

@@ -1,4 +1,10 @@
-import type { CampaignDocument, Fault, JointObjective, Objective } from "@labloop/contracts";
+import {
+  type CampaignDocument,
+  desirabilityProblem,
+  type Fault,
+  type JointObjective,
+  type Objective,
+} from "@labloop/contracts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
@@ -15,7 +21,9 @@ const desirable: Objective = { name: "desirability", unit: "1", goal: "maximise"
 /** Returns the one quantity that tells how good a design is; null of a front, where none does. */
 export function singleObjective({ objective, objectives = [] }: CampaignDocument): Objective | null {
   if (objective !== undefined) return objective;
-  return objectives.some(({ desirability }) => desirability !== undefined) ? desirable : null;
+  return objectives.some(({ goal, desirability }) => goal === "target" || desirability !== undefined)
+    ? desirable
+    : null;
 }
 
 /** Returns what is wrong with what a campaign is to improve, by itself. */
@@ -32,7 +40,8 @@ export function objectiveFaults(campaign: CampaignDocument, read: Read): Fault[]
     const message = "a campaign has one objective or several, not both";
     faults.push(atKey(["objectives"], faultOf("campaign.objectiveTwice", message, "leave out one of the two")));
   }
-  if (objectives.length < 2) {
+  const isScaled = objectives.some(({ goal, desirability }) => goal === "target" || desirability !== undefined);
+  if (objectives.length === 0 || (objectives.length === 1 && !isScaled)) {
     const hint = "write objective: for one";
     const message = `objectives are two to ${mostTogether}, not ${objectives.length}`;
     faults.push(atKey(["objectives"], faultOf("campaign.objectivesFew", message, hint)));
@@ -43,7 +52,6 @@ export function objectiveFaults(campaign: CampaignDocument, read: Read): Fault[]
     faults.push(atKey(["objectives"], faultOf("campaign.objectivesMany", message, hint)));
   }
   const names = objectives.map(({ name }) => name);
-  const isScaled = objectives.some(({ desirability }) => desirability !== undefined);
   objectives.forEach((each, index) => {
     const place = ["objectives", index];
     faults.push(...observedFaults(campaign, each, place, read));
@@ -67,7 +75,7 @@ export function objectiveFaults(campaign: CampaignDocument, read: Read): Fault[]
 
 function observedFaults(
   campaign: CampaignDocument,
-  { name, unit }: Objective,
+  { name, unit }: Pick<Objective, "name" | "unit">,
   place: readonly (string | number)[],
   { atValue }: Read,
 ): Fault[] {
@@ -96,18 +104,25 @@ function desirabilityFaults(
   const { name, goal, desirability } = objective;
   const faults: Fault[] = [];
   if (desirability === undefined) {
-    const message = `'${name}' has no desirability, though another objective has`;
-    const hint = "give every objective one, or none, which searches the front of all";
+    const message =
+      goal === "target"
+        ? `'${name}' is to hit a target, and has no desirability that says which`
+        : `'${name}' has no desirability, though another objective has`;
+    const hint =
+      goal === "target"
+        ? "add desirability: { low: …, target: …, high: … }"
+        : "give every objective one, or none, which searches the front of all";
     faults.push(atValue(place, faultOf("campaign.desirabilityMissing", message, hint)));
-  } else if (goal === "maximise" ? desirability.worst >= desirability.best : desirability.worst <= desirability.best) {
-    const { worst, best } = desirability;
-    const message = `the desirability of '${name}' runs from worst ${worst} to best ${best}, but the goal is to ${goal}`;
-    const hint = `worst has to be ${goal === "maximise" ? "below" : "above"} best`;
-    faults.push(atValue([...place, "desirability"], faultOf("campaign.desirability", message, hint)));
+  } else {
+    const problem = desirabilityProblem(goal, desirability);
+    if (problem !== null) {
+      const message = `the desirability of '${name}' ${problem.what}`;
+      faults.push(atValue([...place, "desirability"], faultOf("campaign.desirability", message, problem.mend)));
+    }
   }
   for (const [key, means] of [
     ["reference", "worst"],
-    ["target", "best"],
+    ["target", goal === "target" ? "target" : "best"],
   ] as const) {
     if (objective[key] === undefined) continue;
     const message = `a ${key} belongs to a front; a desirability has its ${means} in place of it`;

@@ -52,18 +52,30 @@ export function readDocument<S extends z.ZodType>(source: SourceText, schema: S)
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union's branches, the one that got furthest says best what is wrong. */
+/** Of a union's branches, the one whose own keys stand there, or else the one that got furthest, says best what is wrong. */
 function innermost(issue: Issue, schema: unknown, data: unknown): Issue[] {
   if (issue.code !== "invalid_union" || kindsOf(issue, schema, data).length > 1) return [issue];
   const branches = issue.errors.map((branch) =>
     branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
   );
+  const meant = branches[meantBranch(issue, schema, data)];
+  if (meant !== undefined) return meant.flatMap((inner) => innermost(inner, schema, data));
   const depths = branches.map((branch) => Math.max(0, ...branch.map(({ path }) => path.length)));
   const deepest = branches.filter((_, i) => depths[i] === Math.max(...depths));
   const [first, ...others] = deepest;
   // Branches that fail alike at the same value say nothing on their own.
   if (first === undefined || (others.length > 0 && Math.max(...depths) <= issue.path.length)) return [issue];
   return first.flatMap((inner) => innermost(inner, schema, data));
+}
+
+/** The one branch that has keys of its own in a map, where every branch is a map; -1 where no one is told apart so. */
+function meantBranch(issue: Issue & { code: "invalid_union" }, schema: unknown, data: unknown): number {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const given = valueAt(data, path);
+  const kinds = kindsAt(schema, path);
+  if (kinds.length !== issue.errors.length || typeof given !== "object" || given === null) return -1;
+  const standing = kinds.map((own) => own.some((key) => Object.hasOwn(given, key)));
+  return standing.filter(Boolean).length === 1 ? standing.indexOf(true) : -1;
 }
 
 /** Of a value that may be of one kind or another: for each kind whose own keys stand in it, those keys. */

@@ -1,5 +1,6 @@
+import type { JointObjective } from "@labloop/contracts";
 import { bilingual } from "../bilingual.ts";
-import { markup, type Markup } from "../markup.ts";
+import { type Insert, markup, type Markup } from "../markup.ts";
 import { afterValue, durationText, instantText, pointText, rounded } from "../numbers.ts";
 import type { ReportInput } from "./report-input.ts";
 
@@ -31,7 +32,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
 
 /** Returns the best design and the best reading, apart: the second is often a lucky one. */
 export function bestSection({ view }: ReportInput): Markup {
-  const { best, bestMeasured, objective, space } = view.campaign;
+  const { best, bestMeasured, objective, objectives = [], space } = view.campaign;
   if (best === null || objective === null) return markup``;
   const [low, high] = best.interval90;
   return markup`<dl class="facts">
@@ -39,7 +40,25 @@ export function bestSection({ view }: ReportInput): Markup {
 <dt>${bilingual({ en: "Expected", ja: "推定値" })}</dt><dd>${rounded(best.value)}${afterValue(objective.unit)} <span class="quiet">(90 %: ${rounded(low)} – ${rounded(high)})</span></dd>
 <dt>${bilingual({ en: "Measured there", ja: "その実測値" })}</dt><dd>${best.observed.map(rounded).join(", ")}${afterValue(objective.unit)}</dd>
 ${bestMeasured === null ? null : markup`<dt>${bilingual({ en: "Best single reading", ja: "最良の単一測定" })}</dt><dd>${rounded(bestMeasured.value)}${afterValue(objective.unit)} <span class="quiet">(${pointText(bestMeasured.parameters, space)})</span></dd>`}
-</dl>`;
+${objectives.map((each) => wantedRow(each))}</dl>`;
+}
+
+/** What is wanted of an objective, where the campaign says what is desirable of it. */
+function wantedRow({ name, unit, desirability }: JointObjective): Insert {
+  if (desirability === undefined) return null;
+  const text = (value: number) => `${rounded(value)}${afterValue(unit)}`;
+  const wanted =
+    "target" in desirability
+      ? bilingual({
+          en: `at ${text(desirability.target)}; unacceptable at ${text(desirability.low)} and below and at ${text(desirability.high)} and above`,
+          ja: `${text(desirability.target)}（${text(desirability.low)} 以下と ${text(desirability.high)} 以上は許容外）`,
+        })
+      : bilingual({
+          en: `at ${text(desirability.best)}; unacceptable at ${text(desirability.worst)}`,
+          ja: `${text(desirability.best)}（${text(desirability.worst)} は許容外）`,
+        });
+  return markup`<dt>${bilingual({ en: `Wanted of ${name}`, ja: `${name} の望ましい値` })}</dt><dd>${wanted}</dd>
+`;
 }
 
 /** Returns where the report's facts come from, so that they can be checked. */
