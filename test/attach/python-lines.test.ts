@@ -90,6 +90,12 @@ describe("a Python driver of an instrument that takes lines", () => {
     expect(lines.filter((line) => !/^\s*(#.*)?$/.test(line)).length).toBeLessThan(30);
   });
 
+  test("says which instrument it is, and by which firmware, as that says itself", async () => {
+    const { bench, close } = await openBench();
+    expect(bench.announced.at(-1)?.caps).toMatchObject({ serial: "771", firmware: "1.4" });
+    await close();
+  });
+
   test("an order that was refused has moved nothing, and so has a question", async () => {
     const { shaker, bench, close } = await openBench();
     await bench.execute(1, { ...shake, params: { ...shake.params, rpm: { value: 1500, unit: "rpm" } } });

@@ -15,7 +15,7 @@ from labloop_driver import Context, Counter, Device, Q
 luxo = Device("luxo-2", "1.0.0", capability="shaker-photometer")
 luxo.text_line(
     end="\r\n",
-    identify=("ID?", "LUXO-2 "),
+    identify=("ID?", r"LUXO-2 sn=(?P<serial>\S+) fw=(?P<firmware>\S+)"),
     errors={"ERR 2": "outOfRange", "ERR 3": "busy", "ERR": "refused"},
     halt="STOP",
 )

@@ -6,7 +6,7 @@ from .counter import Counter
 from .device import Calibration, Device, Term, Watchdog
 from .driver import Driver
 from .endings import CannotTell, Done, Failed, Happened, HappenedInPart, NotHappened, StillRunning
-from .lines import Address, Lines, Refused
+from .lines import Address, Identity, Lines, Refused
 from .link import Broker
 from .local_control import LocalRefused
 from .quantities import Bounds, DefinitionError, Q, Series, Unit
@@ -27,6 +27,7 @@ __all__ = [
     "Failed",
     "Happened",
     "HappenedInPart",
+    "Identity",
     "Lines",
     "LocalRefused",
     "NotHappened",

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
-from .lines import Address, Lines
+from .lines import Address, Identity, Lines
 from .models import RetryClass
 from .quantities import DefinitionError, params_of, result_of
 
@@ -106,6 +106,7 @@ class Device:
         self.watchdog_ms = None if watchdog is None else ms_of(watchdog.after)
         self.operations: dict[str, Operation] = {}
         self.session_hook: Callable[..., Any] | None = None
+        self.identify_hook: Hook | None = None
         self.halt_hook: Hook | None = None
         self.park_hook: Hook | None = None
         self.rehome_hook: Hook | None = None
@@ -199,7 +200,8 @@ class Device:
     ) -> None:
         """Declares an instrument that takes lines of text over TCP and answers each by one; its config is `host` and `port`.
 
-        `identify` is a question and the beginning of its answer, as a pattern, which shows who is on the other side. `errors`
+        `identify` is a question and the beginning of its answer, as a pattern, which shows who is on the other side; what its
+        groups `(?P<firmware>...)` and `(?P<serial>...)` match is announced, and kept with every measurement. `errors`
         names answers by which it says that it has not done what it was told, as `{"ERR 3": "busy"}`: beginnings, as patterns.
         `halt` is the line that cuts all motion. `ctx.order` and `ctx.ask` speak over it; it is opened again after every loss.
         """
@@ -211,11 +213,17 @@ class Device:
                 address.host, address.port, end=end.encode(), within_s=within_s, errors=errors
             ) as line:
                 said = await line.ask(question)
-                if re.match(answer, said) is None:
+                known = re.match(answer, said)
+                if known is None:
                     raise ConnectionError(f"this is no {self.kind}: asked {question!r}, it said {said!r}")
+                line.identity = Identity(known.groupdict().get("serial"), known.groupdict().get("firmware"))
                 yield line
 
+        async def who(line: Lines) -> Identity:
+            return line.identity
+
         self.session(open_line)
+        self.identify(who)
         if halt is not None:
 
             async def cut(line: Lines) -> None:
@@ -228,6 +236,13 @@ class Device:
         if not inspect.isasyncgenfunction(function):
             raise DefinitionError(f"{self.kind}: the session is an `async def` with one `yield`")
         self.session_hook = function
+        return function
+
+    def identify(self, function: Hook) -> Hook:
+        """Declares who is on the other side: an async function of the session that returns an `Identity`, asked at every opening."""
+        if not inspect.iscoroutinefunction(function):
+            raise DefinitionError(f"{self.kind}: who is there is asked by an `async def`")
+        self.identify_hook = function
         return function
 
     def halt(self, function: Hook) -> Hook:

@@ -60,6 +60,7 @@ class Driver:
         settings_now = lambda: config_of(device, given if world is None else world.config_of(device_id, given))  # noqa: E731
         settings, anchor = settings_now(), None if world is None else world.anchor
         self._device, self._clock = device, Clock()
+        self._serial, self._announced = serial, caps_of(device, serial, heartbeat_ms)
         self._journal = Journal(journal, max_bytes=max_journal_bytes)
         boot_id, self._engine_clock = secrets.token_hex(16), EngineClock()
         link: Callable[[], Link] = lambda: self._link  # noqa: E731
@@ -101,7 +102,7 @@ class Driver:
             "simulated" if world is not None else mode,
             anchor,
             *parts,
-            caps_of(device, serial, heartbeat_ms),
+            self._caps,
             link,
             running=self._executor.held_ids,
             degraded=self._degraded,
@@ -185,7 +186,14 @@ class Driver:
         return None if self._sessions.is_up else "no connection to the instrument"
 
     def _on_session(self) -> None:
+        # What it is told to be called wins over what the instrument calls itself.
+        known = self._sessions.identity
+        told = self._serial or self._device.serial or known.serial
+        self._announced = self._announced | {"serial": told, "firmware": known.firmware}
         self._presence.announce()
+
+    def _caps(self) -> dict[str, Any]:
+        return self._announced
 
     def _on_local(self, is_local: bool) -> None:
         # What the engine has sent meanwhile is of a lab that is no longer so.

@@ -4,10 +4,19 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from .claims import claim_of_act
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which instrument it is, as it says itself; None for what it does not tell."""
+
+    serial: str | None = None
+    firmware: str | None = None
 
 
 class Address(BaseModel):
@@ -43,6 +52,7 @@ class Lines:
         self._reader, self._writer, self._end, self._within_s = reader, writer, end, within_s
         self._errors = errors
         self._turn = asyncio.Lock()
+        self.identity = Identity()
 
     @staticmethod
     @contextlib.asynccontextmanager

@@ -28,7 +28,7 @@ class Presence:
         anchor: Anchor | None,
         journal: Journal,
         clock: Clock,
-        caps: dict[str, Any],
+        caps: Callable[[], dict[str, Any]],
         link: Callable[[], Link],
         *,
         running: Callable[[], list[str]],
@@ -82,8 +82,8 @@ class Presence:
         repeat_in_s = float(_REPEAT_BIRTH_S)
         while True:
             self._beat()
-            await asyncio.sleep(self._caps["heartbeatMs"] / 1_000)
-            repeat_in_s -= self._caps["heartbeatMs"] / 1_000
+            await asyncio.sleep(self._caps()["heartbeatMs"] / 1_000)
+            repeat_in_s -= self._caps()["heartbeatMs"] / 1_000
             if -1_000 < repeat_in_s <= 0:
                 repeat_in_s = float("-inf")
                 await self._say()
@@ -91,7 +91,7 @@ class Presence:
     async def _say(self) -> bool:
         link = self._link()
         body = {"v": 1, "kind": "caps", "device": self._device_id, "issuedAt": timestamp(self._clock.now())}
-        if not await link.publish("caps", body | {"caps": self._caps}):
+        if not await link.publish("caps", body | {"caps": self._caps()}):
             return False
         return await link.publish("state", self._state(True))
 
@@ -133,7 +133,7 @@ class Presence:
             "bdSeq": head.bd_seq,
             "jseq": head.jseq,
             "fence": head.fence,
-            "capsHash": digest_of(self._caps),
+            "capsHash": digest_of(self._caps()),
             "mode": self._mode,
         }
         if self._anchor is not None and self._anchor.kind != "real":

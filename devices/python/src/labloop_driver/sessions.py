@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from .clocks import back_off
 from .device import Device
+from .lines import Identity
 
 log = logging.getLogger("labloop_driver")
 
@@ -34,6 +35,8 @@ class Sessions:
     def __init__(self, device: Device, config: Callable[[], Any], on_session: Callable[[], None]) -> None:
         """`config` is asked at every opening: where a simulated instrument is may have changed."""
         self._hook, self._config, self._on_session = device.session_hook, config, on_session
+        self._identify = device.identify_hook
+        self.identity = Identity()
         self._current: Any = _NO_SESSION if device.session_hook is not None else None
         self._opened, self._lost = asyncio.Event(), asyncio.Event()
         if device.session_hook is None:
@@ -65,6 +68,8 @@ class Sessions:
     async def run(self) -> None:
         """Keeps a session open until cancelled."""
         if self._hook is None:
+            if self._identify is not None:
+                self.identity = await self._identify(None)
             self._on_session()
             return
         waits = back_off(_FIRST_WAIT_S, _LONGEST_WAIT_S)
@@ -83,6 +88,12 @@ class Sessions:
 
     async def _hold(self, opening: Any) -> None:
         session = await anext(opening)
+        try:
+            if self._identify is not None:
+                self.identity = await self._identify(session)
+        except BaseException:
+            await opening.aclose()
+            raise
         self._lost.clear()
         self._current = session
         self._opened.set()

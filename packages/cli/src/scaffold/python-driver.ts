@@ -17,7 +17,12 @@ from pydantic import BaseModel
 #   LAST?         the volume of the last
 #   HALT          OK
 device = Device("${kind}", "0.1.0", capability="${kind}")
-device.text_line(end="\\r\\n", identify=("ID?", "PUMP "), errors={"ERR busy": "busy", "ERR": "refused"}, halt="HALT")
+device.text_line(
+    end="\\r\\n",
+    identify=("ID?", r"PUMP (?P<firmware>\\S+)"),
+    errors={"ERR busy": "busy", "ERR": "refused"},
+    halt="HALT",
+)
 
 
 class Delivered(BaseModel):
