@@ -31,6 +31,10 @@ export function checkDeclaration(
     }
   }
   if (identify !== undefined) known(declared, ["identify", "register"], identify.register, report);
+  for (const key of ["serial", "firmware"] as const) {
+    const name = declared[key];
+    if (name !== undefined) known(declared, [key], name, report);
+  }
   if (health !== undefined) known(declared, ["health", "register"], health.register, report);
   for (const value of Object.keys(health?.says ?? {})) {
     if (Number.isFinite(Number(value))) continue;

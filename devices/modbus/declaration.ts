@@ -64,6 +64,8 @@ export const ModbusDeclaration = z.strictObject({
     .strictObject({ register: z.string(), equals: z.number() })
     .optional()
     .describe("A register that tells this instrument from others."),
+  serial: z.string().optional().describe("The register that holds its serial number."),
+  firmware: z.string().optional().describe("The register that holds the version of its firmware."),
   halt: z.array(Write).optional().describe("Written at an E-STOP: a coil that cuts all motion."),
   registers: z.record(z.string(), Register),
   health: z

@@ -26,8 +26,8 @@ function defineModbusDevice(
     ...frameOf(declared),
     config: z.strictObject({}),
     connect: (stream, _config, context) => openSession(stream, declared, context),
-    // Modbus has no common way to ask; the lab file says the serial number.
-    identify: () => ({ serial: null, firmware: null }),
+    // Modbus has no common way to ask; what no register says the lab file does.
+    identify: ({ serial, firmware }) => ({ serial, firmware }),
     ...(halt === undefined ? {} : { halt: (session: ModbusSession) => writeAll(session, declared, halt) }),
     ...(health === undefined ? {} : { health: conditionWatch(health) }),
     ...(calibration === undefined ? {} : { calibration }),

@@ -8,6 +8,9 @@ import { decodeValue, encodeValue, type Register, widthOf } from "./register.ts"
 
 /** A connection to a server, in the names of its table. */
 export interface ModbusSession {
+  /** As its registers say; null where none is declared that does. */
+  readonly serial: string | null;
+  readonly firmware: string | null;
   /** Resolves with the value in the register's unit. */
   read(name: string): Promise<number>;
   /** Resolves with the bare registers. */
@@ -29,21 +32,26 @@ export async function openSession(
     const register = registerOf(declared, name);
     return client.read(register.kind, register.address, widthOf(register));
   };
-  const session: ModbusSession = {
+  const read = async (name: string) => decodeValue(registerOf(declared, name), await readWords(name));
+  if (identify !== undefined) {
+    const found = await read(identify.register);
+    if (found !== identify.equals) {
+      const message = `${identify.register} is ${found} there, and ${identify.equals} in the instrument that is declared`;
+      const hint = "check the address, the unit, and the order of the words";
+      throw new LabError("wire.wrongInstrument", message, { hint });
+    }
+  }
+  const told = async (name: string | undefined) => (name === undefined ? null : String(await read(name)));
+  return {
+    serial: await told(declared.serial),
+    firmware: await told(declared.firmware),
     readWords,
-    read: async (name) => decodeValue(registerOf(declared, name), await readWords(name)),
+    read,
     async write(name, words, signal) {
       const { kind, address } = registerOf(declared, name);
       if (kind === "holding" || kind === "coil") await client.write(kind, address, words, signal);
     },
   };
-  if (identify === undefined) return session;
-  const found = await session.read(identify.register);
-  if (found === identify.equals) return session;
-  const message = `${identify.register} is ${found} there, and ${identify.equals} in the instrument that is declared`;
-  throw new LabError("wire.wrongInstrument", message, {
-    hint: "check the address, the unit, and the order of the words",
-  });
 }
 
 /** Returns a register of the table; the declaration was checked. */

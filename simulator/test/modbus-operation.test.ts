@@ -21,7 +21,9 @@ const declared = {
     fill: { kind: "holding", address: 1, type: "f32", unit: "mL", access: "read-write" },
     turns: { kind: "holding", address: 3, scale: 10, access: "read-write" },
     fault: { kind: "input", address: 4 },
+    version: { kind: "input", address: 5, scale: 0.01 },
   },
+  firmware: "version",
   health: { register: "fault", ok: 0, says: { 3: "the door is open" } },
   calibration: { values: ["set.reached"], everyDays: 365, method: "a reference flow meter" },
   telemetry: { everyMs: 1_000, registers: ["pressure"] },
@@ -84,6 +86,7 @@ async function open(table: { doses: number; state: number; pressure?: number; fa
         { at: { kind: "holding", address: 1, type: "f32" }, read: () => 0, write: write("fill") },
         { at: { kind: "holding", address: 3 }, read: () => 0, write: write("turns") },
         { at: { kind: "input", address: 4 }, read: () => table.fault ?? 0 },
+        { at: { kind: "input", address: 5 }, read: () => 212 },
       ]),
   };
   const defined = define(declared);
@@ -95,6 +98,7 @@ async function open(table: { doses: number; state: number; pressure?: number; fa
   if (dose === undefined || set === undefined) throw new Error("the pump lacks an operation");
   return {
     definition: defined.value,
+    identity: defined.value.identify(session),
     health: () => within(clock, Promise.resolve(defined.value.health?.look(session, driverContext(clock)))),
     set: async (params: Values) => {
       await within(clock, set.start(session, params, {}, context));
@@ -123,6 +127,12 @@ test.each([
 ])("a counter of acts that says %s", async (_what, table, outcome) => {
   const { probe } = await open(table);
   expect(await probe({ count: 7 })).toMatchObject({ outcome, decisive: outcome !== "unknown" });
+});
+
+test("a register says by which firmware it works; one that the table does not have is a fault", async () => {
+  expect((await open({ doses: 7, state: 0 })).identity).toEqual({ serial: null, firmware: "2.12" });
+  const faulty = define({ ...declared, serial: "plate" });
+  expect(faulty.ok ? [] : faulty.faults).toMatchObject([{ code: "modbus.noRegister", path: "serial" }]);
 });
 
 test("a pump that runs lets no act begin, and is stopped by what is declared while it is watched", async () => {

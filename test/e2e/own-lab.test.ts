@@ -68,3 +68,15 @@ test("a driver that throws when it is loaded is named with the line that threw, 
   expect(stderr).toContain('lab.yaml:12:13: the module "@labloop/device-nobody" could not be found');
   expect(stderr).toContain("2 faults");
 });
+
+test("an act without a probe is told with the line of the driver's own file where it is declared, and what to add", async () => {
+  const shake =
+    '{ title: "Shake", params: {}, result: {}, duration: { typicalMs: 1, maxMs: 2 }, start: async () => {} }';
+  const { code, stderr } = await labloop([
+    "check",
+    ownLab(driver.replace("operations: {}", `operations: {\n    shake: ${shake},\n  }`)),
+  ]);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/the operation shake: it has `start` and no `probe`/);
+  expect(stderr).toMatch(/drivers\/thing\.ts:15: add probe: \{ rises: "begin" or "end", state \}/);
+});

@@ -92,6 +92,14 @@ describe("labloop run --json", () => {
     expect(again).toMatchObject({ code: 0, stdout: `${lines.at(-1)}\n` });
   });
 
+  test("devices takes a data folder for its lab, and says what to type where there is none", async () => {
+    const { code, stdout } = await labloop(["devices", finished.data, "--json"]);
+    expect({ code, said: jsonLines(stdout) }).toMatchObject({ code: 0, said: [{ ok: true, lab: "demo" }] });
+    const nowhere = await labloop(["devices", "nowhere"]);
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toContain("labloop devices nowhere --lab LAB.yaml");
+  });
+
   test("--data wins over LABLOOP_DATA, and LABLOOP_DATA over the default", async () => {
     const elsewhere = join(privateFolder(), "file");
     writeFileSync(elsewhere, "");

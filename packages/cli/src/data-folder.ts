@@ -17,6 +17,8 @@ export const CampaignLock = z.strictObject({
   seed: z.number(),
   clock: z.enum(["real", "scaled", "virtual"]),
   scale: z.number(),
+  /** Where its lab file was when it began, for commands that are given the folder alone; absent in older ones. */
+  labFile: z.string().optional(),
 });
 export type CampaignLock = z.infer<typeof CampaignLock>;
 

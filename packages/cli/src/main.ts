@@ -226,13 +226,15 @@ function commands(finish: (code: ExitCode) => void): Command {
     .action(async (file: string, flags) => finish(await (await import("./commands/bench.ts")).bench(file, flags)));
 
   program
-    .command("devices")
+    .command("devices [data]")
     .description("say what a lab's devices can do, and how their instruments are, where drivers run that know")
-    .addOption(lab().makeOptionMandatory())
+    .addOption(lab())
     .option("--data <dir>", "data folder of what runs, or the folder above it (LABLOOP_DATA)")
     .addOption(json())
-    .addHelpText("after", "\n  labloop devices --lab simulator/labs/demo/lab.yaml")
-    .action(async (flags) => finish(await (await import("./commands/devices.ts")).devices(flags)));
+    .addHelpText("after", "\n  labloop devices --lab simulator/labs/demo/lab.yaml\n  labloop devices .labloop/demo-1")
+    .action(async (folder: string | undefined, flags) =>
+      finish(await (await import("./commands/devices.ts")).devices(folder, flags)),
+    );
 
   program
     .command("schema <file>")

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from "node:os";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
@@ -106,7 +107,8 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
   const folder = openDataFolder(options.data);
   requireRoom(folder.path);
   const { digests } = campaign;
-  claimFolder(folder, { v: 1, campaign: campaign.checked.campaign.campaign, digests, seed, clock, scale });
+  const labFile = resolve(campaign.lab.path);
+  claimFolder(folder, { v: 1, campaign: campaign.checked.campaign.campaign, digests, seed, clock, scale, labFile });
   const history = readHistory(folder);
   const worldModule = elsewhere === null ? await loadWorldModule(campaign.lab) : null;
   const lastElsewhereAt =

@@ -96,6 +96,8 @@ export const LabDevice = z.strictObject({
   location: z.string().min(1).optional(),
   /** The serial number on its plate; it goes into every observation where the wire cannot tell. */
   serialNumber: z.string().min(1).optional(),
+  /** The version of its firmware, as its display says; it stands in observations where the instrument does not tell. */
+  firmware: z.string().min(1).optional(),
   calibration: CalibrationStatement.optional(),
   /** What it needs now and then, each with a name of its own. */
   maintenance: z

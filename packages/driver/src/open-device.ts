@@ -45,6 +45,8 @@ export interface DeviceOptions<Config, Session> {
   readonly mode: "real" | "simulated";
   /** For instruments whose wire cannot tell: from the lab file; it wins over what the wire says. */
   readonly serial?: string;
+  /** From the lab file as well; what the instrument says of itself wins, for firmware is renewed. */
+  readonly firmware?: string;
   /** Joins the broker; `will` is to be asked at every connect. The bus belongs to the device from then on. */
   readonly connect: (will: () => Will<"state">) => DeviceBus | Promise<DeviceBus>;
   /** An open journal; it belongs to the device from then on, which closes it. */
@@ -116,7 +118,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   const context: DriverContext = { deviceId, labClock, linkClock, log };
   const ending = new AbortController();
   let bus: DeviceBus | null = null;
-  let identity: InstrumentIdentity = { serial: options.serial ?? null, firmware: null };
+  let identity: InstrumentIdentity = { serial: options.serial ?? null, firmware: options.firmware ?? null };
   let isIdentified = false;
   const caps = () => capsOf(definition, { ...identity, heartbeatMs });
 
@@ -131,8 +133,9 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
     onSession(session) {
       const known = definition.identify(session);
       const serial = options.serial ?? known.serial;
-      const isNews = !isIdentified || serial !== identity.serial || known.firmware !== identity.firmware;
-      identity = { serial, firmware: known.firmware };
+      const firmware = known.firmware ?? options.firmware ?? null;
+      const isNews = !isIdentified || serial !== identity.serial || firmware !== identity.firmware;
+      identity = { serial, firmware };
       isIdentified = true;
       if (isNews) introduce();
     },

@@ -148,7 +148,9 @@ class Device:
 
         def declare(function: Hook) -> Hook:
             name = function.__name__
-            where = f"{self.kind}.{name}"
+            code = getattr(function, "__code__", None)
+            place = "" if code is None else f" ({code.co_filename}:{code.co_firstlineno})"
+            where = f"{self.kind}.{name}{place}"
             if probe is None and retry == "non-repeatable":
                 raise DefinitionError(f'{where} is not repeatable: give it a probe, or say probe="none"')
             if (pause is None) != (resume is None):

@@ -1,5 +1,13 @@
+import { existsSync } from "node:fs";
 import { createRealClock } from "@labloop/clock";
-import { type MaintenanceCount, maintenanceStanding, maintenanceText, type MaintenanceWatch } from "@labloop/contracts";
+import {
+  LabError,
+  type MaintenanceCount,
+  maintenanceStanding,
+  maintenanceText,
+  type MaintenanceWatch,
+} from "@labloop/contracts";
+import { pathsOf, readLock } from "../data-folder.ts";
 import { conditionText, notedConditions } from "../drivers/known-conditions.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type LabMaintenance, labMaintenance } from "../lab/lab-maintenance.ts";
@@ -8,14 +16,17 @@ import { faultText, print, printJson } from "../say.ts";
 import { reportFaults } from "./run.ts";
 
 /**
- * `labloop devices --lab FILE`: says what a lab's devices can do, from their drivers' own declarations, and what drivers
- * that run now know of their instruments.
+ * `labloop devices DATA` or `--lab FILE`: says what a lab's devices can do, from their drivers' own declarations, and what
+ * drivers that run now know of their instruments. A data folder says which lab its campaign began in.
  */
-export async function devices(flags: { lab: string; data?: string; json?: boolean }): Promise<ExitCode> {
-  const lab = await loadLab(flags.lab, { broken: "leave-out" });
+export async function devices(
+  folder: string | undefined,
+  flags: { lab?: string; data?: string; json?: boolean },
+): Promise<ExitCode> {
+  const lab = await loadLab(flags.lab ?? labFileOf(folder), { broken: "leave-out" });
   if (!lab.ok) return reportFaults(lab.faults, flags.json === true);
   const { document, caps, metHardware, broken } = lab.value;
-  const data = flags.data ?? process.env["LABLOOP_DATA"] ?? ".labloop";
+  const data = folder ?? flags.data ?? process.env["LABLOOP_DATA"] ?? ".labloop";
   const maintenance = labMaintenance(document, data);
   const names = Object.keys(broken);
   const health = notedConditions(data);
@@ -40,6 +51,19 @@ export async function devices(flags: { lab: string; data?: string; json?: boolea
     for (const fault of faults) print(`    ${faultText(fault)}`);
   }
   return code;
+}
+
+/** Throws `usage.noLab` with what to type where nothing says which lab is meant. */
+function labFileOf(folder: string | undefined): string {
+  if (folder === undefined) {
+    const hint = "labloop devices --lab lab.yaml, or labloop devices with the data folder of a campaign";
+    throw new LabError("usage.noLab", "nobody says which lab is meant", { hint });
+  }
+  const labFile = readLock(pathsOf(folder))?.labFile;
+  if (labFile !== undefined && existsSync(labFile)) return labFile;
+  const hint = `labloop devices ${folder} --lab LAB.yaml`;
+  const why = labFile === undefined ? "does not say which lab it belongs to" : `belongs to ${labFile}, which is gone`;
+  throw new LabError("usage.noLab", `the folder ${folder} ${why}`, { hint });
 }
 
 function asJson({ device, watch, count }: LabMaintenance): object {

@@ -131,7 +131,7 @@ function runPython(folder: string): boolean {
   if (asked.error === undefined && asked.status !== 0) {
     const why = asked.stderr.trim().split("\n").at(-1) ?? "";
     throw new LabError("driver.noPython", `${program} lacks what drivers in Python need: ${why}`, {
-      hint: "python -m pip install ./devices/python in an environment of its own, and LABLOOP_PYTHON=its/bin/python",
+      hint: "python3 -m venv .venv, then .venv/bin/python -m pip install ./devices/python and LABLOOP_PYTHON=$PWD/.venv/bin/python",
     });
   }
   const { error, status } = spawnSync(program, ["-m", "unittest", "discover", "-s", "."], {

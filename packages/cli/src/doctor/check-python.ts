@@ -25,6 +25,6 @@ export function checkPython(labPath: string, { devices }: LabDocument, program: 
     return [fine(about, "python.ready", `${program} (${stdout.trim()}) has ${needs}`)];
   const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
   const mend =
-    "python -m pip install ./devices/python, or name another interpreter by LABLOOP_PYTHON; no matter where the driver runs on another machine";
+    "python3 -m venv .venv, then .venv/bin/python -m pip install ./devices/python and LABLOOP_PYTHON=$PWD/.venv/bin/python; no matter where the driver runs on another machine";
   return [warning(about, "python.notReady", `drivers in Python cannot be run by ${program}: ${why}`, mend)];
 }

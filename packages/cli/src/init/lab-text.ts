@@ -28,6 +28,7 @@ devices:
     location: ${at}
     # From its plate, where the driver cannot ask for it:
     # serialNumber: B123456789
+    # firmware: "1.10"
     transport: { plant: mt-sics }
     # yours: transport: { tcp: "192.168.0.20:4001" }
     #    or: { serial: /dev/ttyUSB0, baudRate: 9600 }   (Windows: COM3)

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { DeviceCaps, type Fault, type Outcome, type ValueSpecs } from "@labloop/contracts";
+import { DeviceCaps, type Fault, LabError, type Outcome, type ValueSpecs } from "@labloop/contracts";
 import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
 import { readDocument, type SourceText } from "@labloop/protocol";
 import * as z from "zod";
@@ -164,7 +165,9 @@ export async function importFrom(
     return { exports: (await import(pathToFileURL(path).href)) as Record<string, unknown> };
   } catch (error) {
     const message = `the module "${module}" could not be loaded: ${firstLineOf(error)}`;
-    return { fault: { code: "lab.moduleNotLoaded", message, hint: `the error is in ${placeOf(error) ?? path}` } };
+    const place = `the error is in ${placeOf(error) ?? path}`;
+    const hint = error instanceof LabError && error.hint !== undefined ? `${place}: ${error.hint}` : place;
+    return { fault: { code: "lab.moduleNotLoaded", message, hint } };
   }
 }
 
@@ -181,9 +184,22 @@ function firstLineOf(error: unknown): string {
   return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
 }
 
-/** Where an error was thrown, as file and line; undefined when its stack does not say. */
+/**
+ * Where an error was thrown, as file and line, or, of a fault of a declared operation, where that is declared; undefined when
+ * its stack does not say.
+ */
 function placeOf(error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const found = /(file:\/\/\S+?):(\d+)(?=[:)\s]|$)/m.exec(stack);
-  return found === null ? undefined : `${fileURLToPath(found[1] ?? "")}:${found[2]}`;
+  if (found === null) return undefined;
+  const [file, line] = [fileURLToPath(found[1] ?? ""), Number(found[2])];
+  const operation = /^the operation (\w+): /.exec(error instanceof LabError ? error.message : "")?.[1];
+  return `${file}:${operation === undefined ? line : lineOfKey(file, operation, line)}`;
+}
+
+/** The first line from this one on that begins with a key; this one itself where none does. */
+function lineOfKey(file: string, key: string, from: number): number {
+  const lines = readFileSync(file, "utf8").split("\n");
+  const at = lines.findIndex((text, index) => index + 1 >= from && new RegExp(`^\\s*["']?${key}["']?\\s*:`).test(text));
+  return at === -1 ? from : at + 1;
 }

@@ -60,6 +60,7 @@ export function openHostedDevice(
     config: device.config,
     mode,
     ...(device.serialNumber === undefined ? {} : { serial: device.serialNumber }),
+    ...(device.firmware === undefined ? {} : { firmware: device.firmware }),
     connect: (will) => around.join(`dev-${deviceId}`, will),
     store: openSqliteStore({ path: join(around.folder, `${deviceId}.db`), ids }),
     openWire: wireOpener(labPath, deviceId, device.transport, around),

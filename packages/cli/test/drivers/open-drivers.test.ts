@@ -152,7 +152,7 @@ test("what a driver knows of its instrument is told by `devices` and `doctor` fo
   ]);
   const said: string[] = [];
   const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
-  await devices({ lab: join(folder, "lab.yaml"), data: folder });
+  await devices(undefined, { lab: join(folder, "lab.yaml"), data: folder });
   write.mockRestore();
   expect(said.join("")).toMatch(/mixer +mixer: mix .*\n +needs attention since [-\d]+ [:\d]+ UTC: the door is open\n/);
   await opened.close();

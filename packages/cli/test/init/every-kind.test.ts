@@ -14,8 +14,6 @@ const ada = { title: "Polymer lab", owner: "Ada", contact: "ada@lab.example", lo
 const further = knownDevices.filter(({ isFirst }) => isFirst !== true);
 /** What no wire, file or register of a kind tells; people have neither plate nor firmware. */
 const untold: Readonly<Record<string, readonly string[]>> = {
-  files: ["firmware"],
-  modbus: ["firmware"],
   person: ["serial", "firmware"],
 };
 let folder = "";

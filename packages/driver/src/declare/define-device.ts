@@ -1,4 +1,4 @@
-import type { ValueSpecs } from "@labloop/contracts";
+import { LabError, type ValueSpecs } from "@labloop/contracts";
 import * as z from "zod";
 import type { CalibrationNeed, DeviceDefinition, DeviceFrame, Operation } from "../define-device.ts";
 import { type FamilyHead, frameOf } from "./family-head.ts";
@@ -47,7 +47,13 @@ export function defineDevice<
   const { kind, driverVersion, capability, title, manual, metHardware, ...frame } = declaration;
   const forms = declaration.operations as unknown as Readonly<Record<string, AnyForm<Session>>>;
   const operations: Record<string, Operation<Session>> = {};
-  for (const [name, form] of Object.entries(forms)) operations[name] = toOperation(name, form);
+  try {
+    for (const [name, form] of Object.entries(forms)) operations[name] = toOperation(name, form);
+  } catch (error) {
+    // The place to look at is in the driver's file, not in this one.
+    if (error instanceof LabError) Error.captureStackTrace(error, defineDevice);
+    throw error;
+  }
   return {
     // Without a schema of its own nothing but an empty config is asked for, whatever its type.
     config: z.strictObject({}) as unknown as z.ZodType<Config>,

@@ -83,16 +83,21 @@ function functionsOf<Session>(name: string, form: AnyForm<Session>): ActFunction
   if (baseline !== undefined && start !== undefined && watch !== undefined && probe !== undefined) {
     return form as AnyWatchedForm<Session>;
   }
+  if (start !== undefined && probe === undefined) {
+    const message = "it has `start` and no `probe`: after a crash nobody could tell whether it took place";
+    throw wrongForm(name, message, howToProbe);
+  }
   throw wrongForm(
     name,
     "it needs `run`; or `start` and `probe: { rises, state }`; or `baseline`, `start`, `watch` and `probe`",
   );
 }
 
-function wrongForm(name: string, message: string): LabError {
-  return new LabError("driver.form", `the operation ${name}: ${message}`, {
-    hint: "the compiler says the same: labloop driver test",
-  });
+const howToProbe =
+  'add probe: { rises: "begin" or "end", state } where the instrument counts its acts; baseline, watch and probe where the evidence is another; or, where it may be done again, run with retryClass: "idempotent" or "retry-safe" in place of start';
+
+function wrongForm(name: string, message: string, hint = "the compiler says the same: labloop driver test"): LabError {
+  return new LabError("driver.form", `the operation ${name}: ${message}`, { hint });
 }
 
 /**
@@ -101,7 +106,11 @@ function wrongForm(name: string, message: string): LabError {
  */
 function runFunctions<Session>(name: string, { run, retryClass, stop }: AnyRunForm<Session>): ActFunctions<Session> {
   if (retryClass !== "idempotent" && retryClass !== "retry-safe") {
-    throw wrongForm(name, "`run` is for what may be done again, by its retryClass; what may not needs a probe");
+    throw wrongForm(
+      name,
+      "`run` is for what may be done again, by its retryClass; what may not needs a probe",
+      howToProbe,
+    );
   }
   const underWay = new WeakMap<Evidence, Promise<Ending>>();
   return {

@@ -185,5 +185,6 @@ test("a driver that was not compiled is refused by the name of its operation whe
     });
   expect(wrong({ run: async () => null })).toThrow("dose: `run` is for what may be done again");
   expect(wrong({ start: async () => null, probe: { rises: "end" } })).toThrow("dose: what is counted needs `start`");
-  expect(wrong({ start: async () => null })).toThrow("dose: it needs `run`; or `start` and `probe");
+  expect(wrong({ start: async () => null })).toThrow("dose: it has `start` and no `probe`");
+  expect(wrong({})).toThrow("dose: it needs `run`; or `start` and `probe");
 });
