@@ -41,7 +41,7 @@ test("a second init in the same folder overwrites nothing", async () => {
 
 test("doctor and check have nothing to say against a lab with every kind of device", async () => {
   const folder = join(privateFolder(), "lab");
-  const devices = "printer,tester,arm,files,text,modbus,opentrons,python,person";
+  const devices = "balance,pump,printer,tester,arm,files,text,modbus,opentrons,python,person";
   expect((await labloop(["init", folder, ...ada, "--devices", devices])).code).toBe(0);
   const { code, stdout } = await labloop(["doctor", join(folder, "lab.yaml"), "--json"]);
   expect(code, stdout).toBe(0);

@@ -4,7 +4,7 @@ import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type Asker, openAsker } from "../init/ask-questions.ts";
 import { schemaFolder } from "../init/declaration-texts.ts";
-import { knownLines, knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
+import { devicesOf, knownLines, knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
 import { writeLab } from "../init/write-lab.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { print, printJson } from "../say.ts";
@@ -107,11 +107,12 @@ async function answersOf(folder: string, flags: InitFlags, asker: Asker | null):
   const location = await say(flags.location, "Where its instruments stand (room, bench)", "bench 1");
   const wrong = (answer: string) => {
     const found = readDevices(answer);
-    return found.ok ? null : `labloop init does not know ${found.unknown.join(", ")}, only ${knownNames()}`;
+    if (!found.ok) return `labloop init does not know ${found.unknown.join(", ")}, only ${knownNames()}`;
+    return devicesOf(found.devices) === null ? "nothing of that measures: add what does, as balance or person" : null;
   };
-  const text = "Which of these it has (the first two come anyway)";
+  const text = "Which of these it has";
   const list = await say(flags.devices, text, "balance, pump", wrong, knownLines());
   const read = readDevices(list);
-  const further = read.ok ? read.devices.filter(({ isFirst }) => isFirst !== true) : [];
-  return { title, owner, contact, location, further };
+  // What is wrong was asked again, or refused.
+  return { title, owner, contact, location, ...((read.ok ? devicesOf(read.devices) : null) ?? { further: [] }) };
 }

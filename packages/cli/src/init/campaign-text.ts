@@ -1,8 +1,13 @@
 import { type LabAnswers, labNameOf } from "./lab-answers.ts";
+import { campaignWithout, protocolWithout } from "./campaign-without.ts";
 import type { FirstValue, KnownDevice } from "./known-devices.ts";
 
-/** Returns the text of a first `protocol.yaml`: weigh, dose, weigh, and a step or two of whatever else the lab has. */
-export function protocolText({ further }: Pick<LabAnswers, "further">): string {
+/**
+ * Returns the text of a first `protocol.yaml`: weigh, dose, weigh, and a step or two of whatever else the lab has; that alone
+ * where it lacks balance or pump.
+ */
+export function protocolText({ further, isWithout }: Pick<LabAnswers, "further" | "isWithout">): string {
+  if (isWithout === true) return protocolWithout(further);
   // An observation is made as soon as its values are there: what gives none comes before the last of them, to be part of it.
   const first = further.filter(isSilent).flatMap((device) => device.steps);
   const last = further.filter((device) => !isSilent(device)).flatMap((device) => device.steps);
@@ -47,8 +52,10 @@ function isSilent({ observe = [] }: KnownDevice): boolean {
   return observe.length === 0;
 }
 
-/** Returns the text of a first `campaign.yaml`: which speed and time bring 5 g. */
-export function campaignText({ title, owner, further }: LabAnswers): string {
+/** Returns the text of a first `campaign.yaml`: which speed and time bring 5 g, or what can be asked of what the lab has. */
+export function campaignText(answers: LabAnswers): string {
+  if (answers.isWithout === true) return campaignWithout(answers);
+  const { title, owner, further } = answers;
   const observed = further.flatMap(({ observe = [] }) => observe);
   const units = [...firstUnits, ...observed].map(({ name, unit }) => `${name}: ${unit}`);
   return `# What to vary, what to measure, and when to stop. Run it:

@@ -28,7 +28,27 @@ export interface KnownDevice {
   /** Its steps, as lines of the protocol: after the second weighing, or, where nothing of it is observed, before that. */
   readonly steps: readonly (readonly string[])[];
   readonly observe?: readonly FirstValue[];
+  /** What a first campaign varies of it where no pump doses onto a balance; without it nothing of it can be varied. */
+  readonly varied?: VariedFirst;
 }
+
+/** What a first campaign asks of one device that it varies. */
+export interface VariedFirst {
+  readonly question: string;
+  /** In place of the device's steps. */
+  readonly steps: readonly (readonly string[])[];
+  /** Parameter to its lines in the campaign's file; each has a unit. */
+  readonly parameters: Readonly<
+    Record<string, { readonly unit: string; readonly range: string; readonly title: string }>
+  >;
+  /** What is made as small as can be. */
+  readonly error: Omit<FirstValue, "name">;
+}
+
+const speedAndTime = {
+  speed: { unit: "rpm", range: "min: 50, max: 300, step: 1", title: "Pump speed" },
+  time: { unit: "s", range: "min: 1, max: 10, step: 0.1", title: "Time it turns" },
+} as const;
 
 /**
  * Every kind that `labloop init` knows, those that every first lab has before the others; whoever takes the vessel off the
@@ -43,7 +63,8 @@ export const knownDevices: readonly KnownDevice[] = [
     plant: "mt-sics",
     isFirst: true,
     yours: ['transport: { tcp: "192.168.0.20:4001" }', "or: { serial: /dev/ttyUSB0, baudRate: 9600 }"],
-    steps: [],
+    steps: [["step: weigh", "use: balance.weigh"]],
+    observe: [{ name: "mass", expression: "weigh.mass", unit: "g" }],
   },
   {
     name: "pump",
@@ -53,7 +74,14 @@ export const knownDevices: readonly KnownDevice[] = [
     plant: "starter-pump",
     isFirst: true,
     yours: [],
-    steps: [],
+    steps: [["step: dose", "use: pump.dose", "with: { speed: 60 rpm, time: 5 s }"]],
+    observe: [{ name: "turns", expression: "dose.turns", unit: "1" }],
+    varied: {
+      question: "Which speed and time make 10 turns?",
+      steps: [["step: dose", "use: pump.dose", "with: { speed: = speed, time: = time }"]],
+      parameters: speedAndTime,
+      error: { expression: "abs(dose.turns - 10)", unit: "1" },
+    },
   },
   {
     name: "printer",
@@ -74,6 +102,12 @@ export const knownDevices: readonly KnownDevice[] = [
     yours: ["transport: { serial: /dev/ttyUSB1, baudRate: 115200 }"],
     steps: [["step: press", "use: tester.compress", "with: { travel: 5 mm, speed: 30 mm/min }"]],
     observe: [{ name: "peak", expression: "press.peak", unit: "N" }],
+    varied: {
+      question: "Which travel presses with 200 N?",
+      steps: [["step: press", "use: tester.compress", "with: { travel: = travel, speed: 30 mm/min }"]],
+      parameters: { travel: { unit: "mm", range: "min: 1, max: 10, step: 0.1", title: "Travel" } },
+      error: { expression: "abs(press.peak - 200 N)", unit: "N" },
+    },
   },
   {
     name: "arm",
@@ -135,6 +169,12 @@ export const knownDevices: readonly KnownDevice[] = [
     yours: ['transport: { tcp: "192.168.0.50:502" }', "or: { serial: /dev/ttyUSB3, baudRate: 19200, parity: even }"],
     steps: [["step: warm", "use: modbus.setTemperature", "with: { target: 25 degC }"]],
     observe: [{ name: "bath", expression: "warm.reached", unit: "degC" }],
+    varied: {
+      question: "Which setting brings the bath to 37 °C?",
+      steps: [["step: warm", "use: modbus.setTemperature", "with: { target: = target }"]],
+      parameters: { target: { unit: "degC", range: "min: 20, max: 60, step: 0.5", title: "Setting" } },
+      error: { expression: "abs(warm.reached - 37 degC)", unit: "K" },
+    },
   },
   {
     name: "opentrons",
@@ -149,6 +189,12 @@ export const knownDevices: readonly KnownDevice[] = [
     yours: ['transport: { tcp: "192.168.0.60:31950" }'],
     steps: [["step: mix", "use: opentrons.mix", "with: { blue: 40 uL, yellow: 60 uL }"]],
     observe: [{ name: "mixed", expression: "mix.total", unit: "uL" }],
+    varied: {
+      question: "How much blue makes 100 uL with 60 uL of yellow?",
+      steps: [["step: mix", "use: opentrons.mix", "with: { blue: = blue, yellow: 60 uL }"]],
+      parameters: { blue: { unit: "uL", range: "min: 20, max: 80, step: 1", title: "Blue" } },
+      error: { expression: "abs(mix.total - 100 uL)", unit: "uL" },
+    },
   },
   {
     name: "python",
@@ -169,6 +215,12 @@ export const knownDevices: readonly KnownDevice[] = [
     yours: [],
     steps: [["step: dispense", "use: python.dispense", "with: { volume: 50 uL }"]],
     observe: [{ name: "dispensed", expression: "dispense.delivered", unit: "uL" }],
+    varied: {
+      question: "Which volume delivers 120 uL?",
+      steps: [["step: dispense", "use: python.dispense", "with: { volume: = volume }"]],
+      parameters: { volume: { unit: "uL", range: "min: 10, max: 400, step: 1", title: "Volume" } },
+      error: { expression: "abs(dispense.delivered - 120 uL)", unit: "uL" },
+    },
   },
   {
     name: "person",

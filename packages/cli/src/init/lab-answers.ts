@@ -8,9 +8,20 @@ export interface LabAnswers {
   readonly contact: string;
   /** Where the first instruments stand. */
   readonly location: string;
-  /** What the lab owns besides the balance and the pump of its first campaign; each takes part in that. */
+  /** What takes part in its first campaign besides the balance and the pump onto it; all that the lab owns where `isWithout` these. */
   readonly further: readonly KnownDevice[];
+  /** Whether it lacks the balance or the pump, so that its first campaign is made of what else there is. */
+  readonly isWithout?: boolean;
 }
+
+/** Returns the lab's devices as its first campaign uses them; null when none of them measures anything. */
+export function devicesOf(chosen: readonly KnownDevice[]): Pick<LabAnswers, "further" | "isWithout"> | null {
+  const further = chosen.filter(({ isFirst }) => isFirst !== true);
+  if (chosen.length - further.length === knownDevices.length - beside.length) return { further };
+  return chosen.some(({ observe = [] }) => observe.length > 0) ? { further: chosen, isWithout: true } : null;
+}
+
+const beside = knownDevices.filter(({ isFirst }) => isFirst !== true);
 
 /** Returns the name that topics and folders bear for a lab: its title in letters, digits and hyphens; `lab` if none is left. */
 export function labNameOf(title: string): string {

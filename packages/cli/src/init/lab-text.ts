@@ -1,9 +1,10 @@
 import { type LabAnswers, labNameOf } from "./lab-answers.ts";
+import { bench } from "./campaign-without.ts";
 import type { KnownDevice } from "./known-devices.ts";
 
 /** Returns the text of a first `lab.yaml`: its devices, each simulated until the instrument takes its place. */
 export function labText(answers: LabAnswers): string {
-  const { title, owner, contact, location, further } = answers;
+  const { title, owner, contact, location, further, isWithout = false } = answers;
   const at = JSON.stringify(location);
   return `# What this lab has. After every change:
 #   labloop check lab.yaml   and   labloop doctor lab.yaml
@@ -21,7 +22,22 @@ mode: simulated
 world: "@labloop/simulator/worlds/starter"
 
 devices:
-  balance:
+${isWithout ? "" : firstBlocks(at)}${further.map((device) => blockOf(device, at)).join("")}
+# Positions that are no devices, such as a rack or a bin. Whatever carries goes
+# from one position or device to another, by these names.
+places: [${placesOf(answers).join(", ")}]
+
+safety:
+  # What nobody may ask for, neither protocol nor optimizer nor person.
+${isWithout ? "  # " : "  "}envelope:
+${isWithout ? "  # " : "  "}  - capability: dosing-pump
+${isWithout ? "  # " : "  "}    operation: dose
+${isWithout ? "  # " : "  "}    limits: { speed: { max: 300 rpm }, time: { max: 10 s } }
+${isWithout ? "  envelope: []\n" : ""}`;
+}
+
+/** The balance and the pump that doses onto it. */
+const firstBlocks = (at: string) => `  balance:
     # An installed package, or a path such as ./drivers/balance.ts
     module: "@labloop/device-mettler-toledo-mt-sics"
     capability: balance   # what protocols may ask of it; its driver must agree
@@ -48,19 +64,7 @@ devices:
     #   labloop device maintained pump change-tubing --by NAME --reason TEXT
     # maintenance:
     #   - { name: change-tubing, after: { acts: 5000, days: 180 } }
-${further.map((device) => blockOf(device, at)).join("")}
-# Positions that are no devices, such as a rack or a bin. Whatever carries goes
-# from one position or device to another, by these names.
-places: [${placesOf(further).join(", ")}]
-
-safety:
-  # What nobody may ask for, neither protocol nor optimizer nor person.
-  envelope:
-    - capability: dosing-pump
-      operation: dose
-      limits: { speed: { max: 300 rpm }, time: { max: 10 s } }
 `;
-}
 
 /** A device that the lab owns besides. */
 function blockOf(
@@ -81,6 +85,9 @@ ${yours.map((line, index) => `    # ${index === 0 ? "yours: " : line.startsWith(
 `;
 }
 
-function placesOf(devices: readonly KnownDevice[]): string[] {
-  return devices.flatMap(({ places = [] }) => places);
+function placesOf({ further, isWithout }: LabAnswers): string[] {
+  const places = further.flatMap(({ places: own = [] }) => own);
+  const takesFromBalance = further.some(({ steps }) => steps.flat().some((line) => line.includes("device(balance)")));
+  const hasBalance = isWithout !== true || further.some(({ name }) => name === "balance");
+  return takesFromBalance && !hasBalance ? [bench, ...places] : places;
 }

@@ -5,6 +5,7 @@ import type { Observation } from "@labloop/contracts";
 import { readJournal } from "@labloop/journal";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type KnownDevice, knownDevices } from "../../src/init/known-devices.ts";
+import { devicesOf } from "../../src/init/lab-answers.ts";
 import { writeLab } from "../../src/init/write-lab.ts";
 import { loadCampaign } from "../../src/lab/load-campaign.ts";
 import { runCampaign } from "../../src/run-campaign.ts";
@@ -25,9 +26,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes a lab with these kinds and runs its first campaign, two experiments long, in virtual time. */
-async function firstObservations(kinds: readonly KnownDevice[]): Promise<Observation[]> {
+async function firstObservations(kinds: readonly KnownDevice[], isWithout = false): Promise<Observation[]> {
   const lab = join(folder, "lab");
-  await writeLab(lab, { ...ada, further: kinds });
+  await writeLab(lab, { ...ada, further: kinds, isWithout });
   const file = join(lab, "campaign.yaml");
   const text = readFileSync(file, "utf8");
   writeFileSync(file, text.replace("experiments: 20", "experiments: 2"));
@@ -91,6 +92,24 @@ describe("the first campaign of a lab that init has written", () => {
     expectWhole(await firstObservations(further), further);
     const roles = knownDevices.map(({ capability }) => capability);
     expect(new Set(roles).size).toBe(roles.length);
+  }, 60_000);
+});
+
+describe("a lab that lacks the balance or the pump", () => {
+  const measuring = knownDevices.filter(({ observe = [] }) => observe.length > 0);
+  test.each(measuring.map((kind) => [kind.name, kind] as const))(
+    "has a first campaign of nothing but %s, which runs at once to its end",
+    async (_name, kind) => expectWhole(await firstObservations([kind], true), [kind]),
+    60_000,
+  );
+
+  test("has one of all that is left, each in a step; what measures nothing is no lab by itself", async () => {
+    expectWhole(await firstObservations(further, true), further);
+    const [balance, ...others] = knownDevices;
+    expect(devicesOf(knownDevices)).toEqual({ further });
+    expect(devicesOf(others)).toEqual({ further: others, isWithout: true });
+    expect(devicesOf(others.filter(({ name }) => name === "arm" || name === "text"))).toBeNull();
+    expect(balance?.name).toBe("balance");
   }, 60_000);
 });
 
