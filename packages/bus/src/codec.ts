@@ -103,19 +103,21 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];
+
 /** Counts open brackets outside strings; for a text that is not JSON any number will do, since parsing refuses it. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
   let isInString = false;
   for (let index = 0; index < text.length; index++) {
-    const character = text[index];
+    const code = text.charCodeAt(index);
     if (isInString) {
-      if (character === "\\") index++;
-      else if (character === '"') isInString = false;
-    } else if (character === '"') isInString = true;
-    else if (character === "{" || character === "[") deepest = Math.max(deepest, ++depth);
-    else if (character === "}" || character === "]") depth--;
+      if (code === backslash) index++;
+      else if (code === quote) isInString = false;
+    } else if (code === quote) isInString = true;
+    else if (code === openBrace || code === openBracket) deepest = Math.max(deepest, ++depth);
+    else if (code === closeBrace || code === closeBracket) depth--;
   }
   return deepest;
 }

@@ -24,7 +24,8 @@ const physics: Physics = {
 
 /** Returns an empty world. */
 export function createBenchWorld(clock: Clock): BenchWorld {
-  let memory: Json | null = null;
+  /** As text, as a real world keeps it: written at every poll of some plants, and read when one begins. */
+  let memory: string | null = null;
   let acts = 0;
   let parts = 0;
   let stands: { readonly part: Part; readonly place: string; readonly from: number; until: number }[] = [];
@@ -44,10 +45,10 @@ export function createBenchWorld(clock: Clock): BenchWorld {
     deviceId: underTest,
     clock,
     physics,
-    memory: () => memory,
+    memory: () => (memory === null ? null : (JSON.parse(memory) as Json)),
     commit(change) {
       const now = clock.now();
-      if (change.memory !== undefined) memory = structuredClone(change.memory);
+      if (change.memory !== undefined) memory = JSON.stringify(change.memory);
       if (change.actuation !== undefined) acts++;
       for (const one of change.parts ?? []) {
         if (one.kind === "made") {

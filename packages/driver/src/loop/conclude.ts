@@ -7,6 +7,10 @@ import type { End } from "./facts.ts";
 /** Contract section 13: larger results go by reference, bytes of JSON. */
 export const maxInlineBytes = 192 * 1024;
 
+// Made once: Zod compiles a schema when it is first used, and that costs more than a hundred uses.
+const Outcome = z.object({ result: Values, executed: Values });
+const PlainEvidence = z.record(z.string(), Json);
+
 /**
  * Returns the end that a driver's ending amounts to.
  *
@@ -19,7 +23,7 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
     return { state: "failed", physical: ending.physical, error: ending.error, evidence };
   }
   const { result, executed } = ending;
-  const values = z.object({ result: Values, executed: Values }).safeParse({ result, executed });
+  const values = Outcome.safeParse({ result, executed });
   const faults = values.success
     ? checkValues(resultSpecs, values.data.result)
     : [{ message: z.prettifyError(values.error) }];
@@ -116,5 +120,5 @@ export function inDoubt(message: string, evidence: Evidence = {}): End {
 
 /** Returns evidence as the journal will give it back: a copy of what JSON can say. */
 export function plainEvidence(evidence: Evidence): Evidence {
-  return z.record(z.string(), Json).parse(JSON.parse(JSON.stringify(evidence)));
+  return PlainEvidence.parse(JSON.parse(JSON.stringify(evidence)));
 }
