@@ -13,11 +13,13 @@ const counts = process.env["LABLOOP_TEST_JSON"];
 const workers = { pool: "forks", maxWorkers: availableParallelism() + 1 } as const;
 
 /**
- * Files of these projects follow each other in a worker that has loaded the sources once: to load them anew for each of hundreds
- * was a fifth of all time. They keep nothing beyond their own tests; whatever ends processes or folders after a file does not
- * belong here, since a module is loaded, and registers that, only once.
+ * Files of a project follow each other in a worker that has loaded the sources once: to load them anew for each of hundreds
+ * was a fifth of all time. They keep nothing beyond their own tests.
  */
 const shared = { ...workers, isolate: false } as const;
+
+/** Beside real parts: a module is loaded only once, so what it has to end after a file it registers with `afterFile`. */
+const withParts = { ...shared, setupFiles: "test/support/end-file.ts" } as const;
 
 /** Sources are compiled once for all the processes that tests start, and for those of the next time. */
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/labloop-compiled", import.meta.url));
@@ -59,14 +61,14 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { ...workers, name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
-      { test: { ...workers, name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 900_000 } },
-      { test: { ...workers, name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 120_000 } },
-      { test: { ...workers, name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 120_000 } },
-      { test: { ...workers, name: "fault", include: ["test/fault/**/*.test.ts"], testTimeout: 900_000 } },
+      { test: { ...shared, name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { ...withParts, name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 900_000 } },
+      { test: { ...withParts, name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { ...withParts, name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { ...withParts, name: "fault", include: ["test/fault/**/*.test.ts"], testTimeout: 900_000 } },
       {
         test: {
-          ...workers,
+          ...withParts,
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 300_000,
@@ -75,7 +77,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...workers,
+          ...withParts,
           name: "attach",
           include: ["test/attach/**/*.test.ts"],
           testTimeout: 300_000,
@@ -84,7 +86,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...workers,
+          ...withParts,
           name: "conformance",
           include: ["test/conformance/**/*.test.ts"],
           testTimeout: 600_000,
@@ -93,7 +95,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...workers,
+          ...withParts,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 300_000,
@@ -102,7 +104,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...workers,
+          ...withParts,
           name: "chaos",
           include: ["test/chaos/**/*.test.ts"],
           testTimeout: 7_200_000,
@@ -111,7 +113,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...workers,
+          ...withParts,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 900_000,

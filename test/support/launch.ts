@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { afterFile } from "./after-file.ts";
 import { privateFolder } from "./private-folder.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -15,7 +15,7 @@ const launcher = join(root, "packages/cli/bin/labloop.mjs");
 
 const running = new Set<ChildProcess>();
 
-afterAll(() => {
+afterFile(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterFile } from "./after-file.ts";
 
 const made = new Set<string>();
 
-afterAll(() => {
+afterFile(() => {
   for (const folder of made) removeFolder(folder);
 });
 

@@ -14,7 +14,7 @@ import {
 } from "@labloop/contracts";
 import { paramsHashOf } from "@labloop/contracts/digest";
 import mqtt from "mqtt";
-import { afterAll } from "vitest";
+import { afterFile } from "../../support/after-file.ts";
 import { silentLog } from "../../contract/twins.ts";
 import { privateFolder } from "../../support/private-folder.ts";
 import { type PythonDevice, startPythonDevice } from "./python-device.ts";
@@ -25,7 +25,7 @@ const stepBase = "01JGZZZZZZZZZZZZZZZZZZ";
 const clock = createRealClock();
 const open = new Set<PythonBench>();
 
-afterAll(async () => {
+afterFile(async () => {
   for (const bench of open) await bench.close();
 });
 

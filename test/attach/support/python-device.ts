@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterFile } from "../../support/after-file.ts";
 import { python } from "../../support/python-environment.ts";
 
 /** Where Python finds the kit. */
 export const kit = join(import.meta.dirname, "../../../devices/python/src");
 const running = new Set<ChildProcess>();
 
-afterAll(() => {
+afterFile(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 
