@@ -59,8 +59,13 @@ export const CampaignDocument = z.strictObject({
   objectives: z.array(JointObjective).meta({ minItems: 1, maxItems: 4 }).optional(),
   /** Observed quantity to the bounds, in the unit it is given in, that an experiment must keep to be of use. */
   outcomeConstraints: z.record(z.string(), OutcomeBounds).default({}),
-  /** What one experiment takes, in time or money: an expression over the parameters; what is gained per unit of it is made large. */
-  cost: z.strictObject({ expression: z.string().min(1), unit: z.string().default("h") }).optional(),
+  /**
+   * What one experiment takes, in time or money: an expression over the parameters, or `plan` for how long its devices say that its plan
+   * takes; what is gained per unit of it is made large.
+   */
+  cost: z
+    .union([z.literal("plan"), z.strictObject({ expression: z.string().min(1), unit: z.string().default("h") })])
+    .optional(),
   /** Observed quantity to an expression over step results, for example `integral(crush.load, crush.travel)`. */
   observe: z.record(z.string(), z.string()),
   /** What each observed quantity is given in. */

@@ -1,7 +1,7 @@
 import type { Design, Study } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { checkCampaign, checkCampaignDocument, type ExamplesOf } from "../src/index.ts";
-import { demoSources, valueOf } from "./support/demo.ts";
+import { changed, demoSources, valueOf } from "./support/demo.ts";
 
 const { candidates: _, ...unlisted } = demoSources;
 const parameters = /parameters:\n(?: {2}.*\n)+/;
@@ -178,6 +178,30 @@ test("bounds of a quantity that is not observed are refused", () => {
   expect(codesOf(campaignOf(ranges, "outcomeConstraints: { colour: { max: 3 } }\n"))).toEqual([
     "campaign.observedUnknown at outcomeConstraints.colour",
   ]);
+});
+
+test("`cost: plan` is what the plan is expected to take, in minutes, as an expression over the parameters", () => {
+  const campaign = campaignOf(ranges, "cost: plan\n");
+  const pricedBy = (speed: string) => {
+    const { protocol } = changed("protocol", "speed: 30 mm/min", `speed: ${speed}`);
+    return checkCampaign({ ...unlisted, protocol, campaign, examplesOf: examples });
+  };
+  const cost = valueOf(pricedBy("= 20 * r / 1 min")).study?.cost;
+  expect(cost?.unit).toBe("min");
+  // What is fixed and 2 min for each of 25 mm over 20 r mm/min, the rest being literals.
+  expect(cost?.expression.match(/"[^"]+"/g)).toEqual(['"r"']);
+  for (const [speed, what] of [
+    ["= abs(20 * r / 1 min)", "what 'crush' takes follows from the parameters in a way"],
+    ["30 mm/min", "as far as its devices say, the plan takes as long for every design"],
+  ] as const) {
+    const outcome = pricedBy(speed);
+    const faults = outcome.ok ? [] : outcome.faults;
+    expect(
+      faults.map(({ code, path, message, hint }) => [code, path, message.startsWith(what), hint !== undefined]),
+    ).toEqual([["campaign.costPlan", "cost", true, true]]);
+  }
+  const outcome = checkCampaignDocument(campaignOf(ranges, "cost: time\n"));
+  expect(outcome.ok ? [] : outcome.faults.map(({ path }) => path)).toEqual(["cost"]);
 });
 
 test("what the optimizer finds wrong with a space stands where the campaign says it", () => {

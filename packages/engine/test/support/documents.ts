@@ -94,6 +94,30 @@ ${judged}`,
   });
 }
 
+/** A mixer that takes as long as its volume at its rate, with 2 s for itself; what it is told follows from a dose and a flow. */
+export function pouringLab(experiments: number, cost: string): TestLab {
+  const rate = { rate: { type: "quantity", unit: "mL/min", minimum: 0, maximum: 6_000 } } as const;
+  const mix = operation({ ...amount, ...rate }, mass);
+  const byParams = { baseMs: 2_000, terms: [{ ms: 60_000, of: ["amount"], per: ["rate"] }] };
+  return labOf({
+    experiments,
+    roles: { mixer: "mixer" },
+    steps: `
+  - { step: mix, use: mixer.mix, with: { amount: "= 3 * dose - 1 mL", rate: "= flow" } }
+  - { step: rinse, use: mixer.rinse }`,
+    observe: "mix.mass",
+    safety: {},
+    caps: {
+      "mixer-1": capsOf("mixer", {
+        mix: { ...mix, duration: { typicalMs: 10_000, maxMs: 3_600_000, byParams } },
+        rinse: operation({}, {}),
+      }),
+    },
+    inputs: "{ dose: { unit: mL }, flow: { unit: uL/s } }",
+    asked: `parameters: { dose: { unit: mL, min: 1, max: 30 }, flow: { unit: uL/s, min: 100, max: 4000 } }\n${cost}`,
+  });
+}
+
 /** A person who mixes by hand, in place of a mixer; `result` is what they say of it. */
 export function askingLab(experiments: number, result: ValueSpecs = mass): TestLab {
   const mix = { ...operation(amount, result), asks: { instructions: { en: "Mix it by hand." }, fields: {} } };

@@ -30,6 +30,7 @@ import { readLab } from "./check-lab.ts";
 import { singleObjective } from "./check-objectives.ts";
 import { exampleFaults, planFaults } from "./check-plans.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
+import { planCost } from "./plan-cost.ts";
 import { type ExamplesOf, isStudy, placeStudyFaults, spaceOfStudy, studyOf } from "./check-space.ts";
 import { checkMaintenance, checkRenewals, controlFaults, type Maintaining, type Renewal } from "./check-upkeep.ts";
 import type { CheckedProtocol } from "./checked-protocol.ts";
@@ -110,7 +111,13 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   // Ranges with faults of their own make no study.
   const unsound = campaign.value === null || (placed === null ? campaign.faults.length > 0 : !placed.ok);
   if (campaign.value === null || unsound) return settle<CheckedCampaign>(null, faults);
-  const opened = openPoints(campaign.value, campaign, placed?.ok ? placed.value : null, sources.examplesOf);
+  const cost =
+    campaign.value.cost === "plan" && protocol.protocol !== null && mismatches.length === 0
+      ? planCost(protocol.protocol)
+      : null;
+  if (cost?.ok === false) faults.push(...cost.faults.map((fault) => campaign.atValue(["cost"], fault)));
+  const planned = cost?.ok ? cost.value : null;
+  const opened = openPoints(campaign.value, campaign, placed?.ok ? placed.value : null, planned, sources.examplesOf);
   if (!opened.ok) return settle<CheckedCampaign>(null, [...faults, ...opened.faults]);
   const { space, study, candidates, example } = opened.value;
   if (protocol.protocol !== null && mismatches.length === 0) {
@@ -157,11 +164,12 @@ function openPoints(
   campaign: CampaignDocument,
   read: ReadDocument<CampaignDocument>,
   table: PlacedTable | null,
+  planned: Study["cost"] | null,
   examplesOf: ExamplesOf,
 ): Outcome<OpenPoints> {
   const listed = table === null ? null : checkCandidates(table, campaign.parameters);
   if (listed !== null && !listed.ok) return listed;
-  const study = isStudy(campaign) ? studyOf(campaign, listed?.value.points ?? null) : null;
+  const study = isStudy(campaign) ? studyOf(campaign, listed?.value.points ?? null, planned) : null;
   const examples = study === null ? [] : examplesOf(study);
   if (isFaults(examples)) return { ok: false, faults: placeStudyFaults(examples, campaign, read) };
   const candidates = listed?.value ?? { points: examples, lines: [] };

@@ -96,9 +96,17 @@ export function rangeFaults(campaign: CampaignDocument, { atKey, atValue }: Read
   return faults;
 }
 
-/** Returns what a campaign without faults of its own asks of the optimizer; `points` is its list where it has one. */
-export function studyOf(campaign: CampaignDocument, points: readonly Design[] | null): Study {
-  const { parameters, objective, objectives, units, outcomeConstraints, cost } = campaign;
+/**
+ * Returns what a campaign without faults of its own asks of the optimizer; `points` is its list where it has one, and `planned` what its
+ * plans cost, where that is known and the campaign goes by it.
+ */
+export function studyOf(
+  campaign: CampaignDocument,
+  points: readonly Design[] | null,
+  planned: Study["cost"] | null = null,
+): Study {
+  const { parameters, objective, objectives, units, outcomeConstraints } = campaign;
+  const cost = campaign.cost === "plan" ? (planned ?? undefined) : campaign.cost;
   const wanted: readonly JointObjective[] = objectives ?? (objective === undefined ? [] : [objective]);
   return {
     parameters: Object.entries(parameters).map(([own, parameter]) => parameterOf(own, parameter, points)),
