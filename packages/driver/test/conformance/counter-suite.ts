@@ -19,15 +19,20 @@ export const stamp = {
   operations: { press: press!, telling: telling!, blind: blind! },
 } as unknown as DeviceDefinition;
 
-const plant = plantCounting(({ strokes }) => [...strokes.values()].reduce((sum, count) => sum + count, 0));
-
-/** As a plant whose author counts strokes that came to their end. */
-export const countingFinished = plantCounting((counter) => {
+const begun = ({ strokes }: CounterPlant) => [...strokes.values()].reduce((sum, count) => sum + count, 0);
+const finished = (counter: CounterPlant) => {
   const { strokes, cutShort } = counter;
   return [...strokes.keys()].filter((tag) => tag !== counter.underWay() && !cutShort.has(tag)).length;
-});
+};
 
-function plantCounting(acts: (counter: CounterPlant) => number) {
+const plant = plantCounting(begun);
+/** Tells apart what came to its end. */
+export const countingBoth = plantCounting(begun, finished);
+
+/** As a plant whose author counts strokes that came to their end. */
+export const countingFinished = plantCounting(finished);
+
+function plantCounting(acts: (counter: CounterPlant) => number, wholes?: (counter: CounterPlant) => number) {
   return definePlant({
     config: { greeting: "HELLO" },
     open({ linkClock }) {
@@ -45,6 +50,7 @@ function plantCounting(acts: (counter: CounterPlant) => number) {
           duration: { value: 200, unit: "ms" },
         }),
         acts: () => acts(counter),
+        ...(wholes === undefined ? {} : { wholes: () => wholes(counter) }),
       };
     },
   });

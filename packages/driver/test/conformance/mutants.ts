@@ -5,13 +5,21 @@ import type { Subject } from "../../src/conformance/index.ts";
 import type { DeviceDefinition, Finding, LineExchange } from "../../src/index.ts";
 import { storeWith } from "../support/failing-store.ts";
 import { counterDevice } from "../support/counter.ts";
-import { counterSubject, stamp } from "./counter-suite.ts";
+import { counterSubject, countingBoth, stamp } from "./counter-suite.ts";
 
 /** A driver with one rule of the contract taken out, and the check that must name it. */
 export interface Mutant {
   readonly what: string;
   readonly check: string;
   readonly subject: () => Subject;
+}
+
+function stopsNothing(): Subject {
+  const { press, ...others } = stamp.operations;
+  const error = { code: "test.stopped", message: "stopped", class: "crash" } as const;
+  const stop = async () => ({ state: "failed", physical: "partial", error }) as const;
+  const operations = { press: { ...press!, stop }, ...others };
+  return counterSubject({ definition: { ...stamp, operations }, plant: countingBoth });
 }
 
 function throwsAtStop(): Subject {
@@ -232,6 +240,7 @@ export const mutants: readonly Mutant[] = [
     subject: liesOnlyAfterStopAndRestart,
   },
   { what: "takes an act that was cut short for a whole one", check: "C7.5", subject: claimsWholeness },
+  { what: "says that it has stopped an act which goes on", check: "C7.5", subject: stopsNothing },
   { what: "throws whenever it is to stop", check: "C5.1", subject: throwsAtStop },
   { what: "can do nothing of what it announces", check: "C2.1", subject: failsAlways },
   { what: "returns, of its last operation, another result than announced", check: "C2.1", subject: liesOfOneResult },

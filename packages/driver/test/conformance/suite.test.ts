@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { allChecks, groupIds, groups } from "../../src/conformance/index.ts";
-import { counterSubject, countingFinished, suiteOf } from "./counter-suite.ts";
+import { counterSubject, countingBoth, countingFinished, suiteOf } from "./counter-suite.ts";
 import { liesOnlyAfterStopAndRestart, mutants } from "./mutants.ts";
 
 test("a driver that keeps the contract is gold once its trace is recorded and it has been soaked", async () => {
@@ -36,6 +36,11 @@ test("a count of finished acts is not taken for one of begun acts: nothing is ju
     detail: expect.stringMatching(/counted only when it was over.*as it begins.*begun and finished/),
   };
   expect(results).toMatchObject([expected, expected]);
+});
+
+test("a driver whose stop stops, on a plant that counts what came to its end, says nothing untrue", async () => {
+  const { results } = await suiteOf(counterSubject({ plant: countingBoth }), { only: ["C7.5"] });
+  expect(results).toMatchObject([{ id: "C7.5", verdict: "passed" }]);
 });
 
 test("a level asks for every check of its groups: what was not run earns nothing", async () => {

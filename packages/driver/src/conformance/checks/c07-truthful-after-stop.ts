@@ -1,7 +1,7 @@
-import type { Execute } from "@labloop/contracts";
+import type { Execute, Report } from "@labloop/contracts";
 import type { Check, Figures } from "../check.ts";
-import type { Scene } from "../scene.ts";
-import { NotRun } from "../verdict.ts";
+import { describe, type Scene } from "../scene.ts";
+import { claim, NotRun } from "../verdict.ts";
 import { started } from "./c04-disturbed-network.ts";
 import { type CleanAct, forEachAct, spread, takeUp } from "./against-the-plant.ts";
 
@@ -31,8 +31,8 @@ export const truthfulAfterStop: readonly Check[] = [
   {
     id: "C7.5",
     promise:
-      "Stopped at any moment of an act, it says what the plant has done, and nothing half done is told as whole.",
-    fix: "a count of finished acts proves nothing of a stopped one: unsure is not decisive; isWhole only where the instrument tells a whole act from one cut short",
+      "Stopped at any moment of an act, it says what the plant has done: nothing half done is told as whole, nor as stopped what goes on.",
+    fix: "see that stop reaches the instrument, which has to stand still before the end is told; a count of finished acts proves nothing of a stopped one: unsure is not decisive; isWhole only where the instrument tells a whole act from one cut short",
     needs: ["acts"],
     run: (scene) =>
       forEachStopped(scene, async (clean, judged) => {
@@ -42,7 +42,9 @@ export const truthfulAfterStop: readonly Check[] = [
             await judged(`${called[way]} ${within(moment, clean)}`, async (next) => {
               const execute = await underWay(next, clean, moment);
               await stopBy(way, next, execute);
-              return { execute, end: await next.end(execute.commandId) };
+              const end = await next.end(execute.commandId);
+              await claimAtRest(next, end, clean);
+              return { execute, end };
             });
             stopped++;
           }
@@ -64,6 +66,18 @@ export const truthfulAfterStop: readonly Check[] = [
     fix: "latch and mark what is running in one write before motion is cut (S2, S3), cut again after the restart, and say unknown where the count cannot tell",
   }),
 ];
+
+/** What was told to have been stopped is not brought to its end afterwards: a count of finished acts shows a stop that stops nothing. */
+async function claimAtRest(scene: Scene, end: Report, { tookMs }: CleanAct): Promise<void> {
+  const { wholes } = scene.rig;
+  if (wholes === null || end.state !== "failed") return;
+  const before = await wholes();
+  await scene.pass(tookMs);
+  claim(
+    (await wholes()) === before,
+    () => `it was told to have ended as ${describe(end)}, and the plant went on to its end`,
+  );
+}
 
 /** As `forEachAct`, where somebody can tell half an act from a whole one. */
 async function forEachStopped(scene: Scene, disturb: Parameters<typeof forEachAct>[1]): Promise<Figures> {
