@@ -96,6 +96,8 @@ export default defineConfig({
       {
         test: {
           ...withParts,
+          // Each browser is its file's own, and so is the end of Playwright that talks to it.
+          isolate: true,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 300_000,
