@@ -1,13 +1,11 @@
 import { meanReading, type OutcomeConstraint } from "@labloop/contracts";
 import { logFeasibility } from "../acquisition/log-feasibility.ts";
 import { learnFeasibility } from "../feasibility/learn-feasibility.ts";
-import { openKernel } from "../kernel/open-kernel.ts";
-import { fitMember } from "../model/fit-member.ts";
-import type { Member } from "../model/member.ts";
 import type { Space } from "../space/space.ts";
 import { exp } from "../special-functions/exp.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
+import { fitLimit } from "./fit-limit.ts";
 import { flatten } from "./flatten.ts";
 
 /** How likely designs are to be of use: that they can be made, and that what is measured there keeps its bounds. */
@@ -45,9 +43,10 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
           feasible: attempts.map((_, i) => i < readings.feasible.length),
         });
   const limits = outcomeConstraints.flatMap((constraint) => {
-    const member = memberOf(space, readings, constraint);
-    return member === null ? [] : [{ ...constraint, member, means: meansAt(readings, constraint) }];
+    const fitted = fitLimit(space, readings, constraint);
+    return fitted === null ? [] : [fitted];
   });
+  const bounds = outcomeConstraints.map((constraint) => ({ ...constraint, means: meansAt(readings, constraint) }));
   /** One ln per design, of the measured quantities alone. */
   const kept = (features: readonly Float64Array[]) => {
     const count = features.length;
@@ -67,7 +66,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
   };
   const readWithin = (features: Float64Array) => {
     const place = features.join();
-    return limits.every(({ means, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => {
+    return bounds.every(({ means, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => {
       const mean = means.get(place);
       return mean === undefined || (mean >= min && mean <= max);
     });
@@ -95,19 +94,4 @@ function meansAt({ features, quantities }: TrialReadings, { name }: OutcomeConst
     read.set(place, [...(read.get(place) ?? []), value]);
   }
   return new Map([...read].map(([place, values]) => [place, meanReading(values)]));
-}
-
-/** One Gaussian process of the readings of a quantity; null where there are none. */
-function memberOf(space: Space, readings: TrialReadings, { name }: OutcomeConstraint): Member | null {
-  const read = padCensored(readings.quantities.get(name) ?? { exact: [], censored: [] });
-  if (read.length === 0) return null;
-  const evidence = {
-    features: read.map(({ trial }) => readings.features[trial] as Float64Array),
-    groups: space.groups,
-    values: read.map(({ value }) => value),
-    ...(read.some(({ uncertainty }) => uncertainty !== null)
-      ? { uncertainties: read.map(({ uncertainty }) => uncertainty) }
-      : {}),
-  };
-  return fitMember(openKernel(), evidence, "matern-5/2", "identity");
 }

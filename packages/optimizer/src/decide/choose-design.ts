@@ -18,13 +18,15 @@ export interface Field {
   readonly leaders: readonly number[];
   /** Of each candidate what it costs, over what designs cost on average; null where they cost the same. */
   readonly costs: Float64Array | null;
+  /** Of each candidate ln of its chance to be of use; null where nothing speaks against any. */
+  readonly chances: Float64Array | null;
 }
 
 /** What was chosen and by which rule. */
 export interface Choice {
   readonly index: number;
   readonly rule: "expected-improvement" | "posterior-draw" | "feasibility";
-  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost; for feasibility, ln of the chance. */
+  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance. */
   readonly value: number;
   /** How many candidates were looked at. */
   readonly compared: number;
@@ -50,6 +52,9 @@ export const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
  * outliers: there the choice is the best of a few candidates picked at random, each judged by one draw from its posterior (W. R.
  * Thompson, Biometrika 25 (1933) 285–294), and between the two the number compared grows with skill. So it does not fall behind
  * random search by much anywhere, and leaves it behind where there is something to learn.
+ *
+ * Improvement counts with the probability that the design is of use (M. A. Gelbart et al., "Bayesian optimization with unknown
+ * constraints", UAI 2014). A draw looks only at candidates whose chance passes a bar, since a drawn value has no zero to fall to.
  */
 export function chooseDesign(
   model: Model,
@@ -60,12 +65,16 @@ export function chooseDesign(
   if (field.open.length === 0) return null;
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
-  const compared = improving ? field.open : sampleOf(field.open, subsetSize(skill, field.open.length, tuning), random);
+  const useful = improving ? field.open : likelyUseful(field.open, field.chances, random);
+  const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length, tuning), random);
+  const chanceOf = (position: number) =>
+    field.chances === null ? 1 : exp(field.chances[compared[position] as number] as number);
   const costOf = (position: number) => field.costs?.[compared[position] as number] ?? 1;
   const bests = model.members.map((member) => drawBests(member, field.leaders, random));
   const improvements = bests.map(noisyImprovement);
   const improvement: Gain = (position, mean, spread, member) =>
-    (improvements[member] as (mean: number, sd: number) => number)(mean, spread) / costOf(position);
+    ((improvements[member] as (mean: number, sd: number) => number)(mean, spread) * chanceOf(position)) /
+    costOf(position);
   const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
   const calm = 1 / Math.sqrt(Math.max(1, 2 * log(compared.length)));
@@ -89,6 +98,17 @@ export function chooseDesign(
     compared: compared.length,
     rival: findRival(field.prospects, compared, index, gain, ceiling, onScale),
   };
+}
+
+/**
+ * Returns the candidates whose chance passes one draw for all of them, in units of the greatest chance. A draw each would let
+ * through, of many hopeless candidates, always some, and of those the one that promises most.
+ */
+export function likelyUseful(open: readonly number[], chance: Float64Array | null, random: Random): readonly number[] {
+  if (chance === null) return open;
+  const most = open.reduce((sum, index) => Math.max(sum, chance[index] as number), Number.NEGATIVE_INFINITY);
+  const bar = most + log(random.uniform());
+  return open.filter((index) => (chance[index] as number) >= bar);
 }
 
 /** The best of the others, at least half a lengthscale away where any is. */

@@ -1,4 +1,3 @@
-import type { Design } from "@labloop/contracts";
 import type { Model } from "../model/fit-model.ts";
 import type { Expected, ModelSummary } from "./design-request.ts";
 import { describe } from "./recommend.ts";
@@ -68,14 +67,4 @@ export function summarise(objective: string, { members, weights, skill, neural }
           },
         }),
   };
-}
-
-const LEADERS = 3;
-
-/** Returns the three designs of the highest values, best first. */
-export function leadersOf(values: readonly number[], designs: readonly Design[]): Design[] {
-  return [...values.keys()]
-    .sort((a, b) => (values[b] as number) - (values[a] as number) || a - b)
-    .slice(0, LEADERS)
-    .map((i) => designs[i] as Design);
 }

@@ -3,7 +3,7 @@ import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
 import type { Chances } from "./chances.ts";
-import { CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
+import { CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign, likelyUseful } from "./choose-design.ts";
 import { isDoubtful } from "./doubt.ts";
 import { greatest } from "./front-choice.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
@@ -112,10 +112,11 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     chances?.believe(features);
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
-    const useful = likelyUseful(open, chance, random);
-    const field = known === null ? null : { prospects: known, open: useful, leaders, costs };
+    const field = known === null ? null : { prospects: known, open, leaders, costs, chances: chance };
     const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
-    return { index: choice?.index ?? (useful[Math.floor(random.uniform() * useful.length)] as number), choice };
+    if (choice !== null) return { index: choice.index, choice };
+    const useful = likelyUseful(open, chance, random);
+    return { index: useful[Math.floor(random.uniform() * useful.length)] as number, choice };
   }
 }
 
@@ -168,17 +169,6 @@ function rowsOf(model: Model, candidates: readonly Float64Array[], measured: rea
 /** The rows of the candidates that were measured and are not under way. */
 function rowsLeft(rows: Int32Array, taken: readonly boolean[]): number[] {
   return [...rows].flatMap((row, index) => (row < 0 || taken[index] ? [] : [row]));
-}
-
-/**
- * The candidates whose chance passes one draw for all of them, in units of the greatest chance. A draw each would let through, of many
- * hopeless candidates, always some, and of those the one that promises most.
- */
-function likelyUseful(open: readonly number[], chance: Float64Array | null, random: Random): readonly number[] {
-  if (chance === null) return open;
-  const most = open.reduce((sum, index) => Math.max(sum, chance[index] as number), Number.NEGATIVE_INFINITY);
-  const bar = most + log(random.uniform());
-  return open.filter((index) => (chance[index] as number) >= bar);
 }
 
 /** Returns the rows that may lead: all of them, or those that keep what they must. */

@@ -8,11 +8,12 @@ import { log } from "../special-functions/log.ts";
 import { desirabilityScale } from "../study/desirability-scale.ts";
 import { ambitionOf } from "./ambition.ts";
 import { chancesOf } from "./chances.ts";
-import { expectedAt, leadersOf, negate, summarise } from "./describe-model.ts";
+import { expectedAt, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
+import { fieldLeaders, frontLeaders } from "./field-leaders.ts";
 import type { FrontChoice } from "./front-choice.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
@@ -38,20 +39,20 @@ export function proposeFront(
   const { designs, keys, quantities: evidence } = known.evidence;
   const names = study.objectives.map(({ name }) => name);
   const signs = study.objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
-  const worths = designs.map((_, i) =>
-    roughWorth(
-      study.objectives,
-      evidence.map(({ values }) => values[i] as number),
-    ),
-  );
-  const field = openField(space, leadersOf(worths, designs), random);
+  const features = evidence[0]?.features ?? [];
+  const chances = chancesOf(space, known.readings);
+  const outcomes = designs.map((_, i) => evidence.map(({ values }) => values[i] as number));
+  const worths = outcomes.flatMap((outcome) => desirableWorth(study.objectives, outcome) ?? []);
+  const read = { designs, keys, features, chances };
+  const isDesirability = worths.length === designs.length;
+  const leading = isDesirability ? fieldLeaders(worths, read) : frontLeaders(outcomes, read, random);
+  const field = openField(space, leading, random);
   const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);
   const free = field.keys.flatMap((key, i) =>
     known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)) ? [] : [i],
   );
   const untried = free.filter((i) => !measured.has(field.keys[i] as string));
-  const chances = chancesOf(space, known.readings);
   const { picks, models, best, front, doubted } = pickFront(
     {
       evidence,
@@ -65,8 +66,7 @@ export function proposeFront(
     count,
     random,
   );
-  const features = evidence[0]?.features ?? [];
-  const read = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
+  const neighbours = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
   const general = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
@@ -88,7 +88,7 @@ export function proposeFront(
       return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
     });
     const { rule, value, compared, exploit, rival } = choice;
-    const explained = explainChoice(models, space.groups, read, {
+    const explained = explainChoice(models, space.groups, neighbours, {
       features: own,
       exploit: rule === "feasibility" ? null : exploit,
       score: value,
@@ -144,13 +144,13 @@ export function proposeFront(
   }
 }
 
-/** How good a reading is, to look around the best: where one outcome is desirable, by that and else by how little it lacks; else the sum. */
-function roughWorth(objectives: readonly StudyObjective[], outcome: readonly number[]): number {
+/** How good a reading is, to look around the best: by its desirability, or by how little it lacks; null where objectives have none. */
+function desirableWorth(objectives: readonly StudyObjective[], outcome: readonly number[]): number | null {
   const shares = objectives.flatMap((objective, j) => {
     const scale = desirabilityScale(objective);
     return scale === null ? [] : [{ scale, share: desirableShare(outcome[j] as number, scale) }];
   });
-  if (shares.length < objectives.length) return outcome.reduce((sum, value) => sum + value, 0);
+  if (shares.length < objectives.length) return null;
   const lacking = shares.reduce((sum, { share }) => sum + Math.min(0, share), 0);
   return lacking < 0
     ? lacking

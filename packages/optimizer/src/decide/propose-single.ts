@@ -7,11 +7,12 @@ import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { type Chances, chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
-import { expectedAt, leadersOf, negate, spreadAt, summarise } from "./describe-model.ts";
+import { expectedAt, negate, spreadAt, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
+import { fieldLeaders } from "./field-leaders.ts";
 import { openField, type Region } from "./open-field.ts";
 import { leadingRows, modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
@@ -44,7 +45,8 @@ export function proposeSingle(
   const chances = chancesOf(space, known.readings);
   const fitted = modelOf(evidence);
   const region = fitted === null ? null : regionOf(space, fitted, evidence, designs, chances);
-  const field = openField(space, leadersOf(evidence.values, designs), random, region);
+  const leading = fieldLeaders(evidence.values, { designs, keys, features: evidence.features, chances });
+  const field = openField(space, leading, random, region);
   const prices = priceDesigns(known.costOf, field.designs);
   const taken = field.keys.map(
     (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),

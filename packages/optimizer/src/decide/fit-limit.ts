@@ -1,0 +1,81 @@
+import type { OutcomeConstraint } from "@labloop/contracts";
+import type { OutcomeLimit } from "../acquisition/log-feasibility.ts";
+import { openKernel } from "../kernel/open-kernel.ts";
+import { fitMember } from "../model/fit-member.ts";
+import type { Member } from "../model/member.ts";
+import type { Space } from "../space/space.ts";
+import { log, log1p } from "../special-functions/log.ts";
+import { padCensored } from "../study/pad-censored.ts";
+import type { TrialReadings } from "../study/read-trials.ts";
+import { standardise } from "../surrogate/standardise.ts";
+
+/** What is believed of a limited quantity, and its limits in the unit that the member restores to. */
+export interface FittedLimit extends OutcomeLimit {
+  readonly member: Member;
+}
+
+// Bent, so many of the readings lie where the bend is still straight.
+const STRAIGHT = 0.1;
+
+/**
+ * Returns one Gaussian process of the readings of a limited quantity with its limits; null where there are no readings.
+ *
+ * What lies far beyond a limit only tells that it is beyond, and its size drowns what happens near it. So where there is one limit
+ * the process may see its readings as sign(d)·ln(1 + |d| ÷ s), d being the distance to the limit and s that of the nearest tenth
+ * of the readings, whichever of the two predicts left-out readings with the higher density (the bend without s: D. Eriksson and
+ * M. Poloczek, "Scalable constrained Bayesian optimization", AISTATS 2021).
+ */
+export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeConstraint): FittedLimit | null {
+  const read = padCensored(readings.quantities.get(limit.name) ?? { exact: [], censored: [] });
+  if (read.length === 0) return null;
+  const values = read.map(({ value }) => value);
+  const known = read.map(({ uncertainty }) => uncertainty);
+  const features = read.map(({ trial }) => readings.features[trial] as Float64Array);
+  const fit = (own: readonly number[], slopes: readonly number[]) => {
+    const uncertainties = known.map((spread, i) => (spread === null ? null : spread * (slopes[i] as number)));
+    const member = fitMember(
+      openKernel(),
+      {
+        features,
+        groups: space.groups,
+        values: own,
+        ...(known.some((spread) => spread !== null) ? { uncertainties } : {}),
+      },
+      "matern-5/2",
+      "identity",
+    );
+    const logSlope = slopes.reduce((sum, slope) => sum + log(slope), 0) / slopes.length;
+    return member === null
+      ? null
+      : { member, density: member.looDensity - log(standardise(own).restoreSpread(1)) + logSlope };
+  };
+  const straight = fit(
+    values,
+    values.map(() => 1),
+  );
+  const bend = bendOf(values, limit);
+  const bent = bend === null ? null : fit(bend.values, bend.slopes);
+  if (bent !== null && (straight === null || bent.density > straight.density)) {
+    return { member: bent.member, ...(limit.min === undefined ? { max: 0 } : { min: 0 }) };
+  }
+  return straight === null ? null : { member: straight.member, min: limit.min, max: limit.max };
+}
+
+/** The readings bent about the only limit, and the slope of the bend at each; null where there are two or no reading is apart from it. */
+function bendOf(
+  values: readonly number[],
+  { min, max }: OutcomeConstraint,
+): { readonly values: number[]; readonly slopes: number[] } | null {
+  if ((min === undefined) === (max === undefined)) return null;
+  const distances = values.map((value) => value - ((min ?? max) as number));
+  const apart = distances
+    .map(Math.abs)
+    .filter((size) => size > 0)
+    .sort((a, b) => a - b);
+  const unit = apart[Math.floor(STRAIGHT * apart.length)];
+  if (unit === undefined) return null;
+  return {
+    values: distances.map((own) => Math.sign(own) * log1p(Math.abs(own) / unit)),
+    slopes: distances.map((own) => 1 / (unit + Math.abs(own))),
+  };
+}
