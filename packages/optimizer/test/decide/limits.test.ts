@@ -95,7 +95,7 @@ test("for several quantities candidates are drawn around the front of those that
   ];
   const around = (bound: number) =>
     frontLeaders(outcomes, { ...measured, chances: chancesOf(bound) }, createRandom(1)).map(({ a }) => a);
-  expect(around(3).sort()).toEqual([1, 2]);
+  expect(new Set(around(3))).toEqual(new Set([1, 2]));
   expect(around(5)).toEqual([5]);
   expect(around(0.5)).toEqual([1, 2, 3]);
 });
