@@ -56,7 +56,10 @@ export const CampaignDocument = z.strictObject({
   constraints: z.array(StudyConstraint).default([]),
   /** What to improve: one observed quantity, or else two to four of them together; one alone where it says what is desirable of it. */
   objective: Objective.optional(),
-  objectives: z.array(JointObjective).meta({ minItems: 1, maxItems: 4 }).optional(),
+  objectives: z
+    .array(JointObjective)
+    .meta({ maxItems: 4, anyOf: [{ minItems: 2 }, { minItems: 1, items: { required: ["desirability"] } }] })
+    .optional(),
   /** Observed quantity to the bounds, in the unit it is given in, that an experiment must keep to be of use. */
   outcomeConstraints: z.record(z.string(), OutcomeBounds).default({}),
   /**

@@ -62,6 +62,8 @@ describe("labloop schema", { timeout: 60_000 }, () => {
     expect([campaign("crossed-barrel"), joint].map((each) => campaignIsRight(each))).toEqual([true, true]);
     const [first] = joint.objectives ?? [];
     expect(campaignIsRight({ ...joint, objectives: [first] })).toBe(false);
+    const target = { ...first, goal: "target", desirability: { low: 4, target: 5, high: 6 } };
+    expect(campaignIsRight({ ...joint, objectives: [target] })).toBe(true);
     expect(campaignIsRight({ ...joint, objective: first })).toBe(false);
   });
 

@@ -20,14 +20,19 @@ test("a shaped reading comes back in the unit of the readings, for every shape t
 
 test("a value that was not read is shaped as those that were, and comes back", () => {
   fc.assert(
-    fc.property(readings, fc.constantFrom(...shapes), fc.double({ min: 0, max: 1 }), (values, shape, share) => {
-      const shaped = shapeOutcomes(values, shape);
-      if (shaped === null) return;
-      values.forEach((value, i) => expect(shaped.place(value)).toBeCloseTo(shaped.values[i] as number, 6));
-      const between = Math.min(...values) + share * (Math.max(...values) - Math.min(...values));
-      const largest = Math.max(...values.map(Math.abs), 1e-300);
-      expect(Math.abs(shaped.restore(shaped.place(between)) - between) / largest).toBeLessThan(1e-6);
-    }),
+    fc.property(
+      readings,
+      fc.constantFrom(...shapes),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (values, shape, share) => {
+        const shaped = shapeOutcomes(values, shape);
+        if (shaped === null) return;
+        values.forEach((value, i) => expect(shaped.place(value)).toBeCloseTo(shaped.values[i] as number, 6));
+        const between = Math.min(...values) + share * (Math.max(...values) - Math.min(...values));
+        const largest = Math.max(...values.map(Math.abs), 1e-300);
+        expect(Math.abs(shaped.restore(shaped.place(between)) - between) / largest).toBeLessThan(1e-6);
+      },
+    ),
   );
 });
 
