@@ -14,7 +14,7 @@ export interface Chances {
   logAt(features: readonly Float64Array[]): Float64Array;
   /** Returns whether the means of what was read at an encoded design lie within their bounds; of what was not read nothing is asked. */
   readWithin(features: Float64Array): boolean;
-  /** Returns the probability that the measured quantities of an encoded design keep their bounds. */
+  /** Returns the probability that the measured quantities of an encoded design keep their bounds, before anything is believed. */
   chanceWithin(features: Float64Array): number;
   /** Returns whether a measured design counts: read within its bounds, and more likely to keep them than not. */
   keeps(features: Float64Array): boolean;
@@ -71,7 +71,11 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       return mean === undefined || (mean >= min && mean <= max);
     });
   };
-  const chanceWithin = (features: Float64Array) => exp(kept([features])[0] as number);
+  // A decision asks this of every reading several times, and one prediction of n designs costs far less than n of one.
+  const tried = distinctPlaces(attempts.map((trial) => readings.features[trial] as Float64Array));
+  const logs = kept(tried);
+  const chanceAt = new Map(tried.map((own, i) => [own.join(), exp(logs[i] as number)]));
+  const chanceWithin = (features: Float64Array) => chanceAt.get(features.join()) ?? exp(kept([features])[0] as number);
   return {
     readWithin,
     chanceWithin,
@@ -84,6 +88,10 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       for (const { member } of limits) member.forget();
     },
   };
+}
+
+function distinctPlaces(features: readonly Float64Array[]): Float64Array[] {
+  return [...new Map(features.map((own) => [own.join(), own])).values()];
 }
 
 /** The mean of what was read of a quantity at each encoded place; a reading beyond the range of the instrument counts as it is padded. */

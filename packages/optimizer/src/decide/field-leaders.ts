@@ -52,6 +52,10 @@ function topOf(
 ): Design[] {
   const worth = rows === null ? (chances?.logAt(features) ?? []) : values;
   const order = (rows ?? [...features.keys()]).toSorted((a, b) => (worth[b] as number) - (worth[a] as number) || a - b);
-  const first = order.filter((row, i) => order.findIndex((other) => keys[other] === keys[row]) === i);
-  return first.slice(0, LEADERS).map((row) => designs[row] as Design);
+  const first = new Map<string | undefined, Design>();
+  for (const row of order) {
+    if (first.size === LEADERS) break;
+    if (!first.has(keys[row])) first.set(keys[row], designs[row] as Design);
+  }
+  return [...first.values()];
 }

@@ -112,14 +112,15 @@ export function proposeFront(
       best === null || models === null
         ? null
         : {
-            design: designs[rowDesign(models[0] as Model, best.row, features)] as Design,
+            design: designOf(best.row),
             expected: { value: best.value, interval90: best.interval90 },
           },
     ...(front === null || models === null
       ? {}
       : {
           front: front.map((row) => ({
-            ...placeOf(models[0] as Model, row),
+            design: designOf(row),
+            ...(study.outcomeConstraints.length > 0 ? { chance: chanceOf(row) } : {}),
             expected: Object.fromEntries(
               models.map((model, k) => {
                 const { value, interval90 } = measuredBelief(model, row);
@@ -128,19 +129,19 @@ export function proposeFront(
               }),
             ),
           })),
-          doubted: doubted.map((row) => ({ chance: 0, ...placeOf(models[0] as Model, row) })),
+          doubted: doubted.map((row) => ({ design: designOf(row), chance: chanceOf(row) })),
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
 
-  /** The design of a pooled row, and, where something bounds it, how likely it keeps the bounds. */
-  function placeOf(model: Model, row: number): { readonly design: Design; readonly chance?: number } {
-    const at = rowDesign(model, row, features);
-    const isBounded = chances !== null && study.outcomeConstraints.length > 0;
-    return {
-      design: designs[at] as Design,
-      ...(isBounded ? { chance: chances.chanceWithin(features[at] as Float64Array) } : {}),
-    };
+  /** The design of a pooled row. */
+  function designOf(row: number): Design {
+    return designs[rowDesign(models?.[0] as Model, row, features)] as Design;
+  }
+
+  /** How likely a pooled row keeps its bounds; 1 where nothing bounds it. */
+  function chanceOf(row: number): number {
+    return chances?.chanceWithin(features[rowDesign(models?.[0] as Model, row, features)] as Float64Array) ?? 1;
   }
 }
 
