@@ -23,21 +23,31 @@ export interface MemberPart {
   complete(kernel: Kernel): Member | null;
 }
 
+/** Where the search for hyperparameters starts. */
+export interface MemberStart {
+  /** Those of a process of other kernel, outcomes or inputs with the same readings; null starts from the priors. */
+  readonly from: FittedTheta | null;
+  /** Whether the inputs are bent by warps that are chosen at `from`. */
+  readonly bent: boolean;
+}
+
+const COLD: MemberStart = { from: null, bent: false };
+
 /**
  * Returns one Gaussian process fitted to at least one reading, or null when the shape does not apply or no jitter makes the
  * covariance positive definite. The member owns `kernel` from then on. The order of the readings does not change a bit.
  *
- * Its hyperparameters come from at most `MOST_FITTED` designs; it is conditioned on all of them. With `unbent`, those of the same
- * process without warps, its inputs are bent, and null also says that no bend is more credible than none.
+ * Its hyperparameters come from at most `MOST_FITTED` designs; it is conditioned on all of them. Where its inputs
+ * are to be bent, null also says that no bend is more credible than none.
  */
 export function fitMember(
   kernel: Kernel,
   evidence: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
-  unbent: FittedTheta | null = null,
+  start: MemberStart = COLD,
 ): Member | null {
-  const fit = fitShaped(kernel, evidence, family, shape, unbent);
+  const fit = fitShaped(kernel, evidence, family, shape, start);
   return fit === null ? null : conditionMember(kernel, fit, fit.readings, null);
 }
 
@@ -47,9 +57,9 @@ export function fitPart(
   evidence: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
-  unbent: FittedTheta | null = null,
+  start: MemberStart = COLD,
 ): MemberPart | null {
-  const fit = fitShaped(kernel, evidence, family, shape, unbent);
+  const fit = fitShaped(kernel, evidence, family, shape, start);
   const part = fit === null ? null : conditionMember(kernel, fit, fit.fitted, null);
   if (fit === null || part === null) return null;
   return { part, complete: (own) => conditionMember(own, fit, fit.readings, part) };
@@ -66,7 +76,7 @@ function fitShaped(
   { features, groups, values, uncertainties }: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
-  unbent: FittedTheta | null,
+  { from, bent: isBent }: MemberStart,
 ): ShapedFit | null {
   const outcomes = shapeOutcomes(values, shape);
   if (outcomes === null) return null;
@@ -75,11 +85,12 @@ function fitShaped(
   const readings = weighRepeats(pooled);
   const fitted = weighRepeats(thinReadings(pooled, MOST_FITTED));
   const made = { groups, family, outcomes, readings, fitted };
-  if (unbent === null) return { ...made, theta: fitTheta(kernel, fitted, groups, family), warps: null };
-  const warps = fitWarps(kernel, fitted, groups, family, unbent);
+  if (from === null || !isBent)
+    return { ...made, theta: fitTheta(kernel, fitted, groups, family, { from }), warps: null };
+  const warps = fitWarps(kernel, fitted, groups, family, from);
   if (warps === null) return null;
   const bent = { ...fitted, inputs: warpInputs(fitted.inputs, warps) };
-  return { ...made, theta: fitTheta(kernel, bent, groups, family, { from: unbent }), warps };
+  return { ...made, theta: fitTheta(kernel, bent, groups, family, { from }), warps };
 }
 
 /** Variances of known noise after a bend, by its slope at each reading; 0 where none is known. */

@@ -4,14 +4,15 @@ import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
 import { neuralMember } from "../neural/neural-member.ts";
 import { MOST_FITTED } from "../surrogate/thin-readings.ts";
-import { fitMember, fitPart } from "./fit-member.ts";
+import { fitMember, fitPart, type MemberStart } from "./fit-member.ts";
+import type { FittedTheta } from "./fit-theta.ts";
 import type { Member } from "./member.ts";
 import { fitRelated } from "./fit-related.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 
 /** Several Gaussian processes, and networks where there are any, each believed as far as it predicts what it was not shown. */
 export interface Model {
-  /** At least one; in the order of `MEMBERS`, then those that draw on related campaigns. */
+  /** At least one; the straight one first, then those of another shape or kernel, the warped one, those that draw on related campaigns. */
   readonly members: readonly Member[];
   /** One per member, together 1. */
   readonly weights: readonly number[];
@@ -21,11 +22,10 @@ export interface Model {
   readonly neural?: { readonly member: Member; readonly rivalDensity: number };
 }
 
-/** The member that is tried with warps too. */
-const STRAIGHT: readonly [KernelFamily, OutcomeShape] = ["matern-5/2", "identity"];
+/** The member that is tried with warps too, and whose hyperparameters the others start from. */
+const STRAIGHT = ["matern-5/2", "identity"] as const;
 
-const MEMBERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
-  STRAIGHT,
+const OTHERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
   ["matern-5/2", "yeo-johnson"],
   ["matern-5/2", "box-cox"],
   ["rbf", "identity"],
@@ -58,17 +58,29 @@ export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel)
 }
 
 function all(evidence: Evidence, kernels: () => Kernel): Member[] {
-  const plain =
+  const own =
     evidence.values.length === 0
       ? []
-      : MEMBERS.flatMap(([family, shape]) => fitMember(kernels(), evidence, family, shape) ?? []);
-  const straight = plain.find(isStraight);
-  const warped = straight === undefined ? null : fitMember(kernels(), evidence, ...STRAIGHT, straight.theta);
-  return [...plain, ...(warped === null ? [] : [warped]), ...fitRelated(evidence, kernels)];
+      : eachMember(
+          (family, shape, start) => fitMember(kernels(), evidence, family, shape, start),
+          ({ theta }) => theta,
+        );
+  return [...own, ...fitRelated(evidence, kernels)];
 }
 
-function isStraight({ family, shape }: Member): boolean {
-  return family === STRAIGHT[0] && shape === STRAIGHT[1];
+/**
+ * What could be fitted, the straight member first and its warped twin last. All others start where the first ended: the same readings,
+ * seen a little differently, have their optimum nearby, and the first alone has to look for it from afar.
+ */
+function eachMember<T>(
+  fit: (family: KernelFamily, shape: OutcomeShape, start?: MemberStart) => T | null,
+  thetaOf: (fitted: T) => FittedTheta,
+): T[] {
+  const straight = fit(...STRAIGHT);
+  const from = straight === null ? null : thetaOf(straight);
+  const others = OTHERS.map(([family, shape]) => fit(family, shape, { from, bent: false }));
+  const warped = from === null ? null : fit(...STRAIGHT, { from, bent: true });
+  return [straight, ...others, warped].filter((fitted) => fitted !== null);
 }
 
 /** At least one process; networks begin with the weight of one that draws on no related campaign. */
@@ -96,10 +108,10 @@ function average(processes: readonly Member[], networks: readonly Member[]): Mod
 
 /** The member that predicts best, judged on a part of the readings, conditioned on all of them. */
 function leaderAlone(evidence: Evidence, kernels: () => Kernel): Member[] {
-  const parts = MEMBERS.flatMap(([family, shape]) => fitPart(kernels(), evidence, family, shape) ?? []);
-  const straight = parts.find(({ part }) => isStraight(part))?.part;
-  const warped = straight === undefined ? null : fitPart(kernels(), evidence, ...STRAIGHT, straight.theta);
-  if (warped !== null) parts.push(warped);
+  const parts = eachMember(
+    (family, shape, start) => fitPart(kernels(), evidence, family, shape, start),
+    ({ part }) => part.theta,
+  );
   if (parts.length === 0) return [];
   const leader = parts.reduce((best, own) => (own.part.looDensity > best.part.looDensity ? own : best));
   const member = leader.complete(kernels());

@@ -19,7 +19,10 @@ function evidenceOf(surface: (x: Float64Array) => number, count: number, seed: n
 
 function straightAndWarped(evidence: ReturnType<typeof evidenceOf>) {
   const straight = fitMember(openKernel(), evidence, "matern-5/2", "identity") as Member;
-  return { straight, warped: fitMember(openKernel(), evidence, "matern-5/2", "identity", straight.theta) };
+  return {
+    straight,
+    warped: fitMember(openKernel(), evidence, "matern-5/2", "identity", { from: straight.theta, bent: true }),
+  };
 }
 
 test("a surface whose waves crowd at one end of an input is predicted better once that input is bent", () => {
