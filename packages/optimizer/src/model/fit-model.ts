@@ -22,14 +22,20 @@ export interface Model {
   readonly neural?: { readonly member: Member; readonly rivalDensity: number };
 }
 
-/** The member that is tried with warps too, and whose hyperparameters the others start from. */
-const STRAIGHT = ["matern-5/2", "identity"] as const;
-
-const OTHERS: readonly (readonly [KernelFamily, OutcomeShape])[] = [
-  ["matern-5/2", "yeo-johnson"],
-  ["matern-5/2", "box-cox"],
-  ["rbf", "identity"],
+/** The members on inputs as they are; all but those like another look for their hyperparameters from afar. */
+const PLAIN: readonly PlainMember[] = [
+  { family: "matern-5/2", shape: "identity", like: null },
+  { family: "matern-5/2", shape: "yeo-johnson", like: null },
+  { family: "matern-5/2", shape: "box-cox", like: 1 },
+  { family: "rbf", shape: "identity", like: 0 },
 ];
+
+interface PlainMember {
+  readonly family: KernelFamily;
+  readonly shape: OutcomeShape;
+  /** Which member before it sees the readings nearly as it does, so that its optimum is near; null for none. */
+  readonly like: number | null;
+}
 
 // Leaving one out of fewer designs says nothing of who predicts better.
 const FEWEST_JUDGED = 3;
@@ -68,19 +74,21 @@ function all(evidence: Evidence, kernels: () => Kernel): Member[] {
   return [...own, ...fitRelated(evidence, kernels)];
 }
 
-/**
- * What could be fitted, the straight member first and its warped twin last. All others start where the first ended: the same readings,
- * seen a little differently, have their optimum nearby, and the first alone has to look for it from afar.
- */
+/** What could be fitted of `PLAIN`, then the first of them with warps. */
 function eachMember<T>(
-  fit: (family: KernelFamily, shape: OutcomeShape, start?: MemberStart) => T | null,
+  fit: (family: KernelFamily, shape: OutcomeShape, start: MemberStart) => T | null,
   thetaOf: (fitted: T) => FittedTheta,
 ): T[] {
-  const straight = fit(...STRAIGHT);
-  const from = straight === null ? null : thetaOf(straight);
-  const others = OTHERS.map(([family, shape]) => fit(family, shape, { from, bent: false }));
-  const warped = from === null ? null : fit(...STRAIGHT, { from, bent: true });
-  return [straight, ...others, warped].filter((fitted) => fitted !== null);
+  const found: (T | null)[] = [];
+  const startAt = (like: number | null) => {
+    const before = like === null ? null : (found[like] ?? null);
+    return before === null ? null : thetaOf(before);
+  };
+  for (const { family, shape, like } of PLAIN) found.push(fit(family, shape, { from: startAt(like), bent: false }));
+  const [{ family, shape }] = PLAIN as [PlainMember];
+  const from = startAt(0);
+  const warped = from === null ? null : fit(family, shape, { from, bent: true });
+  return [...found, warped].filter((fitted) => fitted !== null);
 }
 
 /** At least one process; networks begin with the weight of one that draws on no related campaign. */
