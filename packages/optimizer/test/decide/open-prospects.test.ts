@@ -59,10 +59,9 @@ test.each([6, 40, 200])(
 test("of equal candidates the first is taken", () => {
   const model = fitModel(drawEvidence(3, 12)) as Model;
   const level: Gain = () => 1;
-  expect(openProspects(model, Int32Array.of(0, 1), places, rows).greatest([5, 3, 8], level, level)).toEqual({
-    position: 0,
-    value: 1,
-  });
+  const found = openProspects(model, Int32Array.of(0, 1), places, rows).greatest([5, 3, 8], level, level);
+  expect(found.position).toBe(0);
+  expect(found.value).toBeCloseTo(1, 12);
 });
 
 test("a glimpse has the means of a prediction to the bit and variances no smaller, whatever is believed", () => {
