@@ -377,3 +377,10 @@ test("labloop devices says what every device of a lab can do", async () => {
     ["tester", "compression-tester", ["compress"]],
   ]);
 });
+
+test("labloop --version says which version it is, alone on stdout", async () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  for (const word of ["--version", "-V"]) {
+    expect(await labloop([word])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
+  }
+});

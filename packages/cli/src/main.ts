@@ -1,6 +1,7 @@
 import { LabError } from "@labloop/contracts";
 import { Command, CommanderError, Option } from "commander";
 import { addConformanceCommand } from "./conformance-command.ts";
+import manifest from "../package.json" with { type: "json" };
 import { addDoubtCommands } from "./doubt-commands.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { printJson, say } from "./say.ts";
@@ -30,6 +31,7 @@ const lab = () => new Option("--lab <file>", "use this lab file");
 function commands(finish: (code: ExitCode) => void): Command {
   const program = new Command("labloop")
     .description("Runs autonomous-lab campaigns: proposals, schedules, safe dispatch, and a journal of all of it.")
+    .version(manifest.version, "-V, --version", "say which version this is")
     .exitOverride()
     .configureOutput({ outputError: (text) => process.stderr.write(text) })
     .addHelpText(
