@@ -1,4 +1,4 @@
-import { addPicked, type CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
+import { addPicked, type CandidateBeliefs, type GainsOf } from "../acquisition/sampled-outcomes.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Member } from "../model/member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
@@ -10,7 +10,7 @@ import { subsetSize } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
-import { certain } from "./front-gains.ts";
+import { beliefsAbout, certain, certainShare } from "./front-gains.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -30,6 +30,8 @@ export interface FrontSituation {
   readonly chances: Chances | null;
   /** ln of what each candidate costs; null where they cost the same. */
   readonly logCosts: Float64Array | null;
+  /** Adds candidates within about `radius` of each parameter's scale of one of them and returns their indices; null where there are no others. */
+  readonly near: ((index: number, radius: number) => readonly number[]) | null;
 }
 
 /** One picked candidate; `choice` is null for a pick without a model. */
@@ -54,6 +56,8 @@ const FEWEST_MEASURED = 2;
 const SAMPLES = 64;
 // More candidates than this are first compared by the mean outcomes alone.
 const MOST_SAMPLED = 1024;
+// Of each parameter's scale: where the gain is greatest among candidates spread over the space it is looked for again, nearer and nearer.
+const CLIMB = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.01];
 
 /**
  * Returns the next `count` candidates in turn, each of the greatest expected gain towards the ambition, times its chance to be of use,
@@ -61,8 +65,8 @@ const MOST_SAMPLED = 1024;
  *
  * The gain is the mean over 64 draws of what the designs measured, pending and picked are worth. Of the open candidates so many are
  * compared, picked at random, as the models have skill for: what an unskilled model takes for the best are corners and outliers. While no
- * measured design keeps the outcome constraints the candidate of the greatest chance is picked. Models believe pending and picked
- * candidates at their means.
+ * measured design keeps the outcome constraints the candidate of the greatest chance is picked. Where there are others than the
+ * candidates, more are looked at around the best one, nearer and nearer. Models believe pending and picked candidates at their means.
  */
 export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
   const { evidence, candidates, pending, chances } = situation;
@@ -118,7 +122,32 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const beliefs = beliefsAt(compared);
     const gainsOf = ambition.gainsOver(sampled, beliefs, random);
     const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
-    return chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
+    const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
+    return situation.near === null ? choice : climb(choice, gainsOf, situation.near);
+  }
+
+  /** Looks nearer and nearer around a choice for more of the same gain. */
+  function climb(
+    from: { readonly index: number; readonly choice: FrontChoice },
+    gainsOf: GainsOf,
+    near: (index: number, radius: number) => readonly number[],
+  ): FrontPick {
+    let { index } = from;
+    let { value, compared, exploit } = from.choice;
+    for (const radius of CLIMB) {
+      const fresh = near(index, radius);
+      if (fresh.length === 0) continue;
+      const beliefs = beliefsAt(fresh);
+      const factors = logFactors(fresh);
+      const scores = gainsOf(beliefs).map((gain, i) => gain + (factors[i] as number));
+      const at = greatest(scores);
+      compared += fresh.length;
+      if (!((scores[at] as number) > value)) continue;
+      index = fresh[at] as number;
+      value = scores[at] as number;
+      exploit = certainShare(gainsOf, beliefsAbout(beliefs, at, fresh.length));
+    }
+    return { index, choice: { ...from.choice, value, compared, exploit } };
   }
 
   /** The candidate of the greatest chance to be of use, where nothing measured is. */

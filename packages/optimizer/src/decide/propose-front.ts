@@ -15,6 +15,7 @@ import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
 import { fieldLeaders, frontLeaders } from "./field-leaders.ts";
 import type { FrontChoice } from "./front-choice.ts";
+import { growingField } from "./growing-field.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
 import { priceDesigns } from "./price-designs.ts";
@@ -46,7 +47,7 @@ export function proposeFront(
   const read = { designs, keys, features, chances };
   const isDesirability = worths.length === designs.length;
   const leading = isDesirability ? fieldLeaders(worths, read) : frontLeaders(outcomes, read, random);
-  const field = openField(space, leading, random);
+  const field = growingField(space, openField(space, leading, random), new Set([...known.shut, ...keys]), random);
   const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);
   const free = field.keys.flatMap((key, i) =>
@@ -62,6 +63,8 @@ export function proposeFront(
       pending: pending.map((design) => space.encode(design)),
       chances,
       logCosts: prices?.relative.map(log) ?? null,
+      // A list has no others, and prices are of the designs that were opened.
+      near: prices !== null || study.candidates !== undefined ? null : field.near,
     },
     count,
     random,

@@ -1,0 +1,39 @@
+import type { Design } from "@labloop/contracts";
+import type { Random } from "../random/create-random.ts";
+import type { Space } from "../space/space.ts";
+import type { DesignField } from "./open-field.ts";
+
+/** Designs to choose from, to which more are added where it turns out to be worth looking. */
+export interface GrowingField extends DesignField {
+  /** Adds designs within about `radius` of each parameter's scale of one of them, none that was there or is shut; returns their indices. */
+  near(index: number, radius: number): readonly number[];
+}
+
+const NEAR = 48;
+
+/** Returns a field that begins with `opened`; what was there keeps its index. `shut` holds the keys of what is not to be added. */
+export function growingField(
+  space: Space,
+  opened: DesignField,
+  shut: ReadonlySet<string>,
+  random: Random,
+): GrowingField {
+  const designs = [...opened.designs];
+  const keys = [...opened.keys];
+  const features = [...opened.features];
+  const seen = new Set([...keys, ...shut]);
+  return {
+    designs,
+    keys,
+    features,
+    near: (index, radius) =>
+      space.neighbours(designs[index] as Design, radius, NEAR, random).flatMap((design) => {
+        const key = space.key(design);
+        if (seen.has(key)) return [];
+        seen.add(key);
+        keys.push(key);
+        features.push(space.encode(design));
+        return [designs.push(design) - 1];
+      }),
+  };
+}
