@@ -6,7 +6,7 @@ import type { DesignField } from "./open-field.ts";
 /** Designs to choose from, to which more are added where it turns out to be worth looking. */
 export interface GrowingField extends DesignField {
   /** Adds designs within about `radius` of each parameter's scale of one of them, none that was there or is shut; returns their indices. */
-  near(index: number, radius: number): readonly number[];
+  readonly near: (index: number, radius: number) => readonly number[];
 }
 
 const NEAR = 48;
