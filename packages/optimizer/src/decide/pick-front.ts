@@ -3,6 +3,8 @@ import type { Evidence } from "../model/evidence.ts";
 import type { Member } from "../model/member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
+import { exp } from "../special-functions/exp.ts";
+import { log } from "../special-functions/log.ts";
 import type { Ambition } from "./ambition.ts";
 import { type BestWorth, bestWorth } from "./best-worth.ts";
 import type { Chances } from "./chances.ts";
@@ -57,6 +59,8 @@ const SAMPLES = 64;
 // More candidates than this are first compared by the mean outcomes alone.
 const MOST_SAMPLED = 1024;
 // Of each parameter's scale: where the gain is greatest among candidates spread over the space it is looked for again, nearer and nearer.
+// It is with the probability skill^this: the greatest gain that an unskilled model promises lies where it knows nothing.
+const CLIMBING = 2;
 const CLIMB = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.01];
 
 /**
@@ -66,7 +70,7 @@ const CLIMB = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.01];
  * The gain is the mean over 64 draws of what the designs measured, pending and picked are worth. Of the open candidates so many are
  * compared, picked at random, as the models have skill for: what an unskilled model takes for the best are corners and outliers. While no
  * measured design keeps the outcome constraints the candidate of the greatest chance is picked. Where there are others than the
- * candidates, more are looked at around the best one, nearer and nearer. Models believe pending and picked candidates at their means.
+ * candidates, more are looked at around the best one, nearer and nearer, the sooner the more skill the models have. Models believe pending and picked candidates at their means.
  */
 export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
   const { evidence, candidates, pending, chances } = situation;
@@ -123,7 +127,8 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const gainsOf = ambition.gainsOver(sampled, beliefs, random);
     const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
     const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
-    return situation.near === null ? choice : climb(choice, gainsOf, situation.near);
+    const trusted = situation.near !== null && random.uniform() < exp(CLIMBING * log(skill));
+    return trusted ? climb(choice, gainsOf, situation.near) : choice;
   }
 
   /** Looks nearer and nearer around a choice for more of the same gain. */
