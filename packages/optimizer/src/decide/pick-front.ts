@@ -58,10 +58,10 @@ const FEWEST_MEASURED = 2;
 const SAMPLES = 64;
 // More candidates than this are first compared by the mean outcomes alone.
 const MOST_SAMPLED = 1024;
-// Of each parameter's scale: where the gain is greatest among candidates spread over the space it is looked for again, nearer and nearer.
-// It is with the probability skill^this: the greatest gain that an unskilled model promises lies where it knows nothing.
-const CLIMBING = 2;
+// Of each parameter's scale: where the gain is greatest among candidates spread over the space, more is looked for so near.
 const CLIMB = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.01];
+// That is done with the probability skill^this: the greatest gain that an unskilled model promises lies where it knows nothing.
+const CLIMBING = 2;
 
 /**
  * Returns the next `count` candidates in turn, each of the greatest expected gain towards the ambition, times its chance to be of use,
@@ -70,7 +70,8 @@ const CLIMB = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.01];
  * The gain is the mean over 64 draws of what the designs measured, pending and picked are worth. Of the open candidates so many are
  * compared, picked at random, as the models have skill for: what an unskilled model takes for the best are corners and outliers. While no
  * measured design keeps the outcome constraints the candidate of the greatest chance is picked. Where there are others than the
- * candidates, more are looked at around the best one, nearer and nearer, the sooner the more skill the models have. Models believe pending and picked candidates at their means.
+ * candidates, more are looked at around the best one, nearer and nearer, the likelier the more skill the models have. Models believe
+ * pending and picked candidates at their means.
  */
 export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
   const { evidence, candidates, pending, chances } = situation;

@@ -12,7 +12,7 @@ import type { OutcomeShape } from "./shape-outcomes.ts";
 
 /** Several Gaussian processes, and networks where there are any, each believed as far as it predicts what it was not shown. */
 export interface Model {
-  /** At least one; the straight one first, then those of another shape or kernel, the warped one, those that draw on related campaigns. */
+  /** At least one; in the order of `PLAIN`, then the one with warps, then those that draw on related campaigns. */
   readonly members: readonly Member[];
   /** One per member, together 1. */
   readonly weights: readonly number[];
@@ -22,7 +22,7 @@ export interface Model {
   readonly neural?: { readonly member: Member; readonly rivalDensity: number };
 }
 
-/** The members on inputs as they are; all but those like another look for their hyperparameters from afar. */
+/** The members on inputs as they are, in their order; all but those like another look for their hyperparameters from afar. */
 const PLAIN: readonly PlainMember[] = [
   { family: "matern-5/2", shape: "identity", like: null },
   { family: "matern-5/2", shape: "yeo-johnson", like: null },
