@@ -28,12 +28,11 @@ export function finalLine(
   head: { readonly seq: number; readonly hash: string },
   world: Pick<SimulatedWorld, "compareWithRandom"> | null,
 ): FinalLine {
-  const isJoint = objectives !== undefined;
   const compared =
     world === null
       ? { ok: false as const, reason: "there is no pool here to search at random" }
-      : isJoint
-        ? { ok: false as const, reason: "it is compared by one quantity, and several are improved here" }
+      : objectives !== undefined
+        ? { ok: false as const, reason: notCompared(objectives.length) }
         : finished.best === null
           ? { ok: false as const, reason: "nothing was measured" }
           : world.compareWithRandom(finished.best.parameters);
@@ -54,4 +53,11 @@ export function finalLine(
     ...(compared.ok ? {} : { randomReason: compared.reason }),
     journal: { events: head.seq, head: `sha256:${head.hash}` },
   };
+}
+
+/** Why several quantities, or one that is to hit a target, are not compared with random search. */
+function notCompared(objectives: number): string {
+  return objectives > 1
+    ? "it is compared by one quantity, and several are improved here"
+    : "it is compared by how large or small a quantity is, and here one is to hit a target";
 }

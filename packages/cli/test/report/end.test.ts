@@ -1,6 +1,7 @@
 import type { Observation, RecordedEvent } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { abortedText, endText } from "../../src/report/end-text.ts";
+import { finalLine } from "../../src/report/final-line.ts";
 import { plainLine } from "../../src/report/lines.ts";
 
 const seen = {
@@ -47,4 +48,16 @@ test("what was stopped or aborted early is said to be so, with what it came to a
     "aborted after 1 experiment with a value, and 1 that was not completed: by Ada",
     "  data           o.csv",
   ]);
+});
+
+test("that several quantities, or one that is to hit a target, are not compared with random search is said of which it is", () => {
+  const finished = { type: "campaign.finished", experiments: 3, best: null, bestMeasured: null } as never;
+  const world = { compareWithRandom: () => ({ ok: false as const, reason: "asked all the same" }) };
+  const reasonOf = (count: number) => {
+    const objectives = Array.from({ length: count }, (_, i) => ({ name: `q${i}`, unit: "1", goal: "target" as const }));
+    const created = { space: { parameters: [{ name: "a", unit: "1", min: 0, max: 1 }] }, objectives };
+    return finalLine(finished, created, { seq: 1, hash: "0" }, world).randomReason;
+  };
+  expect(reasonOf(2)).toContain("several are improved");
+  expect(reasonOf(1)).toContain("hit a target");
 });
