@@ -63,7 +63,7 @@ export async function findingsAt(
       for (const width of [390, 820, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         const where = `${state}, ${colorScheme}, ${lang}, ${width} px`;
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const overflow = await overflowOf(page);
         if (overflow > 0) findings.push(`${where}: ${overflow} px wider than the page`);
         findings.push(...(await seriousFindings(page)).map((finding) => `${where}: ${finding}`));
         const shots = process.env["LABLOOP_SHOTS"];
@@ -75,4 +75,13 @@ export async function findingsAt(
     await page.context().close();
   }
   return findings;
+}
+
+/** Returns how many px a page is wider than its window once it has settled: what is drawn to measure follows a new width a little later. */
+export async function overflowOf(page: Page): Promise<number> {
+  const overflow = () => document.documentElement.scrollWidth - window.innerWidth;
+  // What does not fit in the end is told by its width, not by the wait for it.
+  const fits = () => document.documentElement.scrollWidth <= window.innerWidth;
+  await page.waitForFunction(fits, null, { timeout: 5_000 }).catch(() => null);
+  return await page.evaluate(overflow);
 }

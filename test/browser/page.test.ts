@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChromium, openPage, whyNoChromium } from "../support/chromium.ts";
 import { demoCampaign, type Launched, launch } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
+import { overflowOf } from "./desk-page.ts";
 
 const missing = whyNoChromium();
 let browser: Browser;
@@ -166,7 +167,7 @@ test("axe finds nothing serious: light and dark, English and Japanese, three wid
         await page.goto(`${url}/?lang=${lang}`);
         await untilSeq(page, 40);
         expect(await page.getAttribute("html", "lang")).toBe(lang);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const overflow = await overflowOf(page);
         if (overflow > 0) findings.push(`${width} px, ${lang}: ${overflow} px wider than the page`);
         await page.addScriptTag({ content: axe });
         const violations = await page.evaluate(async () => {
