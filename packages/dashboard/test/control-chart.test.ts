@@ -17,5 +17,12 @@ test("a control chart shows every level and every value, higher ones further up"
       if (low < high) expect(y(low)).toBeGreaterThan(y(high));
       expect(levels.filter(({ kind }) => kind === "deviation")).toHaveLength(isCharted ? 6 : 0);
     }),
+    // Two values that differ by the least that a double can.
+    {
+      examples: [
+        [[-5e-324], 0, null, false],
+        [[1e6], 1e6 - 2 ** -33, null, false],
+      ],
+    },
   );
 });

@@ -23,7 +23,10 @@ export function chartScale({ target, sigma, min, max, points }: ControlView): Ch
   ];
   const shown = [...levels, ...points].map(({ value }) => value);
   const [low, high] = [Math.min(...shown), Math.max(...shown)];
-  const room = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
+  const span = high - low;
+  // Of values that are all but equal a share may be lost in rounding.
+  const least = 4 * Number.EPSILON * Math.max(Math.abs(low), Math.abs(high));
+  const room = span > 0 ? Math.max(span * 0.08, least) || span : Math.abs(high) * 0.05 || 1;
   const [bottom, top] = [low - room, high + room];
   return { levels, y: (value) => (top - value) / (top - bottom) };
 }
