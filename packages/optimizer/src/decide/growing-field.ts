@@ -1,15 +1,13 @@
 import type { Design } from "@labloop/contracts";
 import type { Random } from "../random/create-random.ts";
 import type { Space } from "../space/space.ts";
-import type { DesignField } from "./open-field.ts";
+import { type DesignField, NEAR } from "./open-field.ts";
 
 /** Designs to choose from, to which more are added where it turns out to be worth looking. */
 export interface GrowingField extends DesignField {
   /** Adds designs within about `radius` of each parameter's scale of one of them, none that was there or is shut; returns their indices. */
   readonly near: (index: number, radius: number) => readonly number[];
 }
-
-const NEAR = 48;
 
 /** Returns a field that begins with `opened`; what was there keeps its index. `shut` holds the keys of what is not to be added. */
 export function growingField(

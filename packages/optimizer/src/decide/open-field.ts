@@ -12,7 +12,9 @@ export interface DesignField {
 const SPREAD = 1024;
 // Around each leader: far enough to leave a hill, near enough to end on its top.
 const RADII = [0.25, 0.1, 0.04, 0.015, 0.005];
-const NEAR = 48;
+
+/** So many neighbours of one design are looked at, for each radius. */
+export const NEAR = 48;
 
 // What a list of 100,000 is made of takes a third of a second to work out and is the same each time.
 const lists = new WeakMap<Space, DesignField>();

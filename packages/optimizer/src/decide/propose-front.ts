@@ -47,7 +47,13 @@ export function proposeFront(
   const read = { designs, keys, features, chances };
   const isDesirability = worths.length === designs.length;
   const leading = isDesirability ? fieldLeaders(worths, read) : frontLeaders(outcomes, read, random);
-  const field = growingField(space, openField(space, leading, random), new Set([...known.shut, ...keys]), random);
+  const opened = openField(space, leading, random);
+  // A list has no others, and is not copied: it may be long. Prices are of the designs that were opened.
+  const grown =
+    study.candidates !== undefined || known.costOf !== null
+      ? null
+      : growingField(space, opened, new Set([...known.shut, ...keys]), random);
+  const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);
   const free = field.keys.flatMap((key, i) =>
@@ -63,8 +69,7 @@ export function proposeFront(
       pending: pending.map((design) => space.encode(design)),
       chances,
       logCosts: prices?.relative.map(log) ?? null,
-      // A list has no others, and prices are of the designs that were opened.
-      near: prices !== null || study.candidates !== undefined ? null : field.near,
+      near: grown?.near ?? null,
     },
     count,
     random,
