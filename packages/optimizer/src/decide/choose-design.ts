@@ -5,6 +5,7 @@ import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
+import { climb, type Found, isClimbed, type Near } from "./climb.ts";
 import type { Gain, Prospects } from "./open-prospects.ts";
 import type { Rival } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -16,10 +17,21 @@ export interface Field {
   readonly open: readonly number[];
   /** Rows of pooled readings that count as achieved; without any, every candidate's own value is its improvement. */
   readonly leaders: readonly number[];
-  /** Of each candidate what it costs, over what designs cost on average; null where they cost the same. */
-  readonly costs: Float64Array | null;
+  /** Returns what a candidate costs, over what designs cost on average; null where they cost the same. */
+  readonly costOf: ((index: number) => number) | null;
   /** Of each candidate ln of its chance to be of use; null where nothing speaks against any. */
   readonly chances: Float64Array | null;
+  /** What lies beside the candidates; null where nothing does. */
+  readonly beside: Beside | null;
+}
+
+/** Designs that can become candidates. */
+export interface Beside {
+  readonly near: Near;
+  /** Returns candidates, those added too, encoded, row-major. */
+  readonly placesOf: (indices: readonly number[]) => Float64Array;
+  /** Returns ln of the chance of each to be of use; null where nothing speaks against any. */
+  readonly chancesOf: (indices: readonly number[]) => Float64Array | null;
 }
 
 /** What was chosen and by which rule. */
@@ -67,37 +79,63 @@ export function chooseDesign(
   const improving = random.uniform() < exp(tuning.trust * log(skill));
   const useful = improving ? field.open : likelyUseful(field.open, field.chances, random);
   const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length, tuning), random);
-  const chanceOf = (position: number) =>
-    field.chances === null ? 1 : exp(field.chances[compared[position] as number] as number);
-  const costOf = (position: number) => field.costs?.[compared[position] as number] ?? 1;
   const bests = model.members.map((member) => drawBests(member, field.leaders, random));
   const improvements = bests.map(noisyImprovement);
-  const improvement: Gain = (position, mean, spread, member) =>
-    ((improvements[member] as (mean: number, sd: number) => number)(mean, spread) * chanceOf(position)) /
-    costOf(position);
   const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
   const calm = 1 / Math.sqrt(Math.max(1, 2 * log(compared.length)));
-  const valued: Gain =
-    field.costs === null
-      ? (_, value) => value
-      : (position, value, _spread, member) =>
-          gainPerCost(value - mean(bests[member] as Float64Array), costOf(position));
-  const drawn: Gain = (position, mean, spread, member) =>
-    valued(position, mean + calm * spread * (draws[position] as number), spread, member);
-  const highestDrawn: Gain = (position, mean, spread, member) =>
-    valued(position, mean + calm * spread * Math.max(0, draws[position] as number), spread, member);
-  const [gain, ceiling] = improving ? [improvement, improvement] : [drawn, highestDrawn];
+  const gainOf = ({ chances, indices, drawAt }: Terms): Gain => {
+    const costAt = (position: number) => field.costOf?.(indices[position] as number) ?? 1;
+    if (improving) {
+      return (position, mean, spread, member) =>
+        ((improvements[member] as (mean: number, sd: number) => number)(mean, spread) *
+          (chances === null ? 1 : exp(chances(position)))) /
+        costAt(position);
+    }
+    return (position, mean, spread, member) => {
+      const drawn = mean + calm * spread * drawAt(position);
+      if (field.costOf === null) return drawn;
+      return gainPerCost(drawn - average(bests[member] as Float64Array), costAt(position));
+    };
+  };
+  const known = field.chances;
+  const chances = known === null ? null : (position: number) => known[compared[position] as number] as number;
+  const drawAt = (position: number) => draws[position] as number;
+  const gain = gainOf({ chances, indices: compared, drawAt });
+  const ceiling = improving
+    ? gain
+    : gainOf({ chances, indices: compared, drawAt: (position) => Math.max(0, drawAt(position)) });
   const onScale = (score: number) => (improving ? Math.max(log(score), -Number.MAX_VALUE) : score);
   const { position, value } = field.prospects.greatest(compared, gain, ceiling);
-  const index = compared[position] as number;
+  const there = { index: compared[position] as number, value, compared: compared.length };
+  const found =
+    field.beside === null || !isClimbed(skill, random) ? there : climbFrom(there, field.beside, drawAt(position));
   return {
-    index,
+    index: found.index,
     rule: improving ? "expected-improvement" : "posterior-draw",
-    value: onScale(value),
-    compared: compared.length,
-    rival: findRival(field.prospects, compared, index, gain, ceiling, onScale),
+    value: onScale(found.value),
+    compared: found.compared,
+    rival: findRival(field.prospects, compared, there.index, gain, ceiling, onScale),
   };
+
+  /** What lies beside a candidate is judged by as many deviations as the candidate was. */
+  function climbFrom(from: Found, { near, placesOf, chancesOf }: Beside, draw: number): Found {
+    return climb(from, near, (fresh) => {
+      const logs = chancesOf(fresh);
+      const own = logs === null ? null : (i: number) => logs[i] as number;
+      return field.prospects.gainsAt(placesOf(fresh), gainOf({ chances: own, indices: fresh, drawAt: () => draw }));
+    });
+  }
+}
+
+/** What is known of designs beside what the model says, by their position in a comparison. */
+interface Terms {
+  /** ln of the chance to be of use; null where nothing speaks against any. */
+  readonly chances: ((position: number) => number) | null;
+  /** Of all candidates. */
+  readonly indices: readonly number[];
+  /** In standard deviations of what is believed. */
+  readonly drawAt: (position: number) => number;
 }
 
 /**
@@ -152,7 +190,7 @@ function drawBests({ measured }: Member, leaders: readonly number[], random: Ran
   );
 }
 
-function mean(values: Float64Array): number {
+function average(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

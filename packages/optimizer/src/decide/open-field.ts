@@ -34,26 +34,27 @@ const SHORTER = 0.6;
 const AROUND = 24;
 
 /**
- * Returns the designs that a choice is made from: the whole list where the study has one; those of the region where there is one, and
- * the leaders; else about a thousand spread over the space and some near each leader. All of them are feasible and as the instruments
- * can set them, none twice.
+ * Returns the designs that a choice is made from: the whole list where the study has one; else the leaders and those of a region, or
+ * about a thousand spread over the space, with some near each leader where they are looked for. All of them are feasible and as the
+ * instruments can set them, none twice.
  */
 export function openField(
   space: Space,
   leaders: readonly Design[],
   random: Random,
-  region: Region | null = null,
+  within: Region | "everywhere" | "near-leaders-too",
 ): DesignField {
   if (space.study.candidates !== undefined) {
     const known = lists.get(space) ?? fieldOf(space, space.candidates(SPREAD, random));
     lists.set(space, known);
     return known;
   }
-  const local = region === null ? [] : lookThrough(space, region, random);
+  const local = typeof within === "string" ? [] : lookThrough(space, within, random);
   const designs = local.length > 0 ? local : [...space.candidates(SPREAD, random)];
+  const radii = within === "near-leaders-too" ? RADII : [];
   for (const leader of leaders) {
     designs.push(...(space.isFeasible(leader) ? [space.snap(leader)] : []));
-    for (const radius of local.length > 0 ? [] : RADII) designs.push(...space.neighbours(leader, radius, NEAR, random));
+    for (const radius of radii) designs.push(...space.neighbours(leader, radius, NEAR, random));
   }
   return fieldOf(space, designs);
 }

@@ -18,6 +18,8 @@ export interface Prospects {
   ): { readonly position: number; readonly value: number };
   /** Returns the weighted gain of a candidate that was worked out, at a position, if its mean were higher by so many of its spreads. */
   raised(candidate: number, position: number, gain: Gain, deviations: number): number;
+  /** Returns the weighted gains of other places than the candidates', row-major, none of them measured. */
+  gainsAt(others: Float64Array, gain: Gain): Float64Array;
   /** Returns whether two candidates are at least half a lengthscale apart for the member of most weight. */
   areApart(one: number, other: number): boolean;
   /** To be called when every member believes one more reading. */
@@ -133,6 +135,17 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     },
     raised(candidate, position, gain, deviations) {
       return weigh(candidate, position, (own, mean, spread, m) => gain(own, mean + deviations * spread, spread, m), 0);
+    },
+    gainsAt(others, gain) {
+      const sums = new Float64Array(others.length / width);
+      members.forEach((member, m) => {
+        const { means, variances } = member.predict(others);
+        for (let i = 0; i < sums.length; i++) {
+          const own = gain(i, means[i] as number, Math.sqrt(variances[i] as number), m);
+          sums[i] = (sums[i] as number) + (weights[m] as number) * own;
+        }
+      });
+      return sums;
     },
     areApart: (one, other) => scaledSquare(one, other) >= APART * APART,
     believed() {

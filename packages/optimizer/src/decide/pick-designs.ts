@@ -3,8 +3,17 @@ import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
 import type { Chances } from "./chances.ts";
-import { CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign, likelyUseful } from "./choose-design.ts";
+import { climb, type Near } from "./climb.ts";
+import {
+  type Beside,
+  CHOICE_TUNING,
+  type Choice,
+  type ChoiceTuning,
+  chooseDesign,
+  likelyUseful,
+} from "./choose-design.ts";
 import { isDoubtful } from "./doubt.ts";
+import { flatten } from "./flatten.ts";
 import { greatest } from "./front-choice.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 
@@ -22,14 +31,16 @@ export interface Situation {
   readonly taken: readonly boolean[];
   /** How likely designs are to be of use; null where nothing speaks against any. */
   readonly chances: Chances | null;
-  /** Of each candidate what it costs, over what designs cost on average; null where they cost the same. */
-  readonly costs: Float64Array | null;
+  /** Returns what a candidate costs, over what designs cost on average; null where they cost the same. */
+  readonly costOf: ((index: number) => number) | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
-  /** Whether the candidates lie within a box that is itself as long as success allows: there the model is believed sooner. */
-  readonly boxed?: boolean;
+  /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner. */
+  readonly drawn?: boolean;
+  /** Adds to the candidates what lies beside them; left out where nothing does. */
+  readonly near?: Near | null;
 }
 
 /** One picked candidate. */
@@ -52,8 +63,8 @@ const RANDOM_START = 2;
 // The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
 const CONFIRMING_SHARE = 1 / 6;
 
-// A box keeps a model from the corners: within it expected improvement rules sooner.
-const BOXED: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
+// Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
+const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
 
 /**
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
@@ -64,17 +75,15 @@ const BOXED: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
-  const { evidence, candidates, measured, pending, chances, costs } = situation;
+  const { evidence, candidates, measured, pending, chances, costOf } = situation;
   const guided = evidence.related !== undefined;
-  const tuning = situation.boxed === true ? BOXED : CHOICE_TUNING;
+  const tuning = situation.drawn === true ? DRAWN : CHOICE_TUNING;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
-  const width = evidence.groups.length;
-  const places = new Float64Array(candidates.length * width);
-  candidates.forEach((candidate, i) => places.set(candidate, i * width));
   const rows = model === null ? null : rowsOf(model, candidates, measured);
   const leaders = model === null ? [] : leadingRows(model, chances);
   for (const features of pending) believe(features);
-  const prospects = model === null || rows === null ? null : openProspects(model, evidence.groups, places, rows);
+  const prospects =
+    model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
 
   const known = new Set(evidence.features.map((features) => features.join()));
   const hopeless = evidence.values.length > 0 && model !== null && leaders.length === 0;
@@ -93,7 +102,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const early = !guided && known.size + pending.length + slot < RANDOM_START;
     const pick =
       hopeless && chance !== null && !early
-        ? likeliest(open, chance, costs)
+        ? likeliest(open, chance, costOf, besideOf(open))
         : promising(open, early ? null : prospects);
     picks.push(pick);
     taken[pick.index] = true;
@@ -111,8 +120,20 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
   }
+  /** What is measured again is not left for what lies beside it. */
+  function besideOf(open: readonly number[]): Beside | null {
+    const { near } = situation;
+    if (near === undefined || near === null || (measured[open[0] as number] as number) > 0) return null;
+    const featuresOf = (indices: readonly number[]) => indices.map((index) => candidates[index] as Float64Array);
+    return {
+      near,
+      placesOf: (indices) => flatten(featuresOf(indices)),
+      chancesOf: (indices) => chances?.logAt(featuresOf(indices)) ?? null,
+    };
+  }
   function promising(open: readonly number[], known: Prospects | null): Pick {
-    const field = known === null ? null : { prospects: known, open, leaders, costs, chances: chance };
+    const beside = besideOf(open);
+    const field = known === null ? null : { prospects: known, open, leaders, costOf, chances: chance, beside };
     const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
     if (choice !== null) return { index: choice.index, choice };
     const useful = likelyUseful(open, chance, random);
@@ -121,14 +142,24 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
 }
 
 /** The candidate of the greatest chance to be of use, over its cost. */
-function likeliest(open: readonly number[], chance: Float64Array, costs: Float64Array | null): Pick {
-  const scores = open.map((index) => (chance[index] as number) - log(costs?.[index] ?? 1));
+function likeliest(
+  open: readonly number[],
+  chance: Float64Array,
+  costOf: Situation["costOf"],
+  beside: Beside | null,
+): Pick {
+  const scoreOf = (index: number, own: number) => own - log(costOf?.(index) ?? 1);
+  const scores = open.map((index) => scoreOf(index, chance[index] as number));
   const at = greatest(scores);
-  const index = open[at] as number;
-  return {
-    index,
-    choice: { index, rule: "feasibility", value: scores[at] as number, compared: open.length, rival: null },
-  };
+  const there = { index: open[at] as number, value: scores[at] as number, compared: open.length };
+  const found =
+    beside === null
+      ? there
+      : climb(there, beside.near, (fresh) => {
+          const own = beside.chancesOf(fresh);
+          return fresh.map((index, i) => scoreOf(index, own?.[i] ?? 0));
+        });
+  return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
 }
 
 /** Returns the model of readings, own or related; null without any. */

@@ -1,18 +1,17 @@
-import { addPicked, type CandidateBeliefs, type GainsOf } from "../acquisition/sampled-outcomes.ts";
+import { addPicked, type CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Member } from "../model/member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
-import { exp } from "../special-functions/exp.ts";
-import { log } from "../special-functions/log.ts";
 import type { Ambition } from "./ambition.ts";
 import { type BestWorth, bestWorth } from "./best-worth.ts";
 import type { Chances } from "./chances.ts";
+import { climb, isClimbed, type Near } from "./climb.ts";
 import { subsetSize } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
-import { beliefsAbout, certain, certainShare } from "./front-gains.ts";
+import { certain, certainShare } from "./front-gains.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -30,10 +29,10 @@ export interface FrontSituation {
   readonly pending: readonly Float64Array[];
   /** Null where nothing speaks against any design. */
   readonly chances: Chances | null;
-  /** ln of what each candidate costs; null where they cost the same. */
-  readonly logCosts: Float64Array | null;
-  /** Adds candidates within about `radius` of each parameter's scale of one of them and returns their indices; null where there are no others. */
-  readonly near: ((index: number, radius: number) => readonly number[]) | null;
+  /** Returns ln of what a candidate costs; null where they cost the same. */
+  readonly logCostOf: ((index: number) => number) | null;
+  /** Null where there are no others than the candidates. */
+  readonly near: Near | null;
 }
 
 /** One picked candidate; `choice` is null for a pick without a model. */
@@ -58,10 +57,6 @@ const FEWEST_MEASURED = 2;
 const SAMPLES = 64;
 // More candidates than this are first compared by the mean outcomes alone.
 const MOST_SAMPLED = 1024;
-// Of each parameter's scale: where the gain is greatest among candidates spread over the space, more is looked for so near.
-const CLIMB = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.01];
-// That is done with the probability skill^this: the greatest gain that an unskilled model promises lies where it knows nothing.
-const CLIMBING = 2;
 
 /**
  * Returns the next `count` candidates in turn, each of the greatest expected gain towards the ambition, times its chance to be of use,
@@ -128,40 +123,23 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const gainsOf = ambition.gainsOver(sampled, beliefs, random);
     const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
     const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
-    const trusted = situation.near !== null && random.uniform() < exp(CLIMBING * log(skill));
-    return trusted ? climb(choice, gainsOf, situation.near) : choice;
-  }
-
-  /** Looks nearer and nearer around a choice for more of the same gain. */
-  function climb(
-    from: { readonly index: number; readonly choice: FrontChoice },
-    gainsOf: GainsOf,
-    near: (index: number, radius: number) => readonly number[],
-  ): FrontPick {
-    let { index } = from;
-    let { value, compared, exploit } = from.choice;
-    for (const radius of CLIMB) {
-      const fresh = near(index, radius);
-      if (fresh.length === 0) continue;
-      const beliefs = beliefsAt(fresh);
+    if (situation.near === null || !isClimbed(skill, random)) return choice;
+    const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh) => {
       const factors = logFactors(fresh);
-      const scores = gainsOf(beliefs).map((gain, i) => gain + (factors[i] as number));
-      const at = greatest(scores);
-      compared += fresh.length;
-      if (!((scores[at] as number) > value)) continue;
-      index = fresh[at] as number;
-      value = scores[at] as number;
-      exploit = certainShare(gainsOf, beliefsAbout(beliefs, at, fresh.length));
-    }
-    return { index, choice: { ...from.choice, value, compared, exploit } };
+      return gainsOf(beliefsAt(fresh)).map((gain, i) => gain + (factors[i] as number));
+    });
+    const { index, value, compared: looked } = top;
+    const exploit = certainShare(gainsOf, beliefsAt([index]));
+    return { index, choice: { ...choice.choice, value, compared: looked, exploit } };
   }
 
   /** The candidate of the greatest chance to be of use, where nothing measured is. */
   function likeliest(all: readonly number[]): FrontPick {
     const scores = logFactors(all);
     const at = greatest(scores);
-    const choice = { value: scores[at] as number, compared: all.length, exploit: 0, rival: null };
-    return { index: all[at] as number, choice: { rule: "feasibility", ...choice } };
+    const found = { index: all[at] as number, value: scores[at] as number, compared: all.length };
+    const { index, value, compared } = situation.near === null ? found : climb(found, situation.near, logFactors);
+    return { index, choice: { rule: "feasibility", value, compared, exploit: 0, rival: null } };
   }
 
   /** The most promising by what they are expected to add to the mean outcomes. */
@@ -178,7 +156,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
 
   function logFactors(compared: readonly number[]): Float64Array {
     const chance = chances?.logAt(compared.map((index) => candidates[index] as Float64Array));
-    return Float64Array.from(compared, (index, i) => (chance?.[i] ?? 0) - (situation.logCosts?.[index] ?? 0));
+    return Float64Array.from(compared, (index, i) => (chance?.[i] ?? 0) - (situation.logCostOf?.(index) ?? 0));
   }
 
   function beliefsAt(compared: readonly number[]): CandidateBeliefs {

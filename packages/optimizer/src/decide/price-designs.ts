@@ -9,6 +9,8 @@ export interface Prices {
   readonly costs: Float64Array;
   /** Over their geometric mean; 1 for a design without a price. */
   readonly relative: Float64Array;
+  /** Returns the price of any other design over the same mean. */
+  readonly relativeOf: (design: Design) => number;
 }
 
 /** Returns the prices of designs; null where all cost the same. */
@@ -17,5 +19,6 @@ export function priceDesigns(costOf: CostOf | null, designs: readonly Design[]):
   const costs = Float64Array.from(designs, costOf);
   const logs = costs.filter(isPrice).map(log);
   const middle = exp(logs.reduce((sum, own) => sum + own, 0) / Math.max(1, logs.length));
-  return { costs, relative: costs.map((cost) => (isPrice(cost) ? cost / middle : 1)) };
+  const relative = (cost: number) => (isPrice(cost) ? cost / middle : 1);
+  return { costs, relative: costs.map(relative), relativeOf: (design) => relative(costOf(design)) };
 }

@@ -47,12 +47,12 @@ export function proposeFront(
   const read = { designs, keys, features, chances };
   const isDesirability = worths.length === designs.length;
   const leading = isDesirability ? fieldLeaders(worths, read) : frontLeaders(outcomes, read, random);
-  const opened = openField(space, leading, random);
-  // A list has no others, and is not copied: it may be long. Prices are of the designs that were opened.
+  const opened = openField(space, leading, random, "near-leaders-too");
+  // A list has no others, and is not copied: it may be long.
   const grown =
-    study.candidates !== undefined || known.costOf !== null
+    study.candidates !== undefined
       ? null
-      : growingField(space, opened, new Set([...known.shut, ...keys]), random);
+      : growingField(space, opened, new Set([...known.shut, ...keys]), known.costOf, random);
   const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);
@@ -68,7 +68,10 @@ export function proposeFront(
       open: untried.length > 0 ? untried : free,
       pending: pending.map((design) => space.encode(design)),
       chances,
-      logCosts: prices?.relative.map(log) ?? null,
+      logCostOf:
+        prices === null
+          ? null
+          : (index) => log(prices.relative[index] ?? prices.relativeOf(field.designs[index] as Design)),
       near: grown?.near ?? null,
     },
     count,
@@ -103,7 +106,7 @@ export function proposeFront(
       runnerUp:
         rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
       logChance: chances === null ? null : (chances.logAt([own])[0] as number),
-      cost: prices === null ? null : { value: prices.costs[index] as number, unit: study.cost?.unit ?? "" },
+      cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {
       design,

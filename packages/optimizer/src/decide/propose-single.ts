@@ -14,6 +14,7 @@ import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
 import { fieldLeaders } from "./field-leaders.ts";
 import { openField, type Region } from "./open-field.ts";
+import { growingField } from "./growing-field.ts";
 import { leadingRows, modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
 import { recommend } from "./recommend.ts";
@@ -46,7 +47,13 @@ export function proposeSingle(
   const fitted = modelOf(evidence);
   const region = fitted === null ? null : regionOf(space, fitted, evidence, designs, chances);
   const leading = fieldLeaders(evidence.values, { designs, keys, features: evidence.features, chances });
-  const field = openField(space, leading, random, region);
+  const opened = openField(space, leading, random, region ?? "everywhere");
+  // A list has no others, and is not copied: it may be long. In a region as much is already looked for.
+  const grown =
+    study.candidates !== undefined || region !== null
+      ? null
+      : growingField(space, opened, new Set([...known.shut, ...keys]), known.costOf, random);
+  const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
   const taken = field.keys.map(
     (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),
@@ -61,10 +68,12 @@ export function proposeSingle(
       pending: pending.map((design) => space.encode(design)),
       taken,
       chances,
-      costs: prices?.relative ?? null,
+      costOf:
+        prices === null ? null : (index) => prices.relative[index] ?? prices.relativeOf(field.designs[index] as Design),
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
       model: fitted,
-      boxed: region !== null,
+      drawn: study.candidates === undefined,
+      near: grown?.near ?? null,
     },
     count,
     random,
@@ -110,7 +119,7 @@ export function proposeSingle(
       score: choice.value,
       runnerUp: choice.rival === null ? null : runnerUpOf(choice.rival),
       logChance: chances === null ? null : (chances.logAt([features])[0] as number),
-      cost: prices === null ? null : { value: prices.costs[index] as number, unit: study.cost?.unit ?? "" },
+      cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {
       design,

@@ -14,7 +14,11 @@ function choiceOf(seed: number, readings: number) {
   const model = fitModel(drawEvidence(seed, readings, 0.05)) as Model;
   const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
   const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
-  return chooseDesign(model, { prospects, open, leaders, costs: null, chances: null }, createRandom(seed));
+  return chooseDesign(
+    model,
+    { prospects, open, leaders, costOf: null, beside: null, chances: null },
+    createRandom(seed),
+  );
 }
 
 test("the rival scores less than the choice, is another design, and overtakes it when its mean rises", () => {
@@ -36,7 +40,8 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
     const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
     const sure = { ...model, skill: 1 };
     return (
-      chooseDesign(sure, { prospects, open, leaders, costs: null, chances: null }, createRandom(seed))?.value ?? []
+      chooseDesign(sure, { prospects, open, leaders, costOf: null, beside: null, chances: null }, createRandom(seed))
+        ?.value ?? []
     );
   });
   expect(new Set(values).size).toBe(6);

@@ -24,7 +24,13 @@ const evidence = [0.2, 0.8].map((centre) => ({
 function picked(seed: number, climbs: boolean, count = 1) {
   const random = createRandom(seed);
   const shut = new Set(measured.map((design) => space.key(design)));
-  const field = growingField(space, openField(space, measured.slice(0, 3), random), shut, random);
+  const field = growingField(
+    space,
+    openField(space, measured.slice(0, 3), random, "near-leaders-too"),
+    shut,
+    null,
+    random,
+  );
   const opened = field.designs.length;
   const open = [...field.keys.keys()].filter((i) => !shut.has(field.keys[i] as string));
   const { picks } = pickFront(
@@ -35,7 +41,7 @@ function picked(seed: number, climbs: boolean, count = 1) {
       open,
       pending: [],
       chances: null,
-      logCosts: null,
+      logCostOf: null,
       near: climbs ? field.near : null,
     },
     count,

@@ -27,7 +27,7 @@ function situation(
     pending: pending.map((index) => grid[index] as Float64Array),
     taken: grid.map((_, index) => pending.includes(index)),
     chances: null,
-    costs: null,
+    costOf: null,
     remaining: left,
   };
 }
