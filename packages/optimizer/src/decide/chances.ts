@@ -10,6 +10,8 @@ import { flatten } from "./flatten.ts";
 
 /** How likely designs are to be of use: that they can be made, and that what is measured there keeps its bounds. */
 export interface Chances {
+  /** Whether any design could not be made. */
+  readonly failed: boolean;
   /** Returns ln of the probability of each encoded design. */
   logAt(features: readonly Float64Array[]): Float64Array;
   /** Returns whether the means of what was read at an encoded design lie within their bounds; of what was not read nothing is asked. */
@@ -77,6 +79,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
   const chanceAt = new Map(tried.map((own, i) => [own.join(), exp(logs[i] as number)]));
   const chanceWithin = (features: Float64Array) => chanceAt.get(features.join()) ?? exp(kept([features])[0] as number);
   return {
+    failed: made !== null,
     readWithin,
     chanceWithin,
     logAt: (features) => kept(features).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),

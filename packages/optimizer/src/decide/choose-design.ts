@@ -21,6 +21,8 @@ export interface Field {
   readonly costOf: ((index: number) => number) | null;
   /** Of each candidate ln of its chance to be of use; null where nothing speaks against any. */
   readonly chances: Float64Array | null;
+  /** Whether designs that could not be made speak in the chances. */
+  readonly failed: boolean;
   /** What lies beside the candidates; null where nothing does. */
   readonly beside: Beside | null;
 }
@@ -66,7 +68,10 @@ export const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
  * random search by much anywhere, and leaves it behind where there is something to learn.
  *
  * Improvement counts with the probability that the design is of use (M. A. Gelbart et al., "Bayesian optimization with unknown
- * constraints", UAI 2014). A draw looks only at candidates whose chance passes a bar, since a drawn value has no zero to fall to.
+ * constraints", UAI 2014). A draw looks only at candidates whose chance passes a bar, since a drawn value has no zero to fall to; so
+ * does improvement where designs have failed.
+ *
+ * With the probability skill² more is looked at beside the best candidate, nearer and nearer, where anything lies there.
  */
 export function chooseDesign(
   model: Model,
@@ -77,7 +82,10 @@ export function chooseDesign(
   if (field.open.length === 0) return null;
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
-  const useful = improving ? field.open : likelyUseful(field.open, field.chances, random);
+  // What is learned of failures says nearly the same on both sides of a border, and most is promised just beyond it.
+  const barred = !improving || field.failed;
+  const least = barred ? leastChance(field.open, field.chances, random) : Number.NEGATIVE_INFINITY;
+  const useful = likelyUseful(field.open, field.chances, least);
   const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length, tuning), random);
   const bests = model.members.map((member) => drawBests(member, field.leaders, random));
   const improvements = bests.map(noisyImprovement);
@@ -123,7 +131,13 @@ export function chooseDesign(
     return climb(from, near, (fresh) => {
       const logs = chancesOf(fresh);
       const own = logs === null ? null : (i: number) => logs[i] as number;
-      return field.prospects.gainsAt(placesOf(fresh), gainOf({ chances: own, indices: fresh, drawAt: () => draw }));
+      const gains = field.prospects.gainsAt(
+        placesOf(fresh),
+        gainOf({ chances: own, indices: fresh, drawAt: () => draw }),
+      );
+      return logs === null
+        ? gains
+        : gains.map((one, i) => ((logs[i] as number) < least ? Number.NEGATIVE_INFINITY : one));
     });
   }
 }
@@ -139,14 +153,18 @@ interface Terms {
 }
 
 /**
- * Returns the candidates whose chance passes one draw for all of them, in units of the greatest chance. A draw each would let
- * through, of many hopeless candidates, always some, and of those the one that promises most.
+ * Returns ln of the chance that a candidate must have, by one draw for all of them, in units of the greatest chance. A draw each would
+ * let through, of many hopeless candidates, always some, and of those the one that promises most.
  */
-export function likelyUseful(open: readonly number[], chance: Float64Array | null, random: Random): readonly number[] {
-  if (chance === null) return open;
-  const most = open.reduce((sum, index) => Math.max(sum, chance[index] as number), Number.NEGATIVE_INFINITY);
-  const bar = most + log(random.uniform());
-  return open.filter((index) => (chance[index] as number) >= bar);
+export function leastChance(open: readonly number[], chances: Float64Array | null, random: Random): number {
+  if (chances === null) return Number.NEGATIVE_INFINITY;
+  const most = open.reduce((sum, index) => Math.max(sum, chances[index] as number), Number.NEGATIVE_INFINITY);
+  return most + log(random.uniform());
+}
+
+/** Returns the candidates that have a chance. */
+export function likelyUseful(open: readonly number[], chances: Float64Array | null, least: number): readonly number[] {
+  return chances === null ? open : open.filter((index) => (chances[index] as number) >= least);
 }
 
 /** The best of the others, at least half a lengthscale away where any is. */

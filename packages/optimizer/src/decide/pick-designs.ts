@@ -10,6 +10,7 @@ import {
   type Choice,
   type ChoiceTuning,
   chooseDesign,
+  leastChance,
   likelyUseful,
 } from "./choose-design.ts";
 import { isDoubtful } from "./doubt.ts";
@@ -133,10 +134,11 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const beside = besideOf(open);
-    const field = known === null ? null : { prospects: known, open, leaders, costOf, chances: chance, beside };
+    const failed = chances?.failed ?? false;
+    const field = known === null ? null : { prospects: known, open, leaders, costOf, chances: chance, failed, beside };
     const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
     if (choice !== null) return { index: choice.index, choice };
-    const useful = likelyUseful(open, chance, random);
+    const useful = likelyUseful(open, chance, leastChance(open, chance, random));
     return { index: useful[Math.floor(random.uniform() * useful.length)] as number, choice };
   }
 }

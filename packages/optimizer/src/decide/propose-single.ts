@@ -47,7 +47,8 @@ export function proposeSingle(
   const fitted = modelOf(evidence);
   const region = fitted === null ? null : regionOf(space, fitted, evidence, designs, chances);
   const leading = fieldLeaders(evidence.values, { designs, keys, features: evidence.features, chances });
-  const opened = openField(space, leading, random, region ?? "everywhere");
+  // What keeps its bounds may lie near the leaders alone, where no thousand designs and no climb from one of them come to.
+  const opened = openField(space, leading, random, region ?? (chances === null ? "everywhere" : "near-leaders-too"));
   // A list has no others, and is not copied: it may be long. In a region as much is already looked for.
   const grown =
     study.candidates !== undefined || region !== null

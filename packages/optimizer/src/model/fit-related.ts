@@ -1,4 +1,5 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
 import { meanOf, type Standardised, standardise } from "../surrogate/standardise.ts";
@@ -7,6 +8,7 @@ import type { Evidence } from "./evidence.ts";
 import { conditionMember, type MemberFit } from "./condition-member.ts";
 import type { Member } from "./member.ts";
 import { countGroups, type FittedTheta, fitTheta } from "./fit-theta.ts";
+import { lengthscalePrior } from "./hyper-prior.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { stackReadings } from "./stack-readings.ts";
@@ -36,7 +38,7 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
   const { features, values, groups, related = [] } = evidence;
   if (related.length === 0) return [];
   const most = Math.ceil(Math.max(FEWEST_RELATED, MOST_DESIGNS - values.length) / related.length);
-  const distance = APART * Math.sqrt(countGroups(groups));
+  const distance = APART * exp(lengthscalePrior(countGroups(groups)).mode);
   const allGroups = Int32Array.from([...related.keys(), ...Array.from(groups, (group) => related.length + group)]);
   const places = flatten(features, groups.length);
   const raw = [...values, ...related.flatMap((one) => one.values)];

@@ -16,7 +16,7 @@ function choiceOf(seed: number, readings: number) {
   const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
   return chooseDesign(
     model,
-    { prospects, open, leaders, costOf: null, beside: null, chances: null },
+    { prospects, open, leaders, costOf: null, beside: null, failed: false, chances: null },
     createRandom(seed),
   );
 }
@@ -40,8 +40,11 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
     const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
     const sure = { ...model, skill: 1 };
     return (
-      chooseDesign(sure, { prospects, open, leaders, costOf: null, beside: null, chances: null }, createRandom(seed))
-        ?.value ?? []
+      chooseDesign(
+        sure,
+        { prospects, open, leaders, costOf: null, beside: null, failed: false, chances: null },
+        createRandom(seed),
+      )?.value ?? []
     );
   });
   expect(new Set(values).size).toBe(6);
