@@ -1,8 +1,8 @@
-import type { ExperimentView, FrontPoint, JointObjective } from "@labloop/contracts";
+import type { CampaignView, ExperimentView, FrontPoint, JointObjective } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { wantedTexts } from "../src/best/wanted.ts";
 import { drawFront } from "../src/front/draw-front.ts";
-import { boundsText, standingsOf, standingText } from "../src/front/standings.ts";
+import { boundsText, frontSummary, standingsOf, standingText } from "../src/front/standings.ts";
 import { createFormat } from "../src/i18n/format.ts";
 import { campaign, experiment, failure } from "./support/rows.ts";
 
@@ -103,6 +103,16 @@ test("the page says of a measured design why it is or is not on the front, and h
     "A design on it has to keep delivered between 4.75 and 5.25\u00a0g, by the mean of its readings and by what is believed. " +
       "2 measured designs do not, by their readings. 1 is read within, but likelier outside, given the noise.",
   );
+});
+
+test("before the first model the page says what a front waits for, and after it that nothing measured is likely to keep its bounds", () => {
+  const format = createFormat("en");
+  const said = (change: Partial<CampaignView>) => frontSummary(campaign(change), format);
+  expect(said({ front: undefined })).toBe("The front begins with the first model of the results.");
+  expect(said({ front: [], judged: 4 })).toBe(
+    "No measured design is likely enough yet to keep its bounds. The front begins with the first that is.",
+  );
+  expect(said({ front, judged: 4 })).toMatch(/^After 4 experiments \d designs? (is|are) on the front/);
 });
 
 test("of objectives that come to one desirability the page says what is wanted of each", () => {

@@ -93,8 +93,9 @@ function expectedTexts({ next, objectives = [] }: CampaignView, unit: string): s
 /** Designs of a front that a screen has room for. */
 const mostShown = 4;
 
-function frontLines({ front = [], objectives = [], space }: CampaignView): Line[] {
-  if (front.length === 0) return [entry("front so far", "nothing has been judged yet")];
+function frontLines({ front, objectives = [], space }: CampaignView): Line[] {
+  if (front === undefined) return [entry("front so far", "nothing has been judged yet")];
+  if (front.length === 0) return [entry("front so far", "none measured is likely to keep its bounds")];
   const shown = front.slice(0, mostShown).flatMap(({ parameters, values }) => {
     const believed = objectives.flatMap(({ name, unit }) => {
       const own = values[name];

@@ -1,4 +1,4 @@
-import type { LabView, WaitingView } from "@labloop/contracts";
+import type { CampaignView, LabView, WaitingView } from "@labloop/contracts";
 import { createProjection } from "@labloop/journal";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -70,6 +70,19 @@ describe("the screen", () => {
       expect(text).toContain("run 3: weigh waits for a free balance");
       expect(text).toContain("http://127.0.0.1:4820");
       expect(text).toContain("p pause   s stop   e E-STOP");
+    },
+  );
+
+  test.each(sizes)(
+    "at $columns × $rows says why a front is empty: no model yet, or nothing likely to keep its bounds",
+    (size) => {
+      const view = midway();
+      const shown = (front: [] | undefined) => {
+        const campaign = { ...(view.campaign as CampaignView), objective: null, objectives: [], best: null, front };
+        return renderScreen({ ...view, campaign }, waiting, live, size, false).join("\n");
+      };
+      expect(shown(undefined)).toContain("nothing has been judged yet");
+      expect(shown([])).toContain("none measured is likely to keep its bounds");
     },
   );
 

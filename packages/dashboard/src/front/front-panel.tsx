@@ -4,7 +4,7 @@ import type { CampaignView } from "../feed/watched.ts";
 import { Panel } from "../page/panel.tsx";
 import { FrontChart } from "./front-chart.tsx";
 import { FrontTable } from "./front-table.tsx";
-import { boundsText, useStandings } from "./standings.ts";
+import { boundsText, frontSummary, useStandings } from "./standings.ts";
 
 /** The front of a campaign with several objectives, in place of one best: two of them drawn against each other, and all in a table. */
 export function FrontPanel() {
@@ -16,7 +16,7 @@ export function FrontPanel() {
 function FrontOf({ campaign }: { campaign: CampaignView }) {
   const page = usePage();
   const { store, format, route } = page;
-  const { say, count } = format.value;
+  const { say } = format.value;
   const experiments = store.experiments.all.value;
   const standings = useStandings(experiments, campaign);
   const current = route.value;
@@ -75,12 +75,8 @@ function FrontOf({ campaign }: { campaign: CampaignView }) {
         </div>
       }
     >
-      <p class="best-summary">
-        {front.length === 0
-          ? say.front.none
-          : say.front.summary(front.length, count(front.length), count(campaign.judged ?? campaign.done))}
-      </p>
-      {front.length > 0 && campaign.outcomeConstraints !== undefined && (
+      <p class="best-summary">{frontSummary(campaign, format.value)}</p>
+      {campaign.front !== undefined && campaign.outcomeConstraints !== undefined && (
         <p class="quiet front-bounds">{boundsText(experiments, standings, campaign, format.value)}</p>
       )}
       <FrontChart

@@ -50,6 +50,17 @@ export function standingText(
   }
 }
 
+/** Returns how many designs are on the front after how many experiments, or why there is none. */
+export function frontSummary(
+  { front, judged, done }: Pick<CampaignView, "front" | "judged" | "done">,
+  { say, count }: Format,
+): string {
+  if (front === undefined) return say.front.none;
+  // What no other beats is never nothing where something keeps its bounds.
+  if (front.length === 0) return say.front.noneKeeps;
+  return say.front.summary(front.length, count(front.length), count(judged ?? done));
+}
+
 /** Returns a chance in whole percent: never nothing and never certain, which no model can say. */
 export function percentOf(chance: number): number {
   return Math.min(99, Math.max(1, Math.round(100 * chance)));

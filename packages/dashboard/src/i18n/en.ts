@@ -186,6 +186,7 @@ export const en = {
     summary: (count: number, n: string, done: string) =>
       `After ${done} experiments ${count === 1 ? `${n} design is` : `${n} designs are`} on the front: no other usable design is believed to beat ${count === 1 ? "it" : "one of them"} in everything.`,
     none: "The front begins with the first model of the results.",
+    noneKeeps: "No measured design is likely enough yet to keep its bounds. The front begins with the first that is.",
     chart: (across: string, up: string, onFront: string, measured: string) =>
       `Chart: ${up} over ${across}, ${onFront} designs on the front among ${measured} experiments; the tables have the numbers`,
     better: { maximise: "more is better", minimise: "less is better", target: "near its target is best" },

@@ -182,6 +182,7 @@ export const ja: Messages = {
     summary: (_, n, done) =>
       `${done} 件の実験のあと、フロント上の設計は ${n} 件です。使える設計で、すべての目的でこれらに勝ると推定されるものはほかにありません。`,
     none: "最初のモデルができるとフロントが示されます。",
+    noneKeeps: "制約を満たす見込みが十分にある測定済みの設計はまだありません。最初の一つからフロントが始まります。",
     chart: (across, up, onFront, measured) =>
       `グラフ：横軸 ${across}、縦軸 ${up}。実験 ${measured} 件のうちフロント上の設計 ${onFront} 件。数値は表にあります`,
     better: { maximise: "大きいほど良い", minimise: "小さいほど良い", target: "目標値に近いほど良い" },
