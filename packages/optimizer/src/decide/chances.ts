@@ -12,8 +12,8 @@ import { flatten } from "./flatten.ts";
 export interface Chances {
   /** Whether any design could not be made. */
   readonly failed: boolean;
-  /** Returns ln of the probability of each encoded design. */
-  logAt(features: readonly Float64Array[]): Float64Array;
+  /** Returns ln of the probability of each encoded design; at a glance, by the variances of a part of many readings. */
+  logAt(features: readonly Float64Array[], atGlance?: boolean): Float64Array;
   /** Returns whether the means of what was read at an encoded design lie within their bounds; of what was not read nothing is asked. */
   readWithin(features: Float64Array): boolean;
   /** Returns the probability that the measured quantities of an encoded design keep their bounds, before anything is believed. */
@@ -50,13 +50,13 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
   });
   const bounds = outcomeConstraints.map((constraint) => ({ ...constraint, means: meansAt(readings, constraint) }));
   /** One ln per design, of the measured quantities alone. */
-  const kept = (features: readonly Float64Array[]) => {
+  const kept = (features: readonly Float64Array[], atGlance = false) => {
     const count = features.length;
     const places = flatten(features);
     const means = new Float64Array(limits.length * count);
     const variances = new Float64Array(limits.length * count);
     limits.forEach(({ member }, k) => {
-      const own = member.predict(places);
+      const own = atGlance && member.glimpse !== null ? member.glimpse(places) : member.predict(places);
       for (let i = 0; i < count; i++) {
         const mean = member.restore(own.means[i] as number);
         means[k * count + i] = mean;
@@ -82,7 +82,8 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     failed: made !== null,
     readWithin,
     chanceWithin,
-    logAt: (features) => kept(features).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),
+    logAt: (features, atGlance) =>
+      kept(features, atGlance).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),
     keeps: (features) => readWithin(features) && chanceWithin(features) > LIKELY,
     believe(features) {
       for (const { member } of limits) member.believe(features);

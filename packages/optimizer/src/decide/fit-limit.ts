@@ -1,7 +1,7 @@
 import type { OutcomeConstraint } from "@labloop/contracts";
 import type { OutcomeLimit } from "../acquisition/log-feasibility.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
-import { fitMember } from "../model/fit-member.ts";
+import { fitPart, type MemberPart } from "../model/fit-member.ts";
 import type { Member } from "../model/member.ts";
 import type { Space } from "../space/space.ts";
 import { log, log1p } from "../special-functions/log.ts";
@@ -33,7 +33,7 @@ export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeCo
   const features = read.map(({ trial }) => readings.features[trial] as Float64Array);
   const fit = (own: readonly number[], slopes: readonly number[]) => {
     const uncertainties = known.map((spread, i) => (spread === null ? null : spread * (slopes[i] as number)));
-    const member = fitMember(
+    const found = fitPart(
       openKernel(),
       {
         features,
@@ -45,9 +45,8 @@ export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeCo
       "identity",
     );
     const logSlope = slopes.reduce((sum, slope) => sum + log(slope), 0) / slopes.length;
-    return member === null
-      ? null
-      : { member, density: member.looDensity - log(standardise(own).restoreSpread(1)) + logSlope };
+    if (found === null) return null;
+    return { ...found, density: found.part.looDensity - log(standardise(own).restoreSpread(1)) + logSlope };
   };
   const straight = fit(
     values,
@@ -56,9 +55,15 @@ export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeCo
   const bend = bendOf(values, limit);
   const bent = bend === null ? null : fit(bend.values, bend.slopes);
   if (bent !== null && (straight === null || bent.density > straight.density)) {
-    return { member: bent.member, ...(limit.min === undefined ? { max: 0 } : { min: 0 }) };
+    return limited(bent, limit.min === undefined ? { max: 0 } : { min: 0 });
   }
-  return straight === null ? null : { member: straight.member, min: limit.min, max: limit.max };
+  return straight === null ? null : limited(straight, { min: limit.min, max: limit.max });
+}
+
+/** The member of all readings: to be judged, a part of many is enough. */
+function limited({ part, complete, isWhole }: MemberPart, limits: OutcomeLimit): FittedLimit | null {
+  const member = isWhole ? part : complete(openKernel());
+  return member === null ? null : { member, ...limits };
 }
 
 /** The readings bent about the only limit, and the slope of the bend at each; null where there are two or no reading is apart from it. */

@@ -29,15 +29,20 @@ export function viewQuantity(model: Model): QuantityView {
 /**
  * Returns what is believed of `count` encoded places, row-major, as one normal distribution per quantity and place, each on its
  * quantity's scale: mean and variance of the members' mixture. A member's spread is half the way from one standard deviation below
- * its mean to one above.
+ * its mean to one above. At a glance the variances of a member of many readings are those of a part of them.
  */
-export function outcomeBeliefs(views: readonly QuantityView[], places: Float64Array, count: number): CandidateBeliefs {
+export function outcomeBeliefs(
+  views: readonly QuantityView[],
+  places: Float64Array,
+  count: number,
+  atGlance = false,
+): CandidateBeliefs {
   const means = new Float64Array(views.length * count);
   const squares = new Float64Array(views.length * count);
   views.forEach(({ model, restore }, j) => {
     model.members.forEach((member, m) => {
       const weight = model.weights[m] as number;
-      const own = member.predict(places);
+      const own = atGlance && member.glimpse !== null ? member.glimpse(places) : member.predict(places);
       for (let i = 0; i < count; i++) {
         const middle = own.means[i] as number;
         const spread = Math.sqrt(own.variances[i] as number);

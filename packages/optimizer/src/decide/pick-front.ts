@@ -1,4 +1,4 @@
-import { addPicked, type CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
+import { addPicked, type CandidateBeliefs, type GainsOf } from "../acquisition/sampled-outcomes.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Member } from "../model/member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
@@ -55,8 +55,11 @@ export interface PickedFront {
 
 const FEWEST_MEASURED = 2;
 const SAMPLES = 64;
-// More candidates than this are first compared by the mean outcomes alone.
+// More candidates than this are first compared by the mean outcomes alone; of many readings, where a prediction is dear, at a glance.
 const MOST_SAMPLED = 1024;
+const MOST_PREDICTED = 128;
+// Of those in one round of a climb.
+const MOST_CLIMBED = 12;
 
 /**
  * Returns the next `count` candidates in turn, each of the greatest expected gain towards the ambition, times its chance to be of use,
@@ -92,6 +95,8 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
   const front = ambition.worth === null ? frontRows(models, rows) : null;
   const skill = models.reduce((sum, model) => sum + Math.min(1, Math.max(0, model.skill)), 0) / models.length;
+  const isDear = models.some(({ members }) => members.some(({ glimpse }) => glimpse !== null));
+  const most = isDear ? MOST_PREDICTED : MOST_SAMPLED;
   let sampled = sampleOutcomes(views, rows, SAMPLES, random);
   let means = meanOutcomes(views, rows);
   const believe = (features: Float64Array) => {
@@ -118,15 +123,23 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
 
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);
-    const compared = some.length > MOST_SAMPLED ? promising(some) : some;
+    const compared = some.length > most ? promising(some) : some;
     const beliefs = beliefsAt(compared);
     const gainsOf = ambition.gainsOver(sampled, beliefs, random);
     const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
     const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
     if (situation.near === null || !isClimbed(skill, random)) return choice;
     const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh) => {
-      const factors = logFactors(fresh);
-      return gainsOf(beliefsAt(fresh)).map((gain, i) => gain + (factors[i] as number));
+      if (!isDear) return scoresOf(fresh, gainsOf);
+      const rough = scoresOf(fresh, gainsOf, true);
+      const kept = firstOf(rough, MOST_CLIMBED);
+      const exact = scoresOf(
+        kept.map((i) => fresh[i] as number),
+        gainsOf,
+      );
+      const scores = rough.fill(Number.NEGATIVE_INFINITY);
+      kept.forEach((i, k) => (scores[i] = exact[k] as number));
+      return scores;
     });
     const { index, value, compared: looked } = top;
     const exploit = certainShare(gainsOf, beliefsAt([index]));
@@ -144,28 +157,36 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
 
   /** The most promising by what they are expected to add to the mean outcomes. */
   function promising(all: readonly number[]): number[] {
-    const factors = logFactors(all);
-    const beliefs = beliefsAt(all);
+    const beliefs = beliefsAt(all, true);
+    const factors = logFactors(all, true);
     const gains = ambition.gainsOver(means, beliefs, random)(beliefs);
     const scores = gains.map((gain, i) => gain + (factors[i] as number));
-    return [...all.keys()]
-      .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
-      .slice(0, MOST_SAMPLED)
-      .map((i) => all[i] as number);
+    return firstOf(scores, most).map((i) => all[i] as number);
   }
 
-  function logFactors(compared: readonly number[]): Float64Array {
-    const chance = chances?.logAt(compared.map((index) => candidates[index] as Float64Array));
+  function scoresOf(compared: readonly number[], gainsOf: GainsOf, atGlance = false): Float64Array {
+    const factors = logFactors(compared, atGlance);
+    return gainsOf(beliefsAt(compared, atGlance)).map((gain, i) => gain + (factors[i] as number));
+  }
+
+  function logFactors(compared: readonly number[], atGlance = false): Float64Array {
+    const features = compared.map((index) => candidates[index] as Float64Array);
+    const chance = chances?.logAt(features, atGlance);
     return Float64Array.from(compared, (index, i) => (chance?.[i] ?? 0) - (situation.logCostOf?.(index) ?? 0));
   }
 
-  function beliefsAt(compared: readonly number[]): CandidateBeliefs {
-    return outcomeBeliefs(views, placesOf(compared), compared.length);
+  function beliefsAt(compared: readonly number[], atGlance = false): CandidateBeliefs {
+    return outcomeBeliefs(views, placesOf(compared), compared.length, atGlance);
   }
 
   function placesOf(compared: readonly number[]): Float64Array {
     return flatten(compared.map((index) => candidates[index] as Float64Array));
   }
+}
+
+/** The indices of so many of the greatest scores, the greatest first; of equals the first. */
+function firstOf(scores: Float64Array, count: number): number[] {
+  return [...scores.keys()].sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, count);
 }
 
 /** The measured rows of which something is so. */

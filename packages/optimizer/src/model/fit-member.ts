@@ -19,6 +19,8 @@ const MOST_KNOWN = 1e6;
 /** A member conditioned on the designs that its hyperparameters come from, which is enough to judge it by. */
 export interface MemberPart {
   readonly part: Member;
+  /** Whether those are all designs. */
+  readonly isWhole: boolean;
   /** Returns the member conditioned on all designs; `kernel` is another one than the part's. */
   complete(kernel: Kernel): Member | null;
 }
@@ -62,7 +64,8 @@ export function fitPart(
   const fit = fitShaped(kernel, evidence, family, shape, start);
   const part = fit === null ? null : conditionMember(kernel, fit, fit.fitted, null);
   if (fit === null || part === null) return null;
-  return { part, complete: (own) => conditionMember(own, fit, fit.readings, part) };
+  const isWhole = fit.fitted.count === fit.readings.count;
+  return { part, isWhole, complete: (own) => conditionMember(own, fit, fit.readings, part) };
 }
 
 /** A member's fit with all its readings, and those that its hyperparameters come from. */
