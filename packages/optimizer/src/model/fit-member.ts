@@ -22,7 +22,7 @@ export interface MemberPart {
   /** Whether those are all designs. */
   readonly isWhole: boolean;
   /** Returns the member conditioned on all designs; `kernel` is another one than the part's. */
-  complete(kernel: Kernel): Member | null;
+  readonly complete: (kernel: Kernel) => Member | null;
 }
 
 /** Where the search for hyperparameters starts. */
