@@ -5,6 +5,7 @@ import type { Space } from "../space/space.ts";
 import { exp } from "../special-functions/exp.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
+import { lookAt } from "../model/look-at.ts";
 import { fitLimit } from "./fit-limit.ts";
 import { flatten } from "./flatten.ts";
 
@@ -56,7 +57,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     const means = new Float64Array(limits.length * count);
     const variances = new Float64Array(limits.length * count);
     limits.forEach(({ member }, k) => {
-      const own = atGlance && member.glimpse !== null ? member.glimpse(places) : member.predict(places);
+      const own = lookAt(member, places, atGlance);
       for (let i = 0; i < count; i++) {
         const mean = member.restore(own.means[i] as number);
         means[k * count + i] = mean;

@@ -1,4 +1,5 @@
 import type { Model } from "../model/fit-model.ts";
+import { lookAt } from "../model/look-at.ts";
 import { outlook } from "./outlook.ts";
 import { APART, leadingMember } from "./rival.ts";
 
@@ -57,7 +58,7 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     const gathered = new Float64Array(candidates.length * width);
     candidates.forEach((own, i) => gathered.set(places.subarray(own * width, (own + 1) * width), i * width));
     members.forEach((member, m) => {
-      const found = coarse && member.glimpse !== null ? member.glimpse(gathered) : member.predict(gathered);
+      const found = lookAt(member, gathered, coarse);
       const { means, variances } = beliefs[m] as (typeof beliefs)[number];
       candidates.forEach((own, i) => {
         means[own] = found.means[i] as number;

@@ -1,6 +1,7 @@
 import type { CandidateBeliefs } from "../acquisition/sampled-outcomes.ts";
 import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
+import { lookAt } from "../model/look-at.ts";
 
 /** A quantity's model, with its values on a scale of their own: 0 at the worst mean of a measured design, 1 at the best. */
 export interface QuantityView {
@@ -42,7 +43,7 @@ export function outcomeBeliefs(
   views.forEach(({ model, restore }, j) => {
     model.members.forEach((member, m) => {
       const weight = model.weights[m] as number;
-      const own = atGlance && member.glimpse !== null ? member.glimpse(places) : member.predict(places);
+      const own = lookAt(member, places, atGlance);
       for (let i = 0; i < count; i++) {
         const middle = own.means[i] as number;
         const spread = Math.sqrt(own.variances[i] as number);

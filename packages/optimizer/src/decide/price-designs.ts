@@ -7,10 +7,8 @@ import { log } from "../special-functions/log.ts";
 export interface Prices {
   /** In the study's unit; not above 0 or not finite for a design that has no price and cannot be chosen. */
   readonly costs: Float64Array;
-  /** Over their geometric mean; 1 for a design without a price. */
-  readonly relative: Float64Array;
-  /** Returns the price of any other design over the same mean. */
-  readonly relativeOf: (design: Design) => number;
+  /** Returns the price of one of `designs`, also of one added since, over their geometric mean; 1 for a design without a price. */
+  readonly relativeOf: (index: number) => number;
 }
 
 /** Returns the prices of designs; null where all cost the same. */
@@ -20,5 +18,6 @@ export function priceDesigns(costOf: CostOf | null, designs: readonly Design[]):
   const logs = costs.filter(isPrice).map(log);
   const middle = exp(logs.reduce((sum, own) => sum + own, 0) / Math.max(1, logs.length));
   const relative = (cost: number) => (isPrice(cost) ? cost / middle : 1);
-  return { costs, relative: costs.map(relative), relativeOf: (design) => relative(costOf(design)) };
+  const known = costs.map(relative);
+  return { costs, relativeOf: (index) => known[index] ?? relative(costOf(designs[index] as Design)) };
 }

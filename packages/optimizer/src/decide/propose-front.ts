@@ -68,10 +68,7 @@ export function proposeFront(
       open: untried.length > 0 ? untried : free,
       pending: pending.map((design) => space.encode(design)),
       chances,
-      logCostOf:
-        prices === null
-          ? null
-          : (index) => log(prices.relative[index] ?? prices.relativeOf(field.designs[index] as Design)),
+      logCostOf: prices === null ? null : (index) => log(prices.relativeOf(index)),
       near: grown?.near ?? null,
     },
     count,

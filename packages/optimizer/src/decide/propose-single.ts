@@ -69,8 +69,7 @@ export function proposeSingle(
       pending: pending.map((design) => space.encode(design)),
       taken,
       chances,
-      costOf:
-        prices === null ? null : (index) => prices.relative[index] ?? prices.relativeOf(field.designs[index] as Design),
+      costOf: prices?.relativeOf ?? null,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
       model: fitted,
       drawn: study.candidates === undefined,
