@@ -1,10 +1,12 @@
-import { type Design, Study } from "@labloop/contracts";
+import { type Design, Study, type Trial } from "@labloop/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { climb } from "../../src/decide/climb.ts";
+import type { DesignProposal } from "../../src/decide/design-request.ts";
 import { growingField } from "../../src/decide/growing-field.ts";
 import { openField } from "../../src/decide/open-field.ts";
 import { pickDesigns } from "../../src/decide/pick-designs.ts";
+import { proposeDesigns } from "../../src/decide/propose-designs.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { openSpace } from "../../src/space/open-space.ts";
 import type { Space } from "../../src/space/space.ts";
@@ -111,3 +113,33 @@ test("nothing is added that has no price", () => {
   expect(added.length).toBeGreaterThan(5);
   expect(added.every((a) => a <= 0.5)).toBe(true);
 });
+
+/** What is asked next in the same space after these readings, by so many seeds. */
+function askedNext(values: readonly number[], seeds: number) {
+  const trials = measured.map((design, i): Trial => {
+    return { design, outcome: { status: "measured", values: { yield: values[i] as number } } };
+  });
+  return Array.from({ length: seeds }, (_, seed) => {
+    const answer = proposeDesigns({ study, trials, pending: [], seed, count: 1 });
+    if (Array.isArray(answer)) throw new Error("the study is refused");
+    return answer.proposals[0] as DesignProposal;
+  });
+}
+
+test("where the model predicts well more is looked at than what is spread over the space, and the proposal says how much", () => {
+  const looked = askedNext(measured.map(yieldOf), 9).map(({ why }) => Number(/among (\d+) designs/.exec(why)?.[1]));
+  expect(looked.filter((count) => count > 1024 + 3).length).toBeGreaterThan(4);
+});
+
+test("where the model predicts nothing a proposal is seldom one more reading beside the best ones", () => {
+  const noise = createRandom(8);
+  const values = measured.map(() => noise.normal());
+  const best = [...values.keys()].sort((a, b) => (values[b] as number) - (values[a] as number)).slice(0, 3);
+  const isBeside = ({ design }: DesignProposal) =>
+    best.some((i) => study.parameters.every(({ name }) => apart(design, measured[i] as Design, name) < 0.15));
+  expect(askedNext(values, 40).filter(isBeside).length).toBeLessThan(13);
+});
+
+function apart(one: Design, other: Design, name: string): number {
+  return Math.abs((one[name] as number) - (other[name] as number));
+}
