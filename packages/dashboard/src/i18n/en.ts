@@ -1,4 +1,4 @@
-/** Everything the page says, in English. Parts between asterisks are stressed. */
+/** Everything the page says, in English: one catalogue, so that a translator has one file. Parts between asterisks are stressed. */
 export const en = {
   language: "English",
   title: (campaign: string) => `${campaign} · labloop`,

@@ -1,6 +1,6 @@
 import type { Messages } from "./en.ts";
 
-/** Everything the page says, in Japanese. */
+/** Everything the page says, in Japanese: one catalogue, so that a translator has one file. */
 export const ja: Messages = {
   language: "日本語",
   title: (campaign) => `${campaign} · labloop`,
