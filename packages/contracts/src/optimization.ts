@@ -168,6 +168,7 @@ export const ProposeAnswer = z.strictObject({
       "scalarised-improvement",
       "desirability-improvement",
       "feasibility",
+      "knowledge-gradient",
     ]),
     /** Null for a random start. */
     value: z.number().nullable(),

@@ -6,6 +6,7 @@ import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { climb, type Found, isClimbed, type Near } from "./climb.ts";
+import { leastChance, likelyUseful } from "./least-chance.ts";
 import type { Gain, Prospects } from "./open-prospects.ts";
 import type { Rival } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -39,8 +40,8 @@ export interface Beside {
 /** What was chosen and by which rule. */
 export interface Choice {
   readonly index: number;
-  readonly rule: "expected-improvement" | "posterior-draw" | "feasibility";
-  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance. */
+  readonly rule: "expected-improvement" | "posterior-draw" | "feasibility" | "knowledge-gradient";
+  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance; for the knowledge gradient, ln of the gain. */
   readonly value: number;
   /** How many candidates were looked at. */
   readonly compared: number;
@@ -150,21 +151,6 @@ interface Terms {
   readonly indices: readonly number[];
   /** In standard deviations of what is believed. */
   readonly drawAt: (position: number) => number;
-}
-
-/**
- * Returns ln of the chance that a candidate must have, by one draw for all of them, in units of the greatest chance. A draw each would
- * let through, of many hopeless candidates, always some, and of those the one that promises most.
- */
-export function leastChance(open: readonly number[], chances: Float64Array | null, random: Random): number {
-  if (chances === null) return Number.NEGATIVE_INFINITY;
-  const most = open.reduce((sum, index) => Math.max(sum, chances[index] as number), Number.NEGATIVE_INFINITY);
-  return most + log(random.uniform());
-}
-
-/** Returns the candidates that have a chance. */
-export function likelyUseful(open: readonly number[], chances: Float64Array | null, least: number): readonly number[] {
-  return chances === null ? open : open.filter((index) => (chances[index] as number) >= least);
 }
 
 /** The best of the others, at least half a lengthscale away where any is. */

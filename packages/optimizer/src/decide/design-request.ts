@@ -39,7 +39,8 @@ export interface DesignProposal {
       | "hypervolume-improvement"
       | "scalarised-improvement"
       | "desirability-improvement"
-      | "feasibility";
+      | "feasibility"
+      | "knowledge-gradient";
     readonly value: number | null;
   };
   /** By which rule it was chosen, in one sentence. */

@@ -10,12 +10,11 @@ import {
   type Choice,
   type ChoiceTuning,
   chooseDesign,
-  leastChance,
-  likelyUseful,
 } from "./choose-design.ts";
-import { isDoubtful } from "./doubt.ts";
 import { flatten } from "./flatten.ts";
 import { greatest } from "./front-choice.ts";
+import { leastChance, likelyUseful } from "./least-chance.ts";
+import { mostTelling } from "./most-telling.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 
 /** A finite list of designs, what is known of them and what is on its way. */
@@ -72,8 +71,8 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
  * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost.
- * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, or
- * when every candidate was measured.
+ * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
+ * reading tells most of what to recommend, or when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending, chances, costOf } = situation;
@@ -92,19 +91,14 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const taken = [...situation.taken];
   const picks: Pick[] = [];
   for (let slot = 0; slot < count; slot++) {
-    const open = openCandidates(
-      situation,
-      taken,
-      slot,
-      count,
-      () => model !== null && rows !== null && isDoubtful(model, rowsLeft(rows, taken)),
-    );
+    const open = openCandidates(measured, taken);
     if (open.length === 0) break;
     const early = !guided && known.size + pending.length + slot < RANDOM_START;
     const pick =
-      hopeless && chance !== null && !early
+      (isLate(situation, count, slot) ? confirming() : null) ??
+      (hopeless && chance !== null && !early
         ? likeliest(open, chance, costOf, besideOf(open))
-        : promising(open, early ? null : prospects);
+        : promising(open, early ? null : prospects));
     picks.push(pick);
     taken[pick.index] = true;
     if (slot + 1 < count) {
@@ -120,6 +114,20 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function believe(features: Float64Array): void {
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
+  }
+  /** The measured design whose reading tells most of what to recommend; null where none tells anything. */
+  function confirming(): Pick | null {
+    if (model === null || rows === null) return null;
+    const indexAt = new Map<number, number>();
+    rows.forEach((row, index) => {
+      if (row >= 0 && !taken[index] && !indexAt.has(row)) indexAt.set(row, index);
+    });
+    const again = leaders.filter((row) => indexAt.has(row));
+    const telling = mostTelling(model, leaders, again, (row) => costOf?.(indexAt.get(row) as number) ?? 1);
+    if (telling === null) return null;
+    const index = indexAt.get(telling.row) as number;
+    const value = Math.max(log(telling.gain), -Number.MAX_VALUE);
+    return { index, choice: { index, rule: "knowledge-gradient", value, compared: again.length, rival: null } };
   }
   /** What is measured again is not left for what lies beside it. */
   function besideOf(open: readonly number[]): Beside | null {
@@ -169,23 +177,19 @@ export function modelOf(evidence: Evidence): Model | null {
   return evidence.values.length === 0 && evidence.related === undefined ? null : fitModel(evidence);
 }
 
-function openCandidates(
-  situation: Situation,
-  taken: readonly boolean[],
-  slot: number,
-  count: number,
-  doubtful: () => boolean,
-): number[] {
-  const { measured, remaining, evidence, pending } = situation;
+/** The candidates that are not taken: new ones while there are any. */
+function openCandidates(measured: readonly number[], taken: readonly boolean[]): number[] {
   const free = measured.flatMap((_, index) => (taken[index] ? [] : [index]));
   const untried = free.filter((index) => measured[index] === 0);
-  if (untried.length === 0) return free;
-  if (remaining === undefined) return untried;
+  return untried.length > 0 ? untried : free;
+}
+
+/** Whether a pick falls into the last part of a known budget. */
+function isLate({ remaining, evidence, pending }: Situation, count: number, slot: number): boolean {
+  if (remaining === undefined) return false;
   const left = remaining + count - 1 - slot;
   const budget = evidence.values.length + pending.length + count + remaining;
-  if (left >= Math.round(budget * CONFIRMING_SHARE)) return untried;
-  const tried = free.filter((index) => (measured[index] as number) > 0);
-  return tried.length > 0 && doubtful() ? tried : untried;
+  return left < Math.round(budget * CONFIRMING_SHARE);
 }
 
 /** Of each candidate, the row of its pooled readings, or -1; found by its bits. */
@@ -197,11 +201,6 @@ function rowsOf(model: Model, candidates: readonly Float64Array[], measured: rea
     rowByKey.set(inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row);
   }
   return Int32Array.from(candidates, (features, i) => (measured[i] === 0 ? -1 : (rowByKey.get(features.join()) ?? -1)));
-}
-
-/** The rows of the candidates that were measured and are not under way. */
-function rowsLeft(rows: Int32Array, taken: readonly boolean[]): number[] {
-  return [...rows].flatMap((row, index) => (row < 0 || taken[index] ? [] : [row]));
 }
 
 /** Returns the rows that may lead: all of them, or those that keep what they must. */

@@ -29,6 +29,8 @@ const RULES: Record<Choice["rule"], string> = {
   "expected-improvement": "greatest expected improvement",
   "posterior-draw": "best of a draw from the model",
   feasibility: "nothing measured keeps its bounds yet; the likeliest to",
+  "knowledge-gradient":
+    "measured again, since what is recommended in the end should be what it seems; its reading tells most",
 };
 
 /** Returns the next designs where one quantity is to be made better, with the measured design believed best. */
@@ -110,9 +112,8 @@ export function proposeSingle(
     }
     const features = field.features[index] as Float64Array;
     const expected = signed(expectedAt(model, features));
-    const why = replicate
-      ? "measured again, since what is recommended in the end should be what it seems"
-      : `${RULES[choice.rule]} among ${choice.compared} designs`;
+    const rule = `${RULES[choice.rule]} among ${choice.compared} designs`;
+    const why = replicate && choice.rule !== "knowledge-gradient" ? `measured again, as all were: ${rule}` : rule;
     const explained = explainChoice([model], space.groups, measured, {
       features,
       exploit: leaders.length === 0 ? null : exploitOf(model, leaders, features),

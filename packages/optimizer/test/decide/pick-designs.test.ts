@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pickDesigns, type Situation } from "../../src/decide/pick-designs.ts";
 import { recommend } from "../../src/decide/recommend.ts";
-import { fitModel } from "../../src/model/fit-model.ts";
+import { fitModel, type Model } from "../../src/model/fit-model.ts";
+import type { Member } from "../../src/model/member.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { surface } from "../support/draw-evidence.ts";
 
@@ -91,3 +92,71 @@ test("twenty-five experiments find the top of a smooth hill among 121 designs, w
     expect(best?.interval90[1]).toBeGreaterThanOrEqual(best?.value as number);
   }
 });
+
+/** Readings of every fourth design, with noise; some of them read twice, so that it is known for noise. */
+function noisyHistory(seed: number): [number, number][] {
+  const random = createRandom(seed);
+  const read = (index: number): [number, number] => [
+    index,
+    surface(grid[index] as Float64Array) + 0.6 * random.normal(),
+  ];
+  const indices = Array.from({ length: 30 }, (_, i) => 4 * i + 1);
+  return [...indices, ...indices.slice(0, 6)].map(read);
+}
+
+test("at the end of a budget the reading is taken that is expected to better the recommendation most, and said so", () => {
+  for (let seed = 0; seed < 5; seed++) {
+    const noisy = situation(noisyHistory(seed), [], 2);
+    const { picks, model } = pickDesigns(noisy, 1, createRandom(seed));
+    const [pick] = picks;
+    expect(pick?.choice?.rule).toBe("knowledge-gradient");
+    const rows = [...(model?.members[0]?.readings.means.keys() ?? [])];
+    const gains = rows.map((row) => gainBySums(model as Model, row));
+    const rowOf = (index: number) => rows.findIndex((row) => placeOf(model as Model, row) === grid[index]?.join());
+    const own = gains[rowOf(pick?.index as number)] as number;
+    expect(own).toBe(Math.max(...gains));
+    expect(own / Math.exp(pick?.choice?.value as number)).toBeCloseTo(1, 3);
+  }
+});
+
+test("a reading that can change no recommendation is not taken again, nor any before the budget nears its end", () => {
+  const exact = [1, 1, 5, 5, 60, 60, 81, 81, 100, 100].map(
+    (index) => [index, surface(grid[index] as Float64Array)] as const,
+  );
+  const tried = (index: number | undefined, history: readonly (readonly [number, number])[]) =>
+    history.some(([own]) => own === index);
+  expect(tried(pickDesigns(situation(exact, [], 0), 1, createRandom(3)).picks[0]?.index, exact)).toBe(false);
+  const noisy = noisyHistory(3);
+  expect(tried(pickDesigns(situation(noisy, [], 30), 1, createRandom(3)).picks[0]?.index, noisy)).toBe(false);
+  expect(tried(pickDesigns(situation(noisy, [], 0), 1, createRandom(3)).picks[0]?.index, noisy)).toBe(true);
+});
+
+test("of readings that tell as much the cheaper is taken", () => {
+  const noisy = situation(noisyHistory(1), [], 0);
+  const first = pickDesigns(noisy, 1, createRandom(1)).picks[0]?.index as number;
+  const dear = pickDesigns({ ...noisy, costOf: (index) => (index === first ? 1e6 : 1) }, 1, createRandom(1)).picks[0];
+  expect(dear?.choice?.rule).toBe("knowledge-gradient");
+  expect(dear?.index).not.toBe(first);
+});
+
+function placeOf({ members }: Model, row: number): string {
+  const { dimensions, inputs } = (members[0] as Member).readings;
+  return inputs.subarray(row * dimensions, (row + 1) * dimensions).join();
+}
+
+/** What one more reading of a row is expected to raise the greatest mean by, other means held, by a sum over what it may read. */
+function gainBySums({ members, weights }: Model, row: number): number {
+  const step = 0.01;
+  let gain = 0;
+  members.forEach(({ measured: { means, variances }, theta }, m) => {
+    const noise = theta.noiseShare * theta.roughness;
+    const spread = (variances[row] as number) / Math.sqrt((variances[row] as number) + noise);
+    const others = means.reduce((most, mean, i) => (i === row ? most : Math.max(most, mean)), Number.NEGATIVE_INFINITY);
+    const now = Math.max(others, means[row] as number);
+    for (let z = -9; z <= 9; z += step) {
+      const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+      gain += (weights[m] as number) * step * density * (Math.max(others, (means[row] as number) + spread * z) - now);
+    }
+  });
+  return gain;
+}
