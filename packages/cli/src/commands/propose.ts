@@ -20,14 +20,14 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const isJson = flags.json === true;
   const loaded = loadHistory(studyFile, dataFile);
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
-  const { study, imported, related, place } = loaded.value;
+  const { study, imported, outside, related, place } = loaded.value;
   const { trials, pending, ignored } = imported;
   const request = { study, trials: [...trials, ...related], pending, seed, count };
   const neural = await learnNeural(request);
   const answer = proposeDesigns(neural === null ? request : { ...request, neural });
   if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);
   if (isJson) {
-    const told = { trials: trials.length, related: related.length, pending: pending.length, ignored };
+    const told = { trials: trials.length, outside, related: related.length, pending: pending.length, ignored };
     printJson({ v: 1, ok: true, seed, ...told, ...answer });
     return exitCode.done;
   }
@@ -35,6 +35,10 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   say(
     `${dataFile}: ${having("measured")} measured, ${having("infeasible")} infeasible, ${having("fault")} broken, ${pending.length} being made`,
   );
+  if (outside.length > 0) {
+    const rows = `line${outside.length === 1 ? "" : "s"} ${outside.join(", ")}`;
+    say(`${rows}: outside what the study allows; the model learns from it, but it is not called the best so far`);
+  }
   for (const { task, table } of study.related ?? []) {
     const measured = related.filter((trial) => trial.task === task && trial.outcome.status === "measured").length;
     say(`${table}: ${measured} measured by the related campaign "${task}"`);

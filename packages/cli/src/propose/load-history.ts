@@ -8,6 +8,8 @@ import { readSource } from "../lab/read-source.ts";
 export interface History {
   readonly study: Study;
   readonly imported: ImportedTrials;
+  /** Lines of what was measured at designs that the study does not admit. */
+  readonly outside: readonly number[];
   /** What related campaigns measured: trials that name their task. */
   readonly related: readonly Trial[];
   /** Returns a fault of the study with its place in its file. */
@@ -36,7 +38,12 @@ export function loadHistory(studyFile: string, dataFile: string): Outcome<Histor
   }
   const related = study === null ? [] : loadRelated(study, dirname(studyFile), place, faults);
   if (study === null || imported === null || Array.isArray(imported) || faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: { study, imported, related, place } };
+  const outside = imported.trials.flatMap(({ design, outcome }, i) =>
+    outcome.status !== "measured" || space === null || Array.isArray(space) || space.admits(design)
+      ? []
+      : [imported.lines[i] as number],
+  );
+  return { ok: true, value: { study, imported, outside, related, place } };
 }
 
 /** The trials of the related campaigns with their tasks; `faults` grows by what is wrong with them. */

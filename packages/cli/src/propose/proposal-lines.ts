@@ -5,7 +5,10 @@ import { wrapText } from "./wrap-text.ts";
 const WIDTH = 80;
 
 /** Returns an answer as a person reads it: a table of the designs, then why each, what the model has learned, and the best so far. */
-export function proposalLines(study: Study, { proposals, best, models, neural, hash }: ProposedDesigns): string[] {
+export function proposalLines(
+  study: Study,
+  { proposals, best, front, models, neural, hash }: ProposedDesigns,
+): string[] {
   if (proposals.length === 0)
     return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
   const predicted = proposals.some((proposal) => proposal.predicted !== null);
@@ -25,7 +28,7 @@ export function proposalLines(study: Study, { proposals, best, models, neural, h
     "",
     ...reasons,
     ...learned,
-    ...bestLines(study, best),
+    ...(front === undefined ? bestLines(study, best, models.length > 0) : frontLines(study, front)),
     ...neuralLines(models, neural),
     `sha256 ${hash}`,
   ];
@@ -49,13 +52,37 @@ function modelLines(study: Study, proposal: DesignProposal | undefined): string[
   ];
 }
 
-function bestLines(study: Study, best: ProposedDesigns["best"]): string[] {
-  if (best === null) return [""];
+function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean): string[] {
+  if (best === null && !isLearned) return [""];
+  if (best === null)
+    return ["", "best so far: none; nothing measured is allowed by the study and likely to keep its bounds"];
   const { value, interval90 } = best.expected;
   const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
   const [objective] = study.objectives;
   const name = objective?.desirability === undefined ? objective?.name : "desirability";
   return ["", ...wrapText(`best so far: ${name} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
+}
+
+/** The measured designs that no other is believed to beat in every objective. */
+function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>): string[] {
+  if (front.length === 0) {
+    return ["", "front so far: none; nothing measured is allowed by the study and likely to keep its bounds"];
+  }
+  const bounded = front.some(({ chance }) => chance !== undefined);
+  const heads = [
+    ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
+    ...study.objectives.map(({ name, unit }) => withUnit(name, unit)),
+    ...(bounded ? ["keeps its bounds"] : []),
+  ];
+  const rows = front.map(({ design, chance, expected }) => [
+    ...study.parameters.map(({ name }) => short(design[name] ?? "")),
+    ...study.objectives.map(({ name }) => {
+      const own = expected[name];
+      return own === undefined ? "–" : intervalOf(own.value, own.interval90);
+    }),
+    ...(chance === undefined ? [] : [`${short(100 * chance)} %`]),
+  ]);
+  return ["", "front so far:", ...columnsOf([["", ...heads], ...rows.map((row) => ["", ...row])])];
 }
 
 /** What came of the networks that the study asks for: without a word they would seem to have had a say. */
@@ -87,7 +114,7 @@ function short(value: number | string): string {
 }
 
 function withUnit(name: string, unit: string): string {
-  return unit === "1" ? name : `${name} (${unit})`;
+  return unit === "1" || unit === "" ? name : `${name} (${unit})`;
 }
 
 function columnsOf(rows: readonly (readonly string[])[]): string[] {

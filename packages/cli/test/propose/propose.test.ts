@@ -99,6 +99,26 @@ test("desirabilities, bounds on what is measured and costs are followed and told
   );
 });
 
+test("rows that the study does not allow are named by line, and of several objectives the front is listed", async () => {
+  const fronts = study.replace("goal: maximise }", "goal: maximise }\n  - { name: waste, unit: g, goal: minimise }");
+  const rows = [
+    "20,water,12,4",
+    "60,water,31.5,5",
+    "80,ethanol,64,9",
+    "140,ethanol,90,1",
+    "95,toluene,50,2",
+    "110,water,99,1",
+  ];
+  const told = await labloop({ study: fronts, data: `temperature,solvent,yield,waste\n${rows.join("\n")}\n` });
+  expect(told.stderr).toContain("lines 5, 7: outside what the study allows");
+  const [, listed = ""] = told.stdout.split("front so far:\n");
+  expect(listed).toMatch(/^ +temperature \(°C\) +solvent +yield \(%\) +waste \(g\)\n/);
+  const designs = listed
+    .split("\n")
+    .flatMap((line) => /^ +(\d+) +(\w+) +[\d.]+ \[/.exec(line)?.slice(1, 3).join(" ") ?? []);
+  expect(designs).toEqual(["80 ethanol", "95 toluene"]);
+});
+
 test("equal files and seeds give equal bytes, and what is proposed is new, not being made, and allowed", async () => {
   const [one, other] = [
     await labloop({ study, data }, "--count", "4", "--json"),

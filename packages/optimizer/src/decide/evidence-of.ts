@@ -11,6 +11,8 @@ export interface ObjectiveEvidence {
   /** Per reading: the design as carried out, and its key. */
   readonly designs: readonly Design[];
   readonly keys: readonly string[];
+  /** Encoded places of designs that the study admits: the others are learned from, but never recommended. Null where all are admitted. */
+  readonly admitted: ReadonlySet<string> | null;
 }
 
 /**
@@ -29,6 +31,11 @@ export function evidenceOf(
   const related = tasks
     .map((task) => ({ task, ...readTask(study, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
+  // What was asked for is judged where it is known: an instrument may have ended up beside it.
+  const admitted = own.rows.filter((trial) => {
+    const { design, requested = design } = trials[trial] as Trial;
+    return space.admits(requested);
+  });
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   return {
     quantities: own.values.map((values, k) => ({
@@ -48,6 +55,7 @@ export function evidenceOf(
     })),
     designs: own.rows.map((trial) => trials[trial]?.design as Design),
     keys: own.rows.map((trial) => readings.keys[trial] as string),
+    admitted: admitted.length === own.rows.length ? null : new Set(featuresOf(admitted).map((place) => place.join())),
   };
 }
 

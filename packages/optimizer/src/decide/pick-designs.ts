@@ -4,15 +4,10 @@ import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
 import type { Chances } from "./chances.ts";
 import { climb, type Near } from "./climb.ts";
-import {
-  type Beside,
-  CHOICE_TUNING,
-  type Choice,
-  type ChoiceTuning,
-  chooseDesign,
-} from "./choose-design.ts";
+import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
 import { greatest } from "./front-choice.ts";
+import { leadingRows } from "./leading-rows.ts";
 import { leastChance, likelyUseful } from "./least-chance.ts";
 import { mostTelling } from "./most-telling.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
@@ -33,6 +28,8 @@ export interface Situation {
   readonly chances: Chances | null;
   /** Returns what a candidate costs, over what designs cost on average; null where they cost the same. */
   readonly costOf: ((index: number) => number) | null;
+  /** Encoded places of measured designs that may be recommended; null or left out where all may. */
+  readonly admitted?: ReadonlySet<string> | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
@@ -80,7 +77,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const tuning = situation.drawn === true ? DRAWN : CHOICE_TUNING;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const rows = model === null ? null : rowsOf(model, candidates, measured);
-  const leaders = model === null ? [] : leadingRows(model, chances);
+  const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
   for (const features of pending) believe(features);
   const prospects =
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
@@ -201,13 +198,4 @@ function rowsOf(model: Model, candidates: readonly Float64Array[], measured: rea
     rowByKey.set(inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row);
   }
   return Int32Array.from(candidates, (features, i) => (measured[i] === 0 ? -1 : (rowByKey.get(features.join()) ?? -1)));
-}
-
-/** Returns the rows that may lead: all of them, or those that keep what they must. */
-export function leadingRows({ members }: Model, chances: Chances | null): number[] {
-  const readings = members[0]?.readings;
-  const rows = Array.from({ length: readings?.count ?? 0 }, (_, row) => row);
-  if (chances === null || readings === undefined) return rows;
-  const { dimensions, inputs } = readings;
-  return rows.filter((row) => chances.keeps(inputs.slice(row * dimensions, (row + 1) * dimensions)));
 }

@@ -1,6 +1,5 @@
 import { addPicked, type CandidateBeliefs, type GainsOf } from "../acquisition/sampled-outcomes.ts";
 import type { Evidence } from "../model/evidence.ts";
-import type { Member } from "../model/member.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import type { Ambition } from "./ambition.ts";
@@ -12,6 +11,7 @@ import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
+import { admittedRows, leadingRows } from "./leading-rows.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -29,6 +29,8 @@ export interface FrontSituation {
   readonly pending: readonly Float64Array[];
   /** Null where nothing speaks against any design. */
   readonly chances: Chances | null;
+  /** Encoded places of measured designs that may be recommended; null or left out where all may. */
+  readonly admitted?: ReadonlySet<string> | null;
   /** Returns ln of what a candidate costs; null where they cost the same. */
   readonly logCostOf: ((index: number) => number) | null;
   /** Null where there are no others than the candidates. */
@@ -72,7 +74,7 @@ const MOST_CLIMBED = 12;
  * pending and picked candidates at their means.
  */
 export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
-  const { evidence, candidates, pending, chances } = situation;
+  const { evidence, candidates, pending, chances, admitted = null } = situation;
   const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitModel(own)));
   if (!models.every((model) => model !== null)) {
     const drawn = sampleOf(situation.open, count, random);
@@ -87,9 +89,10 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const [first] = models as [Model];
   const views = models.map(viewQuantity);
   const ambition = situation.ambition(views);
-  const rows = rowsWhere(first, (features) => chances?.keeps(features) ?? true);
-  const doubted = rowsWhere(
+  const rows = leadingRows(first, chances, admitted);
+  const doubted = admittedRows(
     first,
+    admitted,
     (features) => chances !== null && chances.readWithin(features) && !chances.keeps(features),
   );
   const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
@@ -112,7 +115,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const picks: FrontPick[] = [];
   while (picks.length < count && open.size > 0) {
     const all = [...open];
-    const pick = rows.length === 0 ? likeliest(all) : expect(all);
+    const pick = rows.length > 0 ? expect(all) : chances === null ? drawn(all) : likeliest(all);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
@@ -144,6 +147,11 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const { index, value, compared: looked } = top;
     const exploit = certainShare(gainsOf, beliefsAt([index]));
     return { index, choice: { ...choice.choice, value, compared: looked, exploit } };
+  }
+
+  /** Any candidate: what was measured is none of the study's designs, and sets no bar. */
+  function drawn(all: readonly number[]): FrontPick {
+    return { index: all[Math.floor(random.uniform() * all.length)] as number, choice: null };
   }
 
   /** The candidate of the greatest chance to be of use, where nothing measured is. */
@@ -187,11 +195,4 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
 /** The indices of so many of the greatest scores, the greatest first; of equals the first. */
 function firstOf(scores: Float64Array, count: number): number[] {
   return [...scores.keys()].sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, count);
-}
-
-/** The measured rows of which something is so. */
-function rowsWhere({ members }: Model, isSo: (features: Float64Array) => boolean): number[] {
-  const { count, dimensions, inputs } = (members[0] as Member).readings;
-  const rows = Array.from({ length: count }, (_, row) => row);
-  return rows.filter((row) => isSo(inputs.slice(row * dimensions, (row + 1) * dimensions)));
 }

@@ -37,7 +37,7 @@ export function proposeFront(
   count: number,
 ): Answer {
   const random = createRandom(drawSeed(seed, trials.length, pending.length));
-  const { designs, keys, quantities: evidence } = known.evidence;
+  const { designs, keys, quantities: evidence, admitted } = known.evidence;
   const names = study.objectives.map(({ name }) => name);
   const signs = study.objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
   const features = evidence[0]?.features ?? [];
@@ -68,6 +68,7 @@ export function proposeFront(
       open: untried.length > 0 ? untried : free,
       pending: pending.map((design) => space.encode(design)),
       chances,
+      admitted,
       logCostOf: prices === null ? null : (index) => log(prices.relativeOf(index)),
       near: grown?.near ?? null,
     },

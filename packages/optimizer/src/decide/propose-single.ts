@@ -5,7 +5,7 @@ import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
 import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
-import { type Chances, chancesOf } from "./chances.ts";
+import { chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
 import { expectedAt, negate, spreadAt, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
@@ -15,7 +15,8 @@ import { explainModel } from "./explain-model.ts";
 import { fieldLeaders } from "./field-leaders.ts";
 import { openField, type Region } from "./open-field.ts";
 import { growingField } from "./growing-field.ts";
-import { leadingRows, modelOf, pickDesigns } from "./pick-designs.ts";
+import { leadingRows } from "./leading-rows.ts";
+import { modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember, type Rival } from "./rival.ts";
@@ -41,13 +42,14 @@ export function proposeSingle(
   count: number,
 ): Answer {
   const random = createRandom(drawSeed(seed, trials.length, pending.length));
-  const { designs, keys, quantities } = known.evidence;
+  const { designs, keys, quantities, admitted } = known.evidence;
   const evidence = quantities[0] as Evidence;
   const sign = study.objectives[0]?.goal === "minimise" ? -1 : 1;
   const name = study.objectives[0]?.name ?? "";
   const chances = chancesOf(space, known.readings);
   const fitted = modelOf(evidence);
-  const region = fitted === null ? null : regionOf(space, fitted, evidence, designs, chances);
+  const region =
+    fitted === null ? null : regionOf(space, fitted, evidence, designs, leadingRows(fitted, chances, admitted));
   const leading = fieldLeaders(evidence.values, { designs, keys, features: evidence.features, chances });
   // What keeps its bounds may lie near the leaders alone, where no thousand designs and no climb from one of them come to.
   const opened = openField(space, leading, random, region ?? (chances === null ? "everywhere" : "near-leaders-too"));
@@ -71,6 +73,7 @@ export function proposeSingle(
       pending: pending.map((design) => space.encode(design)),
       taken,
       chances,
+      admitted,
       costOf: prices?.relativeOf ?? null,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
       model: fitted,
@@ -151,9 +154,8 @@ function regionOf(
   model: Model,
   evidence: Evidence,
   designs: readonly Design[],
-  chances: Chances | null,
+  rows: readonly number[],
 ): Region | null {
-  const rows = leadingRows(model, chances);
   if (study.parameters.length <= WIDE || study.candidates !== undefined || rows.length === 0) return null;
   const sides = regionSides(model, evidence.values, groups);
   const row = rowDesign(model, recommend(model, rows).row, evidence.features);

@@ -7,6 +7,9 @@ import type { Values } from "./rule.ts";
 import { snapValues } from "./snap-values.ts";
 import type { Space } from "./space.ts";
 
+// Of a parameter's scale: so far beyond its bounds an instrument may end up that was asked for what lies within them.
+const STRAY = 0.02;
+
 // So many moves in a row that lead nowhere new end the search for neighbours.
 const PATIENCE = 200;
 
@@ -74,6 +77,7 @@ export function framedSpace(study: Study, frame: Frame): Space {
     },
     isFeasible: (design) => Object.keys(design).length === axes.length && holds(valuesOf(design)),
     candidates: (count, random) => drawValues(frame, count, random).map(designOf),
+    admits: (design) => axes.every(isNear(design)) && holds(snapValues(frame, valuesOf(design))),
     neighbours: (design, radius, count, random) =>
       gather(design, count, (centre) => nearValues(frame, centre, radius, random)),
     around(design, sides, count, random) {
@@ -84,6 +88,17 @@ export function framedSpace(study: Study, frame: Frame): Space {
     },
   };
 
+  function isNear(design: Design): (axis: Axis) => boolean {
+    const [own, nearest] = [new Float64Array(1), new Float64Array(1)];
+    return (axis) => {
+      const value = ownValue(design, axis.name);
+      if (axis.range === null || typeof value !== "number") return true;
+      if (value >= axis.range.min && value <= axis.range.max) return true;
+      axis.encode(value, own, 0);
+      axis.encode(axis.snap(value), nearest, 0);
+      return Math.abs((own[0] as number) - (nearest[0] as number)) <= STRAY;
+    };
+  }
   /** Different designs that can be made, drawn near another. */
   function gather(design: Design, count: number, draw: (centre: Values) => DesignValue[]): Design[] {
     const centre = snapValues(frame, valuesOf(design));

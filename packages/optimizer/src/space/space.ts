@@ -22,6 +22,11 @@ export interface Space {
   check(design: Design): Fault[];
   isFeasible(design: Design): boolean;
   /**
+   * Returns whether a design that was measured is one of the study's: each number within its bounds or beyond them by no more than a fiftieth
+   * of its scale, as what instruments do is, and the nearest design that can be set keeps the constraints. On a list it need not be.
+   */
+  admits(design: Design): boolean;
+  /**
    * Returns different designs that can be made, each snapped: the whole list where the study has one, else about evenly
    * spread ones, `count` of them or as many as there seem to be.
    */

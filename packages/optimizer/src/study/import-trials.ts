@@ -10,6 +10,8 @@ export interface TableRow {
 /** Old data as trials. */
 export interface ImportedTrials {
   readonly trials: Trial[];
+  /** Of each trial its line. */
+  readonly lines: number[];
   /** Designs that are being made: rows whose status is pending. */
   readonly pending: Design[];
   /** Columns that the study does not name. */
@@ -38,18 +40,22 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   if (headFaults.length > 0) return headFaults;
   const faults: Fault[] = [];
   const trials: Trial[] = [];
+  const lines: number[] = [];
   const pending: Design[] = [];
   for (const row of body) {
     const read = readRow(row, columns, study.parameters, quantities);
     if (Array.isArray(read)) {
       faults.push(...read.map((fault) => ({ ...fault, message: `row ${row.line}: ${fault.message}`, line: row.line })));
     } else if (read.outcome === null) pending.push(read.design);
-    else trials.push({ design: read.design, outcome: read.outcome });
+    else {
+      trials.push({ design: read.design, outcome: read.outcome });
+      lines.push(row.line);
+    }
   }
   if (faults.length > 0) return faults;
   const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
   quantities.forEach((name) => known.add(uncertaintyOf(name)));
-  return { trials, pending, ignored: columns.filter((column) => !known.has(column)) };
+  return { trials, lines, pending, ignored: columns.filter((column) => !known.has(column)) };
 }
 
 function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {

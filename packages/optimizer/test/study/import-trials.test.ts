@@ -42,6 +42,7 @@ test("a table becomes trials: numbers, bounds, uncertainties, what failed, what 
     [{ t: 30, k: "1" }, "infeasible"],
     [{ t: 30, k: "1" }, "fault"],
   ]);
+  expect(imported.lines).toEqual([2, 3, 4, 5, 6, 7]);
   for (const trial of imported.trials) expect(Trial.safeParse(trial).success).toBe(true);
 });
 

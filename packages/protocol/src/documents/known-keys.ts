@@ -1,9 +1,21 @@
 import * as z from "zod";
 import type { Path } from "./yaml-tree.ts";
 
-/** Returns the keys that a schema knows at a path; empty where any key may stand. */
-export function knownKeys(schema: unknown, path: Path): string[] {
-  return objectsAt([schema], path).flatMap((object) => Object.keys(object.shape));
+/**
+ * Returns the keys that a schema knows at a path where `value` stands, each once; empty where any key may stand. Of several kinds of map
+ * those count whose fixed words the value says, or all where it says none's.
+ */
+export function knownKeys(schema: unknown, path: Path, value: unknown): string[] {
+  const objects = objectsAt([schema], path);
+  const said = objects.filter(({ shape }) => Object.entries(shape).every(([key, own]) => saysWord(own, key, value)));
+  return [...new Set((said.length > 0 ? said : objects).flatMap(({ shape }) => Object.keys(shape)))];
+}
+
+/** Whether a value has the word that a schema fixes at a key, if it fixes any. */
+function saysWord(schema: unknown, key: string, value: unknown): boolean {
+  if (!(schema instanceof z.ZodLiteral)) return true;
+  const own = typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : null;
+  return schema.values.has(own);
 }
 
 /** Returns, for each kind of map that may stand at a path, the keys that no other kind there has. */

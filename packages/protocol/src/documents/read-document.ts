@@ -99,7 +99,7 @@ function faultsOf(
   const name = path.at(-1);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      const hint = suggestOrList(key, knownKeys(schema, path), "keys here");
+      const hint = suggestOrList(key, knownKeys(schema, path, valueAt(tree.data, path)), "keys here");
       return atKey([...path, key], faultOf("document.unknownKey", `the key '${key}' is not known here`, hint));
     });
   }

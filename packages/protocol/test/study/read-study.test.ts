@@ -41,3 +41,21 @@ test("rows are split with their lines whatever stands in the cells, and a stray 
     faults: [{ file: "d.csv", line: 2 }],
   });
 });
+
+test("a key that stands in the wrong kind of map is told with the keys of its own kind, each once", () => {
+  const text = `parameters:
+  - { kind: continuous, name: a, min: 0, max: 1 }
+  - { kind: continuous, name: b, min: 0, max: 1 }
+constraints:
+  - { kind: cardinality, of: [a, b], atMost: 1, terms: 2 }
+  - { kind: mixtur, of: [a, b] }
+objectives:
+  - { name: y, goal: maximise }
+`;
+  const { faults } = readStudy({ file: "s.yaml", text });
+  expect(faults.map(({ code, line, column }) => [code, line, column])).toEqual([
+    ["document.unknownKey", 5, 49],
+    ["document.value", 6, 13],
+  ]);
+  expect(faults[0]?.hint).toBe("keys here: kind, of, atLeast, atMost");
+});
