@@ -41,7 +41,7 @@ export interface Beside {
 export interface Choice {
   readonly index: number;
   readonly rule: "expected-improvement" | "posterior-draw" | "feasibility" | "knowledge-gradient";
-  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance; for the knowledge gradient, ln of the gain. */
+  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance, less where a known design is near; for the knowledge gradient, ln of the gain. */
   readonly value: number;
   /** How many candidates were looked at. */
   readonly compared: number;

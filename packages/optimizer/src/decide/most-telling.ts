@@ -1,5 +1,6 @@
 import { logExpectedImprovement } from "../acquisition/log-expected-improvement.ts";
 import type { Model } from "../model/fit-model.ts";
+import type { Member } from "../model/member.ts";
 import { exp } from "../special-functions/exp.ts";
 import { greatest } from "./front-choice.ts";
 import { outlook } from "./outlook.ts";
@@ -14,10 +15,13 @@ export interface Telling {
 
 // In standard units of the readings. Ten times as much leaves doubts that cost more than the designs tried instead gain (decision 28).
 const WORTH_KNOWING = 0.001;
+// In standard units, squared. Repeats that scatter less agree to the last digit shown.
+const AGREED = 1e-20;
 
 /**
  * Returns which of `rows` one more reading of is expected to better the recommendation most, over what `costOf` says it costs; null
- * where none is worth a thousandth of a standard deviation, and with fewer than two `leaders`, the rows that may be recommended.
+ * where none is worth a thousandth of a standard deviation, where whatever was repeated read the same again, and with fewer than two
+ * `leaders`, the rows that may be recommended.
  *
  * The knowledge gradient over measured designs (P. Frazier, W. Powell and S. Dayanik, SIAM J. Control Optim. 47 (2008) 2410–2439),
  * averaged over members.
@@ -28,7 +32,7 @@ export function mostTelling(
   rows: readonly number[],
   costOf: (row: number) => number,
 ): Telling | null {
-  if (leaders.length < 2 || rows.length === 0) return null;
+  if (leaders.length < 2 || rows.length === 0 || members.some(({ readings }) => isRepeatable(readings))) return null;
   const gains = new Float64Array(rows.length);
   members.forEach((member, m) => {
     const { means } = member.measured;
@@ -47,4 +51,8 @@ export function mostTelling(
   const priced = gains.map((gain, i) => gain / costOf(rows[i] as number));
   const at = greatest(priced);
   return { row: rows[at] as number, gain: priced[at] as number };
+}
+
+function isRepeatable({ readings, count, scatter }: Member["readings"]): boolean {
+  return readings > count && scatter <= AGREED * readings;
 }

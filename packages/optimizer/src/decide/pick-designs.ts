@@ -7,6 +7,7 @@ import { climb, type Near } from "./climb.ts";
 import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
 import { greatest } from "./front-choice.ts";
+import { logHope } from "./log-hope.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { leastChance, likelyUseful } from "./least-chance.ts";
 import { mostTelling } from "./most-telling.ts";
@@ -67,7 +68,7 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
- * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost.
+ * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost, and no near copy of one that broke them.
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
  * reading tells most of what to recommend, or when every candidate was measured.
  */
@@ -93,9 +94,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const early = !guided && known.size + pending.length + slot < RANDOM_START;
     const pick =
       (isLate(situation, count, slot) ? confirming() : null) ??
-      (hopeless && chance !== null && !early
-        ? likeliest(open, chance, costOf, besideOf(open))
-        : promising(open, early ? null : prospects));
+      (hopeless && chance !== null && !early ? likeliest(open, chance) : promising(open, early ? null : prospects));
     picks.push(pick);
     taken[pick.index] = true;
     if (slot + 1 < count) {
@@ -111,6 +110,27 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function believe(features: Float64Array): void {
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
+  }
+  /** The candidate of the greatest chance to be of use, over its cost; of what lies between the known ones no copy of one. */
+  function likeliest(open: readonly number[], chance: Float64Array): Pick {
+    const beside = besideOf(open);
+    const known = [...evidence.features, ...pending, ...picks.map(({ index }) => candidates[index] as Float64Array)];
+    const most = open.reduce((sum, index) => Math.max(sum, chance[index] as number), Number.NEGATIVE_INFINITY);
+    const scoreOf = (index: number, own: number) => {
+      const hope = beside === null ? own : logHope(own, most, candidates[index] as Float64Array, known);
+      return hope - log(costOf?.(index) ?? 1);
+    };
+    const scores = open.map((index) => scoreOf(index, chance[index] as number));
+    const at = greatest(scores);
+    const there = { index: open[at] as number, value: scores[at] as number, compared: open.length };
+    const found =
+      beside === null
+        ? there
+        : climb(there, beside.near, (fresh) => {
+            const own = beside.chancesOf(fresh);
+            return fresh.map((index, i) => scoreOf(index, own?.[i] ?? 0));
+          });
+    return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
   }
   /** The measured design whose reading tells most of what to recommend; null where none tells anything. */
   function confirming(): Pick | null {
@@ -146,27 +166,6 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const useful = likelyUseful(open, chance, leastChance(open, chance, random));
     return { index: useful[Math.floor(random.uniform() * useful.length)] as number, choice };
   }
-}
-
-/** The candidate of the greatest chance to be of use, over its cost. */
-function likeliest(
-  open: readonly number[],
-  chance: Float64Array,
-  costOf: Situation["costOf"],
-  beside: Beside | null,
-): Pick {
-  const scoreOf = (index: number, own: number) => own - log(costOf?.(index) ?? 1);
-  const scores = open.map((index) => scoreOf(index, chance[index] as number));
-  const at = greatest(scores);
-  const there = { index: open[at] as number, value: scores[at] as number, compared: open.length };
-  const found =
-    beside === null
-      ? there
-      : climb(there, beside.near, (fresh) => {
-          const own = beside.chancesOf(fresh);
-          return fresh.map((index, i) => scoreOf(index, own?.[i] ?? 0));
-        });
-  return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
 }
 
 /** Returns the model of readings, own or related; null without any. */

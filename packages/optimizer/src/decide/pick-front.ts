@@ -12,6 +12,7 @@ import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
 import { admittedRows, leadingRows } from "./leading-rows.ts";
+import { logHope } from "./log-hope.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -156,10 +157,22 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
 
   /** The candidate of the greatest chance to be of use, where nothing measured is. */
   function likeliest(all: readonly number[]): FrontPick {
-    const scores = logFactors(all);
+    const known = [
+      ...(evidence[0] as Evidence).features,
+      ...pending,
+      ...picks.map((pick) => candidates[pick.index] as Float64Array),
+    ];
+    const most = logChances(all).reduce((sum, own) => Math.max(sum, own), Number.NEGATIVE_INFINITY);
+    const scoresAt = (compared: readonly number[]) =>
+      logChances(compared).map((own, i) => {
+        const index = compared[i] as number;
+        const hope = situation.near === null ? own : logHope(own, most, candidates[index] as Float64Array, known);
+        return hope - (situation.logCostOf?.(index) ?? 0);
+      });
+    const scores = scoresAt(all);
     const at = greatest(scores);
     const found = { index: all[at] as number, value: scores[at] as number, compared: all.length };
-    const { index, value, compared } = situation.near === null ? found : climb(found, situation.near, logFactors);
+    const { index, value, compared } = situation.near === null ? found : climb(found, situation.near, scoresAt);
     return { index, choice: { rule: "feasibility", value, compared, exploit: 0, rival: null } };
   }
 
@@ -178,9 +191,13 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   }
 
   function logFactors(compared: readonly number[], atGlance = false): Float64Array {
+    const chance = logChances(compared, atGlance);
+    return chance.map((own, i) => own - (situation.logCostOf?.(compared[i] as number) ?? 0));
+  }
+
+  function logChances(compared: readonly number[], atGlance = false): Float64Array {
     const features = compared.map((index) => candidates[index] as Float64Array);
-    const chance = chances?.logAt(features, atGlance);
-    return Float64Array.from(compared, (index, i) => (chance?.[i] ?? 0) - (situation.logCostOf?.(index) ?? 0));
+    return chances?.logAt(features, atGlance) ?? new Float64Array(compared.length);
   }
 
   function beliefsAt(compared: readonly number[], atGlance = false): CandidateBeliefs {

@@ -131,6 +131,18 @@ test("a reading that can change no recommendation is not taken again, nor any be
   expect(tried(pickDesigns(situation(noisy, [], 0), 1, createRandom(3)).picks[0]?.index, noisy)).toBe(true);
 });
 
+test("where a repeat read the same to the last digit, nothing more is read again", () => {
+  const random = createRandom(4);
+  const rough = Array.from({ length: 24 }, (_, i): [number, number] => [5 * i, random.normal()]);
+  const ruleAfter = (repeat: number) => {
+    const history: [number, number][] = [...rough, [rough[0]?.[0] as number, repeat]];
+    return pickDesigns(situation(history, [], 0), 1, createRandom(1)).picks[0]?.choice?.rule;
+  };
+  const again = rough[0]?.[1] as number;
+  expect(ruleAfter(again)).not.toBe("knowledge-gradient");
+  expect(ruleAfter(again + 0.3)).toBe("knowledge-gradient");
+});
+
 test("of readings that tell as much the cheaper is taken", () => {
   const noisy = situation(noisyHistory(1), [], 0);
   const first = pickDesigns(noisy, 1, createRandom(1)).picks[0]?.index as number;
