@@ -5,7 +5,7 @@ const check = (pool: string, files: Record<string, string> = {}) =>
   checkPool({ file: "pool.yaml", text: pool }, (file) => {
     const text = files[file];
     if (text !== undefined) return { ok: true, value: { file, text } };
-    return { ok: false, faults: [{ code: "file.notReadable", message: `${file}: there is no such file` }] };
+    return { ok: false, faults: [{ code: "file.notReadable", message: "there is no such file" }] };
   });
 
 const head = "schemaVersion: 1\npool: p\ntable: t.csv\n";
@@ -122,4 +122,11 @@ test("a sum that is off by what rounding to two digits does is no fault", () => 
 test("a table with semicolons is named for what it is", () => {
   const outcome = check(`${head}inputs: {a: continuous}\nobjectives: {y: maximise}\n`, { "t.csv": "a;y\n1;2\n" });
   expect(found(outcome)[0]).toEqual(["table.separator", "t.csv", 1, 1]);
+});
+
+test("a table that is not there is named", () => {
+  const outcome = check(`${head}inputs: {a: continuous}\nobjectives: {y: maximise}\n`);
+  expect(outcome.ok ? [] : outcome.faults.map(({ message, line }) => [message, line])).toEqual([
+    ["t.csv: there is no such file", 3],
+  ]);
 });

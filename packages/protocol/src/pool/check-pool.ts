@@ -113,7 +113,7 @@ function openTable(
 ): CellTable | null {
   const text = open(file);
   if (!text.ok) {
-    faults.push(...text.faults.map(({ code, message }) => atValue(path, faultOf(code, message))));
+    faults.push(...text.faults.map(({ code, message }) => atValue(path, faultOf(code, `${file}: ${message}`))));
     return null;
   }
   const cells = readCells(text.value);
