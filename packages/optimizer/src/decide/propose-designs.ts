@@ -1,5 +1,6 @@
 import type { Fault } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
+import { lendMemory } from "../kernel/lend-memory.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { NeuralLearning } from "../neural/ensemble.ts";
 import { neuralRecord } from "../neural/neural-record.ts";
@@ -19,6 +20,10 @@ import { proposeSingle } from "./propose-single.ts";
  * measured before.
  */
 export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[] {
+  return lendMemory(() => decide(request));
+}
+
+function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const { study, trials, pending, seed, count = 1 } = request;
   const space = openSpace(study);
   if (Array.isArray(space)) return space;

@@ -5,6 +5,7 @@ import { evaluateSlopes, evaluateValue } from "./evaluate.ts";
 import { appendRow, dropRows, keptOf, makeFactor } from "./factor.ts";
 import { keepPool, type KeptPool } from "./keep-pool.ts";
 import type { Kernel, LikelihoodSlopes, Theta } from "./kernel-types.ts";
+import { lentBackEnd } from "./lend-memory.ts";
 import { openPortable } from "./open-portable.ts";
 import { openWasm, wasmRuns } from "./open-wasm.ts";
 import { predict, predictMeans } from "./predict.ts";
@@ -16,7 +17,7 @@ import { openSession, type Session } from "./session.ts";
  */
 export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Kernel {
   const kind = options.backEnd ?? (wasmRuns() ? "wasm" : "portable");
-  const backEnd = kind === "wasm" ? openWasm() : openPortable();
+  const backEnd = kind === "wasm" ? lentBackEnd(openWasm) : openPortable();
   let loaded: Session | null = null;
   let pool: KeptPool | null = null;
 
