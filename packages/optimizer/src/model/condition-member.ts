@@ -2,6 +2,7 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import type { PooledReadings } from "../surrogate/pool-replicates.ts";
 import { type FittedTheta, loadShared } from "./fit-theta.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
+import { newsOf } from "./news-of.ts";
 import type { Belief, Member, RelatedTask } from "./member.ts";
 import type { ShapedOutcomes } from "./shape-outcomes.ts";
 import { type Warp, warpInputs } from "./warp-inputs.ts";
@@ -48,6 +49,8 @@ export function conditionMember(
   const alpha = kernel.alpha().subarray(0, readings.count);
   const precision = kernel.inverseDiagonal().subarray(0, readings.count);
   const own = (1 - noiseShare) * roughness;
+  const width = groups.length - tasks.length;
+  let known = [readings.inputs];
   const left = leaveOneOut(readings.means, alpha, precision);
   return {
     family,
@@ -63,11 +66,12 @@ export function conditionMember(
     looSpread: left.spread,
     looCovered: left.covered,
     predict(places) {
-      const count = places.length / (groups.length - tasks.length);
+      const count = places.length / width;
       const means = new Float64Array(count);
       const variances = new Float64Array(count);
       kernel.predict(encoded(places), means, variances);
-      return { means, variances: variances.map((variance) => variance + own) };
+      const news = newsOf(places, known, width);
+      return { means, variances: variances.map((variance, i) => variance + own * (news[i] as number)) };
     },
     glimpse:
       part === null
@@ -83,8 +87,12 @@ export function conditionMember(
       kernel.predict(place, mean, new Float64Array(1));
       // A reading that the factor cannot take would add no information.
       kernel.appendRow({ features: place, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
+      known = [...known, features];
     },
-    forget: () => kernel.dropRows(),
+    forget() {
+      kernel.dropRows();
+      known = [readings.inputs];
+    },
     place: (value) => outcomes.place(value),
     restore: (value) => outcomes.restore(value),
   };
