@@ -119,7 +119,8 @@ export function proposeSingle(
     const why = replicate && choice.rule !== "knowledge-gradient" ? `measured again, as all were: ${rule}` : rule;
     const explained = explainChoice([model], space.groups, measured, {
       features,
-      exploit: leaders.length === 0 ? null : exploitOf(model, leaders, features),
+      exploit:
+        leaders.length === 0 || choice.rule === "knowledge-gradient" ? null : exploitOf(model, leaders, features),
       score: choice.value,
       runnerUp: choice.rival === null ? null : runnerUpOf(choice.rival),
       logChance: chances === null ? null : (chances.logAt([features])[0] as number),

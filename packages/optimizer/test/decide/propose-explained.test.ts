@@ -77,3 +77,16 @@ test("a proposal tells its split, its cost, its neighbours, what would change it
 test("a first design, drawn at random, has nothing to explain", () => {
   expect(proposed({ study: studyOf({}), trials: [], pending: [], seed: 1 }).proposals[0]?.explanation).toEqual([]);
 });
+
+test("a design that is read again is said to be, and not to be explored", () => {
+  const noisy = [...spread, ...spread.slice(0, 5)].map(({ design }, i) =>
+    measured(design, { yield: 40 + 10 * at(design)[0] + 6 * Math.sin(97 * i) }),
+  );
+  const study = studyOf({ budget: noisy.length + 1 });
+  const [proposal] = proposed({ study, trials: noisy, pending: [], seed: 2 }).proposals;
+  expect(proposal).toMatchObject({ replicate: true, acquisition: { name: "knowledge-gradient" } });
+  expect(proposal?.why).toMatch(/^measured again, .* its reading tells most among \d+ designs$/);
+  const aspects = proposal?.explanation.map(({ aspect }) => aspect) ?? [];
+  expect(aspects).toContain("neighbours");
+  expect(aspects).not.toContain("gain");
+});
