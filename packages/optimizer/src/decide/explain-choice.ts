@@ -51,16 +51,21 @@ export function explainChoice(
     const why = `it takes ${readable(cost.value)} ${cost.unit}, and gains are compared per ${cost.unit}`;
     aspects.push({ aspect: "cost", objective, why, numbers: { cost: cost.value } });
   }
+  // A design that was repeated is one neighbour, and the design itself none.
+  const own = features.join();
+  const others = [...new Map(measured.map((one) => [one.features.join(), one])).entries()].flatMap(([place, one]) =>
+    place === own ? [] : [one],
+  );
   const scales = models.map((model) => leadingMember(model).theta.lengthscales);
   const near = explainNeighbours(
     features,
-    measured.map((own) => own.features),
+    others.map((one) => one.features),
     Float64Array.from(groups, (group) => Math.min(...scales.map((own) => own[group] as number))),
-    (index) => nameOf((measured[index] as Measured).design),
+    (index) => nameOf((others[index] as Measured).design),
     NEAREST,
   );
   const neighbours = near.numbers.map(({ index, distance }) => ({
-    design: (measured[index] as Measured).design,
+    design: (others[index] as Measured).design,
     distance,
   }));
   aspects.push({ aspect: "neighbours", objective, why: near.why, numbers: neighbours });

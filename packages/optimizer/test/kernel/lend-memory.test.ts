@@ -6,7 +6,7 @@ import { drawKernelData } from "../support/draw-kernel-data.ts";
 
 /** The bits of everything a kernel says of some readings. */
 function said(): string {
-  const { data, theta, places } = drawKernelData(40, 3, 3, "matern-5/2", 0.05, 70);
+  const { data, theta, places } = drawKernelData(37, 3, 3, "matern-5/2", 0.05, 70);
   const kernel = openKernel({ backEnd: "wasm" });
   kernel.load(data);
   const likelihood = kernel.evaluate(theta, { slopes: true });

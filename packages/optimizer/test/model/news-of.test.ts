@@ -1,7 +1,11 @@
 import { type Design, Study, type Trial } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { proposeDesigns } from "../../src/decide/propose-designs.ts";
+import { openKernel } from "../../src/kernel/open-kernel.ts";
+import { fitMember } from "../../src/model/fit-member.ts";
+import type { Member } from "../../src/model/member.ts";
 import { newsOf } from "../../src/model/news-of.ts";
+import { drawEvidence } from "../support/draw-evidence.ts";
 
 test("nothing is news at a known place, next to nothing a step of many beside it, everything far away", () => {
   const known = [Float64Array.of(0.5, 0.5, 0.1, 0.9), Float64Array.of(0.9, 0.2)];
@@ -42,4 +46,17 @@ test("where a surface has a kink that no kernel follows, the search does not cre
   }
   // Of 132 picks; 40 where each design has a deviation of its own whatever lies beside it.
   expect(creeping).toBeLessThan(28);
+});
+
+test("a place that is believed to be read is known from then on, until it is forgotten", () => {
+  const member = fitMember(openKernel(), drawEvidence(3, 12, 0.3), "matern-5/2", "identity") as Member;
+  const believed = Float64Array.of(0.31, 0.87);
+  const spreadAt = (x: number) => member.predict(Float64Array.of(x, 0.87)).variances[0] as number;
+  const [beside, far] = [spreadAt(0.3101), spreadAt(0.37)];
+  const own = (1 - member.theta.noiseShare) * member.theta.roughness;
+  member.believe(believed);
+  expect(beside - spreadAt(0.3101)).toBeGreaterThan(0.99 * own);
+  expect(far - spreadAt(0.37)).toBeLessThan(beside - spreadAt(0.3101));
+  member.forget();
+  expect(spreadAt(0.3101)).toBe(beside);
 });
