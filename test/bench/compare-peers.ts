@@ -1,12 +1,13 @@
-// Plays campaigns of labloop, random search, Sobol and the Python peers on shared pools, all on the same starts, and says on
-// which pool labloop is not shown to be as good as which peer. Results are kept, and a pool that was played is not played again.
-// Run: node test/bench/compare-peers.ts FOLDER [--pools a,b] [--seeds 8] [--budget 60] [--batch 1] [--peers botorch-ax,…]
+// Plays campaigns of labloop, Sobol and the Python peers on shared pools, all on the same starts, and says on which pool labloop
+// is not shown to be as good as which of them. What a method did of some seeds on a pool is kept in the folder and not played again,
+// so that seeds and methods can be added; what one has and the other lacks is left out of their comparison.
+// Run: node test/bench/compare-peers.ts FOLDER [--pools a,b] [--methods labloop,botorch-ax,…] [--seeds 8] [--first-seed 1] [--budget 60] [--batch 1]
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BenchResult } from "@labloop/contracts";
-import { type Comparison, compareAreas, quantile, shownTogether } from "@labloop/optimizer/benchmark";
+import { type Comparison, compareAreas, quantile, scoreOf, shownTogether } from "@labloop/optimizer/benchmark";
 import { peerPython, whyNoPeers } from "./peers/peer-python.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -14,99 +15,142 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     pools: { type: "string", default: readdirSync(join(import.meta.dirname, "pools")).join() },
+    methods: { type: "string", default: "labloop,sobol,botorch-ax,baybe-default,optuna-gp" },
     seeds: { type: "string", default: "8" },
+    "first-seed": { type: "string", default: "1" },
     budget: { type: "string", default: "60" },
     batch: { type: "string", default: "1" },
-    peers: { type: "string", default: "botorch-ax,baybe-default,optuna-gp" },
   },
 });
 const folder = positionals[0] ?? "out/peers";
-const why = whyNoPeers();
-if (why !== null) throw new Error(why);
+const own = ["labloop", "sobol"];
 
 /** Worse by less than this share of random search's regret counts as equal. */
 const MARGIN = 0.05;
 
-function shortName(method: string): string {
-  return /([\w-]+)\.py$/.exec(method)?.[1] ?? method;
+/** Regret areas by seed, and processor seconds of an ask in the middle; of random search over the same seeds. */
+interface Played {
+  readonly areas: ReadonlyMap<number, number>;
+  readonly random: ReadonlyMap<number, number>;
+  readonly seconds: number | null;
 }
 
-function play(pool: string): BenchResult {
-  const out = join(folder, pool);
-  const file = join(out, "bench.json");
-  if (!existsSync(file)) {
-    mkdirSync(out, { recursive: true });
-    const peers = flags.peers
-      .split(",")
-      .map((name) => `peer:"${relative(root, peerPython)}" test/bench/peers/${name}.py`);
-    const { status } = spawnSync(
-      process.execPath,
-      [
-        "packages/cli/bin/labloop.mjs",
-        "bench",
-        `test/bench/pools/${pool}/pool.yaml`,
-        `--out=${resolve(out)}`,
-        `--seeds=${flags.seeds}`,
-        `--budget=${flags.budget}`,
-        `--batch=${flags.batch}`,
-        "--threads=1",
-        `--methods=${["labloop", "random", "sobol", ...peers].join()}`,
-      ],
-      { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
+function commandOf(method: string): string {
+  if (own.includes(method)) return method;
+  const why = whyNoPeers();
+  if (why !== null) throw new Error(why);
+  return `peer:"${relative(root, peerPython)}" test/bench/peers/${method}.py`;
+}
+
+function play(pool: string, method: string): void {
+  const first = Number(flags["first-seed"]);
+  const name = `seeds-${first}-${first + Number(flags.seeds) - 1}-budget-${flags.budget}-batch-${flags.batch}`;
+  const out = join(folder, pool, method, name);
+  if (existsSync(join(out, "bench.json"))) return;
+  mkdirSync(out, { recursive: true });
+  const words = [
+    "packages/cli/bin/labloop.mjs",
+    "bench",
+    `test/bench/pools/${pool}/pool.yaml`,
+    `--out=${resolve(out)}`,
+    `--seeds=${flags.seeds}`,
+    `--first-seed=${first}`,
+    `--budget=${flags.budget}`,
+    `--batch=${flags.batch}`,
+    "--threads=1",
+    `--methods=${commandOf(method)}`,
+  ];
+  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new Error(`labloop bench ended with ${status} on ${pool}`);
+}
+
+/** All that a method has played on a pool with these settings, now or before. */
+function playedBy(pool: string, method: string): Played {
+  const pattern = join(folder, pool, method, `seeds-*-budget-${flags.budget}-batch-${flags.batch}`, "bench.json");
+  const results = globSync(pattern).map((file) => BenchResult.parse(JSON.parse(readFileSync(file, "utf8"))));
+  const bySeed = (isWanted: (name: string) => boolean) =>
+    new Map(
+      results.flatMap(({ settings, methods }) =>
+        methods
+          .filter(({ method: name }) => isWanted(name))
+          .flatMap(({ areas }) => areas.map((area, i): [number, number] => [settings.firstSeed + i, area])),
+      ),
     );
-    if (status !== 0) throw new Error(`labloop bench ended with ${status} on ${pool}`);
-  }
-  return BenchResult.parse(JSON.parse(readFileSync(file, "utf8")));
+  const seconds = results.flatMap(({ timing }) =>
+    timing.flatMap(({ method: name, median }) => (name === "random" || median === null ? [] : [median])),
+  );
+  return {
+    areas: bySeed((name) => name !== "random"),
+    random: bySeed((name) => name === "random"),
+    seconds: seconds.length === 0 ? null : quantile(seconds, 0.5),
+  };
 }
 
-function compare({ pool, methods }: BenchResult): (Comparison & { pool: string; other: string })[] {
-  const areasOf = (name: string) => methods.find(({ method }) => method === name)?.areas ?? [];
-  return methods
-    .filter(({ method }) => method !== "labloop")
-    .map(({ method, areas }) => ({
-      pool: pool.name,
-      other: shortName(method),
-      ...compareAreas(areasOf("labloop"), areas, areasOf("random"), MARGIN),
-    }));
+/** The areas of two methods and of random search over the seeds that both have, rising. */
+function paired(ours: Played, other: ReadonlyMap<number, number>): [number[], number[], number[]] {
+  const seeds = [...ours.areas.keys()].filter((seed) => other.has(seed)).toSorted((a, b) => a - b);
+  const of = (areas: ReadonlyMap<number, number>) => seeds.map((seed) => areas.get(seed) as number);
+  return [of(ours.areas), of(other), of(ours.random)];
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(27))).join("");
+  return cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(29))).join("");
 }
 
-const results: BenchResult[] = [];
-for (const pool of flags.pools.split(",")) {
-  const result = play(pool);
-  if (results.length === 0) console.log(line(["pool", ...result.methods.map(({ method }) => shortName(method))]));
-  results.push(result);
-  const cells = result.methods.map(({ score, method }) => {
-    const median = result.timing.find((time) => time.method === method)?.median ?? null;
-    const range = `${score.value.toFixed(2)} (${score.low.toFixed(2)} to ${score.high.toFixed(2)})`;
-    return median === null || median < 0.001 ? range : `${range} ${median.toFixed(2)} s`;
+const pools = flags.pools.split(",");
+const methods = flags.methods.split(",");
+for (const pool of pools) {
+  for (const method of methods) {
+    console.error(`${pool}: ${method}`);
+    play(pool, method);
+  }
+}
+const played = new Map(pools.map((pool) => [pool, methods.map((method) => playedBy(pool, method))] as const));
+const scores = new Map<string, { pool: string; score: number }[]>(methods.map((method) => [method, []]));
+console.log(line(["pool", ...methods]));
+for (const [pool, results] of played) {
+  const cells = results.map((result, i) => {
+    const [areas, , random] = paired(result, result.areas);
+    const { value, low, high } = scoreOf(areas, random);
+    scores.get(methods[i] as string)?.push({ pool, score: value });
+    const seconds = result.seconds === null || result.seconds < 0.001 ? "" : ` ${result.seconds.toFixed(2)} s`;
+    return `${value.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)}, ${areas.length})${seconds}`;
   });
   console.log(line([pool, ...cells]));
 }
-const comparisons = results.flatMap(compare);
+
+console.log(`\nMedian score over ${pools.length} pools (0 is an oracle, 1 is random search), and the worst pool:`);
+for (const [method, own] of scores) {
+  const middle = quantile(
+    own.map(({ score }) => score),
+    0.5,
+  );
+  const worst = own.reduce((a, b) => (b.score > a.score ? b : a));
+  console.log(line([method, middle.toFixed(2), `${worst.pool} ${worst.score.toFixed(2)}`]));
+}
+
+const comparisons = pools.flatMap((pool) => {
+  const results = played.get(pool) as Played[];
+  const ours = results[methods.indexOf("labloop")];
+  if (ours === undefined) return [];
+  const others = [
+    { other: "random", areas: ours.random },
+    ...methods.map((other, i) => ({ other, areas: (results[i] as Played).areas })),
+  ].filter(({ other, areas }) => other !== "labloop" && areas.size > 0);
+  return others.map(({ other, areas }): Comparison & { pool: string; other: string; seeds: number } => {
+    const [mine, theirs, random] = paired(ours, areas);
+    return { pool, other, seeds: mine.length, ...compareAreas(mine, theirs, random, MARGIN) };
+  });
+});
 const shown = shownTogether(
   comparisons.map(({ p }) => p),
   0.05,
 );
-console.log(`\nMedian score over ${results.length} pools (0 is an oracle, 1 is random search), and the worst pool:`);
-for (const { method } of results[0]?.methods ?? []) {
-  const scores = results.flatMap(({ pool, methods }) =>
-    methods.filter((other) => other.method === method).map(({ score }) => ({ pool: pool.name, score: score.value })),
-  );
-  const middle = quantile(
-    scores.map(({ score }) => score),
-    0.5,
-  );
-  const worst = scores.reduce((a, b) => (b.score > a.score ? b : a));
-  console.log(line([shortName(method), middle.toFixed(2), `${worst.pool} ${worst.score.toFixed(2)}`]));
-}
 console.log(
   `\nlabloop's score less the other's, paired, with 95 %; "shown" is non-inferior by ${MARGIN}, Holm-corrected:`,
 );
-for (const [i, { pool, other, difference, low, high }] of comparisons.entries()) {
+for (const [i, { pool, other, seeds, difference, low, high }] of comparisons.entries()) {
   const verdict = shown[i] === true ? "shown" : low > 0 ? "WORSE" : difference > 0 ? "worse, not sure" : "not shown";
-  console.log(line([pool, other, `${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`, verdict]));
+  const range = `${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  console.log(line([pool, other, range, `${seeds} seeds`, verdict]));
 }

@@ -218,6 +218,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .command("bench <pool>")
     .description("how much faster than random would this have been on past data, which a POOL.yaml describes")
     .option("--seeds <n>", "campaigns of each method", "50")
+    .option("--first-seed <n>", "seed of the first of them, to add campaigns to an earlier bench", "1")
     .option("--budget <n>", "experiments of each campaign, the random starts included", "60")
     .option("--batch <n>", "how many experiments are made side by side", "1")
     .option("--methods <list>", "any of labloop, random, sobol, peer:COMMAND", "labloop,random,sobol")

@@ -75,6 +75,8 @@ export const BenchResult = z.strictObject({
   }),
   settings: z.strictObject({
     seeds: count,
+    /** The seed of the first campaign; that of the others counts on from it. */
+    firstSeed: count.default(1),
     budget: count,
     /** What was asked for, where the pool has fewer designs. */
     budgetAsked: count,

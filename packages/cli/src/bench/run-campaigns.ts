@@ -9,6 +9,8 @@ export interface CampaignPlan {
   readonly table: PoolTable;
   readonly methods: readonly string[];
   readonly seeds: number;
+  /** The seed of the first campaign. */
+  readonly firstSeed: number;
   readonly shared: Omit<CampaignSettings, "seed">;
   readonly threads: number;
   /** Told after each campaign how many are done, of how many. */
@@ -16,13 +18,13 @@ export interface CampaignPlan {
 }
 
 /**
- * Returns the campaigns of each method for seeds 1 to `seeds`, in that order, whatever thread ran them. Throws what a peer does
+ * Returns the campaigns of each method for `seeds` seeds from the first on, in that order, whatever thread ran them. Throws what a peer does
  * wrong; the other threads are then ended.
  */
 export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, CampaignRecord[]>> {
-  const { table, methods, seeds, shared, threads, onProgress } = plan;
+  const { table, methods, seeds, firstSeed, shared, threads, onProgress } = plan;
   const calls = Array.from({ length: seeds }, (_, i) =>
-    methods.map((method) => ({ method, settings: { ...shared, seed: i + 1 } })),
+    methods.map((method) => ({ method, settings: { ...shared, seed: firstSeed + i } })),
   ).flat();
   const records = new Map(methods.map((method): [string, CampaignRecord[]] => [method, []]));
   let next = 0;
@@ -39,7 +41,7 @@ export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, Camp
       if ("code" in reply) throw new LabError(reply.code, reply.message);
       const { method, seed } = reply.record;
       const list = records.get(method) ?? [];
-      list[seed - 1] = reply.record;
+      list[seed - firstSeed] = reply.record;
       done += 1;
       onProgress(done, calls.length);
     }

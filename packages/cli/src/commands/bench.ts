@@ -15,6 +15,7 @@ import { reportFaults } from "./run.ts";
 
 export interface BenchFlags {
   readonly seeds: string;
+  readonly firstSeed: string;
   readonly budget: string;
   readonly batch: string;
   readonly methods: string;
@@ -26,6 +27,7 @@ export interface BenchFlags {
 /** `labloop bench POOL`: how much sooner than random search a campaign would have found the best of past experiments. */
 export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> {
   const seeds = countOf("--seeds", flags.seeds);
+  const firstSeed = countOf("--first-seed", flags.firstSeed);
   const budgetAsked = countOf("--budget", flags.budget);
   const batch = countOf("--batch", flags.batch);
   const threads = countOf("--threads", flags.threads);
@@ -44,6 +46,7 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
     table,
     methods,
     seeds,
+    firstSeed,
     threads,
     shared: { budget, batch, starts },
     onProgress: (done, all) => {
@@ -52,7 +55,7 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
       told = tenth;
     },
   });
-  const result = benchResult(table, pool, records, { seeds, budget, budgetAsked, batch, starts });
+  const result = benchResult(table, pool, records, { seeds, firstSeed, budget, budgetAsked, batch, starts });
   if (flags.out !== undefined) {
     write(join(flags.out, "bench.json"), `${JSON.stringify(result)}\n`);
     write(join(flags.out, "bench.svg"), benchPlot(result));

@@ -59,6 +59,19 @@ test("equal arguments give equal results whatever the threads, in a shape that t
   expect(plot).not.toMatch(/NaN|undefined/);
 });
 
+test("a bench that starts at a later seed goes on where an earlier one stopped", async () => {
+  const areas = async (...words: string[]) => {
+    const { stdout } = await bench(small, "--budget", "8", "--json", ...words);
+    return BenchResult.parse(JSON.parse(stdout)).methods.map((method) => method.areas);
+  };
+  const [all, first, rest] = await Promise.all([
+    areas("--seeds", "3"),
+    areas("--seeds", "1"),
+    areas("--seeds", "2", "--first-seed", "2"),
+  ]);
+  expect(first.map((areas, i) => [...areas, ...(rest[i] ?? [])])).toEqual(all);
+});
+
 test("a peer in a process of its own that picks at random scores 1 within noise, and its own clock counts", async () => {
   const methods = `peer:"${process.execPath}" ${peer}`;
   const { code, stdout, stderr } = await bench(
@@ -110,6 +123,7 @@ test.each([
   ["a peer that ends", [small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`], 1, "bench.peer"],
   ["a peer that is not there", [small, "--seeds", "1", "--methods", "peer:no-such-program"], 1, "bench.peer"],
   ["an unknown method", [small, "--methods", "labloop,botorch"], 2, "usage.badMethod"],
+  ["a first seed below one", [small, "--first-seed", "0"], 2, "usage.badNumber"],
   ["no seeds", [small, "--seeds", "0"], 2, "usage.badNumber"],
   ["a file that is not there", ["nowhere.yaml"], 3, "file.notReadable"],
 ])("%s ends with its exit code and its reason", async (_, words, code, reason) => {

@@ -8,5 +8,6 @@ export { type Pool, poolOf } from "./pool.ts";
 export { qualityOf } from "./quality.ts";
 export { randomMethod } from "./random-method.ts";
 export { type CampaignRecord, type CampaignSettings, runCampaign } from "./run-campaign.ts";
+export { scoreOf } from "./score-of.ts";
 export { sobolMethod } from "./sobol-method.ts";
 export { summarise } from "./summarise.ts";

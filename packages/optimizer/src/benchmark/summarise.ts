@@ -4,6 +4,7 @@ import { bootstrap, mean, quantile } from "./bootstrap.ts";
 import type { Pool } from "./pool.ts";
 import { type Quality, regretOf } from "./quality.ts";
 import type { CampaignRecord } from "./run-campaign.ts";
+import { scoreOf } from "./score-of.ts";
 
 const SHARES = [0.2, 0.5, 0.8];
 const AFTER = [20, 40, 60];
@@ -22,10 +23,6 @@ export function summarise(
   const regrets = records.map((record) => regretOf(quality, record));
   const areas = regrets.map(mean);
   const randomAreas = random.map((record) => mean(regretOf(quality, record)));
-  const score = bootstrap(seeds, (indices) => {
-    const ofRandom = indices.reduce((sum, i) => sum + (randomAreas[i] as number), 0);
-    return ofRandom > 0 ? indices.reduce((sum, i) => sum + (areas[i] as number), 0) / ofRandom : null;
-  });
   const steps = Array.from({ length: records[0]?.measured.length ?? 0 }, (_, i) => i);
   const at = (i: number) => regrets.map((regret) => regret[i] as number);
   const curves = records.map((record) => foundBy(record, quality.top));
@@ -37,8 +34,7 @@ export function summarise(
     .reduce((best, next) => (next.factor > best.factor ? next : best), { factor: 0, after: 0 });
   return {
     method: records[0]?.method ?? "",
-    // Where random search always has the best at once, nobody can do better.
-    score: score ?? { value: 1, low: 1, high: 1 },
+    score: scoreOf(areas, randomAreas),
     areas,
     regret: {
       mean: steps.map((i) => mean(at(i))),
