@@ -2,32 +2,22 @@
 // such a proposal made on the thread itself and against an idle one. Run: node test/bench/caller-delay.ts [trials] [proposals]
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
-import type { Point, ProposeRequest } from "@labloop/contracts";
-import { type ProposalQuestion, proposeNext } from "@labloop/optimizer";
+import { type DesignRequest, proposeDesign } from "@labloop/optimizer";
 import { openProposer } from "@labloop/optimizer/worker";
 import { askDesign, askStudy, askTrials } from "./ask-study.ts";
 import { tell } from "./figure.ts";
 
 const trials = Number(process.argv[2] ?? 1000);
 const proposals = Number(process.argv[3] ?? 10);
-const names = Object.keys(askDesign(0));
 
 /** Which of a list of candidates is next. */
-function ofList(seed: number): ProposeRequest {
-  return {
-    space: { parameters: names.map((name) => ({ name, unit: "", min: 0, max: 1 })) },
-    objective: { name: "y", unit: "", goal: "maximise" },
-    candidates: Array.from({ length: trials + 1000 }, (_, i) => askDesign(i) as Point),
-    measurements: askTrials(trials).flatMap(({ design, outcome }) =>
-      outcome.status === "measured" ? [{ parameters: design as Point, value: outcome.values["y"] as number }] : [],
-    ),
-    pending: [],
-    seed,
-  };
+function ofList(seed: number): DesignRequest {
+  const candidates = Array.from({ length: trials + 1000 }, (_, i) => askDesign(i));
+  return { ...ofSpace(seed), study: { ...askStudy, candidates } };
 }
 
 /** Which design of a free space is next. */
-function ofSpace(seed: number): ProposalQuestion {
+function ofSpace(seed: number): DesignRequest {
   return { study: askStudy, trials: askTrials(trials), pending: [], seed };
 }
 
@@ -40,7 +30,7 @@ async function delays(run: () => Promise<unknown>): Promise<{ p99: number; max: 
   return { p99: watch.percentile(99) / 1e6, max: watch.max / 1e6 };
 }
 
-async function tellDelays(kind: string, ask: (seed: number) => ProposalQuestion): Promise<void> {
+async function tellDelays(kind: string, ask: (seed: number) => DesignRequest): Promise<void> {
   const proposer = openProposer();
   // The worker starts and compiles with the first request, which is made when a campaign starts.
   const started = performance.now();
@@ -54,7 +44,7 @@ async function tellDelays(kind: string, ask: (seed: number) => ProposalQuestion)
   const inline = await delays(async () => {
     // What blocks before the watch has ticked once is not seen.
     await setTimeout(20);
-    proposeNext(ask(1));
+    proposeDesign(ask(1));
     await setTimeout(20);
   });
   tell({

@@ -156,13 +156,13 @@ export async function instantCampaign(folder: string, devices: number, experimen
 export function proposerAfter(ready: () => Promise<void>): EngineOptions["proposer"] {
   return {
     async propose(question) {
-      if ("study" in question) throw new Error("the instant campaign has a list");
-      const { candidates, measurements } = question;
+      const { study, trials } = question;
+      const { candidates = [] } = study;
       await ready();
       return {
-        parameters: candidates[measurements.length % candidates.length]!,
+        parameters: candidates[trials.length % candidates.length]!,
         predicted: null,
-        acquisition: { name: "maximin-distance", value: 0, incumbent: null },
+        acquisition: { name: "random-start", value: null, incumbent: null },
         why: "it is the next in the list",
         surrogate: {
           kind: "space-filling",
@@ -170,7 +170,7 @@ export function proposerAfter(ready: () => Promise<void>): EngineOptions["propos
           lengthscales: [],
           noiseVariance: null,
           logPosterior: null,
-          measurements: measurements.length,
+          measurements: trials.length,
           distinct: candidates.length,
         },
         best: null,

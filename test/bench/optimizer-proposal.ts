@@ -1,14 +1,14 @@
 // Measures the CPU time of one proposal over 600 candidates in four dimensions, with four of them being measured, and
 // compares it with the arithmetic of one fit and one prediction in the same run. Run: node test/bench/optimizer-proposal.ts [rounds]
-import type { Point, ProposeRequest } from "@labloop/contracts";
-import { propose } from "@labloop/optimizer";
+import type { Design } from "@labloop/contracts";
+import { type DesignRequest, proposeDesign } from "@labloop/optimizer";
 import { tell } from "./figure.ts";
 
 const rounds = Number(process.argv[2] ?? 30);
 const warmUp = 10;
 const names = ["a", "b", "c", "d"];
 const levels = [5, 5, 6, 4];
-const candidates: Point[] = Array.from({ length: 600 }, (_, index) => {
+const candidates: Design[] = Array.from({ length: 600 }, (_, index) => {
   let rest = index;
   return Object.fromEntries(
     names.map((name, i) => {
@@ -19,15 +19,20 @@ const candidates: Point[] = Array.from({ length: 600 }, (_, index) => {
   );
 });
 
-function request(measured: number, seed: number): ProposeRequest {
+function request(measured: number, seed: number): DesignRequest {
   const shuffled = candidates.map((_, i) => candidates[(i * 271 + seed * 37) % candidates.length]!);
   return {
-    space: { parameters: names.map((name) => ({ name, unit: "", min: 0, max: 1 })) },
-    objective: { name: "y", unit: "", goal: "maximise" },
-    candidates,
-    measurements: shuffled.slice(0, measured).map((parameters, i) => {
-      const [a, b, c, d] = names.map((name) => parameters[name]!) as [number, number, number, number];
-      return { parameters, value: Math.sin(5 * a) * b + c * d + 0.2 * Math.sin(997 * i) };
+    study: {
+      parameters: names.map((name) => ({ kind: "continuous", name, unit: "", min: 0, max: 1, scale: "linear" })),
+      objectives: [{ name: "y", unit: "", goal: "maximise" }],
+      constraints: [],
+      outcomeConstraints: [],
+      candidates,
+    },
+    trials: shuffled.slice(0, measured).map((design, i) => {
+      const [a, b, c, d] = names.map((name) => Number(design[name])) as [number, number, number, number];
+      const y = Math.sin(5 * a) * b + c * d + 0.2 * Math.sin(997 * i);
+      return { design, outcome: { status: "measured", values: { y } } };
     }),
     pending: shuffled.slice(measured, measured + 4),
     seed,
@@ -69,7 +74,7 @@ function cpuMs(round: (n: number) => void): number {
 for (let n = 0; n < 50; n++) fitOnce(60);
 for (const measured of [20, 60, 200]) {
   const requests = Array.from({ length: warmUp + rounds }, (_, seed) => request(measured, seed));
-  const ms = cpuMs((n) => void propose(requests[n]!));
+  const ms = cpuMs((n) => void proposeDesign(requests[n]!));
   const least = cpuMs(() => fitOnce(measured));
   tell({
     name: `proposal after ${measured}`,

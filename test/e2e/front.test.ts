@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { hypervolume, type ProposalQuestion, proposeNext } from "@labloop/optimizer";
+import { hypervolume, type DesignRequest, proposeDesign } from "@labloop/optimizer";
 import { expect, test } from "vitest";
 import { root } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
@@ -10,12 +10,12 @@ const file = join(root, "protocols/quick-and-gentle/campaign.yaml");
 const reference = [-12, -20];
 
 /** Asks as if nothing were known yet: the same space, constraints and seeds, and the design drawn at random. */
-function proposeBlindly(question: ProposalQuestion) {
-  return proposeNext("study" in question ? { ...question, trials: [], pending: [] } : question);
+function proposeBlindly(question: DesignRequest) {
+  return proposeDesign({ ...question, trials: [], pending: [] });
 }
 
 /** Runs the campaign to its end; returns the hypervolume of what was read within the bounds, and the front that it ended with. */
-async function searched(seed: number, propose: typeof proposeNext) {
+async function searched(seed: number, propose: typeof proposeDesign) {
   const lab = await openVirtualLab(join(privateFolder(), "data"), seed, { file, propose });
   await lab.until(() => lab.end() !== null);
   const useful = lab.events("observation.made").flatMap(({ observation: { values } }) => {
@@ -34,7 +34,7 @@ test("a campaign with two objectives and a bound runs to its end, and its front 
   const seeds = [2, 3];
   const [found, random] = [[] as number[], [] as number[]];
   for (const seed of seeds) {
-    const { volume, finished } = await searched(seed, proposeNext);
+    const { volume, finished } = await searched(seed, proposeDesign);
     expect(finished).toMatchObject({ experiments: 24, best: null });
     expect(finished?.front?.length).toBeGreaterThan(2);
     found.push(volume);

@@ -2,7 +2,7 @@ import { createSeededIds } from "@labloop/clock";
 import type { LabEvent } from "@labloop/contracts";
 import { type Engine, openEngine } from "@labloop/engine";
 import type { Journal } from "@labloop/journal";
-import { proposeNext } from "@labloop/optimizer";
+import { proposeDesign } from "@labloop/optimizer";
 import { createEngineDisk, leaseLifeMs } from "./disk.ts";
 import { createFreezer, type Freezer } from "./freezer.ts";
 import type { Link, Network } from "./network.ts";
@@ -95,7 +95,7 @@ export function createEngineProcesses(options: {
       const engine = openEngine({
         journal: opened,
         bus: link,
-        proposer: { propose: (request) => Promise.resolve(proposeNext(request)), close: () => Promise.resolve() },
+        proposer: { propose: (request) => Promise.resolve(proposeDesign(request)), close: () => Promise.resolve() },
         labClock: freezer.clock(clock),
         linkClock: freezer.clock(clock),
         ids: createSeededIds(clock, seed, `engine/${n}`),

@@ -8,7 +8,7 @@ import type { LabEvent, LabEventOf, LabEventType, ProposeAnswer } from "@labloop
 import { openDevice, openSqliteStore, type RunningDevice } from "@labloop/driver";
 import { type Engine, type EngineEnd, openEngine } from "@labloop/engine";
 import { type Journal, openJournal } from "@labloop/journal";
-import { type ProposalQuestion, proposeNext } from "@labloop/optimizer";
+import { type DesignRequest, proposeDesign } from "@labloop/optimizer";
 import type { World, WorldModule } from "@labloop/simulator";
 import { demoCampaign } from "./launch.ts";
 
@@ -35,14 +35,14 @@ export interface VirtualLab {
 /** What a virtual lab runs, where that is not the demo campaign, and whoever proposes in place of the optimizer. */
 interface VirtualCampaign {
   readonly file?: string;
-  readonly propose?: (question: ProposalQuestion) => ProposeAnswer;
+  readonly propose?: (question: DesignRequest) => ProposeAnswer;
 }
 
 /** Starts the demo campaign, or another, in a folder laid out as by the command line. */
 export async function openVirtualLab(
   data: string,
   seed: number,
-  { file = demoCampaign, propose = proposeNext }: VirtualCampaign = {},
+  { file = demoCampaign, propose = proposeDesign }: VirtualCampaign = {},
 ): Promise<VirtualLab> {
   const loaded = await loadCampaign(file);
   if (!loaded.ok) throw new Error(loaded.faults.map(({ message }) => message).join("\n"));

@@ -101,13 +101,11 @@ export {
   FrontPoint,
   JointObjective,
   MeasuredDesign,
-  Measurement,
   Objective,
   Parameter,
   Point,
   Prediction,
   ProposeAnswer,
-  ProposeRequest,
   SearchSpace,
   SurrogateSummary,
 } from "./optimization.ts";

@@ -47,31 +47,9 @@ export const JointObjective = Objective.extend({
 });
 export type JointObjective = z.infer<typeof JointObjective>;
 
-/** One measured value of one executed point; replicates of a point are separate measurements. */
-export const Measurement = z.strictObject({ parameters: Point, value: z.number() });
-export type Measurement = z.infer<typeof Measurement>;
-
 /** One value that was read, and the design that it was read of. */
 export const MeasuredDesign = z.strictObject({ parameters: Design, value: z.number() });
 export type MeasuredDesign = z.infer<typeof MeasuredDesign>;
-
-/**
- * Everything a proposal depends on: equal requests give byte-equal answers.
- *
- * `candidates` is the finite list of points that the lab can make; `pending` are points being measured now;
- * `seed` is an unsigned 32-bit integer; `remaining` is how many experiments are still to be started after this one,
- * where the budget is known: the last sixth of it then confirms the leaders instead of looking for new ones.
- */
-export const ProposeRequest = z.strictObject({
-  space: SearchSpace,
-  objective: Objective,
-  candidates: z.array(Point).min(1),
-  measurements: z.array(Measurement),
-  pending: z.array(Point),
-  seed: z.number().int().min(0).max(0xffffffff),
-  remaining: z.number().int().min(0).optional(),
-});
-export type ProposeRequest = z.infer<typeof ProposeRequest>;
 
 /** A prediction of the noise-free value at a point, in the objective's unit; `interval90` is the central 90 % of the posterior. */
 export const Prediction = z.strictObject({
@@ -101,6 +79,7 @@ const SurrogateMember = z.strictObject({
 /** The surrogate a proposal rests on, enough to name it in provenance and to rebuild it. */
 export const SurrogateSummary = z.strictObject({
   kind: z.enum(["space-filling", "gaussian-process", "model-average"]),
+  /** This, the lengthscales, the noise and the posterior density are of the one process that older versions had. */
   kernel: z.literal("matern-5/2").nullable(),
   /** Of a model average: the quantity, what it is made of, and the share of the variance that it predicts of left-out readings. */
   models: z
@@ -158,6 +137,7 @@ export const ProposeAnswer = z.strictObject({
   /** Of several objectives, what is expected of each; absent while there is no model. */
   predictions: z.record(z.string(), Prediction).optional(),
   acquisition: z.strictObject({
+    /** The first two are of records that older versions wrote. */
     name: z.enum([
       "maximin-distance",
       "log-expected-improvement",

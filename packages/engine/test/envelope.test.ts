@@ -1,6 +1,6 @@
 import { digestOf } from "@labloop/contracts/digest";
 import type { Point, ProposeAnswer } from "@labloop/contracts";
-import { proposeNext } from "@labloop/optimizer";
+import { proposeDesign } from "@labloop/optimizer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
@@ -12,7 +12,7 @@ const atMost = (max: string) => ({
 
 /** An optimizer whose answers are what they are, but for the point. */
 function proposing(point: () => Point): NonNullable<RigOptions["propose"]> {
-  return async (request): Promise<ProposeAnswer> => ({ ...proposeNext(request), parameters: point() });
+  return async (request): Promise<ProposeAnswer> => ({ ...proposeDesign(request), parameters: point() });
 }
 
 test("E11: every order carries the digest of the envelope that it was judged by, and so does the campaign", async () => {
@@ -107,7 +107,7 @@ test("E11: an intent outside the envelope fails its run as infeasible in the sam
     isDurable: true,
     async propose(request) {
       await gate;
-      return { ...proposeNext(request), parameters: { amount } };
+      return { ...proposeDesign(request), parameters: { amount } };
     },
   });
   // The plan is made while nothing forbids it, and before its device is ready.

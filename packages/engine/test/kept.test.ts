@@ -36,7 +36,7 @@ test("what was measured before a step failed is kept, and no model learns from i
   expect(failed).toMatchObject({ values: null, partial: kept, failure: { class: "crash" } });
   expect(failed?.partial).not.toHaveProperty("mass");
   expect(whole).not.toHaveProperty("partial");
-  expect(rig.asked.at(-1)).toMatchObject({ measurements: [] });
+  expect(rig.asked.at(-1)).toMatchObject({ trials: [{ outcome: { status: "fault" } }] });
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 1 }]);
   expect(rig.refold()).toEqual(rig.engine.state());
 });

@@ -12,7 +12,7 @@ import {
   openMemoryStore,
 } from "@labloop/driver";
 import { openJournal } from "@labloop/journal";
-import { proposeNext } from "@labloop/optimizer";
+import { proposeDesign } from "@labloop/optimizer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type EngineEnd, openEngine } from "../src/index.ts";
@@ -143,7 +143,7 @@ async function runOver(seed: number, losses: number, deaths: readonly number[] =
   const engine = openEngine({
     journal,
     bus: lossy(broker.connect({ clientId: "eng-main-1" }), isLost),
-    proposer: { propose: (request) => Promise.resolve(proposeNext(request)), close: () => Promise.resolve() },
+    proposer: { propose: (request) => Promise.resolve(proposeDesign(request)), close: () => Promise.resolve() },
     labClock: clock,
     linkClock: clock,
     ids: createSeededIds(clock, seed, "engine"),

@@ -1,7 +1,8 @@
 import { canonicalJson } from "@labloop/contracts";
-import { type DesignRequest, type ProposalQuestion, proposeNext } from "@labloop/optimizer";
+import { type DesignRequest, proposeDesign } from "@labloop/optimizer";
 import { expect, test } from "vitest";
 import { mixingLab, searchingLab, solventLab } from "./support/documents.ts";
+import { questionOf } from "../src/decide/question-of.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import { resultOf } from "./support/scripted-device.ts";
 
@@ -13,9 +14,9 @@ function amountsOf(rig: Rig): number[] {
 
 /** A proposer that keeps the studies it was asked about. */
 function keeping(asked: DesignRequest[]) {
-  return (question: ProposalQuestion) => {
-    if ("study" in question) asked.push(question);
-    return Promise.resolve(proposeNext(question));
+  return (question: DesignRequest) => {
+    asked.push(question);
+    return Promise.resolve(proposeDesign(question));
   };
 }
 
@@ -148,9 +149,14 @@ test("equal seeds give byte-equal journals over a range too", async () => {
   expect(heads[0]).toBe(heads[1]);
 });
 
-test("a campaign over a list alone asks as it always did", async () => {
-  const rig = await openRig({ lab: mixingLab(2) });
+test("a question of a record that only counts what succeeded is asked over the observations that were there by then", async () => {
+  const rig = await openRig({ lab: mixingLab(3) });
   await rig.until(() => rig.end() !== null);
-  expect(rig.asked).toHaveLength(2);
-  expect(rig.events("proposal.asked")[0]).not.toHaveProperty("observations");
+  const { recipe } = mixingLab(3);
+  const state = rig.engine.state();
+  for (const [index, proposal] of [...state.proposals.values()].entries()) {
+    const older = { ...proposal, observations: undefined };
+    expect(questionOf(state, older, recipe)).toEqual(rig.asked[index]);
+  }
+  expect(rig.asked.map(({ trials }) => trials.length)).toEqual([0, 1, 2]);
 });

@@ -1,11 +1,8 @@
-export { bestPoint } from "./best-point.ts";
 export type { DesignProposal, DesignRequest, ProposedDesigns } from "./decide/design-request.ts";
 export { proposeDesigns } from "./decide/propose-designs.ts";
 export { hypervolume } from "./pareto/hypervolume.ts";
 export { paretoFront } from "./pareto/pareto-front.ts";
-export { propose } from "./propose.ts";
-export { bestDesign } from "./propose-design.ts";
-export { type ProposalQuestion, proposeNext } from "./propose-next.ts";
+export { bestDesign, proposeDesign } from "./propose-design.ts";
 export { exampleDesigns } from "./space/example-designs.ts";
 export { openSpace } from "./space/open-space.ts";
 export { budgetSpent } from "./stopping/budget.ts";

@@ -19,11 +19,13 @@ import { StudyError } from "./study/study-error.ts";
 const WIDTH90 = 2 * 1.6448536269514722;
 
 /**
- * Returns the next design of a study in the words of a campaign; equal requests give byte-equal answers. Throws a `StudyError`
- * where the request is refused, and an error where no design is left.
+ * Returns the next design of a study in the words of a campaign; equal requests give byte-equal answers. Where every design that
+ * can be made is under way, one of them is proposed once more. Throws a `StudyError` where the request is refused, and an error
+ * where no design is left.
  */
 export function proposeDesign(request: DesignRequest): ProposeAnswer {
-  const answer = answerOf(request, 1);
+  const first = answerOf(request, 1);
+  const answer = first.proposals.length > 0 ? first : answerOf(withoutPending(request), 1);
   const [proposal] = answer.proposals;
   if (proposal === undefined) throw new Error("every design of the space was tried, or could not be made");
   const { design, predicted, acquisition, why, explanation } = proposal;
@@ -36,7 +38,7 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
     predicted: isJoint ? null : (expected[0]?.[1] ?? null),
     ...(isJoint && expected.length > 0 ? { predictions: Object.fromEntries(expected) } : {}),
     acquisition: { name: acquisition.name, value: acquisition.value, incumbent: best?.value ?? null },
-    why,
+    why: answer === first ? why : `every design is being measured, so one of them is once more: ${why}`,
     ...(explanation.length > 0 ? { explanation: [...explanation] } : {}),
     surrogate: summaryOf(request, answer),
     best,
@@ -58,6 +60,12 @@ export interface BestOfStudy {
 /** Returns the measured designs believed best of a study, with what was read there. */
 export function bestDesign(request: DesignRequest): BestOfStudy {
   return bestOf(request, answerOf(request, 0));
+}
+
+function withoutPending({ study, pending, ...rest }: DesignRequest): DesignRequest {
+  const { budget } = study;
+  const left = budget === undefined ? {} : { budget: Math.max(1, budget - pending.length) };
+  return { ...rest, study: { ...study, ...left }, pending: [] };
 }
 
 function answerOf(request: DesignRequest, count: number): ProposedDesigns {
@@ -133,12 +141,10 @@ function numberOf(read: TrialValue | undefined): number | undefined {
 }
 
 function predictionOf({ value, interval90: [low, high] }: Expected): Prediction {
-  return { mean: settled(value, high - low), sd: (high - low) / WIDTH90, interval90: [low, high] };
-}
-
-/** Quantiles are found by halving: what they miss zero by is no value. */
-function settled(value: number, width: number): number {
-  return Math.abs(value) < 1e-9 * width ? 0 : value;
+  // The ends may be those of the range of doubles: their difference is beyond it.
+  const sd = high / WIDTH90 - low / WIDTH90;
+  // Quantiles are found by halving: what they miss zero by is no value.
+  return { mean: Math.abs(value) < 1e-9 * WIDTH90 * sd ? 0 : value, sd, interval90: [low, high] };
 }
 
 function summaryOf({ study, trials }: DesignRequest, { models }: ProposedDesigns): SurrogateSummary {

@@ -1,6 +1,6 @@
 import { ProposeAnswer, Study, type Trial } from "@labloop/contracts";
 import { expect, test } from "vitest";
-import { bestDesign, type DesignRequest, exampleDesigns, proposeNext } from "../src/index.ts";
+import { bestDesign, type DesignRequest, exampleDesigns, proposeDesign } from "../src/index.ts";
 
 const study = Study.parse({
   parameters: [
@@ -23,9 +23,9 @@ const trials = [measuredAt(60, 2), measuredAt(250, 9), measuredAt(100, 6), measu
 const request: DesignRequest = { study, trials, pending: [{ speed: 90, time: 6 }], seed: 3 };
 
 test("a study is answered in the words of a campaign, as the contract has them, and equal questions in equal bytes", () => {
-  const answer = proposeNext(request);
+  const answer = proposeDesign(request);
   expect(ProposeAnswer.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
-  expect(JSON.stringify(proposeNext(structuredClone(request)))).toBe(JSON.stringify(answer));
+  expect(JSON.stringify(proposeDesign(structuredClone(request)))).toBe(JSON.stringify(answer));
   const [speed, time] = [answer.parameters["speed"], Number(answer.parameters["time"])];
   expect([Number.isInteger(speed), Math.round(time * 10) / 10]).toEqual([true, time]);
   expect(answer.predicted?.sd).toBeGreaterThan(0);
@@ -42,7 +42,7 @@ test("the best is a measured design that keeps its bounds, with every reading of
 });
 
 test("before the first reading the design is drawn at random, and nothing is claimed of it", () => {
-  const answer = proposeNext({ study, trials: [], pending: [], seed: 1 });
+  const answer = proposeDesign({ study, trials: [], pending: [], seed: 1 });
   expect(answer).toMatchObject({
     predicted: null,
     acquisition: { name: "random-start", value: null, incumbent: null },
@@ -54,7 +54,7 @@ test("before the first reading the design is drawn at random, and nothing is cla
 
 test("what is wrong with a question is all told in the error", () => {
   const trial: Trial = { design: { speed: 60 }, outcome: { status: "measured", values: { error: Number.NaN } } };
-  expect(() => proposeNext({ ...request, trials: [trial] })).toThrow(/time[\s\S]*not a finite number/);
+  expect(() => proposeDesign({ ...request, trials: [trial] })).toThrow(/time[\s\S]*not a finite number/);
 });
 
 test("examples of a space can all be made and are the same every time", () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { propose } from "../src/index.ts";
+import { proposeDesign } from "../src/index.ts";
 import { openProposer } from "../src/worker/open-proposer.ts";
 import { drawRequest } from "./support/draw-request.ts";
 
@@ -11,7 +11,7 @@ test("the worker answers with the bytes of the direct call, in the order asked",
   const answers = await Promise.all(requests.map((request) => proposer.propose(request)));
   await proposer.close();
   expect(answers.map((answer) => JSON.stringify(answer))).toEqual(
-    requests.map((request) => JSON.stringify(propose(request))),
+    requests.map((request) => JSON.stringify(proposeDesign(request))),
   );
 });
 
@@ -35,8 +35,8 @@ test("the event loop of the caller turns while the worker computes", async () =>
 test("an error in the worker rejects with its message and the next request is answered", async () => {
   const proposer = openProposer();
   const request = drawRequest(3, 0, 5);
-  await expect(proposer.propose({ ...request, pending: [{ x: 0.5 }] })).rejects.toThrow('parameter "y"');
-  await expect(proposer.propose(request)).resolves.toEqual(propose(request));
+  await expect(proposer.propose({ ...request, pending: [{ x: 0.5 }] })).rejects.toThrow('"y"');
+  await expect(proposer.propose(request)).resolves.toEqual(proposeDesign(request));
   await proposer.close();
 });
 
@@ -68,5 +68,5 @@ test("closing rejects what is outstanding and what comes after", async () => {
 test("an idle proposer that is never closed does not keep the process alive", () => {
   const script = fileURLToPath(new URL("./support/leave-proposer-open.ts", import.meta.url));
   const ended = spawnSync(process.execPath, [script], { encoding: "utf8", timeout: 60_000 });
-  expect([ended.status, ended.stdout]).toEqual([0, "maximin-distance\n"]);
+  expect([ended.status, ended.stdout]).toEqual([0, "random-start\n"]);
 });

@@ -24,11 +24,11 @@ test("a campaign may improve two quantities together: it is a study, and no one 
   const campaign = campaignOf(front);
   const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
   expect(checked.objective).toBeNull();
-  expect(checked.study?.objectives).toEqual([
+  expect(checked.study.objectives).toEqual([
     { name: "toughness", unit: "J", goal: "maximise", reference: 5 },
     { name: "mass", unit: "g", goal: "minimise" },
   ]);
-  expect(checked.study?.candidates).toHaveLength(600);
+  expect(checked.study.candidates).toHaveLength(600);
 });
 
 test("where every objective says what is desirable, their desirability is the one that tells", () => {
@@ -38,7 +38,7 @@ test("where every objective says what is desirable, their desirability is the on
 `);
   const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
   expect(checked.objective).toEqual({ name: "desirability", unit: "1", goal: "maximise" });
-  expect(checked.study?.objectives.map(({ desirability }) => desirability?.weight)).toEqual([1, 2]);
+  expect(checked.study.objectives.map(({ desirability }) => desirability?.weight)).toEqual([1, 2]);
 });
 
 test("one quantity that is to hit a target may stand alone, and its desirability is what tells", () => {
@@ -47,7 +47,7 @@ test("one quantity that is to hit a target may stand alone, and its desirability
   );
   const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
   expect(checked.objective?.name).toBe("desirability");
-  expect(checked.study?.objectives).toEqual([
+  expect(checked.study.objectives).toEqual([
     { name: "mass", unit: "g", goal: "target", desirability: { low: 8, target: 10, high: 12, weight: 1 } },
   ]);
 });

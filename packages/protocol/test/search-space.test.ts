@@ -59,13 +59,15 @@ test("a campaign may give ranges in place of a list, and is then put to the opti
   expect(checked.space.parameters[1]).toEqual({ name: "theta", unit: "deg", min: 0, max: 200 });
 });
 
-test("a list that is asked for no more than its best is no study; one with bounds on outcomes is, over the same points", () => {
-  expect(valueOf(checkCampaign(demoSources)).study).toBeNull();
+test("a list is a study over its points, with bounds on outcomes or without", () => {
   const { file, text } = demoSources.campaign;
-  const campaign = { file, text: `${text}outcomeConstraints: { mass: { max: 12 } }\n` };
-  const checked = valueOf(checkCampaign({ ...demoSources, campaign, examplesOf: ({ candidates = [] }) => candidates }));
-  expect(checked.study?.candidates).toEqual(checked.candidates);
-  expect(checked.candidates).toHaveLength(600);
+  for (const bounds of [{}, { mass: { max: 12 } }]) {
+    const campaign = { file, text: `${text}outcomeConstraints: ${JSON.stringify(bounds)}\n` };
+    const checked = valueOf(checkCampaign({ ...demoSources, campaign }));
+    expect(checked.study.candidates).toEqual(checked.candidates);
+    expect(checked.candidates).toHaveLength(600);
+    expect(checked.study.outcomeConstraints).toHaveLength(Object.keys(bounds).length);
+  }
 });
 
 const named = `parameters:
@@ -123,7 +125,7 @@ test("a parameter may be one of some names, alike by their order or by descripto
     checkCampaign({ ...sources, candidates: { ...candidates, text: candidates.text.replace("rde", "blue") } }),
   );
   expect(right.candidates).toHaveLength(2);
-  expect(right.study?.candidates).toEqual(right.candidates);
+  expect(right.study.candidates).toEqual(right.candidates);
 });
 
 test("names that the protocol does not take, and numbers where it takes names, are refused where they stand", () => {
@@ -186,7 +188,7 @@ test("`cost: plan` is what the plan is expected to take, in minutes, as an expre
     const { protocol } = changed("protocol", "speed: 30 mm/min", `speed: ${speed}`);
     return checkCampaign({ ...unlisted, protocol, campaign, examplesOf: examples });
   };
-  const cost = valueOf(pricedBy("= 20 * r / 1 min")).study?.cost;
+  const cost = valueOf(pricedBy("= 20 * r / 1 min")).study.cost;
   expect(cost?.unit).toBe("min");
   // What is fixed and 2 min for each of 25 mm over 20 r mm/min, the rest being literals.
   expect(cost?.expression.match(/"[^"]+"/g)).toEqual(['"r"']);

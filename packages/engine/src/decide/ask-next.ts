@@ -40,7 +40,7 @@ export function askNext(
       proposalId: ids.ulid(),
       seed: Number.parseInt(sha256(`${recipe.seed}/proposal/${index}`).slice(0, 8), 16),
       measurements: recipe.checked.objective === null ? successes(state) : measurementsOf(state, recipe).length,
-      ...(recipe.checked.study === null ? {} : { observations: state.observations.length }),
+      observations: state.observations.length,
       pending: pendingRuns(state).map((run) => run.parameters),
       remaining: unstarted(state, recipe) - 1,
     },

@@ -1,10 +1,10 @@
 import { type LabEvent, type MeasuredDesign, outOfBounds } from "@labloop/contracts";
-import { bestDesign, bestPoint } from "@labloop/optimizer";
+import { bestDesign } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
 import { flatSince } from "./flat-since.ts";
-import { pointsMeasured, studyRequestOf } from "./question-of.ts";
+import { studyRequestOf } from "./question-of.ts";
 
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
 const toleratedFailures = 1;
@@ -49,14 +49,10 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
 }
 
 function finished(state: EngineState, recipe: Recipe, experiments: number, early: string | null): LabEvent {
-  const { space, objective } = recipe.checked;
-  const request = studyRequestOf(state, recipe);
+  const { objective } = recipe.checked;
   const reached = { experiments, ...(early === null ? {} : { reason: early }) };
   const bestMeasured = objective === null ? null : bestOf(usableOf(state, recipe), objective.goal);
-  if (request !== null) return { type: "campaign.finished", ...reached, ...bestDesign(request), bestMeasured };
-  if (objective === null) throw new Error("a front is a study");
-  const best = bestPoint({ space, objective, measurements: pointsMeasured(state, recipe), seed: recipe.seed });
-  return { type: "campaign.finished", ...reached, best, bestMeasured };
+  return { type: "campaign.finished", ...reached, ...bestDesign(studyRequestOf(state, recipe)), bestMeasured };
 }
 
 /** The measurements of experiments that keep the bounds of their outcomes. */

@@ -154,7 +154,7 @@ function withUncertainty(computed: Readonly<Record<string, Quantity>>, recipe: R
 function desirabilityIn(computed: Readonly<Record<string, Quantity>>, recipe: Recipe): NonNullable<Values> {
   const { study, objective } = recipe.checked;
   const read = Object.fromEntries(Object.entries(computed).map(([name, { value }]) => [name, value]));
-  const value = study === null ? null : desirabilityOf(study.objectives, read);
+  const value = desirabilityOf(study.objectives, read);
   if (value === null || objective === null) return {};
   const reason = "it follows from the objectives, each with its own";
   return { [objective.name]: { value, unit: objective.unit, uncertainty: { value: null, reason } } };

@@ -1,44 +1,31 @@
-import type { Design, Measurement, Observation, Point, Trial } from "@labloop/contracts";
-import type { DesignRequest, ProposalQuestion } from "@labloop/optimizer";
+import type { Observation, Trial } from "@labloop/contracts";
+import type { DesignRequest } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord } from "../state.ts";
-import { measurementsOf } from "./ask-next.ts";
 
 /** Returns what the optimizer is asked, rebuilt from the record, so that asking again gives the same bytes. */
-export function questionOf(state: EngineState, proposal: ProposalRecord, recipe: Recipe): ProposalQuestion {
-  const { study, space, objective, candidates } = recipe.checked;
+export function questionOf(state: EngineState, proposal: ProposalRecord, recipe: Recipe): DesignRequest {
   const { seed, pending, remaining } = proposal;
-  if (study === null) {
-    if (objective === null) throw new Error("a front is a study");
-    return {
-      space,
-      objective,
-      candidates: candidates.map(pointOf),
-      measurements: pointsMeasured(state, recipe).slice(0, proposal.measurements),
-      pending: pending.map(pointOf),
-      remaining,
-      seed,
-    };
-  }
-  const trials = [...refusedBefore(state, proposal), ...trialsOf(state, recipe).slice(0, proposal.observations ?? 0)];
+  const known = trialsOf(state, recipe).slice(0, observationsAt(state, proposal));
+  const trials = [...refusedBefore(state, proposal), ...known];
   const spent = trials.filter(({ outcome }) => outcome.status !== "fault").length;
-  return { study: { ...study, budget: spent + pending.length + 1 + remaining }, trials, pending: [...pending], seed };
+  const budget = spent + pending.length + 1 + remaining;
+  return { study: { ...recipe.checked.study, budget }, trials, pending: [...pending], seed };
 }
 
-/** Returns the measurements of a campaign over a list of numbers, in order. */
-export function pointsMeasured(state: EngineState, recipe: Recipe): Measurement[] {
-  return measurementsOf(state, recipe).map(({ parameters, value }) => ({ parameters: pointOf(parameters), value }));
+/** Returns the study of a campaign with all that is known of it. */
+export function studyRequestOf(state: EngineState, recipe: Recipe): DesignRequest {
+  return { study: recipe.checked.study, trials: trialsOf(state, recipe), pending: [], seed: recipe.seed };
 }
 
-/** A campaign that names values is a study: where it is none, all of them are numbers. */
-function pointOf(design: Design): Point {
-  return Object.fromEntries(Object.entries(design).map(([name, value]) => [name, Number(value)]));
-}
-
-/** Returns the study of a campaign with all that is known of it; null where it only asks which of a list is best. */
-export function studyRequestOf(state: EngineState, recipe: Recipe): DesignRequest | null {
-  const { study } = recipe.checked;
-  return study === null ? null : { study, trials: trialsOf(state, recipe), pending: [], seed: recipe.seed };
+/** How many observations were there when it was asked. Older records of lists count the successful ones alone. */
+function observationsAt({ observations }: EngineState, { observations: known, measurements }: ProposalRecord): number {
+  if (known !== undefined) return known;
+  if (measurements === 0) return 0;
+  const successful = observations.flatMap(({ values, executed, purpose }, index) =>
+    values === null || executed.value === null || purpose === "control" ? [] : [index],
+  );
+  return (successful[measurements - 1] ?? observations.length - 1) + 1;
 }
 
 /** What could not become a run cannot be made: it is not to be proposed again. */

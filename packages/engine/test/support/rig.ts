@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryBroker, type MemoryBroker, type MemoryBus, type Payload } from "@labloop/bus";
 import { createSeededIds, createVirtualClock, type VirtualClock } from "@labloop/clock";
-import type { LabEvent, LabEventOf, LabEventType, Log, ProposeRequest, TopicKey } from "@labloop/contracts";
+import type { LabEvent, LabEventOf, LabEventType, Log, TopicKey } from "@labloop/contracts";
 import { type Journal, openJournal } from "@labloop/journal";
-import { proposeNext } from "@labloop/optimizer";
+import { type DesignRequest, proposeDesign } from "@labloop/optimizer";
 import type { Proposer } from "@labloop/optimizer/worker";
 import { onTestFinished } from "vitest";
 import {
@@ -67,7 +67,7 @@ export interface Rig {
   readonly file: string;
   readonly published: Published[];
   /** Questions that the optimizer was asked, by all engines of this rig. */
-  readonly asked: ProposeRequest[];
+  readonly asked: DesignRequest[];
   /** What becomes of a message that the engine publishes; by default it is delivered. */
   onPublish: (message: Published) => "deliver" | "lose" | "reject";
   readonly engine: Engine;
@@ -105,7 +105,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const [device] = devices.values();
   if (device === undefined) throw new Error("a lab without devices");
   if (options.isObeying !== false) for (const each of devices.values()) obey(each, clock);
-  const asked: ProposeRequest[] = [];
+  const asked: DesignRequest[] = [];
   const published: Published[] = [];
   let end: EngineEnd | null = null;
 
@@ -123,7 +123,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
 
   function open(): void {
     const { journal, folding, bus } = link;
-    const answer = options.propose ?? ((request) => Promise.resolve(proposeNext(request)));
+    const answer = options.propose ?? ((request) => Promise.resolve(proposeDesign(request)));
     end = null;
     engine = openEngine({
       journal: options.wrapJournal?.(journal) ?? journal,
@@ -131,7 +131,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       bus: tapped(rig, bus, options.copies ?? 1),
       proposer: {
         propose(request) {
-          if (!("study" in request)) asked.push(request);
+          asked.push(request);
           return answer(request);
         },
         close: () => Promise.resolve(),

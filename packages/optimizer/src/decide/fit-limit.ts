@@ -7,7 +7,7 @@ import type { Space } from "../space/space.ts";
 import { log, log1p } from "../special-functions/log.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
-import { standardise } from "../surrogate/standardise.ts";
+import { standardise } from "../model/standardise.ts";
 
 /** What is believed of a limited quantity, and its limits in the unit that the member restores to. */
 export interface FittedLimit extends OutcomeLimit {

@@ -14,13 +14,13 @@ export interface Telling {
 }
 
 // In standard units of the readings. Ten times as much leaves doubts that cost more than the designs tried instead gain (decision 28).
-const WORTH_KNOWING = 0.001;
+const WORTH_KNOWING = 1e-4;
 // In standard units, squared. Repeats that scatter less agree to the last digit shown.
 const AGREED = 1e-20;
 
 /**
  * Returns which of `rows` one more reading of is expected to better the recommendation most, over what `costOf` says it costs; null
- * where none is worth a thousandth of a standard deviation, where whatever was repeated read the same again, and with fewer than two
+ * where none is worth a ten-thousandth of a standard deviation, where whatever was repeated read the same again, and with fewer than two
  * `leaders`, the rows that may be recommended.
  *
  * The knowledge gradient over measured designs (P. Frazier, W. Powell and S. Dayanik, SIAM J. Control Optim. 47 (2008) 2410–2439),

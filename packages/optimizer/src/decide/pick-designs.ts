@@ -69,13 +69,15 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
  * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost, and no near copy of one that broke them.
+ * How readily the model is believed grows as a known budget runs out: what is learned of a strange place late is of little use.
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
  * reading tells most of what to recommend, or when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending, chances, costOf } = situation;
   const guided = evidence.related !== undefined;
-  const tuning = situation.drawn === true ? DRAWN : CHOICE_TUNING;
+  const own = situation.drawn === true ? DRAWN : CHOICE_TUNING;
+  const tuning = { ...own, trust: own.trust * searchLeft(situation, count) };
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const rows = model === null ? null : rowsOf(model, candidates, measured);
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
@@ -181,11 +183,20 @@ function openCandidates(measured: readonly number[], taken: readonly boolean[]):
 }
 
 /** Whether a pick falls into the last part of a known budget. */
-function isLate({ remaining, evidence, pending }: Situation, count: number, slot: number): boolean {
-  if (remaining === undefined) return false;
-  const left = remaining + count - 1 - slot;
-  const budget = evidence.values.length + pending.length + count + remaining;
-  return left < Math.round(budget * CONFIRMING_SHARE);
+function isLate(situation: Situation, count: number, slot: number): boolean {
+  if (situation.remaining === undefined) return false;
+  return situation.remaining + count - 1 - slot < Math.round(budgetOf(situation, count) * CONFIRMING_SHARE);
+}
+
+/** The share of the search that is still to come: 1 before anything is measured and without a budget, 0 from its last part on. */
+function searchLeft(situation: Situation, count: number): number {
+  if (situation.remaining === undefined) return 1;
+  const left = (situation.remaining + count) / budgetOf(situation, count);
+  return Math.max(0, (left - CONFIRMING_SHARE) / (1 - CONFIRMING_SHARE));
+}
+
+function budgetOf({ remaining = 0, evidence, pending }: Situation, count: number): number {
+  return evidence.values.length + pending.length + count + remaining;
 }
 
 /** Of each candidate, the row of its pooled readings, or -1; found by its bits. */

@@ -1,4 +1,4 @@
-import { meanOf, type Standardised } from "../surrogate/standardise.ts";
+import { meanOf, type Standardised } from "./standardise.ts";
 
 /** Own readings in the standard units of related campaigns, and the way back. */
 export interface AlignedOutcomes {

@@ -1,5 +1,5 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
 import { type FittedTheta, loadShared } from "./fit-theta.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
 import { newsOf } from "./news-of.ts";

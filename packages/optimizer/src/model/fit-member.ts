@@ -1,14 +1,14 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
-import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
+import { type PooledReadings, poolReplicates } from "./pool-replicates.ts";
 import { exp } from "../special-functions/exp.ts";
-import { standardise } from "../surrogate/standardise.ts";
+import { standardise } from "./standardise.ts";
 import { conditionMember, type MemberFit } from "./condition-member.ts";
 import type { Evidence } from "./evidence.ts";
 import { type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { fitWarps } from "./fit-warps.ts";
 import type { Member } from "./member.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
-import { MOST_FITTED, thinReadings } from "../surrogate/thin-readings.ts";
+import { MOST_FITTED, thinReadings } from "./thin-readings.ts";
 import { warpInputs } from "./warp-inputs.ts";
 import { weighRepeats } from "./weigh-repeats.ts";
 

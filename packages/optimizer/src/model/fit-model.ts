@@ -3,7 +3,7 @@ import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
 import { neuralMember } from "../neural/neural-member.ts";
-import { MOST_FITTED } from "../surrogate/thin-readings.ts";
+import { MOST_FITTED } from "./thin-readings.ts";
 import { fitMember, fitPart, type MemberStart } from "./fit-member.ts";
 import type { FittedTheta } from "./fit-theta.ts";
 import type { Member } from "./member.ts";

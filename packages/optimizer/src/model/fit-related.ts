@@ -1,8 +1,8 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
-import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
-import { meanOf, type Standardised, standardise } from "../surrogate/standardise.ts";
+import { type PooledReadings, poolReplicates } from "./pool-replicates.ts";
+import { meanOf, type Standardised, standardise } from "./standardise.ts";
 import { alignOutcomes } from "./align-outcomes.ts";
 import type { Evidence } from "./evidence.ts";
 import { conditionMember, type MemberFit } from "./condition-member.ts";
@@ -13,7 +13,7 @@ import { leaveOneOut } from "./leave-one-out.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { stackReadings } from "./stack-readings.ts";
 import { taskCorrelation } from "./task-correlation.ts";
-import { thinReadings } from "../surrogate/thin-readings.ts";
+import { thinReadings } from "./thin-readings.ts";
 
 const FAMILY: KernelFamily = "matern-5/2";
 const SHAPES: readonly OutcomeShape[] = ["identity", "yeo-johnson", "box-cox"];

@@ -1,10 +1,10 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
-import { minimiseBounded } from "../surrogate/minimise-bounded.ts";
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import { minimiseBounded } from "./minimise-bounded.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
 import { lengthscalePrior, roughnessPrior } from "./hyper-prior.ts";
-import { thinReadings } from "../surrogate/thin-readings.ts";
+import { thinReadings } from "./thin-readings.ts";
 
 /** Hyperparameters of one Gaussian process of prior variance 1. */
 export interface FittedTheta {

@@ -1,7 +1,7 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { log } from "../special-functions/log.ts";
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
-import { thinReadings } from "../surrogate/thin-readings.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
+import { thinReadings } from "./thin-readings.ts";
 import { countGroups, type FittedTheta, loadShared } from "./fit-theta.ts";
 import { UNWARPED, type Warp, warpInputs } from "./warp-inputs.ts";
 

@@ -1,5 +1,5 @@
 import type { KernelFamily } from "../kernel/kernel-types.ts";
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
 import type { FittedTheta } from "./fit-theta.ts";
 import type { OutcomeShape } from "./shape-outcomes.ts";
 import type { Warp } from "./warp-inputs.ts";

@@ -1,6 +1,6 @@
 import { exp, expm1 } from "../special-functions/exp.ts";
 import { log, log1p } from "../special-functions/log.ts";
-import { type Standardised, standardise } from "../surrogate/standardise.ts";
+import { type Standardised, standardise } from "./standardise.ts";
 
 /** How the readings are bent before a Gaussian process sees them. */
 export type OutcomeShape = "identity" | "yeo-johnson" | "box-cox";

@@ -1,4 +1,4 @@
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
 
 /**
  * Returns own readings and those of other campaigns as one list, the own ones first, with one more leading feature per other campaign:

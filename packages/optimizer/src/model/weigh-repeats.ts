@@ -1,5 +1,5 @@
 import { log } from "../special-functions/log.ts";
-import type { PooledReadings } from "../surrogate/pool-replicates.ts";
+import type { PooledReadings } from "./pool-replicates.ts";
 
 // The normal quantile that one in a thousand exceeds: asked after each experiment, a softer test would often err.
 const SURE = 3.090232306167813;

@@ -1,7 +1,7 @@
 import { sha256 } from "@labloop/contracts/digest";
 import type { Evidence } from "../model/evidence.ts";
 import { type ShapedOutcomes, shapeOutcomes } from "../model/shape-outcomes.ts";
-import { type PooledReadings, poolReplicates } from "../surrogate/pool-replicates.ts";
+import { type PooledReadings, poolReplicates } from "../model/pool-replicates.ts";
 import type { TrainingSet } from "./ensemble.ts";
 
 /** Readings as networks see them. */

@@ -1,12 +1,12 @@
 import { Worker } from "node:worker_threads";
 import type { ProposeAnswer } from "@labloop/contracts";
-import type { ProposalQuestion } from "../propose-next.ts";
+import type { DesignRequest } from "../decide/design-request.ts";
 import type { ProposalReply } from "./proposal-messages.ts";
 
 /** A host of proposals that leaves the calling thread free. */
 export interface Proposer {
-  /** Returns what `proposeNext` returns; rejects with its error, or when the worker dies or the proposer is closed. */
-  propose(request: ProposalQuestion): Promise<ProposeAnswer>;
+  /** Returns what `proposeDesign` returns; rejects with its error, or when the worker dies or the proposer is closed. */
+  propose(request: DesignRequest): Promise<ProposeAnswer>;
   /** Ends the worker; what is outstanding rejects. Closing twice is harmless. */
   close(): Promise<void>;
 }

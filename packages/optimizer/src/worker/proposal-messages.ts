@@ -1,10 +1,10 @@
 import type { ProposeAnswer } from "@labloop/contracts";
-import type { ProposalQuestion } from "../propose-next.ts";
+import type { DesignRequest } from "../decide/design-request.ts";
 
 /** What the host posts to the worker. */
 export interface ProposalCall {
   readonly id: number;
-  readonly request: ProposalQuestion;
+  readonly request: DesignRequest;
 }
 
 /** What the worker posts back: the answer, or the message of the error. */

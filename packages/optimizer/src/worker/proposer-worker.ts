@@ -1,10 +1,10 @@
 import { parentPort } from "node:worker_threads";
-import { proposeNext } from "../propose-next.ts";
+import { proposeDesign } from "../propose-design.ts";
 import type { ProposalCall, ProposalReply } from "./proposal-messages.ts";
 
 function reply({ id, request }: ProposalCall): ProposalReply {
   try {
-    return { id, answer: proposeNext(request) };
+    return { id, answer: proposeDesign(request) };
   } catch (error) {
     return { id, message: error instanceof Error ? error.message : String(error) };
   }

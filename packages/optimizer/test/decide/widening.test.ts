@@ -3,8 +3,10 @@ import { expectedAt } from "../../src/decide/describe-model.ts";
 import { student95, widening } from "../../src/decide/widening.ts";
 import type { Member } from "../../src/model/member.ts";
 import { fitModel } from "../../src/model/fit-model.ts";
+import { openSpace } from "../../src/space/open-space.ts";
+import type { Space } from "../../src/space/space.ts";
 import { createRandom } from "../../src/random/create-random.ts";
-import { readDesigns, space } from "../support/crossed-barrel.ts";
+import { readDesigns, studyOf } from "../support/crossed-barrel.ts";
 
 test("Student's quantile is the tabulated one", () => {
   const tabulated = { 1: 6.3138, 2: 2.92, 3: 2.3534, 4: 2.1318, 7: 1.8946, 20: 1.7247, 120: 1.6577 };
@@ -24,11 +26,9 @@ test("intervals are never narrower than the process says, and widest where the l
 
 test("after 3, 8 and 20 random readings at least seven in ten of crossed barrel lie within what is called 90 %", () => {
   const designs = readDesigns();
-  const names = space.parameters.map(({ name }) => name);
-  const scaled = designs.map(({ point }) =>
-    Float64Array.from(space.parameters, ({ name, min, max }) => ((point[name] as number) - min) / (max - min)),
-  );
-  const groups = Int32Array.from(names, (_, i) => i);
+  const space = openSpace(studyOf(designs)) as Space;
+  const scaled = designs.map(({ point }) => space.encode(point));
+  const { groups } = space;
   const random = createRandom(5);
   for (const count of [3, 8, 20]) {
     let within = 0;

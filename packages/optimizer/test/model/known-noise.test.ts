@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
 import { fitMember } from "../../src/model/fit-member.ts";
 import type { Member } from "../../src/model/member.ts";
-import { poolReplicates } from "../../src/surrogate/pool-replicates.ts";
+import { poolReplicates } from "../../src/model/pool-replicates.ts";
 import { drawEvidence, surface } from "../support/draw-evidence.ts";
 
 const member = (evidence: Parameters<typeof fitMember>[1]) =>

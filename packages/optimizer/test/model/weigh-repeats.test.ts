@@ -3,7 +3,7 @@ import { openKernel } from "../../src/kernel/open-kernel.ts";
 import { fitMember } from "../../src/model/fit-member.ts";
 import { weighRepeats } from "../../src/model/weigh-repeats.ts";
 import { createRandom } from "../../src/random/create-random.ts";
-import { poolReplicates } from "../../src/surrogate/pool-replicates.ts";
+import { poolReplicates } from "../../src/model/pool-replicates.ts";
 
 /** Twelve designs along a line, each read `repeats` times with the noise that `spreadOf` says. */
 function drawReadings(seed: number, repeats: number, spreadOf: (design: number) => number) {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Objective, Point, SearchSpace } from "@labloop/contracts";
+import { type Point, Study } from "@labloop/contracts";
 
 /** A measured design of the pool: its replicates and its rank by their mean, 1 being the best. */
 export interface Design {
@@ -7,17 +7,6 @@ export interface Design {
   readonly replicates: readonly number[];
   readonly rank: number;
 }
-
-export const space: SearchSpace = {
-  parameters: [
-    { name: "n", unit: "", min: 6, max: 12, levels: [6, 8, 10, 12] },
-    { name: "theta", unit: "°", min: 0, max: 200, levels: [0, 25, 50, 75, 100, 125, 150, 175, 200] },
-    { name: "r", unit: "mm", min: 1.5, max: 2.5 },
-    { name: "t", unit: "mm", min: 0.7, max: 1.4, levels: [0.7, 1.05, 1.4] },
-  ],
-};
-
-export const objective: Objective = { name: "toughness", unit: "J", goal: "maximise" };
 
 /** Returns the 600 designs in the order of the fixture. */
 export function readDesigns(): Design[] {
@@ -35,4 +24,17 @@ export function readDesigns(): Design[] {
     replicates.reduce((sum, y) => sum + y, 0) / replicates.length;
   const ranked = designs.toSorted((a, b) => mean(b) - mean(a));
   return designs.map((design) => ({ ...design, rank: ranked.indexOf(design) + 1 }));
+}
+
+/** Returns which of the designs a campaign over their list asks the optimizer to find, in its words. */
+export function studyOf(designs: readonly Design[]): Study {
+  const candidates = designs.map(({ point }) => point);
+  const levelsOf = (name: string) =>
+    [...new Set(candidates.map((point) => point[name] as number))].sort((a, b) => a - b);
+  const parameter = (name: string, unit: string) => ({ kind: "levels", name, unit, levels: levelsOf(name) });
+  return Study.parse({
+    parameters: [parameter("n", ""), parameter("theta", "°"), parameter("r", "mm"), parameter("t", "mm")],
+    objectives: [{ name: "toughness", unit: "J", goal: "maximise" }],
+    candidates,
+  });
 }

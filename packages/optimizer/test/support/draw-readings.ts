@@ -1,5 +1,5 @@
 import { createRandom } from "../../src/random/create-random.ts";
-import type { PooledReadings } from "../../src/surrogate/pool-replicates.ts";
+import type { PooledReadings } from "../../src/model/pool-replicates.ts";
 
 /** Returns `total` random readings of a rough function at `distinct` points of the unit 3-cube. */
 export function drawReadings(seed: number, total: number, distinct: number) {

@@ -1,5 +1,5 @@
 import { openProposer } from "../../src/worker/open-proposer.ts";
 import { drawRequest } from "./draw-request.ts";
 
-const answer = await openProposer().propose(drawRequest(4, 0, 5));
+const answer = await openProposer().propose(drawRequest(0, 0, 5));
 console.log(answer.acquisition.name);

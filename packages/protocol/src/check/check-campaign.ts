@@ -31,7 +31,7 @@ import { singleObjective } from "./check-objectives.ts";
 import { exampleFaults, planFaults } from "./check-plans.ts";
 import { type ExaminedProtocol, examineProtocol } from "./check-protocol.ts";
 import { planCost } from "./plan-cost.ts";
-import { type ExamplesOf, isStudy, placeStudyFaults, spaceOfStudy, studyOf } from "./check-space.ts";
+import { type ExamplesOf, placeStudyFaults, spaceOfStudy, studyOf } from "./check-space.ts";
 import { checkMaintenance, checkRenewals, controlFaults, type Maintaining, type Renewal } from "./check-upkeep.ts";
 import type { CheckedProtocol } from "./checked-protocol.ts";
 import { settle } from "./report.ts";
@@ -75,8 +75,8 @@ export interface CheckedCampaign {
   readonly candidates: readonly Design[];
   /** A point that can be made, standing for all of them. */
   readonly example: Design;
-  /** What is asked of the optimizer beyond which of a list is best; null where it is only that. */
-  readonly study: Study | null;
+  /** What is asked of the optimizer. */
+  readonly study: Study;
 }
 
 /** Returns a campaign whose documents fit each other and its lab, or every fault of all of them. */
@@ -155,7 +155,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
 /** The points of a campaign: those of its list, or examples of its ranges. */
 interface OpenPoints {
   readonly space: SearchSpace;
-  readonly study: Study | null;
+  readonly study: Study;
   readonly candidates: Candidates;
   readonly example: Design;
 }
@@ -169,14 +169,13 @@ function openPoints(
 ): Outcome<OpenPoints> {
   const listed = table === null ? null : checkCandidates(table, campaign.parameters);
   if (listed !== null && !listed.ok) return listed;
-  const study = isStudy(campaign) ? studyOf(campaign, listed?.value.points ?? null, planned) : null;
-  const examples = study === null ? [] : examplesOf(study);
+  const study = studyOf(campaign, listed?.value.points ?? null, planned);
+  const examples = examplesOf(study);
   if (isFaults(examples)) return { ok: false, faults: placeStudyFaults(examples, campaign, read) };
   const candidates = listed?.value ?? { points: examples, lines: [] };
   const [example] = candidates.points;
   if (example === undefined) throw new Error("a space without faults holds no design");
-  const space =
-    listed === null && study !== null ? spaceOfStudy(study) : spaceOf(campaign.parameters, listed?.value.points ?? []);
+  const space = listed === null ? spaceOfStudy(study) : spaceOf(campaign.parameters, listed.value.points);
   return { ok: true, value: { space, study, candidates, example } };
 }
 

@@ -17,14 +17,6 @@ export type ExamplesOf = (study: Study) => readonly Design[] | Fault[];
 
 type Read = ReadDocument<CampaignDocument>;
 
-/** Returns whether a campaign asks for more than which of a list of numbers is best: it is then put to the optimizer as a study. */
-export function isStudy(campaign: CampaignDocument): boolean {
-  const { candidates, objectives, outcomeConstraints, cost, parameters } = campaign;
-  const named = Object.values(parameters).some(({ options }) => options !== undefined);
-  if (candidates === undefined || named || objectives !== undefined) return true;
-  return Object.keys(outcomeConstraints).length > 0 || cost !== undefined;
-}
-
 /** Returns what is wrong with the ranges of a campaign by themselves: none beside a list, and one for every parameter without. */
 export function rangeFaults(campaign: CampaignDocument, { atKey, atValue }: Read): Fault[] {
   const listed = campaign.candidates !== undefined;

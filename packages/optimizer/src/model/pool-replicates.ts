@@ -1,4 +1,4 @@
-import { compareVectors } from "../search-space/design-vectors.ts";
+import { compareVectors } from "./compare-vectors.ts";
 
 /** Repeated readings of equal inputs, reduced to what a Gaussian likelihood needs of them. */
 export interface PooledReadings {

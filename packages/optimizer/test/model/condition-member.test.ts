@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { openKernel } from "../../src/kernel/open-kernel.ts";
+import { conditionMember } from "../../src/model/condition-member.ts";
+import type { Member } from "../../src/model/member.ts";
+import { type PooledReadings, poolReplicates } from "../../src/model/pool-replicates.ts";
+import { drawReadings, unpooled } from "../support/draw-readings.ts";
+
+/** A process with given hyperparameters whose whole roughness is noise. */
+function memberOf(readings: PooledReadings, lengthscales: readonly number[], noise: number): Member {
+  const same = (value: number) => value;
+  const outcomes = { shape: "identity", exponent: 1, logSlope: 0, place: same, restore: same } as const;
+  const groups = Int32Array.from(lengthscales, (_, i) => i);
+  const theta = { lengthscales: Float64Array.from(lengthscales), roughness: noise, noiseShare: 1, logPosterior: null };
+  const fit = { groups, family: "matern-5/2", outcomes, theta, warps: null } as const;
+  return conditionMember(openKernel(), fit, readings, null) as Member;
+}
+
+function matern52(squaredDistance: number): number {
+  const root = Math.sqrt(5 * squaredDistance);
+  return (1 + root + (5 / 3) * squaredDistance) * Math.exp(-root);
+}
+
+const places = Float64Array.from(drawReadings(77, 30, 30).inputs.flatMap((x) => [...x]));
+const lengthscales = [0.4, 0.7, 1.1];
+
+function expectClose(actual: Float64Array, expected: Float64Array, digits: number): void {
+  expect(actual.length).toBe(expected.length);
+  actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? Number.NaN, digits));
+}
+
+test("what is believed after two readings is its closed form", () => {
+  const member = memberOf(poolReplicates([Float64Array.of(0), Float64Array.of(1)], [-1, 1], 1), [0.8], 0.1);
+  const { means, variances } = member.predict(Float64Array.of(0, 0.5));
+  const k = matern52(1 / 0.64);
+  expect(means[0]).toBeCloseTo(-(1 - k) / (1.1 - k), 8);
+  expect(means[1]).toBeCloseTo(0, 12);
+  const half = matern52(0.25 / 0.64);
+  expect(variances[1]).toBeCloseTo(1 - (2 * half * half) / (1.1 + k), 8);
+});
+
+test("pooled replicates give what the readings one by one give", () => {
+  const { inputs, values } = drawReadings(9, 20, 8);
+  const pooled = poolReplicates(inputs, values, 3);
+  expect(pooled.count).toBe(8);
+  const [one, other] = [pooled, unpooled(inputs, values, 3)].map((own) =>
+    memberOf(own, lengthscales, 0.05).predict(places),
+  );
+  expectClose(one!.means, other!.means, 6);
+  expectClose(one!.variances, other!.variances, 6);
+});
+
+test("designs that are the same to rounding are conditioned on all the same", () => {
+  const twins = unpooled([Float64Array.of(0.3), Float64Array.of(0.3)], [1, 2], 1);
+  expect(memberOf(twins, [1], 0).predict(Float64Array.of(0.3)).means[0]).toBeCloseTo(1.5, 4);
+});
+
+test("pooling does not depend on the order of the readings", () => {
+  const { inputs, values } = drawReadings(5, 20, 8);
+  expect(poolReplicates(inputs.toReversed(), values.toReversed(), 3)).toEqual(poolReplicates(inputs, values, 3));
+});
