@@ -119,7 +119,7 @@ export const LabEvent = z.discriminatedUnion("type", [
     /** How many measurements were known, and the points being measured: with the seed, all that the answer depends on. */
     measurements: count,
     pending: z.array(Design),
-    /** How many observations there were, failures too, where the optimizer learns from those as well. */
+    /** How many observations there were, failures too; absent in records of lists that older versions wrote. */
     observations: count.optional(),
     /** Experiments of the budget that will still be started after this one. */
     remaining: count,

@@ -41,7 +41,7 @@ export interface ProposalRecord {
   readonly seed: number;
   /** Measurements known when it was asked, and the points pending then: with the seed, all it depends on. */
   readonly measurements: number;
-  /** Observations known then, failures too, where the optimizer learns from those as well. */
+  /** Observations known then, failures too; undefined in records of lists that older versions wrote. */
   readonly observations: number | undefined;
   readonly pending: readonly Design[];
   readonly remaining: number;

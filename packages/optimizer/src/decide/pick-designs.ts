@@ -69,15 +69,15 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
  * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost, and no near copy of one that broke them.
- * How readily the model is believed grows as a known budget runs out: what is learned of a strange place late is of little use.
+ * In a list the model is believed the more readily the less of a known budget is left: what a strange place teaches late is of little use.
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
  * reading tells most of what to recommend, or when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending, chances, costOf } = situation;
   const guided = evidence.related !== undefined;
-  const own = situation.drawn === true ? DRAWN : CHOICE_TUNING;
-  const tuning = { ...own, trust: own.trust * searchLeft(situation, count) };
+  const listed = { ...CHOICE_TUNING, trust: CHOICE_TUNING.trust * searchLeft(situation, count) };
+  const tuning = situation.drawn === true ? DRAWN : listed;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const rows = model === null ? null : rowsOf(model, candidates, measured);
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);

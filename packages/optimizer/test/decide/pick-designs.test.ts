@@ -131,6 +131,21 @@ test("a reading that can change no recommendation is not taken again, nor any be
   expect(tried(pickDesigns(situation(noisy, [], 0), 1, createRandom(3)).picks[0]?.index, noisy)).toBe(true);
 });
 
+test("in a list the less of the search is left the more often the model's expected improvement rules, at last nearly always; in what was drawn from a space not so", () => {
+  const seeds = Array.from({ length: 24 }, (_, seed) => seed);
+  const ruling = (left: number | undefined, drawn = false) =>
+    seeds.filter((seed) => {
+      const { picks } = pickDesigns({ ...situation(noisyHistory(seed % 3), [], left), drawn }, 1, createRandom(seed));
+      return picks[0]?.choice?.rule === "expected-improvement";
+    }).length;
+  const [early, middle, last] = [ruling(2000), ruling(36), ruling(7)];
+  expect(early).toBe(ruling(undefined));
+  expect(early).toBeLessThan(middle);
+  expect(middle).toBeLessThan(last);
+  expect(last).toBeGreaterThan(0.8 * seeds.length);
+  expect(ruling(7, true)).toBe(ruling(undefined, true));
+});
+
 test("where a repeat read the same to the last digit, nothing more is read again", () => {
   const random = createRandom(4);
   const rough = Array.from({ length: 24 }, (_, i): [number, number] => [5 * i, random.normal()]);
