@@ -15,17 +15,16 @@ export const DriverNote = z.object({
   hostPid: z.number().int(),
   pid: z.number().int().nullable(),
   standing: DriverStanding,
-  reload: z
-    .object({
-      id: z.string(),
-      ok: z.boolean(),
-      faults: z.array(Fault),
-      /** Who wished it, and the versions before and after, where the driver was loaded anew. */
-      done: z.object({ by: z.string(), from: z.string().nullable(), to: z.string() }).optional(),
-    })
-    .nullable(),
+  reload: z.object({ id: z.string(), ok: z.boolean(), faults: z.array(Fault) }).nullable(),
+  /** The last times that the driver was loaded anew, in order: by whose wish, and the versions before and after. */
+  reloads: z
+    .array(z.object({ id: z.string(), by: z.string(), from: z.string().nullable(), to: z.string() }))
+    .default([]),
 });
 export type DriverNote = z.infer<typeof DriverNote>;
+
+/** So many reloads are kept in a note: whoever looks every few seconds misses none. */
+export const mostReloads = 16;
 
 /** A wish to have a driver loaded anew, left where its host looks. */
 const ReloadRequest = z.object({

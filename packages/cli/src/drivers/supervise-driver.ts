@@ -6,7 +6,7 @@ import type { Cancel, Clock, DeviceCaps, DriverStanding, Fault, Health, Log } fr
 import { describeApart, loadWithinMs } from "./describe-apart.ts";
 import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from "./device-words.ts";
 import { faultOfDelay, faultOfEnd, faultOfGrowth, faultOfHang } from "./driver-fault.ts";
-import { type DriverNote, type ReloadRequest, removeDriverNote, writeDriverNote } from "./driver-notes.ts";
+import { type DriverNote, mostReloads, type ReloadRequest, removeDriverNote, writeDriverNote } from "./driver-notes.ts";
 import { forwardLines } from "./forward-lines.ts";
 import { residentBytes } from "./resident-bytes.ts";
 import { endOrphan } from "./end-orphan.ts";
@@ -100,6 +100,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
   let waitMs = limits.firstWaitMs;
   let cancelRetry: Cancel = () => undefined;
   let reloaded: DriverNote["reload"] = null;
+  let reloads: DriverNote["reloads"] = [];
   /** Set while the device is asked to come to rest for a reload. */
   let resting: ((faults: readonly Fault[]) => void) | null = null;
   let isClosing = false;
@@ -120,7 +121,8 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
   function note(): void {
     try {
       const pid = child?.pid ?? null;
-      writeDriverNote(folder, { v: 1, device: deviceId, hostPid: process.pid, pid, standing, reload: reloaded });
+      const known = { v: 1, device: deviceId, hostPid: process.pid, pid } as const;
+      writeDriverNote(folder, { ...known, standing, reload: reloaded, reloads });
     } catch (error) {
       // A full disk must not end the watch over the driver.
       log.warn({ device: deviceId, error }, "the note on a driver could not be written");
@@ -277,8 +279,8 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
       const from = standing.driverVersion;
       const { faults, to } =
         resting === null ? await replace(withinMs) : { faults: [stillBusy(["another reload"])], to: "" };
-      const done = faults.length === 0 ? { done: { by, from, to } } : {};
-      reloaded = { id, ok: faults.length === 0, faults: [...faults], ...done };
+      reloaded = { id, ok: faults.length === 0, faults: [...faults] };
+      if (faults.length === 0) reloads = [...reloads, { id, by, from, to }].slice(-mostReloads);
       note();
       if (faults.length === 0) options.onReload?.({ device: deviceId, by, from, to });
     },

@@ -9,13 +9,16 @@ const lookEveryMs = 2_000;
  * say; returns what ends that. What was loaded anew before is not told.
  */
 export function watchReloads(folder: string, linkClock: Clock, onReload: (reload: DriverReload) => void): () => void {
-  const idsOf = () => Object.entries(readDriverNotes(folder)).map(([device, { reload }]) => ({ device, reload }));
-  const known = new Set(idsOf().map(({ reload }) => reload?.id));
+  const noted = () =>
+    Object.entries(readDriverNotes(folder)).flatMap(([device, { reloads }]) =>
+      reloads.map(({ id, ...reload }) => ({ id, reload: { device, ...reload } })),
+    );
+  const known = new Set(noted().map(({ id }) => id));
   const look = () => {
-    for (const { device, reload } of idsOf()) {
-      if (reload === null || known.has(reload.id)) continue;
-      known.add(reload.id);
-      if (reload.done !== undefined) onReload({ device, ...reload.done });
+    for (const { id, reload } of noted()) {
+      if (known.has(id)) continue;
+      known.add(id);
+      onReload(reload);
     }
     cancel = linkClock.at(linkClock.now() + lookEveryMs, look);
   };
