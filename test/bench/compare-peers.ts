@@ -1,6 +1,6 @@
 // Plays campaigns of labloop, Sobol and the Python peers on shared pools, all on the same starts, and says on which pool labloop
 // is not shown to be as good as which of them. What a method did of some seeds on a pool is kept in the folder and not played again,
-// so that seeds and methods can be added; what one has and the other lacks is left out of their comparison.
+// so that seeds and methods can be added; what one has and the other lacks is left out of their comparison. With --seeds 0 nothing is played.
 // Run: node test/bench/compare-peers.ts FOLDER [--pools a,b] [--methods labloop,botorch-ax,…] [--seeds 8] [--first-seed 1] [--budget 60] [--batch 1]
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
@@ -27,6 +27,8 @@ const own = ["labloop", "sobol"];
 
 /** Worse by less than this share of random search's regret counts as equal. */
 const MARGIN = 0.05;
+/** With fewer seeds a resample knows too little of bad luck to show anything. */
+const FEWEST = 10;
 
 /** Regret areas by seed, and processor seconds of an ask in the middle; of random search over the same seeds. */
 interface Played {
@@ -46,7 +48,7 @@ function play(pool: string, method: string): void {
   const first = Number(flags["first-seed"]);
   const name = `seeds-${first}-${first + Number(flags.seeds) - 1}-budget-${flags.budget}-batch-${flags.batch}`;
   const out = join(folder, pool, method, name);
-  if (existsSync(join(out, "bench.json"))) return;
+  if (Number(flags.seeds) === 0 || existsSync(join(out, "bench.json"))) return;
   mkdirSync(out, { recursive: true });
   const words = [
     "packages/cli/bin/labloop.mjs",
@@ -150,7 +152,16 @@ console.log(
   `\nlabloop's score less the other's, paired, with 95 %; "shown" is non-inferior by ${MARGIN}, Holm-corrected:`,
 );
 for (const [i, { pool, other, seeds, difference, low, high }] of comparisons.entries()) {
-  const verdict = shown[i] === true ? "shown" : low > 0 ? "WORSE" : difference > 0 ? "worse, not sure" : "not shown";
+  const verdict =
+    seeds < FEWEST
+      ? "too few seeds"
+      : shown[i] === true
+        ? "shown"
+        : low > 0
+          ? "WORSE"
+          : difference > 0
+            ? "worse, not sure"
+            : "not shown";
   const range = `${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
   console.log(line([pool, other, range, `${seeds} seeds`, verdict]));
 }
