@@ -26,6 +26,21 @@ test("five designs asked for one after another are five different ones", () => {
   expect(new Set(pending.map((design) => JSON.stringify(design))).size).toBe(5);
 });
 
+test.each([5, 25, 60])(
+  "the order of %i readings and of what is under way changes neither the design nor what is believed",
+  (measured) => {
+    for (const seed of [1, 5, 9, 12]) {
+      const request = drawRequest(measured, 3, seed);
+      const [one, other] = [
+        proposeDesign(request),
+        proposeDesign({ ...request, trials: request.trials.toReversed(), pending: request.pending.toReversed() }),
+      ];
+      const { parameters, predicted, best } = one;
+      expect(other).toMatchObject({ parameters, predicted, best, surrogate: one.surrogate });
+    }
+  },
+);
+
 test("where every design is under way one is proposed once more, and the reason is told", () => {
   for (const budget of [undefined, 70, 90]) {
     for (const measured of [0, 20]) {
