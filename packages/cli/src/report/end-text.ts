@@ -1,3 +1,4 @@
+import { againstRandom } from "./against-random.ts";
 import type { FinalLine } from "./final-line.ts";
 import type { StoppedEarly } from "./stopped-early.ts";
 import { pointText, rounded } from "./lines.ts";
@@ -36,7 +37,7 @@ export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | nu
   lines.push(
     random === null
       ? `  random search  cannot be compared: ${last.randomReason ?? "no pool"}`
-      : `  random search  needs ${random.medianExperiments} experiments for a design as good (median of 10,000; 95 % between ${random.interval95[0]} and ${random.interval95[1]})`,
+      : `  random search  ${againstRandom(random)}`,
     `  data           ${csv}`,
   );
   return lines;

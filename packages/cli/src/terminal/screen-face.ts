@@ -1,3 +1,4 @@
+import { againstRandom } from "../report/against-random.ts";
 import { relative } from "node:path";
 import { createRealClock } from "@labloop/clock";
 import type { LabView } from "@labloop/contracts";
@@ -62,10 +63,7 @@ function remarks({ end, last }: RunEnd, view: LabView, data: string): string[] {
   const lines = endLines(view);
   const random = last?.random ?? null;
   if (random !== null) {
-    const [low, high] = random.interval95;
-    lines.push(
-      `random search: needs ${random.medianExperiments} experiments for a design as good (median of 10,000; 95 % between ${low} and ${high})`,
-    );
+    lines.push(`random search: ${againstRandom(random)}`);
   } else if (last?.randomReason !== undefined) {
     lines.push(`random search: cannot be compared: ${last.randomReason}`);
   }

@@ -1,5 +1,6 @@
 import type { Observation, RecordedEvent } from "@labloop/contracts";
 import { expect, test } from "vitest";
+import { againstRandom } from "../../src/report/against-random.ts";
 import { abortedText, endText } from "../../src/report/end-text.ts";
 import { finalLine } from "../../src/report/final-line.ts";
 import { plainLine } from "../../src/report/lines.ts";
@@ -48,6 +49,12 @@ test("what was stopped or aborted early is said to be so, with what it came to a
     "aborted after 1 experiment with a value, and 1 that was not completed: by Ada",
     "  data           o.csv",
   ]);
+});
+
+test("one experiment of random search is not called experiments", () => {
+  const text = (medianExperiments: number) => againstRandom({ medianExperiments, interval95: [1, 2] });
+  expect(text(1)).toBe("needs 1 experiment for a design as good (median of 10,000; 95 % between 1 and 2)");
+  expect(text(2)).toMatch(/^needs 2 experiments for/);
 });
 
 test("that several quantities, or one that is to hit a target, are not compared with random search is said of which it is", () => {

@@ -2,11 +2,12 @@ import type { Observation, Trial } from "@labloop/contracts";
 import type { DesignRequest } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord } from "../state.ts";
+import { measurementsOf } from "./ask-next.ts";
 
 /** Returns what the optimizer is asked, rebuilt from the record, so that asking again gives the same bytes. */
 export function questionOf(state: EngineState, proposal: ProposalRecord, recipe: Recipe): DesignRequest {
   const { seed, pending, remaining } = proposal;
-  const known = trialsOf(state, recipe).slice(0, observationsAt(state, proposal));
+  const known = trialsOf(state, recipe).slice(0, observationsAt(state, proposal, recipe));
   const trials = [...refusedBefore(state, proposal), ...known];
   const spent = trials.filter(({ outcome }) => outcome.status !== "fault").length;
   const budget = spent + pending.length + 1 + remaining;
@@ -19,13 +20,12 @@ export function studyRequestOf(state: EngineState, recipe: Recipe): DesignReques
 }
 
 /** How many observations were there when it was asked. Older records of lists count the successful ones alone. */
-function observationsAt({ observations }: EngineState, { observations: known, measurements }: ProposalRecord): number {
-  if (known !== undefined) return known;
-  if (measurements === 0) return 0;
-  const successful = observations.flatMap(({ values, executed, purpose }, index) =>
-    values === null || executed.value === null || purpose === "control" ? [] : [index],
-  );
-  return (successful[measurements - 1] ?? observations.length - 1) + 1;
+function observationsAt(state: EngineState, asked: ProposalRecord, recipe: Recipe): number {
+  if (asked.observations !== undefined) return asked.observations;
+  const counts = [0, ...state.observations.map((_, i) => i + 1)];
+  const isReached = (count: number) =>
+    measurementsOf({ ...state, observations: state.observations.slice(0, count) }, recipe).length >= asked.measurements;
+  return counts.find(isReached) ?? state.observations.length;
 }
 
 /** What could not become a run cannot be made: it is not to be proposed again. */
