@@ -3,13 +3,12 @@ import { BLOCK } from "./layout.ts";
 import { VARIANCE_FLOOR, whitenBlock } from "./predict.ts";
 import type { Session } from "./session.ts";
 
-/** Writes the means and the joint covariance at row-major places; `free` is the first address that nothing else uses. */
+/** Writes the means and the joint covariance at row-major places. */
 export function jointCovariance(
   session: Session,
   places: Float64Array,
   means: Float64Array,
   covariance: Float64Array,
-  free: number,
 ): void {
   const kept = keptOf(session);
   const { layout, rows: n, features: f, family, backEnd } = session;
@@ -17,11 +16,10 @@ export function jointCovariance(
   const total = places.length / f;
   const full = (total + 3) & ~3;
   const placeBytes = (full + 2) * 8;
-  const rows = (free + 63) & ~63;
+  const rows = layout.end;
   const transposed = rows + full * rowBytes;
   const matrix = transposed + f * placeBytes;
-  const slopes = matrix + full * placeBytes;
-  const ones = slopes + full * placeBytes;
+  const ones = matrix + full * placeBytes;
   const squares = ones + placeBytes;
   backEnd.reserve(squares + placeBytes);
   const calls = backEnd.use();
@@ -40,7 +38,7 @@ export function jointCovariance(
     const inverse = kept.inverseLengths[m] as number;
     for (let b = 0; b < total; b++) heap[row + b] = (places[b * f + m] as number) * inverse;
   }
-  calls.correlatePairs(transposed, placeBytes, f, total, family, ones, matrix, slopes, placeBytes);
+  calls.correlatePairs(transposed, placeBytes, f, total, family, ones, matrix, 0, placeBytes);
   calls.subtractRowProducts(rows, full, n, rowBytes, matrix, placeBytes);
   calls.squareRows(rows, total, n, rowBytes, squares);
   for (let i = 0; i < total; i++) {

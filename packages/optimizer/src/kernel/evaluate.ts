@@ -10,7 +10,7 @@ const SMALL = powerOfTwo(-400);
 /** Returns the likelihood of the rows held with its slopes, or null when the covariance is not positive definite. */
 export function evaluateSlopes(session: Session, theta: Theta): LikelihoodSlopes | null {
   const { layout, rows: n, features: f, groups, groupCount } = session;
-  const likelihood = evaluateValue(session, theta);
+  const likelihood = valueOf(session, theta, session.layout.slopes);
   if (likelihood === null) return null;
   const calls = session.backEnd.use();
   const heap = session.backEnd.heap();
@@ -44,9 +44,13 @@ export function evaluateSlopes(session: Session, theta: Theta): LikelihoodSlopes
 
 /** Returns the likelihood of the rows held, or null when the covariance is not positive definite. */
 export function evaluateValue(session: Session, theta: Theta): Likelihood | null {
+  return valueOf(session, theta, 0);
+}
+
+function valueOf(session: Session, theta: Theta, slopes: number): Likelihood | null {
   const { layout } = session;
   const inverse = inverseLengthsOf(session, theta);
-  if (!factorise(session, session.backEnd.use(), theta, inverse, layout.scaled, layout.slopes)) return null;
+  if (!factorise(session, session.backEnd.use(), theta, inverse, layout.scaled, slopes)) return null;
   return whiten(session, layout.whitenedValues, layout.whitenedOnes, layout.centred);
 }
 

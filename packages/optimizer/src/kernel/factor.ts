@@ -13,11 +13,9 @@ export function makeFactor(session: Session, theta: Theta): Likelihood | null {
   const { layout, rows: n, loaded } = session;
   const { matrix, upper, keptLower, keptValues, keptOnes, keptCentred, rowBytes } = layout;
   session.kept = null;
-  session.generation++;
   const calls = session.backEnd.use();
   const inverseLengths = inverseLengthsOf(session, theta);
-  // Nobody asks for derivatives here: they go where the inverse comes, and a matrix of the memory is never touched.
-  if (!factorise(session, calls, theta, inverseLengths, layout.keptScaled, upper)) return null;
+  if (!factorise(session, calls, theta, inverseLengths, layout.keptScaled, 0)) return null;
   const likelihood = whiten(session, keptValues, keptOnes, keptCentred);
   if (likelihood === null) return null;
   calls.invertTransposed(matrix, upper, n, rowBytes);
@@ -27,8 +25,7 @@ export function makeFactor(session: Session, theta: Theta): Likelihood | null {
     inverseLengths,
     jitter: theta.jitter ?? 0,
     mean: likelihood.mean,
-    upperHolds: true,
-    appended: Array.from({ length: n - loaded }, () => ({ id: ++session.ids, pivot: Number.NaN, meanBefore: null })),
+    meansBefore: Array.from({ length: n - loaded }, () => null),
   };
   return likelihood;
 }
@@ -38,7 +35,7 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
   const kept = keptOf(session);
   makeRoom(session);
   const { layout, rows: n, features: f } = session;
-  const { rowBytes, keptLower, keptValues, keptOnes, correlations, placeSlopes, whitened, weights, places } = layout;
+  const { rowBytes, keptLower, keptValues, keptOnes, correlations, whitened, appended, places } = layout;
   const calls = session.backEnd.use();
   const heap = session.backEnd.heap();
 
@@ -48,18 +45,7 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
     heap[(places >> 3) + m] = (row.features[m] as number) * (kept.inverseLengths[m] as number);
   }
   const { family, features } = session;
-  calls.correlatePlaces(
-    layout.keptScaled,
-    rowBytes,
-    features,
-    n,
-    family,
-    places,
-    1,
-    correlations,
-    placeSlopes,
-    rowBytes,
-  );
+  calls.correlatePlaces(layout.keptScaled, rowBytes, features, n, family, places, 1, correlations, rowBytes);
   calls.multiplyByLower(correlations, 4, keptLower, n, whitened, rowBytes);
   calls.squareRows(whitened, 1, n, rowBytes, layout.scratch);
   const pivotSquare = 1 + (row.noiseVariance + kept.jitter) - (heap[layout.scratch >> 3] as number);
@@ -76,12 +62,11 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
   heap[(keptValues >> 3) + n] = value / pivot;
   heap[(keptOnes >> 3) + n] = one / pivot;
 
-  calls.multiplyTransposed(keptLower, whitened, weights, n, rowBytes);
+  calls.multiplyTransposed(keptLower, whitened, appended, n, rowBytes);
   const inverseRow = (keptLower + n * rowBytes) >> 3;
-  for (let i = 0; i < n; i++) heap[inverseRow + i] = -(heap[(weights >> 3) + i] as number) / pivot;
+  for (let i = 0; i < n; i++) heap[inverseRow + i] = -(heap[(appended >> 3) + i] as number) / pivot;
   heap[inverseRow + n] = 1 / pivot;
   heap[inverseRow + n + 1] = 0;
-  heap.copyWithin((layout.appended + (n - session.loaded) * rowBytes) >> 3, own, own + n);
 
   heap[(layout.values >> 3) + n] = row.value;
   session.noiseWeights[n] = 0;
@@ -90,7 +75,7 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
     heap[((layout.features + m * rowBytes) >> 3) + n] = row.features[m] as number;
     heap[((layout.keptScaled + m * rowBytes) >> 3) + n] = heap[(places >> 3) + m] as number;
   }
-  kept.appended.push({ id: ++session.ids, pivot, meanBefore: kept.mean });
+  kept.meansBefore.push(kept.mean);
   session.rows = n + 1;
   refresh(session, kept, keepMean ? kept.mean : null);
   return true;
@@ -112,8 +97,8 @@ export function dropRows(session: Session, count: number): void {
     heap[((layout.features + m * layout.rowBytes) >> 3) + n] = 0;
   }
   if (session.kept === null) return;
-  const [first] = session.kept.appended.splice(n - session.loaded);
-  refresh(session, session.kept, first?.meanBefore ?? null);
+  const [first] = session.kept.meansBefore.splice(n - session.loaded);
+  refresh(session, session.kept, first ?? null);
 }
 
 /** Brings mean, alpha and what hangs on them to the rows held; `mean` null means the least-squares one. */
@@ -122,7 +107,6 @@ function refresh(session: Session, kept: Kept, mean: number | null): void {
   const { keptValues, keptOnes, keptCentred, keptLower, keptAlpha, rowBytes } = layout;
   const heap = session.backEnd.heap();
   kept.mean = mean ?? leastSquaresMean(heap, keptValues, keptOnes, n).mean;
-  kept.upperHolds = false;
   centre(heap, keptValues, keptOnes, kept.mean, n, keptCentred);
   session.backEnd.use().multiplyTransposed(keptLower, keptCentred, keptAlpha, n, rowBytes);
 }

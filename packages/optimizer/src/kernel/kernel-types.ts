@@ -1,7 +1,7 @@
 import type { BackEndKind } from "./back-end.ts";
 
 /** Matérn with ν = 5/2 or 3/2, or the squared exponential. */
-export type KernelFamily = "matern-5/2" | "matern-3/2" | "rbf";
+export type KernelFamily = "matern-5/2" | "rbf";
 
 /** What a Gaussian process of prior variance 1 is conditioned on. */
 export interface KernelData {
@@ -58,13 +58,6 @@ export interface AppendedRow {
   readonly noiseVariance: number;
 }
 
-/** A fixed list of places whose predictions are kept and follow the appended rows. */
-export interface Pool {
-  readonly size: number;
-  /** Writes the current means and variances; the second cost is O(rows appended or dropped since × size × n). */
-  read(means: Float64Array, variances: Float64Array): void;
-}
-
 /**
  * A Gaussian process in a memory of its own. Predictions are of the latent function, in units of the prior variance 1.
  *
@@ -73,7 +66,7 @@ export interface Pool {
  */
 export interface Kernel {
   readonly backEnd: BackEndKind;
-  /** Replaces data, factor and pool. */
+  /** Replaces data and factor. */
   load(data: KernelData): void;
   /** Returns the rows held: loaded and appended. */
   rows(): number;
@@ -92,14 +85,6 @@ export interface Kernel {
   predict(places: Float64Array, means: Float64Array, variances: Float64Array): void;
   /** Writes the means of `predict`, to the bit, in O(n) a place where `predict` takes O(n²). */
   predictMeans(places: Float64Array, means: Float64Array): void;
-  /** As `predict`, and writes the derivatives of both by each feature, row-major B × f; 0 where the variance is at its floor. */
-  predictWithSlopes(
-    places: Float64Array,
-    means: Float64Array,
-    variances: Float64Array,
-    meanSlopes: Float64Array,
-    varianceSlopes: Float64Array,
-  ): void;
   /** Writes the means and the joint covariance, B × B, whose diagonal is that of `predict`. */
   covariance(places: Float64Array, means: Float64Array, covariance: Float64Array): void;
   /**
@@ -109,6 +94,4 @@ export interface Kernel {
   appendRow(row: AppendedRow, options?: { readonly keepMean?: boolean }): boolean;
   /** Drops the last `count` appended rows, all of them by default, and returns to the bits from before. */
   dropRows(count?: number): void;
-  /** Keeps predictions at `places`, row-major N × f, which must not change; a kernel has one pool, the last one opened. */
-  openPool(places: Float64Array): Pool;
 }

@@ -14,6 +14,7 @@ export interface Layout {
   readonly whitenedOnes: number;
   readonly centred: number;
   readonly alpha: number;
+  readonly appended: number;
   /** The same for the factor that predictions use. */
   readonly keptValues: number;
   readonly keptOnes: number;
@@ -31,15 +32,10 @@ export interface Layout {
   readonly slopes: number;
   readonly upper: number;
   readonly keptLower: number;
-  /** Rows of the factor of the rows appended since the factor was made: off-diagonal entries, then the diagonal one. */
-  readonly appended: number;
   /** A block of places: scaled coordinates, then one row of each kind per place. */
   readonly places: number;
   readonly correlations: number;
-  readonly placeSlopes: number;
   readonly whitened: number;
-  readonly weights: number;
-  readonly placeSums: number;
   readonly placeMeans: number;
   readonly placeVariances: number;
   /** The first address after all this. */
@@ -49,8 +45,8 @@ export interface Layout {
 /** Places that are predicted together; a multiple of 4. */
 export const BLOCK = 64;
 
-/** Returns the layout for `capacity` rows of which `room` may be appended, in a memory free from `start` on. */
-export function layOut(start: number, capacity: number, room: number, features: number): Layout {
+/** Returns the layout for `capacity` rows, in a memory free from `start` on. */
+export function layOut(start: number, capacity: number, features: number): Layout {
   // Two doubles more than rows: a zero after each diagonal entry, and an even length.
   const rowBytes = ((capacity + 3) & ~1) * 8;
   let next = start;
@@ -73,6 +69,7 @@ export function layOut(start: number, capacity: number, room: number, features: 
     whitenedOnes: row(),
     centred: row(),
     alpha: row(),
+    appended: row(),
     keptValues: row(),
     keptOnes: row(),
     keptCentred: row(),
@@ -86,13 +83,9 @@ export function layOut(start: number, capacity: number, room: number, features: 
     slopes: square(),
     upper: square(),
     keptLower: square(),
-    appended: take(room * rowBytes),
     places: take(BLOCK * features * 8),
     correlations: block(),
-    placeSlopes: block(),
     whitened: block(),
-    weights: block(),
-    placeSums: take(BLOCK * features * 16),
     placeMeans: take(BLOCK * 8),
     placeVariances: take(BLOCK * 8),
     end: next,

@@ -3,7 +3,6 @@ import { checkAppended, checkData, checkLength, checkPlaces, checkTheta } from "
 import { jointCovariance } from "./covariance.ts";
 import { evaluateSlopes, evaluateValue } from "./evaluate.ts";
 import { appendRow, dropRows, keptOf, makeFactor } from "./factor.ts";
-import { keepPool, type KeptPool } from "./keep-pool.ts";
 import type { Kernel, LikelihoodSlopes, Theta } from "./kernel-types.ts";
 import { lentBackEnd } from "./lend-memory.ts";
 import { openPortable } from "./open-portable.ts";
@@ -19,7 +18,6 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
   const kind = options.backEnd ?? (wasmRuns() ? "wasm" : "portable");
   const backEnd = kind === "wasm" ? lentBackEnd(openWasm) : openPortable();
   let loaded: Session | null = null;
-  let pool: KeptPool | null = null;
 
   function session(): Session {
     if (loaded === null) throw new Error("no data are loaded: call load first");
@@ -43,7 +41,6 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
     backEnd: backEnd.kind,
     load(data) {
       checkData(data);
-      pool = null;
       loaded = openSession(backEnd, data);
     },
     rows: () => session().rows,
@@ -69,22 +66,16 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
     },
     predict(places, means, variances) {
       checkLength("variances", variances, checkPrediction(places, means));
-      predict(session(), places, means, variances, null);
+      predict(session(), places, means, variances);
     },
     predictMeans(places, means) {
       checkPrediction(places, means);
       predictMeans(session(), places, means);
     },
-    predictWithSlopes(places, means, variances, meanSlopes, varianceSlopes) {
-      checkLength("variances", variances, checkPrediction(places, means));
-      checkLength("meanSlopes", meanSlopes, places.length);
-      checkLength("varianceSlopes", varianceSlopes, places.length);
-      predict(session(), places, means, variances, { means: meanSlopes, variances: varianceSlopes });
-    },
     covariance(places, means, covariance) {
       const count = checkPrediction(places, means);
       checkLength("covariance", covariance, count * count);
-      jointCovariance(session(), places, means, covariance, pool?.end() ?? session().layout.end);
+      jointCovariance(session(), places, means, covariance);
     },
     appendRow(row, { keepMean = false } = {}) {
       checkAppended(row, session().features, session().rows);
@@ -93,21 +84,6 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
     dropRows(count) {
       const { rows, loaded: first } = session();
       dropRows(session(), count ?? rows - first);
-    },
-    openPool(places) {
-      checkPlaces(places, session().features);
-      const own = keepPool(session(), places);
-      pool = own;
-      const size = places.length / session().features;
-      return {
-        size,
-        read(means, variances) {
-          if (pool !== own) throw new Error("this pool is closed: the kernel has new data or another pool");
-          checkLength("means", means, size);
-          checkLength("variances", variances, size);
-          own.read(means, variances);
-        },
-      };
     },
   };
 }

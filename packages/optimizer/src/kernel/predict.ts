@@ -5,20 +5,8 @@ import type { Kept, Session } from "./session.ts";
 /** The smallest variance: below it, 1 - vᵀv is nothing but rounding. */
 export const VARIANCE_FLOOR = 1e-14;
 
-/** Where the slopes of a prediction go. */
-export interface SlopeArrays {
-  readonly means: Float64Array;
-  readonly variances: Float64Array;
-}
-
-/** Writes means and variances at row-major places and, where asked, their slopes by each feature. */
-export function predict(
-  session: Session,
-  places: Float64Array,
-  means: Float64Array,
-  variances: Float64Array,
-  slopes: SlopeArrays | null,
-): void {
+/** Writes means and variances at row-major places. */
+export function predict(session: Session, places: Float64Array, means: Float64Array, variances: Float64Array): void {
   const kept = keptOf(session);
   const total = places.length / session.features;
   for (let first = 0; first < total; first += BLOCK) {
@@ -32,7 +20,6 @@ export function predict(
     for (let b = 0; b < count; b++) {
       variances[first + b] = Math.max(1 - (heap[(placeVariances >> 3) + b] as number), VARIANCE_FLOOR);
     }
-    if (slopes !== null) writeSlopes(session, kept, first, count, variances, slopes);
   }
 }
 
@@ -57,9 +44,8 @@ function writeMeans(session: Session, kept: Kept, first: number, count: number, 
 }
 
 /**
- * Writes the correlations of `count` places with the rows held to `correlations`, their derivatives to `placeSlopes`, and
- * L⁻¹k of each to rows from `whitened` on: as many rows as the next multiple of 4, so that a place's bits do not depend on
- * how many there are.
+ * Writes the correlations of `count` places with the rows held to `correlations`, and L⁻¹k of each to rows from `whitened` on: as many
+ * rows as the next multiple of 4, so that a place's bits do not depend on how many there are.
  */
 export function whitenBlock(
   session: Session,
@@ -77,10 +63,10 @@ export function whitenBlock(
   session.backEnd.use().multiplyByLower(correlations, full, layout.keptLower, n, whitened, rowBytes);
 }
 
-/** Writes the correlations of `count` places with the rows held to `correlations`, their derivatives to `placeSlopes`. */
+/** Writes the correlations of `count` places with the rows held to `correlations`. */
 function correlateBlock(session: Session, kept: Kept, places: Float64Array, first: number, count: number): void {
   const { layout, rows: n, features: f } = session;
-  const { rowBytes, correlations, placeSlopes } = layout;
+  const { rowBytes, correlations } = layout;
   const calls = session.backEnd.use();
   const heap = session.backEnd.heap();
   const block = layout.places >> 3;
@@ -90,61 +76,5 @@ function correlateBlock(session: Session, kept: Kept, places: Float64Array, firs
     }
   }
   const { family } = session;
-  calls.correlatePlaces(
-    layout.keptScaled,
-    rowBytes,
-    f,
-    n,
-    family,
-    layout.places,
-    count,
-    correlations,
-    placeSlopes,
-    rowBytes,
-  );
-}
-
-function writeSlopes(
-  session: Session,
-  kept: Kept,
-  first: number,
-  count: number,
-  variances: Float64Array,
-  slopes: SlopeArrays,
-): void {
-  const { layout, rows: n, features: f } = session;
-  const { rowBytes, upper, whitened, weights, placeSums } = layout;
-  const calls = session.backEnd.use();
-  const heap = session.backEnd.heap();
-  if (!kept.upperHolds) calls.upperFromLower(layout.keptLower, upper, n, rowBytes);
-  kept.upperHolds = true;
-  calls.multiplyByUpper(whitened, (count + 3) & ~3, upper, n, weights, rowBytes);
-  calls.placeSlopes(
-    layout.keptScaled,
-    rowBytes,
-    f,
-    n,
-    layout.places,
-    count,
-    layout.keptAlpha,
-    layout.placeSlopes,
-    weights,
-    rowBytes,
-    placeSums,
-  );
-  // dk/dx = c·(X - x) / l in scaled coordinates, and the variance is 1 - kᵀK⁻¹k.
-  for (let b = 0; b < count; b++) {
-    const floored = variances[first + b] === VARIANCE_FLOOR;
-    for (let m = 0; m < f; m++) {
-      const at = (placeSums >> 3) + 2 * (b * f + m);
-      const inverse = kept.inverseLengths[m] as number;
-      slopes.means[(first + b) * f + m] = finite((heap[at] as number) * inverse);
-      slopes.variances[(first + b) * f + m] = floored ? 0 : finite(-2 * (heap[at + 1] as number) * inverse);
-    }
-  }
-}
-
-/** Where a distance is beyond the doubles nothing changes with it. */
-function finite(slope: number): number {
-  return Number.isFinite(slope) ? slope : 0;
+  calls.correlatePlaces(layout.keptScaled, rowBytes, f, n, family, layout.places, count, correlations, rowBytes);
 }

@@ -7,13 +7,8 @@ export interface Kept {
   readonly inverseLengths: Float64Array;
   readonly jitter: number;
   mean: number;
-  /** Whether `upper` still holds the transpose of the inverse factor. */
-  upperHolds: boolean;
-  /**
-   * One per row that was appended and not loaded: a number of its own, the diagonal entry of the factor, and the mean before,
-   * null when the row was there already when the factor was made.
-   */
-  readonly appended: { readonly id: number; readonly pivot: number; readonly meanBefore: number | null }[];
+  /** The mean before each row that was appended and not loaded; null when the row was there already when the factor was made. */
+  readonly meansBefore: (number | null)[];
 }
 
 /** What a kernel holds between two calls. */
@@ -30,13 +25,9 @@ export interface Session {
   noiseWeights: Float64Array;
   knownVariances: Float64Array;
   kept: Kept | null;
-  /** Grows with every factor and layout: what a pool holds of another one is worthless. */
-  generation: number;
-  /** Numbers given to appended rows so far. */
-  ids: number;
 }
 
-const FAMILIES: readonly KernelFamily[] = ["matern-5/2", "matern-3/2", "rbf"];
+const FAMILIES: readonly KernelFamily[] = ["matern-5/2", "rbf"];
 const ROOM = 16;
 // A shorter lengthscale than 1e-150 has no finite inverse to spare for products with it.
 const LARGEST_INVERSE = 1e150;
@@ -46,7 +37,7 @@ export function openSession(backEnd: BackEnd, data: KernelData): Session {
   const n = data.values.length;
   const f = data.groups.length;
   const room = data.room ?? ROOM;
-  const layout = layOut(backEnd.use().firstFree(), n + room, room, f);
+  const layout = layOut(backEnd.use().firstFree(), n + room, f);
   const used = backEnd.heap().length;
   backEnd.reserve(layout.end);
   const heap = backEnd.heap();
@@ -70,8 +61,6 @@ export function openSession(backEnd: BackEnd, data: KernelData): Session {
     noiseWeights: padded(data.noiseWeights, layout.capacity),
     knownVariances: padded(data.knownVariances, layout.capacity),
     kept: null,
-    generation: 0,
-    ids: 0,
   };
 }
 
@@ -83,8 +72,8 @@ export function inverseLengthsOf({ features, groups }: Session, { lengthscales }
 }
 
 /**
- * Writes the features scaled to `scaled`, the covariance to its matrix and its derivatives to `slopes`; then factorises.
- * Returns false when it is not positive definite.
+ * Writes the features scaled to `scaled`, the covariance to its matrix and, unless `slopes` is 0, its derivatives there; then
+ * factorises. Returns false when it is not positive definite.
  */
 export function factorise(
   session: Session,
@@ -113,7 +102,7 @@ export function makeRoom(session: Session): void {
   const old = session.layout;
   if (session.rows < old.capacity) return;
   const room = 2 * (old.capacity - session.loaded) + ROOM;
-  const layout = layOut(old.scratch, session.loaded + room, room, session.features);
+  const layout = layOut(old.scratch, session.loaded + room, session.features);
   const held = session.backEnd.heap().slice(0, old.end >> 3);
   session.backEnd.reserve(layout.end);
   const heap = session.backEnd.heap();
@@ -129,11 +118,8 @@ export function makeRoom(session: Session): void {
   }
   for (const name of ["features", "keptScaled"] as const) move(old[name], layout[name], session.features);
   move(old.keptLower, layout.keptLower, session.rows);
-  move(old.appended, layout.appended, session.rows - session.loaded);
   heap.fill(1, layout.ones >> 3, (layout.ones >> 3) + layout.capacity);
   session.layout = layout;
-  session.generation++;
-  if (session.kept !== null) session.kept.upperHolds = false;
   session.noiseWeights = padded(session.noiseWeights, layout.capacity);
   session.knownVariances = padded(session.knownVariances, layout.capacity);
 }

@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { AppendedRow, Kernel, KernelData, Pool } from "../../src/kernel/kernel-types.ts";
+import type { AppendedRow, Kernel, KernelData } from "../../src/kernel/kernel-types.ts";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
 import { drawKernelData } from "../support/draw-kernel-data.ts";
 import { textbookProcess } from "../support/textbook-process.ts";
@@ -108,49 +107,4 @@ test("a row that would make the covariance singular is refused and changes nothi
     } else kernel.dropRows(1);
   }
   expect(refused + kernel.rows()).toBeGreaterThanOrEqual(24);
-});
-
-test("a pool follows whatever rows are appended and dropped, in any order", () => {
-  const step = fc.oneof(
-    fc.record({ kind: fc.constant("append" as const), row: fc.nat(4), keepMean: fc.boolean() }),
-    fc.record({ kind: fc.constant("drop" as const), count: fc.integer({ min: 1, max: 3 }) }),
-    fc.record({ kind: fc.constant("read" as const) }),
-    fc.record({ kind: fc.constant("factor" as const) }),
-  );
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 14 }), fc.boolean(), (steps, tight) => {
-      const kernel = factored({ ...data, room: tight ? 1 : 16 });
-      const pool: Pool = kernel.openPool(places);
-      const check = () => {
-        const [means, variances] = [new Float64Array(21), new Float64Array(21)];
-        pool.read(means, variances);
-        const truth = predictions(kernel);
-        expectClose(means, truth.means);
-        expectClose(variances, truth.variances);
-      };
-      for (const next of steps) {
-        if (next.kind === "append") kernel.appendRow(added[next.row]!, { keepMean: next.keepMean });
-        else if (next.kind === "drop") kernel.dropRows(Math.min(next.count, kernel.rows() - 23));
-        else if (next.kind === "factor") kernel.factor(theta);
-        else check();
-      }
-      check();
-    }),
-    { seed: 5, numRuns: 150 },
-  );
-});
-
-test("a pool too large to keep is predicted afresh, with the bits of a prediction", () => {
-  const kernel = factored({ ...data, room: 400 });
-  const many = drawKernelData(5, 3, 3, "rbf", 0.1, 30_000).places;
-  const pool = kernel.openPool(many);
-  const [means, variances] = [new Float64Array(30_000), new Float64Array(30_000)];
-  pool.read(means, variances);
-  kernel.appendRow(added[0]!);
-  pool.read(means, variances);
-  const [single, spread] = [new Float64Array(1), new Float64Array(1)];
-  for (const b of [0, 1, 29_999]) {
-    kernel.predict(many.subarray(3 * b, 3 * b + 3), single, spread);
-    expect([means[b], variances[b]]).toEqual([single[0], spread[0]]);
-  }
 });

@@ -24,7 +24,6 @@ export function textbookProcess(data: KernelData, theta: Theta, fixedMean?: numb
     for (let m = 0; m < f; m++) square += ((a[m]! - b[m]!) / theta.lengthscales[data.groups[m]!]!) ** 2;
     const r = Math.sqrt(square);
     if (data.family === "rbf") return Math.exp(-0.5 * square);
-    if (data.family === "matern-3/2") return (1 + Math.sqrt(3) * r) * Math.exp(-Math.sqrt(3) * r);
     return (1 + Math.sqrt(5) * r + (5 / 3) * square) * Math.exp(-Math.sqrt(5) * r);
   };
   const matrix = Array.from({ length: n }, (_, i) =>

@@ -76,20 +76,11 @@ export function correlate(family: i32, squares: usize, slopes: usize, count: i32
       const decay = exponential(f64x2.neg(r));
       const linear = f64x2.add(one, r);
       v128.store(squares, f64x2.mul(multiplyAdd(f64x2.mul(r, r), third, linear), decay));
-      v128.store(slopes, f64x2.mul(f64x2.mul(linear, decay), fiveThirds));
       squares += 16;
-      slopes += 16;
-    }
-  } else if (family === 1) {
-    const root3 = f64x2.splat(1.7320508075688772);
-    const three = f64x2.splat(3);
-    for (; count > 0; count -= 2) {
-      const r = f64x2.pmin(farthest, f64x2.mul(f64x2.sqrt(v128.load(squares)), root3));
-      const decay = exponential(f64x2.neg(r));
-      v128.store(squares, f64x2.mul(f64x2.add(one, r), decay));
-      v128.store(slopes, f64x2.mul(decay, three));
-      squares += 16;
-      slopes += 16;
+      if (slopes !== 0) {
+        v128.store(slopes, f64x2.mul(f64x2.mul(linear, decay), fiveThirds));
+        slopes += 16;
+      }
     }
   } else {
     const farthestSquare = f64x2.splat(1400);
@@ -97,9 +88,11 @@ export function correlate(family: i32, squares: usize, slopes: usize, count: i32
     for (; count > 0; count -= 2) {
       const decay = exponential(f64x2.mul(f64x2.pmin(farthestSquare, v128.load(squares)), half));
       v128.store(squares, decay);
-      v128.store(slopes, decay);
       squares += 16;
-      slopes += 16;
+      if (slopes !== 0) {
+        v128.store(slopes, decay);
+        slopes += 16;
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 // Rows of correlations. This is the plain twin; correlation.simd.ts takes its place in the wasm build.
 import { boundHeap } from "./memory.ts";
 
-const ROOT3 = 1.7320508075688772;
 const ROOT5 = 2.23606797749979;
 // exp(-700) is 1e-304; further away nothing is left of a correlation, and a distance that overflowed must not become NaN.
 const FARTHEST = 700;
@@ -69,9 +68,10 @@ export function squaredDistances(
 }
 
 /**
- * Turns `count` squared distances r², rounded up to an even number, into correlations k(r); writes -2·dk/d(r²) to `slopes`.
+ * Turns `count` squared distances r², rounded up to an even number, into correlations k(r); writes -2·dk/d(r²) to `slopes` unless that
+ * is 0.
  *
- * `family` is 0 for Matérn-5/2, 1 for Matérn-3/2, 2 for the squared exponential (C. E. Rasmussen and C. K. I. Williams,
+ * `family` is 0 for Matérn-5/2, 1 for the squared exponential (C. E. Rasmussen and C. K. I. Williams,
  * "Gaussian Processes for Machine Learning", 2006, equations 4.9 and 4.17).
  */
 export function correlate(family: i32, squares: usize, slopes: usize, count: i32): void {
@@ -85,22 +85,14 @@ export function correlate(family: i32, squares: usize, slopes: usize, count: i32
       const r = root < FARTHEST ? root : FARTHEST;
       const decay = exponential(-r);
       heap[k + j] = (1 + r + r * r * (1 / 3)) * decay;
-      heap[c + j] = (1 + r) * decay * (5 / 3);
-    }
-  } else if (family === 1) {
-    for (let j = 0; j < even; j++) {
-      const root = Math.sqrt(heap[k + j] as number) * ROOT3;
-      const r = root < FARTHEST ? root : FARTHEST;
-      const decay = exponential(-r);
-      heap[k + j] = (1 + r) * decay;
-      heap[c + j] = decay * 3;
+      if (slopes !== 0) heap[c + j] = (1 + r) * decay * (5 / 3);
     }
   } else {
     for (let j = 0; j < even; j++) {
       const square = heap[k + j] as number;
       const decay = exponential((square < 2 * FARTHEST ? square : 2 * FARTHEST) * -0.5);
       heap[k + j] = decay;
-      heap[c + j] = decay;
+      if (slopes !== 0) heap[c + j] = decay;
     }
   }
 }

@@ -196,18 +196,3 @@ export function addWeightedSquares(x: usize, centre: f64, a: usize, b: usize, co
   }
   put(sums, sumA, sumB, 1);
 }
-
-export function addWeightedDifferences(x: usize, centre: f64, a: usize, b: usize, count: i32, sums: usize): void {
-  const centres = f64x2.splat(centre);
-  let sumA = f64x2.splat(0);
-  let sumB = f64x2.splat(0);
-  for (; count > 0; count -= 2) {
-    const t = f64x2.sub(v128.load(x), centres);
-    sumA = multiplyAdd(t, v128.load(a), sumA);
-    sumB = multiplyAdd(t, v128.load(b), sumB);
-    x += 16;
-    a += 16;
-    b += 16;
-  }
-  put(sums, sumA, sumB, 1);
-}

@@ -143,19 +143,3 @@ export function addWeightedSquares(x: usize, centre: f64, a: usize, b: usize, co
   }
   put(heap, sums >>> 3, evenA + oddA, evenB + oddB, 1);
 }
-
-/** Adds Σ (x[j] - centre)·a[j] to the double at `sums` and the same with b to the one after it; `count` is even. */
-export function addWeightedDifferences(x: usize, centre: f64, a: usize, b: usize, count: i32, sums: usize): void {
-  const heap = boundHeap();
-  const [i, j, k] = [x >>> 3, a >>> 3, b >>> 3];
-  let [evenA, oddA, evenB, oddB] = [0, 0, 0, 0];
-  for (let n = 0; n < count; n += 2) {
-    const t = (heap[i + n] as number) - centre;
-    const u = (heap[i + n + 1] as number) - centre;
-    evenA += t * (heap[j + n] as number);
-    oddA += u * (heap[j + n + 1] as number);
-    evenB += t * (heap[k + n] as number);
-    oddB += u * (heap[k + n + 1] as number);
-  }
-  put(heap, sums >>> 3, evenA + oddA, evenB + oddB, 1);
-}

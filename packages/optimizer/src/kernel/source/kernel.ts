@@ -3,21 +3,5 @@ export { cholesky } from "./cholesky.ts";
 export { inverseFromUpper, invertTransposed } from "./inverse.ts";
 export { correlatePairs, lengthscaleSlopes, scaleFeatures } from "./likelihood.ts";
 export { firstFree } from "./memory.ts";
-export { appendToRows } from "./pool.ts";
-export {
-  correlatePlaces,
-  dotRows,
-  multiplyByLower,
-  multiplyByUpper,
-  placeSlopes,
-  squareRows,
-  subtractRowProducts,
-} from "./posterior.ts";
-export {
-  columnSquares,
-  lowerFromUpper,
-  multiplyTransposed,
-  multiplyUpper,
-  solveLower,
-  upperFromLower,
-} from "./triangular.ts";
+export { correlatePlaces, dotRows, multiplyByLower, squareRows, subtractRowProducts } from "./posterior.ts";
+export { columnSquares, lowerFromUpper, multiplyTransposed, multiplyUpper, solveLower } from "./triangular.ts";

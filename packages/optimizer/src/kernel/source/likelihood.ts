@@ -18,8 +18,8 @@ export function scaleFeatures(
 }
 
 /**
- * Writes the lower triangle of the correlations of n points with `diagonal` in place of their ones, and the derivatives
- * -2·dk/d(r²) to `slopes`.
+ * Writes the lower triangle of the correlations of n points with `diagonal` in place of their ones and, unless `slopes` is 0, the
+ * derivatives -2·dk/d(r²) there.
  *
  * `points` holds one scaled feature a row, rows `featureBytes` apart and padded to an even length.
  */
@@ -37,7 +37,7 @@ export function correlatePairs(
   for (let i = 0; i < n; i++) {
     const row = at(matrix, i, 0, rowBytes);
     squaredDistances(points, featureBytes, features, points + (i << 3), featureBytes, i + 1, row);
-    correlate(family, row, at(slopes, i, 0, rowBytes), i + 1);
+    correlate(family, row, slopes === 0 ? 0 : at(slopes, i, 0, rowBytes), i + 1);
     write(row + (i << 3), read(diagonal + (i << 3)));
   }
 }

@@ -38,12 +38,3 @@ export function lowerFromUpper(upper: usize, lower: usize, n: i32, rowBytes: usi
     write(row + ((i + 1) << 3), 0);
   }
 }
-
-/** Writes the transpose of a lower triangular matrix, with zeros below the diagonal. */
-export function upperFromLower(lower: usize, upper: usize, n: i32, rowBytes: usize): void {
-  for (let i = 0; i < n; i++) {
-    const row = at(upper, i, 0, rowBytes);
-    clear(row, i);
-    for (let j = i; j < n; j++) write(row + (j << 3), read(at(lower, j, i, rowBytes)));
-  }
-}
