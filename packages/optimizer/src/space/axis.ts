@@ -23,6 +23,10 @@ export interface Axis {
   encode(value: DesignValue, features: Float64Array, at: number): void;
   /** Returns the nearest value that can be set; what is not a number or not finite comes back as it is. */
   snap(value: DesignValue): DesignValue;
+  /** Returns the nearest value that can be set and that a person would write down: without a grid a millionth of the scale is told. */
+  round(value: DesignValue): DesignValue;
+  /** Returns what two values that can be set share where they differ by no more than rounding. */
+  mark(value: DesignValue): DesignValue;
   /** Returns why a value cannot be encoded, or null: a wrong kind of value, or a name that is none of the options. */
   refuse(value: DesignValue): Complaint | null;
   /** Returns why a value cannot be set, or null. */

@@ -24,13 +24,16 @@ function ownFaults(parameter: StudyParameter, path: string): Fault[] {
         const message = `the range of "${name}" is empty: min ${min} is above max ${max}`;
         return [{ code: "study.rangeEmpty", message, path }];
       }
-      if (parameter.kind === "integer" || parameter.scale === "linear" || min > 0) return [];
-      const message = `"${name}" has a logarithmic scale but begins at ${min}`;
-      return [{ code: "study.logScale", message, path: `${path}.min`, hint: "a logarithm needs min above 0" }];
+      if (parameter.kind === "integer") return [];
+      if (parameter.scale === "log" && min <= 0) {
+        const message = `"${name}" has a logarithmic scale but begins at ${min}`;
+        return [{ code: "study.logScale", message, path: `${path}.min`, hint: "a logarithm needs min above 0" }];
+      }
+      return [...widthFaults(name, min, max, path), ...stepFaults(parameter, path)];
     }
     case "levels": {
       const at = parameter.levels.findIndex((level, i) => i > 0 && level <= (parameter.levels[i - 1] as number));
-      if (at < 0) return [];
+      if (at < 0) return widthFaults(name, parameter.levels[0] as number, parameter.levels.at(-1) as number, path);
       const message = `the levels of "${name}" do not rise: ${parameter.levels[at]} stands after ${parameter.levels[at - 1]}`;
       return [{ code: "study.levelsOrder", message, path: `${path}.levels.${at}` }];
     }
@@ -39,6 +42,18 @@ function ownFaults(parameter: StudyParameter, path: string): Fault[] {
     case "categorical":
       return [...namedTwice(name, parameter.options, `${path}.options`), ...descriptorFaults(parameter, path)];
   }
+}
+
+function widthFaults(name: string, min: number, max: number, path: string): Fault[] {
+  if (Number.isFinite(max - min)) return [];
+  const message = `the range of "${name}" from ${min} to ${max} is wider than the largest number`;
+  return [{ code: "study.rangeTooWide", message, path, hint: "state it in a larger unit" }];
+}
+
+function stepFaults({ name, min, max, step }: Extract<StudyParameter, { kind: "continuous" }>, path: string): Fault[] {
+  if (step === undefined || (min + step > min && max - step < max)) return [];
+  const message = `"${name}" has steps of ${step}, which are lost in rounding between ${min} and ${max}`;
+  return [{ code: "study.stepTooFine", message, path: `${path}.step`, hint: "leave the step out, or widen it" }];
 }
 
 function namedTwice(name: string, options: readonly string[], path: string): Fault[] {

@@ -16,7 +16,7 @@ export function compileRule(
   const indexByName = new Map(axes.map(({ name }, index) => [name, index]));
   const indexOf = (name: string) => indexByName.get(name) as number;
   const row = rowOf(constraint, axes, indexOf);
-  const support = supportOf(constraint, indexOf);
+  const support = supportOf(constraint, axes, indexOf);
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } =
     constraint.kind === "expression" ? constraint : {};
   const valueOf = (values: Values) =>
@@ -90,11 +90,21 @@ function rowOf(constraint: StudyConstraint, axes: readonly Axis[], indexOf: (nam
   };
 }
 
-function supportOf(constraint: StudyConstraint, indexOf: (name: string) => number): Support | null {
-  if (constraint.kind === "cardinality") {
-    const { of, atLeast = 0, atMost = of.length } = constraint;
-    return { axes: of.map(indexOf), atLeast, atMost };
-  }
-  if (constraint.kind !== "mixture" || constraint.atMost === undefined) return null;
-  return { axes: constraint.of.map(indexOf), atLeast: 0, atMost: constraint.atMost };
+function supportOf(
+  constraint: StudyConstraint,
+  axes: readonly Axis[],
+  indexOf: (name: string) => number,
+): Support | null {
+  if (constraint.kind !== "cardinality" && (constraint.kind !== "mixture" || constraint.atMost === undefined))
+    return null;
+  const { of, atMost = of.length } = constraint;
+  const atLeast = constraint.kind === "cardinality" ? (constraint.atLeast ?? 0) : 0;
+  const own = of.map(indexOf);
+  return { axes: own, dust: own.map((axis) => dustOf(axes[axis] as Axis)), atLeast, atMost };
+}
+
+/** As little of a parameter's largest value as a sum may miss; nothing of one that is never 0. */
+function dustOf({ range }: Axis): number {
+  if (range === null || range.min > 0 || range.max < 0) return 0;
+  return ROUNDING * Math.max(-range.min, range.max);
 }

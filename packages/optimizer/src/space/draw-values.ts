@@ -2,7 +2,7 @@ import type { DesignValue } from "@labloop/contracts";
 import type { Random } from "../random/create-random.ts";
 import type { Axis } from "./axis.ts";
 import { drawSupport, shuffle } from "./draw-support.ts";
-import { excessOf, type Frame, keyOf, snapEach } from "./frame.ts";
+import { excessOf, type Frame, keyOf, marksOf, roundEach, snapEach } from "./frame.ts";
 import { mendRows } from "./mend-rows.ts";
 import { nearValues } from "./near-values.ts";
 import { openPolytope, type Polytope } from "./polytope.ts";
@@ -33,14 +33,14 @@ export function drawValues(frame: Frame, count: number, random: Random): DesignV
     const values = drawOne(frame, sequence(), polytopes, random);
     const excess = excessOf(frame, values);
     if (excess === 0) {
-      const key = keyOf(values);
+      const key = keyOf(marksOf(frame, values));
       if (!found.has(key)) idle = 0;
       found.set(key, values);
     } else if (nearest === null || excess < nearest.excess) nearest = { values, excess };
   }
   if (found.size === 0 && nearest !== null) {
     const values = descend(frame, nearest, random);
-    if (values !== null) found.set(keyOf(values), values);
+    if (values !== null) found.set(keyOf(marksOf(frame, values)), values);
   }
   spread(frame, found, count, random);
   return [...found.values()];
@@ -95,9 +95,13 @@ function drawOne(
   const place = polytopes.get(key)?.next(random);
   if (place === undefined) return snapEach(frame, wanted);
   tied.forEach((index, i) => (wanted[index] = place[i] as number));
-  const snapped = snapEach(frame, wanted);
   const ruled = { axes, rules: rules.filter(({ row, support }) => row !== null || support !== null) };
-  return mendRows(ruled, wanted, snapped, zero) ?? snapValues(frame, wanted);
+  // Where rows share all their parts, what rounding takes from one row no single part can give back.
+  return (
+    mendRows(ruled, wanted, roundEach(frame, wanted), zero) ??
+    mendRows(ruled, wanted, snapEach(frame, wanted), zero) ??
+    snapValues(frame, wanted)
+  );
 }
 
 function awayFromZero(axis: Axis, value: DesignValue): DesignValue {
@@ -123,7 +127,7 @@ function spread(frame: Frame, found: Map<string, DesignValue[]>, count: number, 
   for (let idle = 0; starts.length > 0 && found.size < count && idle < PATIENCE; idle++) {
     const start = starts[Math.floor(random.uniform() * starts.length)] as Values;
     const next = nearValues(frame, start, RADII[idle % RADII.length] as number, random);
-    const key = keyOf(next);
+    const key = keyOf(marksOf(frame, next));
     if (found.has(key) || excessOf(frame, next) > 0) continue;
     idle = 0;
     found.set(key, next);

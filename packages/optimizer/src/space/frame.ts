@@ -34,7 +34,17 @@ export function keyOf(values: Values): string {
   return key;
 }
 
+/** Returns the values with what is only rounding taken out of those without a grid: designs that can be told apart differ in it. */
+export function marksOf({ axes }: Frame, values: Values): DesignValue[] {
+  return values.map((value, index) => (axes[index] as Axis).mark(value));
+}
+
 /** Returns each value as its axis can set it, whatever the rules say. */
 export function snapEach({ axes }: Frame, values: Values): DesignValue[] {
   return values.map((value, index) => (axes[index] as Axis).snap(value));
+}
+
+/** Returns each value as its axis can set it and a person would write it down, whatever the rules say. */
+export function roundEach({ axes }: Frame, values: Values): DesignValue[] {
+  return values.map((value, index) => (axes[index] as Axis).round(value));
 }

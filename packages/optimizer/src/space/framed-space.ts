@@ -1,7 +1,7 @@
 import type { Design, DesignValue, Fault, Study } from "@labloop/contracts";
 import type { Axis } from "./axis.ts";
 import { drawValues } from "./draw-values.ts";
-import { excessOf, type Frame, keyOf } from "./frame.ts";
+import { excessOf, type Frame, keyOf, marksOf } from "./frame.ts";
 import { boxValues, nearValues } from "./near-values.ts";
 import type { Values } from "./rule.ts";
 import { snapValues } from "./snap-values.ts";
@@ -19,6 +19,8 @@ export function framedSpace(study: Study, frame: Frame): Space {
   const indexByName = new Map(axes.map(({ name }, index) => [name, index]));
   const width = axes.reduce((sum, axis) => sum + axis.width, 0);
   const valuesOf = (design: Design) => axes.map(({ name }) => ownValue(design, name) as DesignValue);
+  // A list says which of its designs are different, however little they differ.
+  const keyed = (values: Values) => keyOf(study.candidates === undefined ? marksOf(frame, values) : values);
   const designOf = (values: Values): Design =>
     Object.fromEntries(axes.map(({ name }, index) => [name, values[index] as DesignValue]));
   const holds = (values: Values) =>
@@ -63,7 +65,7 @@ export function framedSpace(study: Study, frame: Frame): Space {
       });
       return features;
     },
-    key: (design) => keyOf(snapValues(frame, valuesOf(design))),
+    key: (design) => keyed(snapValues(frame, valuesOf(design))),
     snap: (design) => designOf(snapValues(frame, valuesOf(design))),
     refuse,
     check(design) {
@@ -103,10 +105,10 @@ export function framedSpace(study: Study, frame: Frame): Space {
   function gather(design: Design, count: number, draw: (centre: Values) => DesignValue[]): Design[] {
     const centre = snapValues(frame, valuesOf(design));
     const found = new Map<string, DesignValue[]>();
-    const own = keyOf(centre);
+    const own = keyed(centre);
     for (let idle = 0; found.size < count && idle < PATIENCE; idle++) {
       const values = draw(centre);
-      const key = keyOf(values);
+      const key = keyed(values);
       if (key === own || found.has(key) || !holds(values)) continue;
       idle = 0;
       found.set(key, values);

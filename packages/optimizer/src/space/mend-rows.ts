@@ -11,8 +11,8 @@ const MANY_STEPS = 4;
  * were found. Axes that are `held` stay.
  *
  * Snapping leaves every part of a sum off by half a step at most. Steps go first to the part that snapping moved furthest
- * the other way (largest remainder); a part without a grid takes the rest exactly. Where single steps no longer help, two
- * parts move together.
+ * the other way (largest remainder); a part without a grid takes the rest, rounded as far as the sum allows. Where single
+ * steps no longer help, two parts move together.
  */
 export function mendRows(
   frame: Frame,
@@ -36,8 +36,11 @@ type Move = readonly (readonly [axis: number, value: DesignValue])[];
 function bestMove(frame: Frame, row: Row, wanted: Values, values: Values, held: ReadonlySet<number>): Move | null {
   const free = row.axes.flatMap((axis, i) => (held.has(axis) ? [] : [{ axis, weight: row.weights[i] as number }]));
   const missing = shortfall(row, values);
+  const slackOf = (weight: number) => row.tolerance / Math.abs(weight);
   const singles = free.flatMap(({ axis, weight }) =>
-    towards(frame.axes[axis] as Axis, values[axis] as number, missing / weight).map((value): Move => [[axis, value]]),
+    towards(frame.axes[axis] as Axis, values[axis] as number, missing / weight, slackOf(weight)).map(
+      (value): Move => [[axis, value]],
+    ),
   );
   const single = pick(frame, singles, wanted, values);
   if (single !== null) return single;
@@ -49,7 +52,12 @@ function bestMove(frame: Frame, row: Row, wanted: Values, values: Values, held: 
       return free
         .filter((other) => other.axis !== axis)
         .flatMap((other) =>
-          towards(frame.axes[other.axis] as Axis, values[other.axis] as number, left / other.weight).map(
+          towards(
+            frame.axes[other.axis] as Axis,
+            values[other.axis] as number,
+            left / other.weight,
+            slackOf(other.weight),
+          ).map(
             (value): Move => [
               [axis, own],
               [other.axis, value],
@@ -61,9 +69,19 @@ function bestMove(frame: Frame, row: Row, wanted: Values, values: Values, held: 
   return pick(frame, pairs, wanted, values);
 }
 
-/** The value to try in a direction: without a grid the exact one, else the next, and the nearest where that is many steps off. */
-function towards(axis: Axis, value: number, by: number): DesignValue[] {
-  const exact = axis.snap(value + by);
+/**
+ * Returns the value that a person would write down where it is within half of `slack` of one that can be set, else the one that can:
+ * what a sum leaves for a part without a grid is 0.3, and not 0.30000000000000004.
+ */
+export function withoutDust(axis: Axis, value: number, slack: number): DesignValue {
+  const exact = axis.snap(value);
+  const rounded = axis.round(value);
+  return Math.abs((rounded as number) - (exact as number)) <= slack / 2 ? rounded : exact;
+}
+
+/** The value to try in a direction: without a grid the one that is missing, else the next, and the nearest where that is many steps off. */
+function towards(axis: Axis, value: number, by: number, slack: number): DesignValue[] {
+  const exact = withoutDust(axis, value + by, slack);
   const next = axis.step(value, by > 0 ? 1 : -1);
   const far = next === value || Math.abs(by) > MANY_STEPS * Math.abs((next as number) - value);
   const chosen = far ? exact : next;

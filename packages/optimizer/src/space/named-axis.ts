@@ -31,6 +31,8 @@ export function namedAxis(parameter: NamedParameter): Axis {
     range: null,
     encode: (value, features, at) => features.set(rows[indexOf(value)] as Float64Array, at),
     snap: (value) => value,
+    round: (value) => value,
+    mark: (value) => value,
     refuse,
     check: refuse,
     fromUnit: (unit) => options[Math.min(options.length - 1, Math.floor(unit * options.length))] as string,
@@ -43,6 +45,8 @@ function featuresOf(parameter: NamedParameter, options: readonly string[]): Floa
   if (parameter.kind === "ordinal") {
     return options.map((_, rank) => Float64Array.of(options.length > 1 ? rank / (options.length - 1) : 0));
   }
+  // The only option differs from no other, and has one feature all the same: a model needs one to begin with.
+  if (options.length === 1) return [Float64Array.of(0)];
   if (parameter.encoding === "descriptors") {
     return descriptorFeatures(options.map((option) => parameter.descriptors?.[option] ?? []));
   }

@@ -2,7 +2,7 @@ import type { DesignValue } from "@labloop/contracts";
 import type { Random } from "../random/create-random.ts";
 import type { Axis } from "./axis.ts";
 import type { Frame } from "./frame.ts";
-import { mendRows } from "./mend-rows.ts";
+import { mendRows, withoutDust } from "./mend-rows.ts";
 import type { Row, Values } from "./rule.ts";
 import { snapValues } from "./snap-values.ts";
 
@@ -88,6 +88,7 @@ function exchange(frame: Frame, row: Row, from: number, values: DesignValue[], r
   const step = Math.abs(has - (frame.axes[from]?.step(has, -1) as number));
   const wanted = random.uniform() < WHOLE_SHARE ? room : Math.max(step, Math.abs(random.normal()) * radius * span);
   const amount = Math.max(0, Math.min(room, wanted));
-  values[from] = amount === room && room === has ? 0 : has - amount;
-  values[to] = (values[to] as number) + amount;
+  const left = amount === room && room === has ? 0 : ((frame.axes[from] as Axis).round(has - amount) as number);
+  values[from] = left;
+  values[to] = withoutDust(frame.axes[to] as Axis, (values[to] as number) + has - left, row.tolerance);
 }

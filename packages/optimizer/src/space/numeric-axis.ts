@@ -2,6 +2,7 @@ import type { DesignValue, StudyParameter } from "@labloop/contracts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import type { Axis, Complaint } from "./axis.ts";
+import { openRounding } from "./open-rounding.ts";
 
 type NumericParameter = Extract<StudyParameter, { kind: "continuous" | "integer" | "levels" }>;
 
@@ -26,10 +27,15 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
   const logarithmic = parameter.kind === "continuous" && parameter.scale === "log";
   const lowest = logarithmic ? log(min) : min;
   const span = (logarithmic ? log(max) : max) - lowest;
-  const fineness = finenessOf(span);
+  const rounding = openRounding(span, logarithmic);
   const place = (value: number) => (span > 0 ? ((logarithmic ? log(value) : value) - lowest) / span : 0);
   const clamp = (value: number) => Math.min(max, Math.max(min, value));
   const snapNumber = (value: number) => (grid === null ? clamp(value) : grid.at(grid.nearest(value))) + 0;
+  // What rounding may do to a number that is this large, as long as that is little of the range and of a step.
+  const slack = Math.min(
+    1e-9 * Math.max(Math.abs(min), Math.abs(max)),
+    1e-3 * (stepOf(parameter) ?? (max - min || Math.abs(max))),
+  );
   const tell = (value: number) => `"${name}" is ${value}${unit === "1" ? "" : ` ${unit}`}`;
 
   function refuse(value: DesignValue): Complaint | null {
@@ -47,7 +53,6 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
   function check(value: DesignValue): Complaint | null {
     const refused = refuse(value);
     if (refused !== null || typeof value !== "number") return refused;
-    const slack = 1e-9 * Math.max(Math.abs(min), Math.abs(max));
     if (value < min - slack) return { code: "design.outOfBounds", message: `${tell(value)}, below ${min}` };
     if (value > max + slack) return { code: "design.outOfBounds", message: `${tell(value)}, above ${max}` };
     const set = snapNumber(value);
@@ -65,13 +70,15 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
       features[at] = total === null ? place(numberOf(value)) : numberOf(value) / total;
     },
     snap: (value) => (typeof value === "number" && Number.isFinite(value) ? snapNumber(value) : value),
+    round: (value) => (grid === null ? clamp(rounding.round(numberOf(value))) : snapNumber(numberOf(value))) + 0,
+    mark: (value) => (grid === null && typeof value === "number" ? rounding.mark(value) : value),
     refuse,
     check,
     fromUnit(unitPlace) {
       if (grid !== null && !logarithmic) return grid.at(Math.min(grid.size - 1, Math.floor(unitPlace * grid.size)));
       const value = lowest + span * unitPlace;
       if (grid !== null) return snapNumber(exp(value));
-      return clamp(logarithmic ? Number(exp(value).toPrecision(7)) : Math.round(value * fineness) / fineness);
+      return clamp(rounding.round(logarithmic ? exp(value) : value)) + 0;
     },
     toUnit(value) {
       const unitPlace =
@@ -91,6 +98,11 @@ function boundsOf(parameter: NumericParameter): { min: number; max: number } {
   return { min: parameter.levels[0] ?? 0, max: parameter.levels.at(-1) ?? 0 };
 }
 
+function stepOf(parameter: NumericParameter): number | undefined {
+  if (parameter.kind === "levels") return undefined;
+  return parameter.kind === "integer" ? 1 : parameter.step;
+}
+
 function gridOf(parameter: NumericParameter): Grid | null {
   if (parameter.kind === "levels") {
     const { levels } = parameter;
@@ -105,7 +117,7 @@ function gridOf(parameter: NumericParameter): Grid | null {
     };
   }
   const { min, max } = parameter;
-  const step = parameter.kind === "integer" ? 1 : parameter.step;
+  const step = stepOf(parameter);
   if (step === undefined) return null;
   const size = Math.floor((max - min) / step + 1e-9) + 1;
   const compute = (index: number) => (parameter.kind === "integer" ? min + index : tidy(min + index * step, step));
@@ -117,15 +129,17 @@ function gridOf(parameter: NumericParameter): Grid | null {
   };
 }
 
-/** min + k × step without the dust of binary fractions: 0.3 and not 0.30000000000000004. */
+/**
+ * min + k × step without the dust of binary fractions, 0.3 and not 0.30000000000000004; a start of many digits, as a time has, keeps
+ * them where the steps need them.
+ */
 function tidy(value: number, step: number): number {
-  return Math.abs(value) < 1e-9 * step ? 0 : Number(value.toPrecision(12));
-}
-
-/** The power of ten in which a millionth of a span can be told: what is proposed can be read and set by a person. */
-function finenessOf(span: number): number {
-  const magnitude = Number(span.toExponential(0).split("e")[1]);
-  return Number(`1e${Math.min(20, Math.max(0, 6 - magnitude))}`);
+  const dust = 1e-9 * step;
+  if (Math.abs(value) < dust) return 0;
+  const short = Number(value.toPrecision(12));
+  if (Math.abs(short - value) <= dust) return short;
+  const long = Number(value.toPrecision(15));
+  return Math.abs(long - value) <= dust ? long : value;
 }
 
 function numberOf(value: DesignValue): number {

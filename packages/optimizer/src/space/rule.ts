@@ -18,6 +18,8 @@ export interface Row {
 /** How many of some axes are not 0. */
 export interface Support {
   readonly axes: readonly number[];
+  /** One per axis of the support: what is no larger is 0 but for rounding. */
+  readonly dust: readonly number[];
   readonly atLeast: number;
   readonly atMost: number;
 }
@@ -55,5 +57,8 @@ export function shortfall(row: Row, values: Values): number {
 
 /** Returns how many of the axes of a support are not 0. */
 export function supportSize(support: Support, values: Values): number {
-  return support.axes.reduce((count, axis) => count + (values[axis] === 0 ? 0 : 1), 0);
+  return support.axes.reduce(
+    (count, axis, i) => count + (Math.abs(values[axis] as number) <= (support.dust[i] as number) ? 0 : 1),
+    0,
+  );
 }
