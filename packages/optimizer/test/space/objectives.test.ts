@@ -37,11 +37,20 @@ test("a target without limits on both sides, or beside a goal of its own, is ref
 });
 
 test("two objectives of one name and bounds that say nothing or cannot hold are refused", () => {
-  const outcomeConstraints = [{ name: "heat" }, { name: "cost", min: 3, max: 2 }];
+  const outcomeConstraints = [{ name: "ash" }, { name: "cost", min: 3, max: 2 }, { name: "pH", min: 7, max: 7 }];
   expect(faultsOf({ parameters, objectives: [speed, speed], outcomeConstraints })).toEqual([
     "study.boundMissing outcomeConstraints.0",
     "study.nameTwice objectives.1",
     "study.rangeEmpty outcomeConstraints.1",
+    "study.rangeEmpty outcomeConstraints.2",
+  ]);
+});
+
+test("what is measured has a name that no parameter has", () => {
+  const objectives = [{ name: "heat", goal: "maximise" }];
+  expect(faultsOf({ parameters, objectives, outcomeConstraints: [{ name: "base", max: 1 }] })).toEqual([
+    "study.nameTwice objectives.0",
+    "study.nameTwice outcomeConstraints.0",
   ]);
 });
 
