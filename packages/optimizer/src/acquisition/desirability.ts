@@ -15,15 +15,21 @@ export interface DesirabilityScale {
   readonly weight: number;
 }
 
+const LIGHT = 1e-100;
+const HEAVY = 1e100;
+
 /**
  * Returns the overall desirability of an outcome, from 0 to 1: the weighted geometric mean of its quantities', so that nothing
  * makes up for one that is unacceptable (G. Derringer and R. Suich, J. Qual. Technol. 12 (1980) 214–219).
  */
 export function desirability(outcome: ArrayLike<number>, scales: readonly DesirabilityScale[]): number {
+  const heaviest = scales.reduce((most, { weight }) => Math.max(most, weight), 0);
+  // Only their ratios matter: sums of weights near the ends of the range of doubles would leave it.
+  const unit = heaviest > LIGHT && heaviest < HEAVY ? 1 : heaviest;
   let sum = 0;
   let total = 0;
   for (let j = 0; j < scales.length; j++) {
-    const { weight } = scales[j] as DesirabilityScale;
+    const weight = (scales[j] as DesirabilityScale).weight / unit;
     const share = desirableShare(outcome[j] as number, scales[j] as DesirabilityScale);
     if (share <= 0) return 0;
     if (share < 1) sum += weight * log(share);
@@ -34,7 +40,15 @@ export function desirability(outcome: ArrayLike<number>, scales: readonly Desira
 
 /** Returns how desirable a value is in proportion: at most 0 where it is not acceptable, the less the further off, at least 1 fully. */
 export function desirableShare(value: number, { worst, best, beyond }: DesirabilityScale): number {
-  return beyond === undefined || value <= best ? (value - worst) / (best - worst) : (beyond - value) / (beyond - best);
+  // By halves, since a difference may be beyond the range of doubles.
+  if (beyond !== undefined && value > best) return ratio(beyond / 2 - value / 2, beyond / 2 - best / 2);
+  return ratio(value / 2 - worst / 2, best / 2 - worst / 2);
+}
+
+/** Of a range in which no double lies, what is above its lower end is beyond its upper. */
+function ratio(part: number, whole: number): number {
+  if (whole !== 0) return part / whole;
+  return part > 0 ? 1 : 0;
 }
 
 // A gain of nothing is softened to about 1e-6: with less than this no draw of any candidate was more desirable.

@@ -10,7 +10,7 @@ const NARROW = 1e-5;
  * Returns the logarithm of the probability that a normal value lies from `min` to `max`, either of which may be left out.
  *
  * All in one unit, `variance` in its square and not negative; with variance 0 it is 0 or -Infinity. Finite far out in either
- * tail, where the probability underflows. -Infinity when `max` is below `min`.
+ * tail, where the probability underflows, up to 1e154 standard deviations. -Infinity when `max` is below `min`.
  */
 export function logProbabilityWithin(mean: number, variance: number, min?: number, max?: number): number {
   const low = min ?? Number.NEGATIVE_INFINITY;
@@ -29,5 +29,6 @@ export function logProbabilityWithin(mean: number, variance: number, min?: numbe
   // Both ends on one side: taken in the lower tail, where the logarithms are exact.
   const [far, near] = a >= 0 ? [-b, -a] : [a, b];
   const most = logNormalCdf(near);
+  if (most === Number.NEGATIVE_INFINITY) return most;
   return most + log1mexp(logNormalCdf(far) - most);
 }

@@ -20,6 +20,8 @@ export interface Ambition {
 const MOST_EXACT = 4;
 // Of the range measured: what only just widens the front is to be worth something.
 const BEYOND = 0.1;
+// In ranges measured: what lies further off is as far, so that the product of four sides is a double.
+const FARTHEST = 1e50;
 
 /**
  * Returns what a study makes of its objectives, one view each: their desirability where it gives them scales, else the front
@@ -29,9 +31,10 @@ const BEYOND = 0.1;
  */
 export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]): Ambition {
   const signs = objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
-  const scaled = (value: number, j: number) => (views[j] as QuantityView).scale(value * (signs[j] as number));
+  const scaled = (value: number, j: number) =>
+    Math.min(FARTHEST, Math.max(-FARTHEST, (views[j] as QuantityView).scale(value)));
   const scales = objectives.flatMap((objective, j): readonly DesirabilityScale[] => {
-    const scale = desirabilityScale(objective, (value) => (views[j] as QuantityView).scale(value));
+    const scale = desirabilityScale(objective, (value) => scaled(value, j));
     return scale === null ? [] : [scale];
   });
   if (scales.length > 0) {
@@ -53,7 +56,9 @@ export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]
     gainsOver(sampled, beliefs) {
       const ends = frontEnds(beliefs, objectives.length);
       const reference = objectives.map((own, j) =>
-        own.reference === undefined ? Math.min(0, ends[j] as number) - BEYOND : scaled(own.reference, j),
+        own.reference === undefined
+          ? Math.min(0, ends[j] as number) - BEYOND
+          : scaled(own.reference * (signs[j] as number), j),
       );
       return logHypervolumeGains(sampled, reference);
     },

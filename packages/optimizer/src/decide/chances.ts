@@ -6,7 +6,7 @@ import { exp } from "../special-functions/exp.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import { lookAt } from "../model/look-at.ts";
-import { fitLimit } from "./fit-limit.ts";
+import { type FittedLimit, fitLimit } from "./fit-limit.ts";
 import { flatten } from "./flatten.ts";
 
 /** How likely designs are to be of use: that they can be made, and that what is measured there keeps its bounds. */
@@ -47,7 +47,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
         });
   const limits = outcomeConstraints.flatMap((constraint) => {
     const fitted = fitLimit(space, readings, constraint);
-    return fitted === null ? [] : [fitted];
+    return fitted === null ? [] : [inSquares(fitted)];
   });
   const bounds = outcomeConstraints.map((constraint) => ({ ...constraint, means: meansAt(readings, constraint) }));
   /** One ln per design, of the measured quantities alone. */
@@ -56,13 +56,13 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     const places = flatten(features);
     const means = new Float64Array(limits.length * count);
     const variances = new Float64Array(limits.length * count);
-    limits.forEach(({ member }, k) => {
+    limits.forEach(({ member, restore }, k) => {
       const own = lookAt(member, places, atGlance);
       for (let i = 0; i < count; i++) {
-        const mean = member.restore(own.means[i] as number);
+        const mean = restore(own.means[i] as number);
         means[k * count + i] = mean;
         variances[k * count + i] =
-          (member.restore((own.means[i] as number) + Math.sqrt(own.variances[i] as number)) - mean) ** 2;
+          (restore((own.means[i] as number) + Math.sqrt(own.variances[i] as number)) - mean) ** 2;
       }
     });
     return limits.length === 0 ? new Float64Array(count) : logFeasibility({ means, variances }, limits);
@@ -93,6 +93,23 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       for (const { member } of limits) member.forget();
     },
   };
+}
+
+// Spreads whose squares are far from the ends of the range of doubles.
+const SQUARED = { least: 1e-100, most: 1e100 } as const;
+
+/** A limited quantity with the way from its member's values to those that its limits are in. */
+interface Judged extends FittedLimit {
+  readonly restore: (value: number) => number;
+}
+
+/** The limits in the unit of the quantity; where a variance would be 0 or infinite in it, as the member sees them. */
+function inSquares(fitted: FittedLimit): Judged {
+  const { member, min, max } = fitted;
+  const spread = Math.abs(member.restore(1) - member.restore(0));
+  if (spread > SQUARED.least && spread < SQUARED.most) return { ...fitted, restore: (value) => member.restore(value) };
+  const place = (bound: number | undefined) => (bound === undefined ? undefined : member.place(bound));
+  return { member, min: place(min), max: place(max), restore: (value) => value };
 }
 
 function distinctPlaces(features: readonly Float64Array[]): Float64Array[] {

@@ -66,7 +66,10 @@ function limited({ part, complete, isWhole }: MemberPart, limits: OutcomeLimit):
   return member === null ? null : { member, ...limits };
 }
 
-/** The readings bent about the only limit, and the slope of the bend at each; null where there are two or no reading is apart from it. */
+/**
+ * The readings bent about the only limit, and the slope of the bend at each; null where there are two, where no reading is apart from it,
+ * or where a distance is beyond the range of doubles.
+ */
 function bendOf(
   values: readonly number[],
   { min, max }: OutcomeConstraint,
@@ -79,8 +82,7 @@ function bendOf(
     .sort((a, b) => a - b);
   const unit = apart[Math.floor(STRAIGHT * apart.length)];
   if (unit === undefined) return null;
-  return {
-    values: distances.map((own) => Math.sign(own) * log1p(Math.abs(own) / unit)),
-    slopes: distances.map((own) => 1 / (unit + Math.abs(own))),
-  };
+  const bent = distances.map((own) => Math.sign(own) * log1p(Math.abs(own) / unit));
+  const slopes = distances.map((own) => 1 / (unit + Math.abs(own)));
+  return [...bent, ...slopes].every(Number.isFinite) ? { values: bent, slopes } : null;
 }

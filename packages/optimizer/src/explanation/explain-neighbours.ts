@@ -1,11 +1,14 @@
 import { readable } from "../readable.ts";
 import type { Explanation } from "./explanation.ts";
 
+// The square root of the largest double, nearly.
+const FARTHEST = 1e154;
+
 /** A measured design near a proposal. */
 export interface Neighbour {
   /** Among the measured designs given. */
   readonly index: number;
-  /** In lengthscales: below about 1 it tells much about the proposal, beyond 2 little. */
+  /** In lengthscales: below about 1 it tells much about the proposal, beyond 2 little; at most 1e154. */
   readonly distance: number;
 }
 
@@ -34,5 +37,6 @@ export function explainNeighbours(
 function scaledDistance(a: ArrayLike<number>, b: ArrayLike<number>, lengthscales: ArrayLike<number>): number {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += (((a[j] as number) - (b[j] as number)) / (lengthscales[j] as number)) ** 2;
-  return Math.sqrt(sum);
+  // Beyond it lies a design so far off that its square is no double.
+  return Math.min(Math.sqrt(sum), FARTHEST);
 }

@@ -43,7 +43,7 @@ const FEWEST_JUDGED = 3;
 const LEAST_PROMISE = 1e-6;
 
 /**
- * Returns the model of at least one reading, own or related, null when no member could be fitted.
+ * Returns the model of at least one reading, own or related, null when no member could be fitted and judged.
  *
  * Weights are proportional to exp(n × mean leave-one-out log density), closed form, with n distinct designs: pseudo Bayesian model
  * averaging (S. Geisser and W. F. Eddy, J. Am. Stat. Assoc. 74 (1979) 153–160). Members whose weight is below 1 % are left out;
@@ -71,7 +71,12 @@ function all(evidence: Evidence, kernels: () => Kernel): Member[] {
           (family, shape, start) => fitMember(kernels(), evidence, family, shape, start),
           ({ theta }) => theta,
         );
-  return [...own, ...fitRelated(evidence, kernels)];
+  return [...own, ...fitRelated(evidence, kernels)].filter(isJudged);
+}
+
+/** Readings near the ends of the range of doubles can leave a member without a density, and so without a say. */
+function isJudged({ looDensity }: Member): boolean {
+  return Number.isFinite(looDensity);
 }
 
 /** What could be fitted of `PLAIN`, then the first of them with warps. */
@@ -120,8 +125,9 @@ function leaderAlone(evidence: Evidence, kernels: () => Kernel): Member[] {
     (family, shape, start) => fitPart(kernels(), evidence, family, shape, start),
     ({ part }) => part.theta,
   );
-  if (parts.length === 0) return [];
-  const leader = parts.reduce((best, own) => (own.part.looDensity > best.part.looDensity ? own : best));
+  const judged = parts.filter(({ part }) => isJudged(part));
+  if (judged.length === 0) return [];
+  const leader = judged.reduce((best, own) => (own.part.looDensity > best.part.looDensity ? own : best));
   const member = leader.complete(kernels());
   return member === null ? [] : [member];
 }

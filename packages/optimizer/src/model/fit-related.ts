@@ -42,7 +42,7 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
   const allGroups = Int32Array.from([...related.keys(), ...Array.from(groups, (group) => related.length + group)]);
   const places = flatten(features, groups.length);
   const raw = [...values, ...related.flatMap((one) => one.values)];
-  const unit = log(standardise(values).restoreSpread(1) / standardise(raw).restoreSpread(1));
+  const unit = logRatio(standardise(values).restoreSpread(1), standardise(raw).restoreSpread(1));
 
   function load(own: readonly number[], others: readonly Standardised[]): Joined {
     const readings = poolReplicates(own.length > 0 ? features : [], own, groups.length);
@@ -131,4 +131,10 @@ function flatten(features: readonly Float64Array[], width: number): Float64Array
   const flat = new Float64Array(features.length * width);
   features.forEach((own, i) => flat.set(own, i * width));
   return flat;
+}
+
+/** ln of a ratio of positive numbers, also of one that is no double. */
+function logRatio(a: number, b: number): number {
+  const ratio = a / b;
+  return ratio > 0 && Number.isFinite(ratio) ? log(ratio) : log(a) - log(b);
 }

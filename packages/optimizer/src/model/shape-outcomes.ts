@@ -29,7 +29,8 @@ const FEWEST = 4;
 
 /**
  * Returns the readings bent by the member of the family that makes them most likely normal, then standardised; null when the
- * family does not apply: Box–Cox to readings of both signs, either family to fewer than four readings.
+ * family does not apply: Box–Cox to readings of both signs, or so far apart that one over their geometric mean is no double; either
+ * family to fewer than four readings.
  *
  * Yeo–Johnson works on the standardised readings, Box–Cox on the magnitude of readings that share a sign, divided by its
  * geometric mean. The exponent maximises the profile likelihood (I.-K. Yeo and R. A. Johnson, Biometrika 87 (2000) 954–959;
@@ -116,8 +117,10 @@ function boxCox(readings: readonly number[], plain: Standardised): Bend | null {
   const logs = readings.map((value) => log(sign * value)).sort((a, b) => a - b);
   const middle = logs.reduce((sum, value) => sum + value, 0) / logs.length;
   const unit = exp(middle);
+  const source = readings.map((value) => value / unit);
+  if (!source.every((value) => value !== 0 && Number.isFinite(value))) return null;
   return {
-    source: readings.map((value) => value / unit),
+    source,
     prepare: (value) => (sign * value > 0 ? value / unit : -sign * Number.POSITIVE_INFINITY),
     apply: (_, stretch, exponent) => sign * (exponent === 0 ? stretch : expm1(exponent * stretch) / exponent),
     logStretch: (value) => log(sign * value),
