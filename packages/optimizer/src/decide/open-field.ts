@@ -33,16 +33,24 @@ const KEPT = 8;
 const SHORTER = 0.6;
 const AROUND = 24;
 
+/** How many designs are to be chosen, and what is not to be. */
+export interface Need {
+  readonly count: number;
+  /** Keys of designs that were measured, are pending or could not be made. */
+  readonly closed: ReadonlySet<string>;
+}
+
 /**
  * Returns the designs that a choice is made from: the whole list where the study has one; else the leaders and those of a region, or
- * about a thousand spread over the space, with some near each leader where they are looked for. All of them are feasible and as the
- * instruments can set them, none twice.
+ * about a thousand spread over the space, with some near each leader where they are looked for, and so many more that what is needed is
+ * there if the space seems to hold it. All of them are feasible and as the instruments can set them, none twice.
  */
 export function openField(
   space: Space,
   leaders: readonly Design[],
   random: Random,
   within: Region | "everywhere" | "near-leaders-too",
+  need: Need,
 ): DesignField {
   if (space.study.candidates !== undefined) {
     const known = lists.get(space) ?? fieldOf(space, space.candidates(SPREAD, random));
@@ -50,13 +58,19 @@ export function openField(
     return known;
   }
   const local = typeof within === "string" ? [] : lookThrough(space, within, random);
-  const designs = local.length > 0 ? local : [...space.candidates(SPREAD, random)];
+  const designs = local.length > 0 ? [...local] : space.candidates(SPREAD, random);
+  // Fewer than asked for are all there are.
+  const isWhole = local.length === 0 && designs.length < SPREAD;
   const radii = within === "near-leaders-too" ? RADII : [];
   for (const leader of leaders) {
     designs.push(...(space.isFeasible(leader) ? [space.snap(leader)] : []));
     for (const radius of radii) designs.push(...space.neighbours(leader, radius, NEAR, random));
   }
-  return fieldOf(space, designs);
+  const field = fieldOf(space, designs);
+  const free = field.keys.reduce((sum, key) => sum + (need.closed.has(key) ? 0 : 1), 0);
+  if (isWhole || free >= need.count) return field;
+  // Of so many different designs enough are not closed.
+  return fieldOf(space, [...designs, ...space.candidates(need.closed.size + need.count, random)]);
 }
 
 function fieldOf(space: Space, designs: readonly Design[]): DesignField {

@@ -47,12 +47,10 @@ export function proposeFront(
   const read = { designs, keys, features, chances };
   const isDesirability = worths.length === designs.length;
   const leading = isDesirability ? fieldLeaders(worths, read) : frontLeaders(outcomes, read, random);
-  const opened = openField(space, leading, random, "near-leaders-too");
+  const closed = new Set([...known.shut, ...keys]);
+  const opened = openField(space, leading, random, "near-leaders-too", { count, closed });
   // A list has no others, and is not copied: it may be long.
-  const grown =
-    study.candidates !== undefined
-      ? null
-      : growingField(space, opened, new Set([...known.shut, ...keys]), known.costOf, random);
+  const grown = study.candidates !== undefined ? null : growingField(space, opened, closed, known.costOf, random);
   const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
   const measured = new Set(keys);

@@ -51,13 +51,17 @@ export function proposeSingle(
   const region =
     fitted === null ? null : regionOf(space, fitted, evidence, designs, leadingRows(fitted, chances, admitted));
   const leading = fieldLeaders(evidence.values, { designs, keys, features: evidence.features, chances });
+  const closed = new Set([...known.shut, ...keys]);
   // What keeps its bounds may lie near the leaders alone, where no thousand designs and no climb from one of them come to.
-  const opened = openField(space, leading, random, region ?? (chances === null ? "everywhere" : "near-leaders-too"));
+  const opened = openField(space, leading, random, region ?? (chances === null ? "everywhere" : "near-leaders-too"), {
+    count,
+    closed,
+  });
   // A list has no others, and is not copied: it may be long. In a region as much is already looked for.
   const grown =
     study.candidates !== undefined || region !== null
       ? null
-      : growingField(space, opened, new Set([...known.shut, ...keys]), known.costOf, random);
+      : growingField(space, opened, closed, known.costOf, random);
   const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
   const taken = field.keys.map(

@@ -10,8 +10,9 @@ import { snapValues } from "./snap-values.ts";
 import type { Values } from "./rule.ts";
 import { openSobol } from "./sobol.ts";
 
-// A grid of no more designs is looked through as a whole.
+// A grid of no more designs is looked through as a whole; a larger one where draws miss what rules leave of it.
 const ENUMERATED = 20_000;
+const MOST_ENUMERATED = 200_000;
 // So many draws in a row that bring nothing new end a search: what is left is rarer than 1 in 500 or so.
 const PATIENCE = 2000;
 const RADII = [0.2, 0.05, 0.01];
@@ -19,8 +20,8 @@ const RADII = [0.2, 0.05, 0.01];
 /**
  * Returns up to `count` different designs that can be set and break no rule, spread over the space: a small grid is looked
  * through; else axes without a rule follow a scrambled Sobol sequence, and those under a row walk within it. What an expression
- * refuses is drawn again; where it refuses nearly all, more is looked for around what was found. Fewer than `count` come back
- * where the space seems to hold no more.
+ * refuses is drawn again; where it refuses nearly all, more is looked for around what was found, and then in the whole of a grid of
+ * middle size. Fewer than `count` come back where the space seems to hold no more.
  */
 export function drawValues(frame: Frame, count: number, random: Random): DesignValue[][] {
   const cells = frame.axes.reduce((product, { size }) => product * size, 1);
@@ -43,7 +44,20 @@ export function drawValues(frame: Frame, count: number, random: Random): DesignV
     if (values !== null) found.set(keyOf(marksOf(frame, values)), values);
   }
   spread(frame, found, count, random);
+  if (found.size < count && cells <= MOST_ENUMERATED) {
+    const left = enumerated(frame).filter((values) => !found.has(keyOf(marksOf(frame, values))));
+    return [...found.values(), ...shuffle(left, random).slice(0, count - found.size)];
+  }
   return [...found.values()];
+}
+
+// Looking through a grid takes a second at most, and finds the same each time.
+const grids = new WeakMap<Frame, DesignValue[][]>();
+
+function enumerated(frame: Frame): DesignValue[][] {
+  const known = grids.get(frame) ?? enumerate(frame);
+  grids.set(frame, known);
+  return known;
 }
 
 function enumerate(frame: Frame): DesignValue[][] {

@@ -26,7 +26,7 @@ function picked(seed: number, climbs: boolean, count = 1) {
   const shut = new Set(measured.map((design) => space.key(design)));
   const field = growingField(
     space,
-    openField(space, measured.slice(0, 3), random, "near-leaders-too"),
+    openField(space, measured.slice(0, 3), random, "near-leaders-too", { count: 1, closed: shut }),
     shut,
     null,
     random,

@@ -30,7 +30,13 @@ interface Asked {
 function picked(seed: number, { climbs, count = 1, costly = false }: Asked) {
   const random = createRandom(seed);
   const costOf = costly ? (design: Design) => 1 + 50 * (design["dear"] as number) : null;
-  const field = growingField(space, openField(space, measured.slice(0, 3), random, "everywhere"), shut, costOf, random);
+  const field = growingField(
+    space,
+    openField(space, measured.slice(0, 3), random, "everywhere", { count: 1, closed: shut }),
+    shut,
+    costOf,
+    random,
+  );
   const opened = field.designs.length;
   const { picks } = pickDesigns(
     {
@@ -106,7 +112,7 @@ test("what lies beside a candidate is judged by its own cost", () => {
 test("nothing is added that has no price", () => {
   const random = createRandom(1);
   const costOf = (design: Design) => ((design["a"] as number) > 0.5 ? Number.NaN : 1);
-  const opened = openField(space, measured.slice(0, 3), random, "everywhere");
+  const opened = openField(space, measured.slice(0, 3), random, "everywhere", { count: 1, closed: shut });
   const field = growingField(space, opened, shut, costOf, random);
   const edge = opened.designs.findIndex(({ a }) => Math.abs((a as number) - 0.5) < 0.02);
   const added = field.near(edge, 0.2).map((index) => field.designs[index]?.["a"] as number);
