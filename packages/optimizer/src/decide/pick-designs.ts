@@ -2,6 +2,7 @@ import type { Evidence } from "../model/evidence.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
+import { believedPending } from "./believed-pending.ts";
 import type { Chances } from "./chances.ts";
 import { climb, type Near } from "./climb.ts";
 import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
@@ -81,7 +82,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const rows = model === null ? null : rowsOf(model, candidates, measured);
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
-  for (const features of pending) believe(features);
+  for (const features of believedPending(pending, model === null ? [] : [model])) believe(features);
   const prospects =
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
 

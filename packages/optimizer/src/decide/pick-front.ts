@@ -3,6 +3,7 @@ import type { Evidence } from "../model/evidence.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import type { Ambition } from "./ambition.ts";
+import { believedPending } from "./believed-pending.ts";
 import { type BestWorth, bestWorth } from "./best-worth.ts";
 import type { Chances } from "./chances.ts";
 import { climb, isClimbed, type Near } from "./climb.ts";
@@ -110,7 +111,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     for (const { members } of models) for (const member of members) member.believe(features);
     chances?.believe(features);
   };
-  for (const features of pending) believe(features);
+  for (const features of believedPending(pending, models)) believe(features);
 
   const open = new Set(situation.open);
   const picks: FrontPick[] = [];

@@ -11,6 +11,7 @@ export interface Expression {
 }
 
 type Evaluate = Expression["evaluate"];
+type Join = (a: number, b: number) => number;
 
 /**
  * Returns the expression that a text says: numbers, names, `+ - * / ^` and parentheses, with the usual precedence; `^` binds
@@ -39,20 +40,36 @@ export function parseExpression(source: string): Outcome<Expression> {
   };
 
   function sum(): Evaluate {
-    let left = product();
-    for (let sign = takeSign("+", "-"); sign !== null; sign = takeSign("+", "-")) {
-      const [a, b] = [left, product()];
-      left = sign === "+" ? (read) => a(read) + b(read) : (read) => a(read) - b(read);
-    }
-    return left;
+    return folded(
+      product,
+      "+",
+      "-",
+      (a, b) => a + b,
+      (a, b) => a - b,
+    );
   }
   function product(): Evaluate {
-    let left = signed();
-    for (let sign = takeSign("*", "/"); sign !== null; sign = takeSign("*", "/")) {
-      const [a, b] = [left, signed()];
-      left = sign === "*" ? (read) => a(read) * b(read) : (read) => a(read) / b(read);
+    return folded(
+      signed,
+      "*",
+      "/",
+      (a, b) => a * b,
+      (a, b) => a / b,
+    );
+  }
+  /** Operands joined from the left by one of two signs; in a loop, since a stack is no deeper than some thousands. */
+  function folded(operand: () => Evaluate, one: string, other: string, ofOne: Join, ofOther: Join): Evaluate {
+    const first = operand();
+    const rest: { readonly join: Join; readonly value: Evaluate }[] = [];
+    for (let sign = takeSign(one, other); sign !== null; sign = takeSign(one, other)) {
+      rest.push({ join: sign === one ? ofOne : ofOther, value: operand() });
     }
-    return left;
+    if (rest.length === 0) return first;
+    return (read) => {
+      let left = first(read);
+      for (const { join, value } of rest) left = join(left, value(read));
+      return left;
+    };
   }
   function signed(): Evaluate {
     if (++depth > 200) stop("it is nested too deeply");

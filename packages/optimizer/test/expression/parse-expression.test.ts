@@ -56,3 +56,9 @@ test("a text nested without end is refused, not a stack overflow", () => {
   expect(parseExpression("-".repeat(100_000))).toMatchObject({ ok: false });
   expect(parseExpression(`1${"^1".repeat(100_000)}`)).toMatchObject({ ok: false });
 });
+
+test("a text of as many terms or factors as a study can have is read and evaluated from the left", () => {
+  const count = 50_000;
+  expect(valueOf(`1${" - 2 + 3".repeat(count)}`, {})).toBe(1 + count);
+  expect(valueOf(`1${" / 2 * 2".repeat(count)}`, {})).toBe(1);
+});
