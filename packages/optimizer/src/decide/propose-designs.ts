@@ -14,7 +14,7 @@ import { proposeFront } from "./propose-front.ts";
 import { proposeSingle } from "./propose-single.ts";
 
 /**
- * Returns the next designs of a study, or everything that is wrong with the study, its trials or its pending designs.
+ * Returns the next designs of a study, or everything that is wrong with the study, its trials, its pending designs or their number.
  *
  * Never proposes what cannot be made, what is pending, what could not be made before, or, but on purpose and said so, what was
  * measured before.
@@ -25,6 +25,7 @@ export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[
 
 function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const { study, trials, pending, seed, count = 1 } = request;
+  if (!Number.isSafeInteger(count) || count < 0) return [countFault(count)];
   const space = openSpace(study);
   if (Array.isArray(space)) return space;
   const all = readTrials(space, trials);
@@ -53,8 +54,14 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
       ? proposeFront(request, space, known, count)
       : proposeSingle(request, space, known, count);
   const record = neuralRecord(study, request.neural);
-  const answer = record === undefined ? proposed : { ...proposed, neural: record };
+  // Who asks may change what is handed out; the designs of a list and of trials stay as they are.
+  const answer = structuredClone(record === undefined ? proposed : { ...proposed, neural: record });
   return { ...answer, hash: digestOf({ ...answer, seed }) };
+}
+
+function countFault(count: unknown): Fault {
+  const message = `${String(count)} designs are asked for, which is no whole number from 0 on`;
+  return { code: "ask.count", message, path: "count", hint: "leave it out for one design" };
 }
 
 /** The evidence with the networks that were trained on it. */

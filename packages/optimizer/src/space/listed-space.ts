@@ -30,7 +30,7 @@ export function listedSpace(list: readonly Design[], space: Space): Space | Faul
       return [{ code: "design.notListed", message: "the design is none of the candidates" }];
     },
     isFeasible: (design) => space.isFeasible(design) && indexByKey.has(space.key(design)),
-    candidates: () => [...candidates],
+    candidates: () => candidates.map((design) => ({ ...design })),
     neighbours: (design, _radius, count) => nearest(design, count),
     around: (design, _sides, count) => nearest(design, count),
   };
@@ -43,7 +43,7 @@ export function listedSpace(list: readonly Design[], space: Space): Space | Faul
       .flatMap((_, index) => (index === own ? [] : [index]))
       .sort((a, b) => (distances[a] as number) - (distances[b] as number))
       .slice(0, count)
-      .map((index) => candidates[index] as Design);
+      .map((index) => ({ ...(candidates[index] as Design) }));
   }
 }
 

@@ -41,54 +41,81 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
   const space = accept(openSpace(study));
   let trials: readonly Trial[] = [];
   let pending: readonly Design[] = [];
+  /** What `trials` hands out, made when it is first asked for. */
+  let shown: readonly Trial[] | null = null;
 
   function propose(count = 1): ProposedDesigns {
     return accept(proposeDesigns({ study, trials, pending, seed, count }));
   }
-  function tell(...told: readonly Trial[]): void {
+  function tell(told: readonly Trial[]): void {
     const parsed = accept(collect(told.map((trial, i) => parseDocument(Trial, trial, `trials.${i}`))));
     accept(readTrials(space, parsed));
     trials = [...trials, ...parsed];
+    shown = null;
     const own = parsed.filter(({ task }) => task === undefined);
-    withdraw(...own.map(({ design, requested }) => requested ?? design));
+    withdraw(own.map(({ design, requested }) => requested ?? design));
   }
-  function begin(...designs: readonly Design[]): void {
+  function begin(designs: readonly Design[]): void {
+    accept(shapeFaults(designs));
     const faults = designs.flatMap((design, i) =>
       space.check(design).map((fault) => ({ ...fault, path: `designs.${i}.${fault.path ?? ""}` })),
     );
     accept(faults.length > 0 ? faults : null);
-    pending = [...pending, ...designs];
+    pending = [...pending, ...copies(designs)];
   }
-  function withdraw(...designs: readonly Design[]): void {
-    const keys = pending.map((design) => space.key(design));
+  function withdraw(designs: readonly Design[]): void {
+    accept(shapeFaults(designs));
+    const left = new Map<string, number>();
     for (const design of designs) {
-      const at = space.refuse(design).length > 0 ? -1 : keys.indexOf(space.key(design));
-      if (at < 0) continue;
-      keys.splice(at, 1);
-      pending = pending.toSpliced(at, 1);
+      if (space.refuse(design).length > 0) continue;
+      const key = space.key(design);
+      left.set(key, (left.get(key) ?? 0) + 1);
     }
+    if (left.size === 0) return;
+    pending = pending.filter((design) => {
+      const key = space.key(design);
+      const count = left.get(key) ?? 0;
+      left.set(key, count - 1);
+      return count <= 0;
+    });
   }
-  tell(...stored.trials);
-  begin(...stored.pending);
+  tell(stored.trials);
+  begin(stored.pending);
   return {
     ask(count) {
       const { proposals } = propose(count);
-      pending = [...pending, ...proposals.map(({ design }) => design)];
+      pending = [...pending, ...copies(proposals.map(({ design }) => design))];
       return proposals;
     },
-    tell,
-    begin,
-    withdraw,
+    tell: (...told) => tell(told),
+    begin: (...designs) => begin(designs),
+    withdraw: (...designs) => withdraw(designs),
     propose,
     best: () => propose(0).best,
     get trials() {
-      return trials;
+      shown ??= structuredClone(trials);
+      return shown;
     },
     get pending() {
-      return pending;
+      return copies(pending);
     },
-    toJson: () => ({ v: 1, study, seed, trials: [...trials], pending: [...pending] }),
+    toJson: () => ({ v: 1, study, seed, trials: structuredClone([...trials]), pending: copies(pending) }),
   };
+}
+
+/** Whoever holds a design may change it; what is pending here stays. */
+function copies(designs: readonly Design[]): Design[] {
+  return designs.map((design) => ({ ...design }));
+}
+
+function shapeFaults(designs: readonly unknown[]): Fault[] | null {
+  const faults = designs.flatMap((design, i): Fault[] => {
+    if (typeof design === "object" && design !== null && !Array.isArray(design)) return [];
+    const message = `${String(design)} is no design`;
+    const hint = "a design is an object with a value for each parameter, by its name";
+    return [{ code: "document.shape", message, path: `designs.${i}`, hint }];
+  });
+  return faults.length > 0 ? faults : null;
 }
 
 function accept<T>(value: T | Fault[]): Exclude<T, Fault[]> {

@@ -112,3 +112,35 @@ test("a target that lacks one of its limits is refused by the name of what it la
     expect((error as StudyError).faults.map(({ path }) => path)).toEqual(["study.objectives.0.desirability.high"]);
   }
 });
+
+test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "3", null, {}])(
+  "to ask for %s designs is refused, and says what is wrong",
+  (count) => {
+    const study = told(1, 3);
+    const faults = [{ code: "ask.count", path: "count", hint: expect.any(String) as string }];
+    expect(refusalOf(() => study.ask(count as number))).toMatchObject(faults);
+    expect(refusalOf(() => study.propose(count as number))).toMatchObject(faults);
+    expect(study.pending).toEqual([]);
+  },
+);
+
+test.each([null, undefined, "a", [{ t: 0.5, k: "a" }]])("%s is begun or withdrawn as no design", (wrong) => {
+  const study = told(1, 3);
+  const design = { t: 0.5, k: "a" };
+  const faults = [{ code: "document.shape", path: "designs.1", hint: expect.any(String) as string }];
+  expect(refusalOf(() => study.begin(design, wrong as never))).toMatchObject(faults);
+  study.begin(design);
+  expect(refusalOf(() => study.withdraw(design, wrong as never))).toMatchObject(faults);
+  expect(study.pending).toEqual([design]);
+});
+
+/** The faults with which something is refused. */
+function refusalOf(act: () => unknown): StudyError["faults"] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof StudyError) return error.faults;
+    throw error;
+  }
+  return [];
+}
