@@ -5,6 +5,7 @@ import type { NeuralRecord } from "../neural/neural-record.ts";
 import type { CostOf } from "../space/open-cost.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
+import type { ReadDesign } from "./read-design.ts";
 
 /** Everything that proposals depend on: equal requests give byte-equal answers. */
 export interface DesignRequest {
@@ -83,18 +84,17 @@ export interface ModelSummary {
 export interface ProposedDesigns {
   readonly proposals: readonly DesignProposal[];
   /** The measured design believed best, with its value or its desirability; null for a front. */
-  readonly best: { readonly design: Design; readonly expected: Expected } | null;
+  readonly best: (ReadDesign & { readonly expected: Expected }) | null;
   /**
    * Of a front with a model: the measured designs on it that keep their bounds, with what is believed of each objective there, and
    * how likely they keep the bounds, where there are any.
    */
-  readonly front?: readonly {
-    readonly design: Design;
+  readonly front?: readonly (ReadDesign & {
     readonly chance?: number;
     readonly expected: Readonly<Record<string, Expected>>;
-  }[];
+  })[];
   /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
-  readonly doubted?: readonly { readonly design: Design; readonly chance: number }[];
+  readonly doubted?: readonly (ReadDesign & { readonly chance: number })[];
   readonly models: readonly ModelSummary[];
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;
@@ -105,11 +105,14 @@ export interface ProposedDesigns {
 /** An answer before it is sealed with its hash. */
 export type Answer = Omit<ProposedDesigns, "hash">;
 
-/** What the trials leave known: readings, keys that are pending or could not be made, and how many experiments were spent. */
+/** What the trials leave known, and how many experiments were spent. */
 export interface Known {
   readonly readings: TrialReadings;
   readonly evidence: ObjectiveEvidence;
+  /** Keys of what is pending or could not be made, as asked for and as carried out. */
   readonly shut: ReadonlySet<string>;
+  /** How often what has a key was measured, asked for or carried out as that: an instrument hardly ever does just what it is asked. */
+  readonly tried: ReadonlyMap<string, number>;
   /** What a design costs; null where all cost the same. */
   readonly costOf: CostOf | null;
   readonly spent: number;

@@ -11,6 +11,9 @@ export interface ObjectiveEvidence {
   /** Per reading: the design as carried out, and its key. */
   readonly designs: readonly Design[];
   readonly keys: readonly string[];
+  /** Per reading: the design as asked for, and its key. */
+  readonly requested: readonly Design[];
+  readonly asked: readonly string[];
   /** Encoded places of designs that the study admits: the others are learned from, but never recommended. Null where all are admitted. */
   readonly admitted: ReadonlySet<string> | null;
 }
@@ -32,10 +35,7 @@ export function evidenceOf(
     .map((task) => ({ task, ...readTask(study, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
-  const admitted = own.rows.filter((trial) => {
-    const { design, requested = design } = trials[trial] as Trial;
-    return space.admits(requested);
-  });
+  const admitted = own.rows.filter((trial) => space.admits(requestedOf(trials[trial] as Trial)));
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   return {
     quantities: own.values.map((values, k) => ({
@@ -55,8 +55,14 @@ export function evidenceOf(
     })),
     designs: own.rows.map((trial) => trials[trial]?.design as Design),
     keys: own.rows.map((trial) => readings.keys[trial] as string),
+    requested: own.rows.map((trial) => requestedOf(trials[trial] as Trial)),
+    asked: own.rows.map((trial) => readings.asked[trial] as string),
     admitted: admitted.length === own.rows.length ? null : new Set(featuresOf(admitted).map((place) => place.join())),
   };
+}
+
+function requestedOf({ design, requested = design }: Trial): Design {
+  return requested;
 }
 
 /** Per objective, one entry a trial of `rows`. */

@@ -53,7 +53,9 @@ export function openField(
   const designs = local.length > 0 ? local : [...space.candidates(SPREAD, random)];
   const radii = within === "near-leaders-too" ? RADII : [];
   for (const leader of leaders) {
-    designs.push(...(space.isFeasible(leader) ? [space.snap(leader)] : []));
+    // As it was carried out it may lie between two steps; what can be asked for is the nearest that can be set.
+    const set = space.snap(leader);
+    designs.push(...(space.isFeasible(set) ? [set] : []));
     for (const radius of radii) designs.push(...space.neighbours(leader, radius, NEAR, random));
   }
   return fieldOf(space, designs);

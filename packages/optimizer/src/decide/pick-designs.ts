@@ -21,6 +21,8 @@ export interface Situation {
   readonly candidates: readonly Float64Array[];
   /** Of each candidate, how often it was measured. */
   readonly measured: readonly number[];
+  /** Returns the encoded places at which a candidate was carried out; left out where all of them were as they are. */
+  readonly readAt?: (index: number) => readonly Float64Array[];
   /** Encoded designs that are being measured now. */
   readonly pending: readonly Float64Array[];
   /** Of each candidate, whether it is pending. */
@@ -79,7 +81,14 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const listed = { ...CHOICE_TUNING, trust: CHOICE_TUNING.trust * searchLeft(situation, count) };
   const tuning = situation.drawn === true ? DRAWN : listed;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
-  const rows = model === null ? null : rowsOf(model, candidates, measured);
+  const rowAt = model === null ? () => -1 : rowFinder(model);
+  const rowsAgain = (index: number) =>
+    [candidates[index] as Float64Array, ...(situation.readAt?.(index) ?? []).toReversed()].flatMap((place) => {
+      const row = rowAt(place);
+      return row < 0 ? [] : [row];
+    });
+  const rows =
+    model === null ? null : Int32Array.from(measured, (times, index) => (times > 0 ? (rowsAgain(index)[0] ?? -1) : -1));
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
   for (const features of pending) believe(features);
   const prospects =
@@ -138,8 +147,9 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function confirming(): Pick | null {
     if (model === null || rows === null) return null;
     const indexAt = new Map<number, number>();
-    rows.forEach((row, index) => {
-      if (row >= 0 && !taken[index] && !indexAt.has(row)) indexAt.set(row, index);
+    measured.forEach((times, index) => {
+      if (times === 0 || taken[index]) return;
+      for (const row of rowsAgain(index)) if (!indexAt.has(row)) indexAt.set(row, index);
     });
     const again = leaders.filter((row) => indexAt.has(row));
     const telling = mostTelling(model, leaders, again, (row) => costOf?.(indexAt.get(row) as number) ?? 1);
@@ -199,13 +209,13 @@ function budgetOf({ remaining = 0, evidence, pending }: Situation, count: number
   return evidence.values.length + pending.length + count + remaining;
 }
 
-/** Of each candidate, the row of its pooled readings, or -1; found by its bits. */
-function rowsOf(model: Model, candidates: readonly Float64Array[], measured: readonly number[]): Int32Array {
+/** Finds the row of the pooled readings at an encoded place by its bits; -1 where there is none. */
+function rowFinder(model: Model): (place: Float64Array) => number {
   const readings = model.members[0]?.readings;
   const rowByKey = new Map<string, number>();
   for (let row = 0; readings !== undefined && row < readings.count; row++) {
     const { dimensions, inputs } = readings;
     rowByKey.set(inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row);
   }
-  return Int32Array.from(candidates, (features, i) => (measured[i] === 0 ? -1 : (rowByKey.get(features.join()) ?? -1)));
+  return (place) => rowByKey.get(place.join()) ?? -1;
 }

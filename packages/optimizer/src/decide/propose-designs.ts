@@ -7,7 +7,7 @@ import { neuralRecord } from "../neural/neural-record.ts";
 import { openCost } from "../space/open-cost.ts";
 import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
-import { readTrials } from "../study/read-trials.ts";
+import { readTrials, type TrialReadings } from "../study/read-trials.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
 import { evidenceOf, type ObjectiveEvidence } from "./evidence-of.ts";
 import { proposeFront } from "./propose-front.ts";
@@ -38,12 +38,13 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const readings = ownReadings(all, trials);
   const shut = new Set([
     ...pending.map((design) => space.key(design)),
-    ...readings.infeasible.map((trial) => readings.keys[trial] as string),
+    ...readings.infeasible.flatMap((trial) => [...keysOf(readings, trial)]),
   ]);
   const known: Known = {
     readings,
     evidence,
     shut,
+    tried: countTried(readings),
     costOf,
     spent: readings.feasible.length + readings.infeasible.length + pending.length,
   };
@@ -55,6 +56,20 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const record = neuralRecord(study, request.neural);
   const answer = record === undefined ? proposed : { ...proposed, neural: record };
   return { ...answer, hash: digestOf({ ...answer, seed }) };
+}
+
+/** How often each key was measured. */
+function countTried(readings: TrialReadings): ReadonlyMap<string, number> {
+  const tried = new Map<string, number>();
+  for (const trial of readings.feasible) {
+    for (const key of keysOf(readings, trial)) tried.set(key, (tried.get(key) ?? 0) + 1);
+  }
+  return tried;
+}
+
+/** The keys of a trial's design, as asked for and as carried out, none twice. */
+function keysOf({ keys, asked }: TrialReadings, trial: number): ReadonlySet<string> {
+  return new Set([asked[trial] as string, keys[trial] as string]);
 }
 
 /** The evidence with the networks that were trained on it. */

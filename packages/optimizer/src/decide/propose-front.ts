@@ -19,6 +19,7 @@ import { growingField } from "./growing-field.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
 import { priceDesigns } from "./price-designs.ts";
+import { type ReadDesign, readDesign } from "./read-design.ts";
 import { measuredBelief } from "./recommend.ts";
 import { rowDesign } from "./row-design.ts";
 
@@ -52,14 +53,13 @@ export function proposeFront(
   const grown =
     study.candidates !== undefined
       ? null
-      : growingField(space, opened, new Set([...known.shut, ...keys]), known.costOf, random);
+      : growingField(space, opened, new Set([...known.shut, ...known.tried.keys()]), known.costOf, random);
   const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
-  const measured = new Set(keys);
   const free = field.keys.flatMap((key, i) =>
     known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)) ? [] : [i],
   );
-  const untried = free.filter((i) => !measured.has(field.keys[i] as string));
+  const untried = free.filter((i) => !known.tried.has(field.keys[i] as string));
   const { picks, models, best, front, doubted } = pickFront(
     {
       evidence,
@@ -79,7 +79,7 @@ export function proposeFront(
   const general = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
-    const replicate = measured.has(field.keys[index] as string);
+    const replicate = known.tried.has(field.keys[index] as string);
     if (models === null || choice === null) {
       const why = "one of the first designs, drawn at random: there is too little to learn from yet";
       return {
@@ -121,14 +121,14 @@ export function proposeFront(
       best === null || models === null
         ? null
         : {
-            design: designOf(best.row),
+            ...designOf(best.row),
             expected: { value: best.value, interval90: best.interval90 },
           },
     ...(front === null || models === null
       ? {}
       : {
           front: front.map((row) => ({
-            design: designOf(row),
+            ...designOf(row),
             ...(study.outcomeConstraints.length > 0 ? { chance: chanceOf(row) } : {}),
             expected: Object.fromEntries(
               models.map((model, k) => {
@@ -138,14 +138,14 @@ export function proposeFront(
               }),
             ),
           })),
-          doubted: doubted.map((row) => ({ design: designOf(row), chance: chanceOf(row) })),
+          doubted: doubted.map((row) => ({ ...designOf(row), chance: chanceOf(row) })),
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
 
   /** The design of a pooled row. */
-  function designOf(row: number): Design {
-    return designs[rowDesign(models?.[0] as Model, row, features)] as Design;
+  function designOf(row: number): ReadDesign {
+    return readDesign(known.evidence, rowDesign(models?.[0] as Model, row, features));
   }
 
   /** How likely a pooled row keeps its bounds; 1 where nothing bounds it. */

@@ -18,6 +18,7 @@ import { growingField } from "./growing-field.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
+import { readDesign } from "./read-design.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember, type Rival } from "./rival.ts";
 import { rowDesign } from "./row-design.ts";
@@ -42,7 +43,7 @@ export function proposeSingle(
   count: number,
 ): Answer {
   const random = createRandom(drawSeed(seed, trials.length, pending.length));
-  const { designs, keys, quantities, admitted } = known.evidence;
+  const { designs, keys, asked, quantities, admitted } = known.evidence;
   const evidence = quantities[0] as Evidence;
   const sign = study.objectives[0]?.goal === "minimise" ? -1 : 1;
   const name = study.objectives[0]?.name ?? "";
@@ -57,19 +58,19 @@ export function proposeSingle(
   const grown =
     study.candidates !== undefined || region !== null
       ? null
-      : growingField(space, opened, new Set([...known.shut, ...keys]), known.costOf, random);
+      : growingField(space, opened, new Set([...known.shut, ...known.tried.keys()]), known.costOf, random);
   const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
   const taken = field.keys.map(
     (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),
   );
-  const times = new Map<string, number>();
-  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  const readAt = placesByKey(evidence, [asked, keys]);
   const { picks, model, leaders } = pickDesigns(
     {
       evidence,
       candidates: field.features,
-      measured: field.keys.map((key) => times.get(key) ?? 0),
+      measured: field.keys.map((key) => known.tried.get(key) ?? 0),
+      readAt: (index) => readAt.get(field.keys[index] as string) ?? [],
       pending: pending.map((design) => space.encode(design)),
       taken,
       chances,
@@ -90,7 +91,7 @@ export function proposeSingle(
     leader === null
       ? null
       : {
-          design: designs[rowDesign(model as Model, leader.row, evidence.features)] as Design,
+          ...readDesign(known.evidence, rowDesign(model as Model, leader.row, evidence.features)),
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
@@ -102,7 +103,7 @@ export function proposeSingle(
   };
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
-    const replicate = (times.get(field.keys[index] as string) ?? 0) > 0;
+    const replicate = known.tried.has(field.keys[index] as string);
     if (model === null || choice === null) {
       return {
         design,
@@ -136,6 +137,22 @@ export function proposeSingle(
     };
   });
   return { proposals, best, models: model === null ? [] : [summarise(name, model)] };
+}
+
+/** Where the readings were taken, by each key that a design had: as asked for or as carried out. */
+function placesByKey(
+  { features }: Evidence,
+  keysOfReadings: readonly (readonly string[])[],
+): ReadonlyMap<string, readonly Float64Array[]> {
+  const places = new Map<string, Float64Array[]>();
+  for (const keys of keysOfReadings) {
+    keys.forEach((key, i) => {
+      const own = places.get(key) ?? [];
+      own.push(features[i] as Float64Array);
+      places.set(key, own);
+    });
+  }
+  return places;
 }
 
 /** The exploited share as the member of most weight sees it. */

@@ -115,6 +115,7 @@ test("readings far beyond a limit do not hide where it runs", () => {
   const readings = {
     features: places.map((x) => Float64Array.of(x)),
     keys: places.map(String),
+    asked: places.map(String),
     quantities: new Map([["load", { exact: read, censored: [] }]]),
     feasible: places.map((_, i) => i),
     infeasible: [],
