@@ -107,6 +107,7 @@ export type Answer = Omit<ProposedDesigns, "hash">;
 
 /** What the trials leave known, and how many experiments were spent. */
 export interface Known {
+  /** Those of the campaign itself that models learn from. */
   readonly readings: TrialReadings;
   readonly evidence: ObjectiveEvidence;
   /** Keys of what is pending or could not be made, as asked for and as carried out. */
@@ -115,5 +116,9 @@ export interface Known {
   readonly tried: ReadonlyMap<string, number>;
   /** What a design costs; null where all cost the same. */
   readonly costOf: CostOf | null;
+  /** Which measured designs the models know nothing of; empty where they learn from all. */
+  readonly leftOut: readonly ExplanationAspect[];
+  /** How many measured trials models do not learn from since there are very many. */
+  readonly unlearned: number;
   readonly spent: number;
 }

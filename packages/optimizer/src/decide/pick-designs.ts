@@ -35,6 +35,8 @@ export interface Situation {
   readonly admitted?: ReadonlySet<string> | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
+  /** Readings beside the evidence, which count as spent; none where it is left out. */
+  readonly unlearned?: number;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
   /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner. */
@@ -205,8 +207,8 @@ function searchLeft(situation: Situation, count: number): number {
   return Math.max(0, (left - CONFIRMING_SHARE) / (1 - CONFIRMING_SHARE));
 }
 
-function budgetOf({ remaining = 0, evidence, pending }: Situation, count: number): number {
-  return evidence.values.length + pending.length + count + remaining;
+function budgetOf({ remaining = 0, unlearned = 0, evidence, pending }: Situation, count: number): number {
+  return evidence.values.length + unlearned + pending.length + count + remaining;
 }
 
 /** Finds the row of the pooled readings at an encoded place by its bits; -1 where there is none. */

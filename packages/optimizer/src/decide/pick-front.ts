@@ -11,16 +11,16 @@ import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
-import { admittedRows, leadingRows } from "./leading-rows.ts";
 import { logHope } from "./log-hope.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
-import { meanOutcomes, sampleOutcomes } from "./sample-outcomes.ts";
+import { believedOutcomes, meanOutcomes, sampleOutcomes } from "./sample-outcomes.ts";
+import { readPlacesOfAny, type SharedRow, sharedRows } from "./shared-rows.ts";
 
 /** Candidates for several quantities, larger being better in each. */
 export interface FrontSituation {
-  /** Readings, one list per quantity, of the same designs in the same order. */
+  /** Readings, one list per quantity; not every design need have one of each. */
   readonly evidence: readonly Evidence[];
   /** Returns what the quantities together are to become. */
   readonly ambition: (views: readonly QuantityView[]) => Ambition;
@@ -51,9 +51,9 @@ export interface PickedFront {
   /** The measured design of the greatest worth, where an outcome has one. */
   readonly best: BestWorth | null;
   /** The measured rows that keep what they must and that no other such row is believed to beat; null where outcomes have a worth. */
-  readonly front: readonly number[] | null;
+  readonly front: readonly SharedRow[] | null;
   /** The measured rows that were read within the bounds but are likelier to break them. */
-  readonly doubted: readonly number[];
+  readonly doubted: readonly SharedRow[];
 }
 
 const FEWEST_MEASURED = 2;
@@ -90,19 +90,23 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const [first] = models as [Model];
   const views = models.map(viewQuantity);
   const ambition = situation.ambition(views);
-  const rows = leadingRows(first, chances, admitted);
-  const doubted = admittedRows(
-    first,
-    admitted,
-    (features) => chances !== null && chances.readWithin(features) && !chances.keeps(features),
+  const shared = sharedRows(models as [Model, ...Model[]]);
+  const isAdmitted = (place: Float64Array) => admitted?.has(place.join()) ?? true;
+  const isLeading = (place: Float64Array) => isAdmitted(place) && (chances?.keeps(place) ?? true);
+  const rows = shared.filter(({ place }) => isLeading(place));
+  const doubted = shared.filter(
+    ({ place }) => isAdmitted(place) && chances !== null && chances.readWithin(place) && !chances.keeps(place),
   );
+  // Where nothing was read in full, what is believed of what was read in part is the bar.
+  const partly = shared.length > 0 ? [] : readPlacesOfAny(models).filter(isLeading);
   const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
   const front = ambition.worth === null ? frontRows(models, rows) : null;
   const skill = models.reduce((sum, model) => sum + Math.min(1, Math.max(0, model.skill)), 0) / models.length;
   const isDear = models.some(({ members }) => members.some(({ glimpse }) => glimpse !== null));
   const most = isDear ? MOST_PREDICTED : MOST_SAMPLED;
-  let sampled = sampleOutcomes(views, rows, SAMPLES, random);
-  let means = meanOutcomes(views, rows);
+  const isPartly = partly.length > 0;
+  let sampled = isPartly ? believedOutcomes(views, partly, SAMPLES) : sampleOutcomes(views, rows, SAMPLES, random);
+  let means = isPartly ? believedOutcomes(views, partly, 1) : meanOutcomes(views, rows);
   const believe = (features: Float64Array) => {
     const beliefs = outcomeBeliefs(views, features, 1);
     sampled = addPicked(sampled, beliefs, 0, random);
@@ -116,7 +120,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const picks: FrontPick[] = [];
   while (picks.length < count && open.size > 0) {
     const all = [...open];
-    const pick = rows.length > 0 ? expect(all) : chances === null ? drawn(all) : likeliest(all);
+    const pick = rows.length > 0 || isPartly ? expect(all) : chances === null ? drawn(all) : likeliest(all);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
@@ -158,7 +162,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   /** The candidate of the greatest chance to be of use, where nothing measured is. */
   function likeliest(all: readonly number[]): FrontPick {
     const known = [
-      ...(evidence[0] as Evidence).features,
+      ...new Set(evidence.flatMap((own) => own.features)),
       ...pending,
       ...picks.map((pick) => candidates[pick.index] as Float64Array),
     ];

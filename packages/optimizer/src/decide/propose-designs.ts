@@ -9,6 +9,8 @@ import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { readTrials, type TrialReadings } from "../study/read-trials.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
+import { learnedTrials } from "./learned-trials.ts";
+import { leftOut } from "./left-out.ts";
 import { evidenceOf, type ObjectiveEvidence } from "./evidence-of.ts";
 import { proposeFront } from "./propose-front.ts";
 import { proposeSingle } from "./propose-single.ts";
@@ -34,19 +36,23 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const costOf = openCost(study);
   const faults = [...(Array.isArray(all) ? all : []), ...(Array.isArray(costOf) ? costOf : []), ...refused];
   if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
-  const evidence = withLearned(evidenceOf(space, study, trials, all), request.neural);
-  const readings = ownReadings(all, trials);
+  const learned = learnedTrials(space, trials, all);
+  const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
+  const own = ownReadings(all, trials);
+  const readings = ownReadings(learned, trials);
   const shut = new Set([
     ...pending.map((design) => space.key(design)),
-    ...readings.infeasible.flatMap((trial) => [...keysOf(readings, trial)]),
+    ...own.infeasible.flatMap((trial) => [...keysOf(own, trial)]),
   ]);
   const known: Known = {
     readings,
     evidence,
     shut,
-    tried: countTried(readings),
+    tried: countTried(own),
     costOf,
-    spent: readings.feasible.length + readings.infeasible.length + pending.length,
+    leftOut: leftOut(study, own, readings),
+    unlearned: own.feasible.length - readings.feasible.length,
+    spent: own.feasible.length + own.infeasible.length + pending.length,
   };
   const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
   const proposed =

@@ -77,6 +77,7 @@ export function proposeSingle(
       admitted,
       costOf: prices?.relativeOf ?? null,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
+      unlearned: known.unlearned,
       model: fitted,
       drawn: study.candidates === undefined,
       near: grown?.near ?? null,
@@ -95,7 +96,7 @@ export function proposeSingle(
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
-  const general = model === null ? [] : explainModel(space, name, model);
+  const general = [...known.leftOut, ...(model === null ? [] : explainModel(space, name, model))];
   const runnerUpOf = ({ index, scoreAt }: Rival) => {
     const sd = spreadAt(model as Model, field.features[index] as Float64Array);
     const amount = { sd, unit: study.objectives[0]?.unit ?? "" };
@@ -110,7 +111,7 @@ export function proposeSingle(
         predicted: null,
         acquisition: { name: "random-start", value: null },
         why: `one of the first designs, drawn at random from ${field.designs.length}: there is too little to learn from yet`,
-        explanation: [],
+        explanation: general,
         replicate,
       };
     }
