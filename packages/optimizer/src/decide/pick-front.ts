@@ -133,8 +133,9 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const some = sampleOf(all, subsetSize(skill, all.length), random);
     const compared = some.length > most ? promising(some) : some;
     const beliefs = beliefsAt(compared);
-    const gainsOf = ambition.gainsOver(sampled, beliefs, random);
-    const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
+    const gains = ambition.gainsOver(sampled, beliefs, random);
+    const { gainsOf } = gains;
+    const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gains };
     const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
     if (situation.near === null || !isClimbed(skill, random)) return choice;
     const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh) => {
@@ -150,7 +151,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
       return scores;
     });
     const { index, value, compared: looked } = top;
-    const exploit = certainShare(gainsOf, beliefsAt([index]));
+    const exploit = certainShare(gains, beliefsAt([index]));
     return { index, choice: { ...choice.choice, value, compared: looked, exploit } };
   }
 
@@ -177,15 +178,17 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const at = greatest(scores);
     const found = { index: all[at] as number, value: scores[at] as number, compared: all.length };
     const { index, value, compared } = situation.near === null ? found : climb(found, situation.near, scoresAt);
-    return { index, choice: { rule: "feasibility", value, compared, exploit: 0, rival: null } };
+    return { index, choice: { rule: "feasibility", value, compared, exploit: null, rival: null } };
   }
 
   /** The most promising by what they are expected to add to the mean outcomes. */
   function promising(all: readonly number[]): number[] {
     const beliefs = beliefsAt(all, true);
     const factors = logFactors(all, true);
-    const gains = ambition.gainsOver(means, beliefs, random)(beliefs);
-    const scores = gains.map((gain, i) => gain + (factors[i] as number));
+    const scores = ambition
+      .gainsOver(means, beliefs, random)
+      .gainsOf(beliefs)
+      .map((gain, i) => gain + (factors[i] as number));
     return firstOf(scores, most).map((i) => all[i] as number);
   }
 

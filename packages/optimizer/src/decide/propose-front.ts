@@ -28,6 +28,8 @@ const WHY: Record<FrontChoice["rule"], string> = {
   feasibility: "nothing measured keeps its bounds yet, and it is the likeliest to",
 };
 
+const WHY_NIL = "none is expected to gain anything, and it comes nearest to a gain";
+
 /** Returns the next designs where several quantities are to be made better together, or one by its desirability. */
 export function proposeFront(
   { study, trials, pending, seed }: DesignRequest,
@@ -106,7 +108,7 @@ export function proposeFront(
     const { rule, value, compared, exploit, rival } = choice;
     const explained = explainChoice(models, space.groups, neighbours, {
       features: own,
-      exploit: rule === "feasibility" ? null : exploit,
+      exploit,
       score: value,
       runnerUp:
         rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
@@ -117,7 +119,7 @@ export function proposeFront(
       design,
       predicted: Object.fromEntries(predicted),
       acquisition: { name: rule, value: Math.max(value, -Number.MAX_VALUE) },
-      why: `of ${compared} designs compared, ${WHY[rule]}`,
+      why: `of ${compared} designs compared, ${exploit === null && rule !== "feasibility" ? WHY_NIL : WHY[rule]}`,
       explanation: [...explained, ...general],
       replicate,
     };
