@@ -106,7 +106,7 @@ export function proposeFront(
       return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
     });
     const { rule, value, compared, exploit, rival } = choice;
-    const explained = explainChoice(models, space.groups, neighbours, {
+    const explained = explainChoice(models, space, neighbours, {
       features: own,
       exploit,
       score: value,

@@ -119,7 +119,7 @@ export function proposeSingle(
     const expected = signed(expectedAt(model, features));
     const rule = `${RULES[choice.rule]} among ${choice.compared} designs`;
     const why = replicate && choice.rule !== "knowledge-gradient" ? `measured again, as all were: ${rule}` : rule;
-    const explained = explainChoice([model], space.groups, measured, {
+    const explained = explainChoice([model], space, measured, {
       features,
       exploit:
         leaders.length === 0 || choice.rule === "knowledge-gradient" ? null : exploitOf(model, leaders, features),
