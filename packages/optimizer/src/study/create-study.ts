@@ -27,9 +27,26 @@ export interface OpenStudy {
   toJson(): StoredStudy;
 }
 
-/** Returns a study without trials. The same study, seed and history give the same proposals, byte for byte, on every machine. */
-export function createStudy(draft: StudyDraft, { seed }: { readonly seed: number }): OpenStudy {
-  return openStudy({ v: 1, study: accept(parseDocument(Study, draft, "study")), seed, trials: [], pending: [] });
+/**
+ * Returns a study without trials. The same study, seed and history give the same proposals, byte for byte, on every machine. The seed is
+ * an unsigned 32-bit integer.
+ */
+export function createStudy(draft: StudyDraft, options: { readonly seed: number }): OpenStudy {
+  const study = parseDocument(Study, draft, "study");
+  // Plain JavaScript may leave the options out.
+  const seed = parseSeed((options as typeof options | undefined)?.seed);
+  const faults = [study, seed].flatMap((read) => (isFaults(read) ? read : []));
+  accept(faults.length > 0 ? faults : null);
+  return openStudy({ v: 1, study: accept(study), seed: accept(seed), trials: [], pending: [] });
+}
+
+/** Returns a seed as it can be stored and drawn from. */
+function parseSeed(seed: unknown): number | Fault[] {
+  const parsed = StoredStudy.shape.seed.safeParse(seed);
+  if (parsed.success) return parsed.data;
+  const found = seed === undefined ? "missing" : typeof seed === "number" ? String(seed) : JSON.stringify(seed);
+  const message = `the seed is ${found}, not a whole number from 0 to ${0xffff_ffff}`;
+  return [{ code: "study.seed", message, path: "seed", hint: "for example createStudy(study, { seed: 1 })" }];
 }
 
 /** Returns a study as `toJson` left it, or as its text was parsed. */
