@@ -54,8 +54,7 @@ function modelLines(study: Study, proposal: DesignProposal | undefined): string[
 
 function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean): string[] {
   if (best === null && !isLearned) return [""];
-  if (best === null)
-    return ["", "best so far: none; nothing measured is allowed by the study and likely to keep its bounds"];
+  if (best === null) return ["", `best so far: ${noneOf(study)}`];
   const { value, interval90 } = best.expected;
   const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
   const [objective] = study.objectives;
@@ -63,10 +62,16 @@ function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boole
   return ["", ...wrapText(`best so far: ${name} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
 }
 
+/** Why nothing is recommended. */
+function noneOf({ objectives }: Study): string {
+  const what = objectives.length > 1 ? "read in every objective" : "measured";
+  return `none; nothing ${what} is allowed by the study and likely to keep its bounds`;
+}
+
 /** The measured designs that no other is believed to beat in every objective. */
 function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>): string[] {
   if (front.length === 0) {
-    return ["", "front so far: none; nothing measured is allowed by the study and likely to keep its bounds"];
+    return ["", `front so far: ${noneOf(study)}`];
   }
   const bounded = front.some(({ chance }) => chance !== undefined);
   const heads = [

@@ -119,6 +119,24 @@ test("rows that the study does not allow are named by line, and of several objec
   expect(designs).toEqual(["80 ethanol", "95 toluene"]);
 });
 
+test("the table that was printed can be filled in, and where objectives are read at different designs each is learned from, and it is said", async () => {
+  const several = `${study}  - { name: mass, unit: g, goal: minimise }\n`;
+  const half = [20, 40, 60, 80, 100].flatMap((heat, i) => [
+    `${heat},water,${10 + 9 * i},`,
+    `${heat},ethanol,,${1 + 0.1 * i}`,
+  ]);
+  const { code, stdout } = await labloop({
+    study: several,
+    data: `temperature (°C),solvent,yield (%),mass (g)\n${half.join("\n")}\n,,,\n`,
+  });
+  const told = stdout.replaceAll(/\s+/g, " ");
+  expect(code).toBe(0);
+  expect(told).toContain("yield: 5 of 10 measured designs lack a reading of it: its model does not know them");
+  expect(told).toContain("mass: 5 of 10 measured designs lack a reading of it");
+  expect(told).not.toContain("drawn at random");
+  expect(told).toContain("front so far: none; nothing read in every objective is allowed");
+});
+
 test("equal files and seeds give equal bytes, and what is proposed is new, not being made, and allowed", async () => {
   const [one, other] = [
     await labloop({ study, data }, "--count", "4", "--json"),

@@ -56,6 +56,17 @@ test("once every candidate was asked for, what is asked for once more is called 
   expect(asked.map(({ replicate }) => replicate)).toEqual([...Array<boolean>(6).fill(false), true, true]);
 });
 
+test("what was asked for and the candidate that was made instead are both tried, and the other one is next", () => {
+  const [a, b, c] = candidates.slice(0, 3) as Design[] as [Design, Design, Design];
+  const trial: Trial = { design: b, requested: a, outcome: { status: "measured", values: { yield: 1, mass: 1 } } };
+  for (const study of [listed, several]) {
+    const few = { ...study, candidates: [a, b, c] };
+    const { proposals } = proposed({ study: few, trials: [trial], pending: [], seed: 1, count: 3 });
+    expect(proposals[0]).toMatchObject({ design: c, replicate: false });
+    expect(proposals.slice(1).every(({ replicate }) => replicate)).toBe(true);
+  }
+});
+
 test("at the end of a budget leaders are measured again though no reading of theirs was taken at the candidate itself", () => {
   const { asked } = playBeside({ ...listed, budget: 30 }, 30, 1.5);
   const late = asked.slice(-5);
