@@ -166,3 +166,4 @@ export {
   ViewChanges,
   WaitingView,
 } from "./view.ts";
+export { AheadQuestion, LookAhead } from "./look-ahead.ts";

@@ -34,6 +34,9 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const costOf = openCost(study);
   const faults = [...(Array.isArray(all) ? all : []), ...(Array.isArray(costOf) ? costOf : []), ...refused];
   if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
+  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
+  const isJoint = study.objectives.length > 1 || desirable;
+  if (request.ahead !== undefined && isJoint) return [aheadFault()];
   const evidence = withLearned(evidenceOf(space, study, trials, all), request.neural);
   const readings = ownReadings(all, trials);
   const shut = new Set([
@@ -47,14 +50,19 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
     costOf,
     spent: readings.feasible.length + readings.infeasible.length + pending.length,
   };
-  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
-  const proposed =
-    study.objectives.length > 1 || desirable
-      ? proposeFront(request, space, known, count)
-      : proposeSingle(request, space, known, count);
+  const proposed = isJoint ? proposeFront(request, space, known, count) : proposeSingle(request, space, known, count);
   const record = neuralRecord(study, request.neural);
   const answer = record === undefined ? proposed : { ...proposed, neural: record };
   return { ...answer, hash: digestOf({ ...answer, seed }) };
+}
+
+function aheadFault(): Fault {
+  return {
+    code: "study.aheadJoint",
+    path: "objectives",
+    message: "how a campaign would go on is told for one objective alone, and there are several or a desirability",
+    hint: "ask of one objective, or without it",
+  };
 }
 
 /** The evidence with the networks that were trained on it. */
