@@ -29,7 +29,7 @@ export function littleAhead({ ahead }: ProposeAnswer, { checked }: Recipe): stri
 }
 
 /** What the newest answer said, where that was enough. */
-export interface LastLook {
+interface LastLook {
   readonly why: string;
   /** Whether nothing has been observed since it was asked. */
   readonly isFresh: boolean;

@@ -57,8 +57,8 @@ export function openOutlook(
 }
 
 /** A bend grows without bound towards the end of what it reaches: nothing is believed further beyond the readings than twice their range. */
-function reachOf({ readings, restore }: Member): { readonly least: number; readonly most: number } {
-  const read = readings.means.map((mean) => restore(mean));
+function reachOf(member: Member): { readonly least: number; readonly most: number } {
+  const read = member.readings.means.map((mean) => member.restore(mean));
   const [low, high] = [Math.min(...read), Math.max(...read)];
   const beyond = high > low ? 2 * (high - low) : Number.POSITIVE_INFINITY;
   return { least: low - beyond, most: high + beyond };

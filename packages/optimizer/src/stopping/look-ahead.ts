@@ -5,7 +5,7 @@ import { lowerFactor } from "./lower-factor.ts";
 import { type DrawnLab, playOn } from "./play-on.ts";
 
 /** What one member believes of the designs that a campaign may end with. */
-export interface MemberOutlook {
+interface MemberOutlook {
   /** In the member's units, larger being better. */
   readonly belief: JointBelief;
   /** How much wider its spreads have to be for intervals that hold what they say; at least 1. */
