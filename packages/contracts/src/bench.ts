@@ -33,7 +33,10 @@ const MethodFigures = z.strictObject({
   arrivals: z.array(Arrival),
   /** Experiments of random search over the method's, until so great a share of the top set is found. */
   acceleration: z.array(z.strictObject({ share, factor: Estimate.nullable() })),
-  /** Experiments that random search needs for as good a design, over those made; withheld where the pool is too small to tell. */
+  /**
+   * Experiments that the median random search needs for a design as good as the median campaign has, over those made: 1 is random.
+   * Withheld where the pool is too small to tell.
+   */
   equalQuality: z.array(
     z.strictObject({ after: count, ceiling: z.number(), factor: Estimate.nullable(), withheld: z.string().nullable() }),
   ),
