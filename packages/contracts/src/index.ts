@@ -94,6 +94,7 @@ export {
   poolGoals,
   poolInputKinds,
 } from "./pool.ts";
+export { designsOf, type PoolDesign } from "./pool-designs.ts";
 export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,

@@ -130,3 +130,24 @@ test("a table that is not there is named", () => {
     ["t.csv: there is no such file", 3],
   ]);
 });
+
+test.each([
+  ["one", "a,y,z\n1,49,0\n1,51,0\n2,51,1\n2,49,1\n3,50,4\n", "the mean of its readings"],
+  ["mean", "a,y,z\n1,0.1,0\n1,0.2,0\n1,0.3,0\n2,0.3,1\n2,0.2,1\n2,0.1,1\n3,0.2,4\n", "the mean of its readings"],
+  ["first", "a,y,z\n1,50,0\n1,51,0\n2,50,1\n2,52,1\n3,50,4\n", "the first of its readings"],
+])("readings that vary around one value for all designs are flat: replicates %s", (replicates, table, truth) => {
+  for (const more of ["", "\n  z: minimise"]) {
+    const pool = `${head}replicates: ${replicates}\ninputs: {a: continuous}\nobjectives:\n  y: maximise${more}\n`;
+    const outcome = check(pool, { "t.csv": table });
+    expect(found(outcome)).toEqual([["pool.flat", "pool.yaml", 7, 3]]);
+    expect(outcome.ok ? "" : outcome.faults[0]?.message).toContain(truth);
+  }
+});
+
+test("designs of which each is the worst in something have no front, and are refused", () => {
+  const pool = `${head}starts: 1\ninputs: {a: continuous}\nobjectives:\n  y: maximise\n  z: minimise\n`;
+  expect(found(check(pool, { "t.csv": "a,y,z\n1,9,7\n2,3,1\n3,3,7\n" }))).toEqual([
+    ["pool.noFront", "pool.yaml", 7, 3],
+  ]);
+  expect(check(pool, { "t.csv": "a,y,z\n1,9,7\n2,3,1\n3,4,6\n" }).ok).toBe(true);
+});

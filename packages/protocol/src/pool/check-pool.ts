@@ -13,7 +13,8 @@ import { type ReadDocument, readDocument } from "../documents/read-document.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import { faultOf } from "../outcome.ts";
 import { breach, namesFaults } from "./check-constraint.ts";
-import { openObjectives, type PoolColumns, readColumns } from "./pool-columns.ts";
+import { worthFaults } from "./check-worth.ts";
+import { openObjectives, readColumns } from "./pool-columns.ts";
 import { openInputs } from "./pool-inputs.ts";
 import { type CellTable, readCells } from "./read-cells.ts";
 import { readDescriptors } from "./read-descriptors.ts";
@@ -68,7 +69,6 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
       ),
     );
   });
-  faults.push(...poverty(rows, document, columns).map((fault) => read.atValue(["table"], fault)));
   const table: PoolTable = {
     name: document.pool,
     title: document.title ?? document.pool,
@@ -88,20 +88,10 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
     replicates: document.replicates,
     starts: document.starts,
   };
+  for (const { path, fault } of worthFaults(table)) {
+    faults.push(path.length > 1 ? read.atKey(path, fault) : read.atValue(path, fault));
+  }
   return settle(table, faults);
-}
-
-/** What makes a table worth nothing as a pool, however well it is written. */
-function poverty(rows: PoolTable["rows"], { starts }: PoolDocument, { objectives }: PoolColumns): Fault[] {
-  const designs = new Set(rows.map(({ design }) => JSON.stringify(design))).size;
-  const faults = objectives.flatMap(({ name }, i) =>
-    designs > 1 && new Set(rows.map(({ values }) => values[i])).size === 1
-      ? [faultOf("pool.flat", `'${name}' is the same in every row: nothing can be better than random`)]
-      : [],
-  );
-  if (designs > starts) return faults;
-  const message = `${designs} different designs are too few for campaigns that begin with ${starts}`;
-  return [...faults, faultOf("pool.tooSmall", message)];
 }
 
 function openTable(
