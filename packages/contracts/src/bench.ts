@@ -22,7 +22,7 @@ const Arrival = z.strictObject({
 
 const MethodFigures = z.strictObject({
   method: z.string(),
-  /** Regret area over that of random search on the same starts and readings: 0 is an oracle, 1 is random. */
+  /** Regret area over that of random search on the same starts and readings: 0 is an oracle, 1 is random; 1000 at most. */
   score: Estimate,
   /** Mean of R(1) to R(budget) of each campaign. Those of equal place had the same starts and readings, whatever the method. */
   areas: z.array(z.number()),

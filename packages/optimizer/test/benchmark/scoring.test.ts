@@ -4,6 +4,7 @@ import { poolOf } from "../../src/benchmark/pool.ts";
 import { bestShare, qualityOf, regretOf } from "../../src/benchmark/quality.ts";
 import { randomMethod } from "../../src/benchmark/random-method.ts";
 import { type CampaignRecord, runCampaign } from "../../src/benchmark/run-campaign.ts";
+import { scoreOf } from "../../src/benchmark/score-of.ts";
 import { summarise } from "../../src/benchmark/summarise.ts";
 import { poolTable } from "../support/draw-pool.ts";
 
@@ -48,6 +49,15 @@ describe("one objective", () => {
     const method = [record([2], [2]), record([1], [1], 2)];
     expect(summarise(pool, quality, method, random, 1).score.value).toBeCloseTo(5 / 4 / (7 / 4 + 5 / 4), 12);
     expect(summarise(pool, quality, method, random, 1).areas).toEqual([0, 5 / 4]);
+  });
+
+  test("where random search lacks nothing, who lacks nothing is as good, and who lacks something is worse beyond measure", () => {
+    expect(scoreOf([0, 0], [0, 0])).toEqual({ value: 1, low: 1, high: 1 });
+    expect(scoreOf([0, 0.1], [0, 0])).toEqual({ value: 1000, low: 1, high: 1000 });
+    // Every resample is 0/0 or x/x, as random search's own are.
+    expect(scoreOf([0, 0.1, 0], [0, 0.1, 0])).toEqual({ value: 1, low: 1, high: 1 });
+    expect(scoreOf([0, 0.2, 0], [0, 0.1, 0])).toEqual({ value: 2, low: 1, high: 2 });
+    expect(scoreOf([0, 0], [0, 0.1])).toEqual({ value: 0, low: 0, high: 1 });
   });
 });
 
