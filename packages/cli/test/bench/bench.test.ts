@@ -95,10 +95,27 @@ test("a peer in a process of its own that picks at random scores 1 within noise,
 
 test("a budget above the pool is cut, and said so", async () => {
   const path = join(pools, "perovskite_stability", "pool.yaml");
-  const { code, stdout } = await bench(path, "--seeds", "2", "--budget", "500", "--methods", "sobol");
+  const { code, stdout } = await bench(path, "--seeds", "10", "--budget", "500", "--methods", "sobol");
   expect(code).toBe(0);
   expect(stdout).toContain("The pool has 94 designs, so the budget is 94 and not 500.");
   expect(stdout).toMatch(/On this pool sobol needed\n {2}.* experiments .* where random search needs /);
+});
+
+test("fewer than ten campaigns are told as too few to compare, and ten are compared", async () => {
+  const said = async (seeds: string) => {
+    const { stdout } = await bench(small, "--seeds", seeds, "--budget", "8", "--methods", "labloop");
+    return stdout;
+  };
+  const [one, two, ten] = await Promise.all([said("1"), said("2"), said("10")]);
+  const claim = /(better|worse) than random search: score|distinguishable/;
+  for (const few of [one, two]) {
+    expect(few).not.toMatch(claim);
+    expect(few).not.toMatch(/experiments? \(/);
+    expect(few).toContain("whether that is better or worse than random search, --seeds 10 or more would tell.");
+  }
+  expect(one).not.toMatch(/\d \(\d/);
+  expect(two).toMatch(/its score was [\d.]+ \([\d.]+ to [\d.]+\);/);
+  expect(ten).toMatch(claim);
 });
 
 test.each([
