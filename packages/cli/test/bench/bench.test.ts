@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BenchResult } from "@labloop/contracts";
 import { afterAll, expect, test } from "vitest";
 import { loadPool } from "../../src/bench/load-pool.ts";
+import { faultText } from "../../src/say.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const pools = fileURLToPath(new URL("../../../../test/bench/pools", import.meta.url));
@@ -119,21 +120,56 @@ test("fewer than ten campaigns are told as too few to compare, and ten are compa
 });
 
 test.each([
-  ["a design between the steps", "inputs: {a: {kind: continuous, step: 0.5}}", "candidate 3"],
+  ["a design between the steps", "inputs: {a: {kind: continuous, step: 0.5}}", "candidate 3", "t.csv:4:1"],
   [
     "a design that breaks an expression",
     "constraints: [{kind: expression, expression: a ^ 2, max: 0.3}]",
     "candidate 3",
+    "t.csv:4:1",
   ],
-  ["an expression over nothing known", "constraints: [{kind: expression, expression: 2 * b, max: 9}]", '"b"'],
-  ["a constraint without bounds", "constraints: [{kind: linear, terms: {a: 1}}]", "constraint"],
-])("%s, which the optimizer would refuse, is told before any campaign", async (_, line, message) => {
-  writeFileSync(join(scratch, "t.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
-  const inputs = line.startsWith("inputs") ? "" : "inputs: {a: continuous}\n";
-  const document = `schemaVersion: 1\npool: p\ntable: t.csv\n${inputs}${line}\nobjectives: {y: maximise}\n`;
+  [
+    "an expression over nothing known",
+    "constraints: [{kind: expression, expression: 2 * b, max: 9}]",
+    '"b"',
+    "pool.yaml:5:50",
+  ],
+  [
+    "an expression that says nothing",
+    "constraints: [{kind: expression, expression: 'a * * 2', max: 9}]",
+    "the expression",
+    "pool.yaml:5:51",
+  ],
+  ["a constraint without bounds", "constraints: [{kind: linear, terms: {a: 1}}]", "constraint", "pool.yaml:5:15"],
+])(
+  "%s, which the optimizer would refuse, is told before any campaign, at its place",
+  async (_, line, message, place) => {
+    writeFileSync(join(scratch, "t.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
+    const inputs = line.startsWith("inputs") ? "" : "inputs: {a: continuous}\n";
+    const document = `schemaVersion: 1\npool: p\ntable: t.csv\n${inputs}${line}\nobjectives: {y: maximise}\n`;
+    writeFileSync(join(scratch, "pool.yaml"), document);
+    const loaded = loadPool(join(scratch, "pool.yaml"));
+    expect(loaded.ok ? "" : loaded.faults.map((fault) => fault.message).join()).toContain(message);
+    expect(loaded.ok ? [] : loaded.faults.map((fault) => faultText(fault).split(": ")[0])).toEqual([
+      relative(process.cwd(), join(scratch, place)),
+    ]);
+  },
+);
+
+test("designs that no space has are told at the lines where they first stand, five of them at most", () => {
+  const rows = Array.from({ length: 9 }, (_, i) => [`${i}.2,${i}`, `${i}.2,1`, `${i},${i}`]).flat();
+  writeFileSync(join(scratch, "t.csv"), `a,y\n${rows.join("\n")}\n`);
+  const document =
+    "schemaVersion: 1\npool: p\ntable: t.csv\ninputs: {a: {kind: continuous, min: 0, step: 1}}\nobjectives: {y: maximise}\n";
   writeFileSync(join(scratch, "pool.yaml"), document);
   const loaded = loadPool(join(scratch, "pool.yaml"));
-  expect(loaded.ok ? "" : loaded.faults.map((fault) => fault.message).join()).toContain(message);
+  const faults = loaded.ok ? [] : loaded.faults;
+  expect(faults.map(({ line }) => line)).toEqual([2, 5, 8, 11, 14]);
+  expect(faults.at(-1)?.message).toContain("(and 4 more such)");
+});
+
+test("a fault's column without its line is not told as a line", () => {
+  expect(faultText({ code: "a.b", message: "m", file: "f.yaml", column: 15 })).toBe("f.yaml: m [a.b]");
+  expect(faultText({ code: "a.b", message: "m", file: "f.yaml", line: 2, column: 15 })).toBe("f.yaml:2:15: m [a.b]");
 });
 
 test.each([

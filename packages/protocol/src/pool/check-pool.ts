@@ -16,6 +16,7 @@ import { breach, namesFaults } from "./check-constraint.ts";
 import { worthFaults } from "./check-worth.ts";
 import { openObjectives, readColumns } from "./pool-columns.ts";
 import { openInputs } from "./pool-inputs.ts";
+import { placeRefused, type RefusedOf } from "./place-refused.ts";
 import { type CellTable, readCells } from "./read-cells.ts";
 import { readDescriptors } from "./read-descriptors.ts";
 import { resolveNamed, resolveNumeric } from "./resolve-input.ts";
@@ -23,8 +24,11 @@ import { resolveNamed, resolveNumeric } from "./resolve-input.ts";
 /** Returns the text of a file that a pool names, as seen from the pool's own file. */
 export type OpenBeside = (file: string) => Outcome<SourceText>;
 
-/** Returns the pool that a POOL.yaml and its tables make, or every fault of all of them, each with its place. */
-export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTable> {
+/**
+ * Returns the pool that a POOL.yaml and its tables make, or every fault of all of them, each with its place; where they have none,
+ * every fault that `refusedOf` finds in the study that they stand for.
+ */
+export function checkPool(source: SourceText, open: OpenBeside, refusedOf: RefusedOf = () => []): Outcome<PoolTable> {
   const read = readDocument(source, PoolDocument);
   const faults: Fault[] = [...read.faults];
   const document = read.value;
@@ -51,6 +55,7 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
   });
   if (faults.length > 0) return settle<PoolTable>(null, faults);
 
+  const placeOfRow = (row: number) => ({ file: cells.file, line: cells.rows[columns.kept[row] ?? 0]?.line ?? 1 });
   const rows = columns.kept.map((row) => ({
     design: Object.fromEntries(columns.inputs.map((c) => [c.name, (c.numbers ?? c.texts).values[row] ?? ""])) as Design,
     values: columns.objectives.map(({ values }) => values[row] ?? Number.NaN),
@@ -63,8 +68,7 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
           const why = breach(constraint, design);
           if (why === null) return [];
           const message = `this row breaks the constraint in position ${i + 1}: ${why}`;
-          const { line = 1 } = cells.rows[columns.kept[at] ?? 0] ?? {};
-          return [{ ...faultOf("pool.breaksConstraint", message), file: cells.file, line, column: 1 }];
+          return [{ ...faultOf("pool.breaksConstraint", message), ...placeOfRow(at), column: 1 }];
         }),
       ),
     );
@@ -91,6 +95,7 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
   for (const { path, fault } of worthFaults(table)) {
     faults.push(path.length > 1 ? read.atKey(path, fault) : read.atValue(path, fault));
   }
+  if (faults.length === 0) faults.push(...placeRefused(refusedOf(table), table, read, placeOfRow));
   return settle(table, faults);
 }
 
