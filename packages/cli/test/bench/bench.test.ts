@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -176,6 +176,11 @@ test.each([
   ["a peer that ends", [small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`], 1, "bench.peer"],
   ["a peer that is not there", [small, "--seeds", "1", "--methods", "peer:no-such-program"], 1, "bench.peer"],
   ["an unknown method", [small, "--methods", "labloop,botorch"], 2, "usage.badMethod"],
+  ["an empty list of methods", [small, "--methods", ""], 2, "usage.badMethod"],
+  ["a folder without a name", [small, "--out", ""], 2, "usage.badOut"],
+  ["a folder that nobody can make", [small, "--out", "/proc/labloop/out"], 1, "bench.notWritable"],
+  ["a folder that is a file", [small, "--out", small], 1, "bench.notWritable"],
+  ["a folder that takes no files", [small, "--out", "/proc"], 1, "bench.notWritable"],
   ["a first seed below one", [small, "--first-seed", "0"], 2, "usage.badNumber"],
   ["no seeds", [small, "--seeds", "0"], 2, "usage.badNumber"],
   ["a file that is not there", ["nowhere.yaml"], 3, "file.notReadable"],
@@ -183,4 +188,14 @@ test.each([
   const ended = await bench(...words);
   expect(ended.code).toBe(code);
   expect(ended.stderr).toContain(reason);
+  if (reason === "bench.notWritable") expect(ended.stderr).not.toContain("campaigns");
+});
+
+test("what a folder holds is left as it is when a bench does not come to its end", async () => {
+  const out = join(scratch, "kept");
+  mkdirSync(out);
+  writeFileSync(join(out, "bench.json"), "an earlier one");
+  await bench(small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`, "--out", out);
+  expect(readdirSync(out)).toEqual(["bench.json"]);
+  expect(readFileSync(join(out, "bench.json"), "utf8")).toBe("an earlier one");
 });
