@@ -43,7 +43,7 @@ function verdictOn({ low, high }: MethodFigures["score"]): string {
 /** Null where half of the campaigns ended without it. A range from too few campaigns is none. */
 function neededText(
   { target, designs, median, random: exact }: MethodFigures["arrivals"][number],
-  { methods, settings: { seeds, budget } }: BenchResult,
+  { pool, methods, settings: { seeds, budget } }: BenchResult,
   at: number,
 ): string | null {
   if (median === null) return null;
@@ -55,5 +55,14 @@ function neededText(
   const experiments = `${numberText(value)} experiment${value === 1 ? "" : "s"}`;
   const found = designs === null ? `for ${target}` : `to a design of the ${target}`;
   const goal = target === "best of all" ? "to the best of all" : found;
-  return `${experiments}${seeds >= fewestCampaigns ? ` (${range})` : ""} ${goal}, where random search needs ${versus}`;
+  const ties = designs === null ? "" : tiesText(target, designs, pool.designs);
+  return `${experiments}${seeds >= fewestCampaigns ? ` (${range})` : ""} ${goal}${ties}, where random search needs ${versus}`;
+}
+
+/** Where more designs tie than the target's share of the pool holds, what is looked for is commoner than its name says. */
+function tiesText(target: string, found: number, designs: number): string {
+  const share = Number(/\d+/.exec(target)?.[0] ?? 0) / 100;
+  const named = Math.max(1, Math.ceil(share * designs - 1e-9));
+  if (found <= named) return "";
+  return named === 1 ? ` (${found} designs are equally good)` : ` (with ties ${found} of ${designs} designs)`;
 }

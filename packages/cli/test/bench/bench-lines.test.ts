@@ -1,0 +1,28 @@
+import type { MethodFigures } from "@labloop/contracts";
+import { expect, test } from "vitest";
+import { benchLines } from "../../src/bench/bench-lines.ts";
+import { drawnResult } from "./drawn-result.ts";
+
+const arrival = (target: string, designs: number | null): MethodFigures["arrivals"][number] => ({
+  target,
+  designs,
+  reached: 1,
+  median: { value: 2, low: 1, high: 2 },
+  mean: 2,
+  random: designs === null ? null : { median: 3, mean: 3 },
+});
+const told = (arrivals: MethodFigures["arrivals"]) => benchLines(drawnResult({}, { arrivals })).join("\n");
+
+test("where more designs tie than a target's name says, the answer says how many", () => {
+  const text = told([arrival("best 5 %", 17), arrival("best 1 %", 6), arrival("best of all", 6)]);
+  expect(text).toContain("to a design of the best 5 % (with ties 17 of 40 designs), where random search needs 3;");
+  expect(text).toContain("to the best of all (6 designs are equally good), where random search needs 3.");
+});
+
+test("where none ties more than that, and of a front, nothing is said of ties", () => {
+  const single = told([arrival("best 5 %", 2), arrival("best 1 %", 1), arrival("best of all", 1)]);
+  for (const text of [single, told([arrival("90 % of the hypervolume", null)])]) {
+    expect(text).toContain("2 experiments");
+    expect(text).not.toMatch(/ties|equally/);
+  }
+});
