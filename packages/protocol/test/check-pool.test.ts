@@ -151,3 +151,53 @@ test("designs of which each is the worst in something have no front, and are ref
   ]);
   expect(check(pool, { "t.csv": "a,y,z\n1,9,7\n2,3,1\n3,4,6\n" }).ok).toBe(true);
 });
+
+test.each([
+  ["a value below its bounds", "inputs: {a: {kind: continuous, min: 2}}", "pool.outOfBounds", "widen min"],
+  ["a value above its bounds", "inputs: {a: {kind: continuous, max: 2}}", "pool.outOfBounds", "widen max"],
+  ["a level that is not listed", "inputs: {a: {kind: levels, levels: [1, 2]}}", "pool.outOfBounds", "levels: 1, 2"],
+  ["a fraction", "inputs: {h: integer}", "pool.outOfBounds", "kind: continuous"],
+  ["what has no logarithm", "inputs: {h: {kind: continuous, scale: log}}", "pool.outOfBounds", "leave out scale: log"],
+  ["too few designs", "inputs: {a: continuous}\nstarts: 3", "pool.tooSmall", "add experiments"],
+  [
+    "names that YAML takes for more",
+    "inputs: {o: {kind: categorical, options: [true]}}",
+    "document.type",
+    '"true" in quotes',
+  ],
+  ["an input without its kind", "inputs: {a: {unit: mm}}", "document.missing", "one of continuous, integer"],
+  ["a goal for which there is none", "objectives: {y: target}", "pool.goal", "the distance to it"],
+  ["a target", "objectives: {y: {goal: target, target: 5}}", "document.value", "the distance to it"],
+])("%s is refused with what would mend it", (_, lines, code, hint) => {
+  const inputs = lines.includes("inputs") ? "" : "inputs: {a: continuous}\n";
+  const objectives = lines.includes("objectives") ? "" : "objectives: {y: maximise}\n";
+  const outcome = check(`${head}${inputs}${objectives}${lines}\n`, {
+    "t.csv": "a,h,o,y\n1,0.5,x,1\n2,0,x,2\n3,1,z,3\n",
+  });
+  const hints = outcome.ok ? [] : outcome.faults.filter((fault) => fault.code === code).map((fault) => fault.hint);
+  expect(hints.join()).toContain(hint);
+});
+
+test("what a key at the top must hold is told where it is missing or too small", () => {
+  const told = (document: string) => {
+    const outcome = check(document, { "t.csv": "a,y\n1,1\n2,2\n3,3\n" });
+    return outcome.ok ? [] : outcome.faults.map(({ message, hint }) => `${message}: ${hint ?? ""}`);
+  };
+  const rest = "table: t.csv\ninputs: {a: continuous}\nobjectives: {y: maximise}\n";
+  expect(told(rest)).toEqual([
+    "the key 'schemaVersion' is missing here: add schemaVersion: 1",
+    "the key 'pool' is missing here: add pool: with a text",
+  ]);
+  expect(told(`${head}${rest.slice("table: t.csv\n".length)}starts: 0\n`)).toEqual(["'starts' must be at least 1: "]);
+});
+
+test("bounds that no value can keep are one fault, at the bound", () => {
+  const pool = `${head}inputs:\n  a: {kind: continuous, min: 200, max: 1}\nobjectives: {y: maximise}\n`;
+  expect(found(check(pool, { "t.csv": "a,y\n1,1\n2,2\n3,3\n" }))).toEqual([["pool.rangeEmpty", "pool.yaml", 5, 30]]);
+});
+
+test("an element of a list is told by the list and its position", () => {
+  const pool = `${head}inputs: {o: {kind: categorical, options: [x, true]}}\nobjectives: {y: maximise}\n`;
+  const outcome = check(pool, { "t.csv": "o,y\nx,1\ntrue,2\n" });
+  expect(outcome.ok ? "" : outcome.faults[0]?.message).toBe("'options' in position 2 is true, which cannot stand here");
+});

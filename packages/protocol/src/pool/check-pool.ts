@@ -14,7 +14,7 @@ import type { SourceText } from "../documents/source-text.ts";
 import { faultOf } from "../outcome.ts";
 import { breach, namesFaults } from "./check-constraint.ts";
 import { worthFaults } from "./check-worth.ts";
-import { openObjectives, readColumns } from "./pool-columns.ts";
+import { openObjectives, readColumns, withGoalHints } from "./pool-columns.ts";
 import { openInputs } from "./pool-inputs.ts";
 import { placeRefused, type RefusedOf } from "./place-refused.ts";
 import { type CellTable, readCells } from "./read-cells.ts";
@@ -30,7 +30,7 @@ export type OpenBeside = (file: string) => Outcome<SourceText>;
  */
 export function checkPool(source: SourceText, open: OpenBeside, refusedOf: RefusedOf = () => []): Outcome<PoolTable> {
   const read = readDocument(source, PoolDocument);
-  const faults: Fault[] = [...read.faults];
+  const faults: Fault[] = withGoalHints(read.faults);
   const document = read.value;
   if (document === null) return settle<PoolTable>(null, faults);
   const inputs = openInputs(document, read, faults);
@@ -108,7 +108,9 @@ function openTable(
 ): CellTable | null {
   const text = open(file);
   if (!text.ok) {
-    faults.push(...text.faults.map(({ code, message }) => atValue(path, faultOf(code, `${file}: ${message}`))));
+    faults.push(
+      ...text.faults.map(({ code, message, hint }) => atValue(path, faultOf(code, `${file}: ${message}`, hint))),
+    );
     return null;
   }
   const cells = readCells(text.value);
