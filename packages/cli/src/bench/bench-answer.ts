@@ -1,6 +1,6 @@
 import type { BenchResult, MethodFigures } from "@labloop/contracts";
 import { fewestCampaigns } from "@labloop/optimizer/benchmark";
-import { numberText, scoreText } from "./figure-text.ts";
+import { counted, numberText, scoreText } from "./figure-text.ts";
 import { shortName } from "./method-of.ts";
 
 /**
@@ -25,7 +25,10 @@ export function benchAnswer(figures: MethodFigures, result: BenchResult): string
     const [first] = figures.arrivals;
     const missing = first?.designs === null ? first.target : `a design of the ${first?.target ?? "best"}`;
     const most = seeds === 1 ? `the one campaign of ${name}` : `most campaigns of ${name}`;
-    return [`On this pool ${budget} experiments are too few: ${most} ended without ${missing}.`, score];
+    return [
+      `On this pool ${counted(budget, "experiment")} ${budget === 1 ? "is" : "are"} too few: ${most} ended without ${missing}.`,
+      score,
+    ];
   }
   const where = seeds === 1 ? "In this one campaign" : `In these ${seeds} campaigns`;
   return [

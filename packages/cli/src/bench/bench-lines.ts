@@ -1,6 +1,7 @@
 import type { BenchResult } from "@labloop/contracts";
 import { fewestCampaigns } from "@labloop/optimizer/benchmark";
 import { benchAnswer } from "./bench-answer.ts";
+import { counted } from "./figure-text.ts";
 import { benchTable } from "./bench-table.ts";
 
 /** Returns what a bench found as a person reads it: the answer, a table, and what the numbers do not say. */
@@ -10,20 +11,26 @@ export function benchLines(result: BenchResult): string[] {
   const told = result.methods.find(({ method }) => method !== "random") ?? result.methods[0];
   const goals = pool.objectives.map(({ name, goal }) => `${goal} ${name}`).join(", ");
   return [
-    `${pool.title}: ${pool.designs} designs, ${pool.inputs.length} inputs, ${goals}`,
+    `${pool.title}: ${counted(pool.designs, "design")}, ${counted(pool.inputs.length, "input")}, ${goals}`,
     "",
     ...(told === undefined ? [] : benchAnswer(told, result)),
     "",
     ...benchTable(result),
     "",
     `  score: what is missing to the best design, on average over the campaign, compared with random search; 0 is an oracle, 1 is random.`,
-    `  Experiments are those of ${seeds === 1 ? "one campaign" : `the median of ${seeds} campaigns, each`} from ${starts} random designs, ${batch} at a time, up to ${budget}; - is later than that.`,
+    `  Experiments are those of ${seeds === 1 ? "one campaign" : `the median of ${seeds} campaigns, each`} from ${counted(starts, "random design")}, ${batch} at a time, up to ${budget}; - is later than that.`,
     ...(settings.budgetAsked > budget
       ? [`  The pool has ${pool.designs} designs, so the budget is ${budget} and not ${settings.budgetAsked}.`]
       : []),
-    ...(pool.dropped > 0 ? [`  ${pool.dropped} rows lack a value that is needed, and were left out.`] : []),
+    ...(pool.dropped > 0
+      ? [
+          `  ${counted(pool.dropped, "row")} without a value that is needed ${pool.dropped === 1 ? "was" : "were"} left out.`,
+        ]
+      : []),
     ...(pool.replicated > 0 && pool.replicates === "one"
-      ? [`  ${pool.replicated} designs were measured more than once: each visit reads one of their readings at random.`]
+      ? [
+          `  ${counted(pool.replicated, "design")} ${pool.replicated === 1 ? "was" : "were"} measured more than once: a visit reads one of the readings at random.`,
+        ]
       : []),
     `  What this does not say: only designs that stand in the table could be chosen, so it tells how soon the best of them is`,
     `  found, not how good one could become. ${rangesText(seeds)} Another pool has other numbers.`,

@@ -1,5 +1,6 @@
 import type { BenchResult } from "@labloop/contracts";
 import { paintLine } from "../terminal/line.ts";
+import { counted } from "./figure-text.ts";
 import { shortName } from "./method-of.ts";
 
 const width = 960;
@@ -49,7 +50,7 @@ export function benchPlot({ pool, settings, methods }: BenchResult): string {
 svg { background: #fff; } text { font: 13px system-ui, sans-serif; fill: #1a1a1a; } .axis { stroke: #555; fill: none; } .grid { stroke: #ddd; }
 @media (prefers-color-scheme: dark) { svg { background: #14171a; } text { fill: #eee; } .axis { stroke: #aaa; } .grid { stroke: #333; } }
 </style>
-<text x="60" y="20" font-weight="600">${escaped(paintLine([pool.title], titleColumns, false))}: ${pool.designs} designs, ${settings.seeds} campaigns a method</text>
+<text x="60" y="20" font-weight="600">${escaped(paintLine([pool.title], titleColumns, false))}: ${counted(pool.designs, "design")}, ${counted(settings.seeds, "campaign")} a method</text>
 ${[left, right].map((on) => frame(on, budget)).join("\n")}
 ${curves.join("\n")}
 ${legend.join("\n")}

@@ -2,6 +2,7 @@ import { poolOf } from "@labloop/optimizer/benchmark";
 import { benchLines } from "../bench/bench-lines.ts";
 import { benchPlot } from "../bench/bench-plot.ts";
 import { benchResult } from "../bench/bench-result.ts";
+import { counted } from "../bench/figure-text.ts";
 import { loadPool } from "../bench/load-pool.ts";
 import { methodNames } from "../bench/method-of.ts";
 import { openOut } from "../bench/open-out.ts";
@@ -38,7 +39,9 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
   const starts = Math.min(table.starts, budget);
   const write = flags.out === undefined ? null : openOut(flags.out, ["bench.json", "bench.svg"]);
 
-  say(`${table.name}: ${seeds} campaigns of ${budget} experiments for each of ${methods.length} methods`);
+  say(
+    `${table.name}: ${counted(seeds, "campaign")} of ${counted(budget, "experiment")} for each of ${counted(methods.length, "method")}`,
+  );
   let told = 0;
   const records = await runCampaigns({
     table,

@@ -26,3 +26,13 @@ test("where none ties more than that, and of a front, nothing is said of ties", 
     expect(text).not.toMatch(/ties|equally/);
   }
 });
+
+test("one of anything is told in the singular", () => {
+  const result = drawnResult({ replicated: 1, dropped: 1 });
+  const text = benchLines({ ...result, settings: { ...result.settings, budget: 1, budgetAsked: 1 } }).join("\n");
+  expect(text).toContain("40 designs, 1 input, maximise y");
+  expect(text).toContain("1 experiment is too few");
+  expect(text).toContain("1 row without a value that is needed was left out.");
+  expect(text).toContain("1 design was measured more than once");
+  expect(text).toContain("from 1 random design, 1 at a time");
+});

@@ -174,7 +174,12 @@ test("a fault's column without its line is not told as a line", () => {
 
 test.each([
   ["a peer that ends", [small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`], 1, "bench.peer"],
-  ["a peer that is not there", [small, "--seeds", "1", "--methods", "peer:no-such-program"], 1, "bench.peer"],
+  [
+    "a peer that is not there",
+    [small, "--seeds", "1", "--methods", "peer:no-such-program"],
+    1,
+    "a program on the PATH",
+  ],
   ["an unknown method", [small, "--methods", "labloop,botorch"], 2, "usage.badMethod"],
   ["an empty list of methods", [small, "--methods", ""], 2, "usage.badMethod"],
   ["a folder without a name", [small, "--out", ""], 2, "usage.badOut"],
