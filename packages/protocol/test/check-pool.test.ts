@@ -201,3 +201,41 @@ test("an element of a list is told by the list and its position", () => {
   const outcome = check(pool, { "t.csv": "o,y\nx,1\ntrue,2\n" });
   expect(outcome.ok ? "" : outcome.faults[0]?.message).toBe("'options' in position 2 is true, which cannot stand here");
 });
+
+const plain = `${head}inputs: {a: continuous}\nobjectives: {y: maximise}\n`;
+
+test.each([
+  ["1,5", "write 1.5, with a decimal point"],
+  ["1,234", "write 1234 where the comma parts thousands, 1.234 where it is a decimal one"],
+  ["1,234.5", "write the number without anything between thousands"],
+  ["12 345", "write the number without anything between thousands"],
+  ["63%", "write 63, and leave the unit to the header"],
+  ["25 °C", "write 25, and leave the unit to the header"],
+  ["1e-3 mol/L", "write 1e-3, and leave the unit to the header"],
+  ["3 ± 0.4", "write 3 alone"],
+  ["<5", "write the number that it shall count as, or leave the cell empty"],
+  ["\u22124.2", "write -4.2, with a hyphen for the minus sign"],
+  ["failed", "leave the cell empty for an experiment that gave no number"],
+])("the cell %s, which is no number, is told what to write instead", (cell, hint) => {
+  const outcome = check(plain, { "t.csv": `a,y\n1,1\n2,"${cell}"\n3,3\n` });
+  expect(outcome.ok ? [] : outcome.faults).toMatchObject([{ code: "pool.notNumber", line: 3, column: 3, hint }]);
+});
+
+test.each([
+  ["semicolons", "a;y\n1,5;2\n", "table.separator", "semicolons"],
+  ["semicolons beside a comma", "a, b;y;z\nx, y;1;2\n", "table.separator", "semicolons"],
+  ["tabs", "a\ty\n1\t2\n", "table.separator", "tabs"],
+  ["a line for Excel", "sep=,\na,y\n1,2\n", "table.separator", "Excel"],
+  ["carriage returns", "a,y\r1,2\r", "table.lineEnd", "carriage return"],
+  ["a carriage return behind a quote", 'a,"y"\r1,2\r', "table.lineEnd", "carriage return"],
+])("a table written with %s is one fault that says so, and what to do", (_, table, code, message) => {
+  const outcome = check(plain, { "t.csv": table });
+  expect(outcome.ok ? [] : outcome.faults).toMatchObject([
+    { code, message: expect.stringContaining(message), hint: expect.stringMatching(/save|delete/) },
+  ]);
+});
+
+test("semicolons and tabs inside cells, quoted or not, are no separators", () => {
+  const table = 'a,y,"s;t;u;v",p;q;r\n1,1,x,x\n2,2,"y;z",\n3,3,\t,w\n';
+  expect(check(plain, { "t.csv": table })).toMatchObject({ ok: true });
+});
