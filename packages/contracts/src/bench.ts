@@ -75,6 +75,8 @@ export const BenchResult = z.strictObject({
     average: z.number(),
     /** Designs in the top set: the best 5 %, ties with the last included; of several objectives the Pareto front. */
     top: count,
+    /** What of its tables is not used, and might be thought to be. */
+    remarks: z.array(z.string()).default([]),
   }),
   settings: z.strictObject({
     seeds: count,

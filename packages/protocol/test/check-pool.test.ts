@@ -239,3 +239,26 @@ test("semicolons and tabs inside cells, quoted or not, are no separators", () =>
   const table = 'a,y,"s;t;u;v",p;q;r\n1,1,x,x\n2,2,"y;z",\n3,3,\t,w\n';
   expect(check(plain, { "t.csv": table })).toMatchObject({ ok: true });
 });
+
+const remarksOf = (outcome: ReturnType<typeof check>) =>
+  outcome.ok ? outcome.value.remarks : outcome.faults.map(({ message }) => message);
+
+test("descriptors that an option lacks are left out, and said so", () => {
+  const pool = `${head}starts: 1\ninputs:\n  c: {kind: categorical, descriptors: {table: d.csv, key: id}}\nobjectives:\n  y: maximise\n`;
+  const remarks = (table: string) => remarksOf(check(pool, { "t.csv": "c,y\na,1\nb,2\n", "d.csv": table }));
+  expect(remarks("id,smiles,mass,cone,pka\na,CC,1,,3\nb,CO,2,4,n/a\n")).toEqual([
+    "Of 'c' 2 descriptors are left out, for want of a number in d.csv: cone (of a), pka (of b).",
+  ]);
+  // What an option that does not occur lacks, texts, and what is the same for all, are nothing that is missed.
+  expect(remarks("id,smiles,mass,same\na,CC,1,5\nb,CO,2,5\nz,,,\n")).toEqual([]);
+});
+
+test("rows that a column of states calls something else than measured are told to count as measured", () => {
+  const remarks = (table: string) => remarksOf(check(plain, { "t.csv": table }));
+  expect(remarks("Status,a,y\ninfeasible,1,0\nok,2,5\nfailed,3,\nmeasured,4,6\ninfeasible,5,0\n")).toEqual([
+    "2 rows count as measured whatever 'Status' says (infeasible): an empty cell in an objective leaves a row out.",
+  ]);
+  expect(remarks("status,a,y\nok,1,0\n,2,5\nMEASURED,3,4\n")).toEqual([]);
+  const used = `${head}inputs: {a: continuous, status: categorical}\nobjectives: {y: maximise}\n`;
+  expect(remarksOf(check(used, { "t.csv": "status,a,y\nfailed,1,0\nok,2,5\nok,3,4\n" }))).toEqual([]);
+});

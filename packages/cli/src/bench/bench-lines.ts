@@ -32,6 +32,7 @@ export function benchLines(result: BenchResult): string[] {
           `  ${counted(pool.replicated, "design")} ${pool.replicated === 1 ? "was" : "were"} measured more than once: a visit reads one of the readings at random.`,
         ]
       : []),
+    ...pool.remarks.map((remark) => `  ${remark}`),
     `  What this does not say: only designs that stand in the table could be chosen, so it tells how soon the best of them is`,
     `  found, not how good one could become. ${rangesText(seeds)} Another pool has other numbers.`,
   ];

@@ -36,3 +36,9 @@ test("one of anything is told in the singular", () => {
   expect(text).toContain("1 design was measured more than once");
   expect(text).toContain("from 1 random design, 1 at a time");
 });
+
+test("what of a pool's tables is not used is told below the figures", () => {
+  expect(benchLines(drawnResult({ remarks: ["Of 'c' 1 descriptor is left out."] }))).toContain(
+    "  Of 'c' 1 descriptor is left out.",
+  );
+});

@@ -20,6 +20,7 @@ export function drawnResult(pool: Partial<BenchResult["pool"]>, figures: Partial
       best: 1,
       average: 0,
       top: 2,
+      remarks: [],
       ...pool,
     },
     settings: { seeds: 12, firstSeed: 1, budget: 2, budgetAsked: 2, batch: 1, starts: 1 },

@@ -3,26 +3,23 @@ import {
   type Fault,
   type Outcome,
   PoolDocument,
-  type PoolInput,
   type PoolTable,
   type StudyParameter,
 } from "@labloop/contracts";
 import { firstOf } from "../check/check-candidates.ts";
 import { settle } from "../check/report.ts";
-import { type ReadDocument, readDocument } from "../documents/read-document.ts";
+import { readDocument } from "../documents/read-document.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import { faultOf } from "../outcome.ts";
 import { breach, namesFaults } from "./check-constraint.ts";
 import { worthFaults } from "./check-worth.ts";
 import { openObjectives, readColumns, withGoalHints } from "./pool-columns.ts";
+import { describeOptions } from "./describe-options.ts";
+import { type OpenBeside, openTable } from "./open-table.ts";
 import { openInputs } from "./pool-inputs.ts";
 import { placeRefused, type RefusedOf } from "./place-refused.ts";
-import { type CellTable, readCells } from "./read-cells.ts";
-import { readDescriptors } from "./read-descriptors.ts";
 import { resolveNamed, resolveNumeric } from "./resolve-input.ts";
-
-/** Returns the text of a file that a pool names, as seen from the pool's own file. */
-export type OpenBeside = (file: string) => Outcome<SourceText>;
+import { statusRemark } from "./status-remark.ts";
 
 /**
  * Returns the pool that a POOL.yaml and its tables make, or every fault of all of them, each with its place; where they have none,
@@ -38,17 +35,13 @@ export function checkPool(source: SourceText, open: OpenBeside, refusedOf: Refus
   const cells = openTable(document.table, ["table"], read, open, faults);
   if (cells === null) return settle<PoolTable>(null, faults);
 
+  const remarks: string[] = [];
   const columns = readColumns(cells, inputs, objectives, read, faults);
   const parameters = columns.inputs.flatMap(({ name, input, numbers, texts }): StudyParameter[] => {
     const { kept } = columns;
     const resolved =
       numbers === null
-        ? resolveNamed(
-            input,
-            texts,
-            kept,
-            describe(name, input, optionsOf(input, texts.values, kept), read, open, faults),
-          )
+        ? resolveNamed(input, texts, kept, describeOptions({ name, input }, texts, kept, read, open, faults, remarks))
         : resolveNumeric(input, numbers, kept);
     faults.push(...resolved.faults);
     return resolved.parameter === null ? [] : [resolved.parameter];
@@ -73,6 +66,8 @@ export function checkPool(source: SourceText, open: OpenBeside, refusedOf: Refus
       ),
     );
   });
+  const used = [...inputs, ...objectives].map(({ name }) => name);
+  remarks.push(...[statusRemark(cells, used, columns.kept)].filter((remark) => remark !== null));
   const table: PoolTable = {
     name: document.pool,
     title: document.title ?? document.pool,
@@ -91,56 +86,11 @@ export function checkPool(source: SourceText, open: OpenBeside, refusedOf: Refus
     dropped: cells.rows.length - rows.length,
     replicates: document.replicates,
     starts: document.starts,
+    remarks,
   };
   for (const { path, fault } of worthFaults(table)) {
     faults.push(path.length > 1 ? read.atKey(path, fault) : read.atValue(path, fault));
   }
   if (faults.length === 0) faults.push(...placeRefused(refusedOf(table), table, read, placeOfRow));
   return settle(table, faults);
-}
-
-function openTable(
-  file: string,
-  path: readonly string[],
-  { atValue }: ReadDocument<PoolDocument>,
-  open: OpenBeside,
-  faults: Fault[],
-): CellTable | null {
-  const text = open(file);
-  if (!text.ok) {
-    faults.push(
-      ...text.faults.map(({ code, message, hint }) => atValue(path, faultOf(code, `${file}: ${message}`, hint))),
-    );
-    return null;
-  }
-  const cells = readCells(text.value);
-  if (cells.ok) return cells.value;
-  faults.push(...cells.faults);
-  return null;
-}
-
-function optionsOf(
-  { options }: PoolInput,
-  values: readonly (string | null)[],
-  kept: readonly number[],
-): readonly string[] {
-  return options?.map(String) ?? [...new Set(kept.flatMap((row) => values[row] ?? []))].toSorted();
-}
-
-function describe(
-  name: string,
-  { descriptors }: PoolInput,
-  options: readonly string[],
-  read: ReadDocument<PoolDocument>,
-  open: OpenBeside,
-  faults: Fault[],
-): Record<string, number[]> | null {
-  if (descriptors === undefined) return null;
-  const path = ["inputs", name, "descriptors"];
-  const cells = openTable(descriptors.table, [...path, "table"], read, open, faults);
-  if (cells === null) return null;
-  const described = readDescriptors(cells, descriptors.key, options);
-  if (described.ok) return described.value;
-  faults.push(...described.faults.map((fault) => read.atValue([...path, "key"], fault)));
-  return null;
 }
