@@ -56,8 +56,7 @@ export interface Picked {
   readonly leaders: readonly number[];
 }
 
-// With fewer designs measured or under way, and no related campaign to go by, a random one is as good as any, and better than the
-// corners a model would ask for.
+// With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
 const RANDOM_START = 2;
 // The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
 const CONFIRMING_SHARE = 1 / 6;
@@ -97,7 +96,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   for (let slot = 0; slot < count; slot++) {
     const open = openCandidates(measured, taken);
     if (open.length === 0) break;
-    const early = !guided && known.size + pending.length + slot < RANDOM_START;
+    const early = isEarly(guided, known.size + pending.length + slot);
     const pick =
       (isLate(situation, count, slot) ? confirming() : null) ??
       (hopeless && chance !== null && !early ? likeliest(open, chance) : promising(open, early ? null : prospects));
@@ -188,6 +187,14 @@ function openCandidates(measured: readonly number[], taken: readonly boolean[]):
   const free = measured.flatMap((_, index) => (taken[index] ? [] : [index]));
   const untried = free.filter((index) => measured[index] === 0);
   return untried.length > 0 ? untried : free;
+}
+
+/**
+ * Whether a design is to be random, given how many were started before it. A related campaign guides the first; whether it misleads is
+ * not told by others in the same corner.
+ */
+function isEarly(guided: boolean, started: number): boolean {
+  return guided ? started > 0 && started <= RANDOM_START : started < RANDOM_START;
 }
 
 /** Whether a pick falls into the last part of a known budget. */
