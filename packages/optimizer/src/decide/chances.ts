@@ -42,6 +42,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       ? null
       : learnFeasibility({
           features: attempts.map((trial) => readings.features[trial] as Float64Array),
+          groups: space.groups,
           feasible: attempts.map((_, i) => i < readings.feasible.length),
         });
   const limits = outcomeConstraints.flatMap((constraint) => {
@@ -76,8 +77,11 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     failed: made !== null,
     readWithin,
     chanceWithin,
-    logAt: (features, atGlance) =>
-      kept(features, atGlance).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),
+    logAt(features, atGlance) {
+      const within = kept(features, atGlance);
+      const possible = made?.logProbabilities(flatten(features));
+      return possible === undefined ? within : within.map((own, i) => own + (possible[i] as number));
+    },
     keeps: (features) => readWithin(features) && chanceWithin(features) > LIKELY,
     believe(features) {
       for (const { member } of limits) member.believe(features);
