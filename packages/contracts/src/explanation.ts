@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LookAhead } from "./look-ahead.ts";
 import { Design } from "./study.ts";
 
 const share = z.number().min(0).max(1);
@@ -66,5 +67,7 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       covered: share,
     }),
   }),
+  /** How the campaign would go on, where that was asked for. */
+  z.strictObject({ aspect: z.literal("ahead"), ...common, numbers: LookAhead }),
 ]);
 export type ExplanationAspect = z.infer<typeof ExplanationAspect>;

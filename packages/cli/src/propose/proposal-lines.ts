@@ -29,6 +29,7 @@ export function proposalLines(
     ...reasons,
     ...learned,
     ...(front === undefined ? bestLines(study, best, models.length > 0) : frontLines(study, front)),
+    ...aheadLines(proposals[0]),
     ...neuralLines(models, neural),
     `sha256 ${hash}`,
   ];
@@ -43,7 +44,9 @@ function reasonLines({ why, explanation }: DesignProposal, i: number): string[] 
 /** What the models say, the same for every design that is proposed. */
 function modelLines(study: Study, proposal: DesignProposal | undefined): string[] {
   const several = study.objectives.length > 1;
-  const aspects = (proposal?.explanation ?? []).filter(({ objective }) => objective !== null);
+  const aspects = (proposal?.explanation ?? []).filter(
+    ({ objective, aspect }) => objective !== null && aspect !== "ahead",
+  );
   if (aspects.length === 0) return [];
   return [
     "",
@@ -88,6 +91,12 @@ function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>):
     ...(chance === undefined ? [] : [`${short(100 * chance)} %`]),
   ]);
   return ["", "front so far:", ...columnsOf([["", ...heads], ...rows.map((row) => ["", ...row])])];
+}
+
+/** Whether it is worth going on. */
+function aheadLines(proposal: DesignProposal | undefined): string[] {
+  const ahead = proposal?.explanation.find(({ aspect }) => aspect === "ahead");
+  return ahead === undefined ? [] : wrapText(ahead.why, "", WIDTH);
 }
 
 /** What came of the networks that the study asks for: without a word they would seem to have had a say. */

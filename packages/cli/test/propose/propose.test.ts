@@ -84,6 +84,22 @@ const blended = `temperature,hours,yield,waste,pressure
 ${[20, 45, 70, 95, 120].flatMap((heat) => [1, 2, 4, 8].map((hours) => `${heat},${hours},${20 + heat / 2 + hours},${heat / 20 + hours / 2},${heat / 25}`)).join("\n")}
 `;
 
+test("of one objective it is told how likely ten more experiments gain a twentieth of what was read, and what is lost at most by stopping", async () => {
+  const { stdout } = await labloop({ study, data });
+  const words = stdout.replaceAll(/\s+/g, " ");
+  expect(words).toMatch(
+    /10 more experiments: one better by more than 2.6 % with a probability of about \d+ %; stopping now loses at most [\d.]+ %, with 95 % confidence sha256/,
+  );
+  const { stdout: json } = await labloop({ study, data }, "--json");
+  const { ahead } = JSON.parse(json) as { ahead: Record<string, number> };
+  expect(ahead).toMatchObject({ experiments: 10, gain: 2.6, confidence: 0.95 });
+  const several = await labloop({
+    study: `${study}  - { name: day, goal: minimise }\n`,
+    data: data.replaceAll(/^(Mon|Tue|Wed|Thu)/gm, "3"),
+  });
+  expect([several.code, several.stdout.includes("more experiments")]).toEqual([0, false]);
+});
+
 test("desirabilities, bounds on what is measured and costs are followed and told of", async () => {
   const { code, stdout } = await labloop({ study: blends, data: blended });
   expect(code).toBe(0);

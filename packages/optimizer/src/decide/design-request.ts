@@ -1,4 +1,4 @@
-import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
+import type { AheadQuestion, Design, ExplanationAspect, LookAhead, Study, Trial } from "@labloop/contracts";
 import type { RelatedTask } from "../model/member.ts";
 import type { NeuralLearning } from "../neural/ensemble.ts";
 import type { NeuralRecord } from "../neural/neural-record.ts";
@@ -17,6 +17,8 @@ export interface DesignRequest {
   readonly seed: number;
   /** How many designs are wanted; 1 by default. */
   readonly count?: number;
+  /** Where it is to be told how the campaign would go on: of one objective without desirability. */
+  readonly ahead?: Required<AheadQuestion>;
   /** What `learnNeural` made of these trials, where the study asks for networks. */
   readonly neural?: NeuralLearning;
 }
@@ -96,6 +98,8 @@ export interface ProposedDesigns {
   /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
   readonly doubted?: readonly (ReadDesign & { readonly chance: number })[];
   readonly models: readonly ModelSummary[];
+  /** Where it was asked for; null without a measured design to compare with. */
+  readonly ahead?: LookAhead | null;
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;
   /** SHA-256 over the canonical JSON of everything above. */

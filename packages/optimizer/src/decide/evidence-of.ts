@@ -1,8 +1,10 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Space } from "../space/space.ts";
+import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
+import { unprovenTrials } from "../study/unproven-trials.ts";
 
 /** What the objectives of a study read, trial by trial; larger is better in each. */
 export interface ObjectiveEvidence {
@@ -17,7 +19,7 @@ export interface ObjectiveEvidence {
   /** Per reading: the design as asked for, and its key. */
   readonly requested: readonly Design[];
   readonly asked: readonly string[];
-  /** Encoded places of designs that the study admits: the others are learned from, but never recommended. Null where all are admitted. */
+  /** Encoded places of designs that the study admits and that proved what they are worth: the others are learned from, but never recommended. Null where all are. */
   readonly admitted: ReadonlySet<string> | null;
 }
 
@@ -32,13 +34,16 @@ export function evidenceOf(
   readings: TrialReadings,
 ): ObjectiveEvidence {
   const taskOf = (trial: number) => trials[trial]?.task;
-  const own = readTask(study, readings, (trial) => taskOf(trial) === undefined);
+  const own = readTask(space, readings, (trial) => taskOf(trial) === undefined);
   const tasks = [...new Set(readings.feasible.flatMap((trial) => taskOf(trial) ?? []))].sort();
   const related = tasks
-    .map((task) => ({ task, ...readTask(study, readings, (trial) => taskOf(trial) === task) }))
+    .map((task) => ({ task, ...readTask(space, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
-  const admitted = own.rows.filter((trial) => space.admits(requestedOf(trials[trial] as Trial)));
+  const unproven = unprovenTrials(study, ownReadings(readings, trials).quantities);
+  const admitted = own.rows.filter(
+    (trial) => space.admits(requestedOf(trials[trial] as Trial)) && !unproven.has(trial),
+  );
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   /** What was read of one objective. */
   const quantityOf = ({ read }: TaskReadings, k: number) => {
@@ -83,13 +88,14 @@ interface TaskReadings {
 }
 
 /** The trials of one campaign in which any objective was read, and those readings, larger being better. */
-function readTask(study: Study, readings: TrialReadings, belongs: (trial: number) => boolean): TaskReadings {
-  const valuesOf = study.objectives.map(({ name, goal }) => {
+function readTask(space: Space, readings: TrialReadings, belongs: (trial: number) => boolean): TaskReadings {
+  const valuesOf = space.study.objectives.map(({ name, goal }) => {
     const { exact, censored } = readings.quantities.get(name) ?? { exact: [], censored: [] };
-    const padded = padCensored({
+    const quantity = {
       exact: exact.filter(({ trial }) => belongs(trial)),
       censored: censored.filter(({ trial }) => belongs(trial)),
-    });
+    };
+    const padded = padCensored(quantity, readings.features, space.groups);
     return new Map(padded.map((one) => [one.trial, { ...one, value: goal === "minimise" ? -one.value : one.value }]));
   });
   const rows = readings.feasible.filter((trial) => belongs(trial) && valuesOf.some((values) => values.has(trial)));

@@ -5,6 +5,7 @@ import { log } from "../special-functions/log.ts";
 import type { Chances } from "./chances.ts";
 import { climb, type Near } from "./climb.ts";
 import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
+import { type Promised, promisedAt } from "./draw-bests.ts";
 import { flatten } from "./flatten.ts";
 import { greatest } from "./front-choice.ts";
 import { logHope } from "./log-hope.ts";
@@ -39,7 +40,7 @@ export interface Situation {
   readonly unlearned?: number;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
-  /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner. */
+  /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner, and one may be a copy of another. */
   readonly drawn?: boolean;
   /** Adds to the candidates what lies beside them; left out where nothing does. */
   readonly near?: Near | null;
@@ -59,8 +60,7 @@ export interface Picked {
   readonly leaders: readonly number[];
 }
 
-// With fewer designs measured or under way, and no related campaign to go by, a random one is as good as any, and better than the
-// corners a model would ask for.
+// With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
 const RANDOM_START = 2;
 // The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
 const CONFIRMING_SHARE = 1 / 6;
@@ -72,6 +72,8 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
+ * Of candidates drawn from a space each is to better those means too, else it would be a copy of the last. In a list none is a copy, and
+ * only what was measured is to be bettered: what a model expects of a list it knows little of is mostly too high (decision 70).
  * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost, and no near copy of one that broke them.
  * In a list the model is believed the more readily the less of a known budget is left: what a strange place teaches late is of little use.
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
@@ -92,11 +94,12 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const rows =
     model === null ? null : Int32Array.from(measured, (times, index) => (times > 0 ? (rowsAgain(index)[0] ?? -1) : -1));
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
+  const known = new Set(evidence.features.map((features) => features.join()));
+  const promised: Promised[] = [];
   for (const features of pending) believe(features);
   const prospects =
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
 
-  const known = new Set(evidence.features.map((features) => features.join()));
   const hopeless = evidence.values.length > 0 && model !== null && leaders.length === 0;
   let chance = chances === null ? null : chances.logAt(candidates);
   const taken = [...situation.taken];
@@ -104,7 +107,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   for (let slot = 0; slot < count; slot++) {
     const open = openCandidates(measured, taken);
     if (open.length === 0) break;
-    const early = !guided && known.size + pending.length + slot < RANDOM_START;
+    const early = isEarly(guided, known.size + pending.length + slot);
     const pick =
       (isLate(situation, count, slot) ? confirming() : null) ??
       (hopeless && chance !== null && !early ? likeliest(open, chance) : promising(open, early ? null : prospects));
@@ -121,6 +124,9 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   return { picks, model, leaders };
 
   function believe(features: Float64Array): void {
+    // What is read once more is achieved already.
+    const isNew = situation.drawn === true && !known.has(features.join());
+    if (model !== null && isNew) promised.push(promisedAt(model, chances, features));
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
   }
@@ -174,7 +180,8 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const beside = besideOf(open);
     const failed = chances?.failed ?? false;
-    const field = known === null ? null : { prospects: known, open, leaders, costOf, chances: chance, failed, beside };
+    const field =
+      known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: chance, failed, beside };
     const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
     if (choice !== null) return { index: choice.index, choice };
     const useful = likelyUseful(open, chance, leastChance(open, chance, random));
@@ -192,6 +199,14 @@ function openCandidates(measured: readonly number[], taken: readonly boolean[]):
   const free = measured.flatMap((_, index) => (taken[index] ? [] : [index]));
   const untried = free.filter((index) => measured[index] === 0);
   return untried.length > 0 ? untried : free;
+}
+
+/**
+ * Whether a design is to be random, given how many were started before it. A related campaign guides the first; whether it misleads is
+ * not told by others in the same corner.
+ */
+function isEarly(guided: boolean, started: number): boolean {
+  return guided ? started > 0 && started <= RANDOM_START : started < RANDOM_START;
 }
 
 /** Whether a pick falls into the last part of a known budget. */

@@ -36,6 +36,9 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const costOf = openCost(study);
   const faults = [...(Array.isArray(all) ? all : []), ...(Array.isArray(costOf) ? costOf : []), ...refused];
   if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
+  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
+  const isJoint = study.objectives.length > 1 || desirable;
+  if (request.ahead !== undefined && isJoint) return [aheadFault()];
   const learned = learnedTrials(space, trials, all);
   const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
   const own = ownReadings(all, trials);
@@ -54,11 +57,7 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
     unlearned: own.feasible.length - readings.feasible.length,
     spent: own.feasible.length + own.infeasible.length + pending.length,
   };
-  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
-  const proposed =
-    study.objectives.length > 1 || desirable
-      ? proposeFront(request, space, known, count)
-      : proposeSingle(request, space, known, count);
+  const proposed = isJoint ? proposeFront(request, space, known, count) : proposeSingle(request, space, known, count);
   const record = neuralRecord(study, request.neural);
   const answer = record === undefined ? proposed : { ...proposed, neural: record };
   return { ...answer, hash: digestOf({ ...answer, seed }) };
@@ -76,6 +75,15 @@ function countTried(readings: TrialReadings): ReadonlyMap<string, number> {
 /** The keys of a trial's design, as asked for and as carried out, none twice. */
 function keysOf({ keys, asked }: TrialReadings, trial: number): ReadonlySet<string> {
   return new Set([asked[trial] as string, keys[trial] as string]);
+}
+
+function aheadFault(): Fault {
+  return {
+    code: "study.aheadJoint",
+    path: "objectives",
+    message: "how a campaign would go on is told for one objective alone, and there are several or a desirability",
+    hint: "ask of one objective, or without it",
+  };
 }
 
 /** The evidence with the networks that were trained on it. */

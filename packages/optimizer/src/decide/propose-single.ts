@@ -1,4 +1,5 @@
 import type { Design } from "@labloop/contracts";
+import { explainAhead } from "../explanation/explain-ahead.ts";
 import { exploitedShare } from "../explanation/explain-split.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Model } from "../model/fit-model.ts";
@@ -15,6 +16,8 @@ import { explainModel } from "./explain-model.ts";
 import { fieldLeaders } from "./field-leaders.ts";
 import { openField, type Region } from "./open-field.ts";
 import { growingField } from "./growing-field.ts";
+import { openOutlook } from "./open-outlook.ts";
+import { lookAhead } from "../stopping/look-ahead.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
@@ -37,7 +40,7 @@ const RULES: Record<Choice["rule"], string> = {
 
 /** Returns the next designs where one quantity is to be made better, with the measured design believed best. */
 export function proposeSingle(
-  { study, trials, pending, seed }: DesignRequest,
+  { study, trials, pending, seed, ahead }: DesignRequest,
   space: Space,
   known: Known,
   count: number,
@@ -137,7 +140,15 @@ export function proposeSingle(
       replicate,
     };
   });
-  return { proposals, best, models: model === null ? [] : [summarise(name, model)] };
+  const answer = { proposals, best, models: model === null ? [] : [summarise(name, model)] };
+  if (ahead === undefined) return answer;
+  if (model === null || leaders.length === 0) return { ...answer, ahead: null };
+  const ideas = field.features.filter((_, i) => !taken[i] && !known.tried.has(field.keys[i] as string));
+  const outlook = openOutlook(model, leaders, [...ideas, ...pending.map((design) => space.encode(design))], chances);
+  const look = lookAhead(outlook, ahead, random);
+  const aspect = { aspect: "ahead", objective: name, ...explainAhead(look, study.objectives[0]?.unit ?? "1") } as const;
+  const explained = proposals.map((own) => ({ ...own, explanation: [...own.explanation, aspect] }));
+  return { ...answer, proposals: explained, ahead: look };
 }
 
 /** Where the readings were taken, by each key that a design had: as asked for or as carried out. */

@@ -27,10 +27,9 @@ export function readPlaces(
   const { objectives, outcomeConstraints } = space.study;
   const valuesOf = (name: string) =>
     new Map(
-      padCensored(readings.quantities.get(name) ?? { exact: [], censored: [] }).map(({ trial, value }) => [
-        trial,
-        value,
-      ]),
+      padCensored(readings.quantities.get(name) ?? { exact: [], censored: [] }, readings.features, space.groups).map(
+        ({ trial, value }) => [trial, value],
+      ),
     );
   const goals = objectives.map(({ name, goal }) => ({ sign: goal === "minimise" ? -1 : 1, values: valuesOf(name) }));
   const limits = outcomeConstraints.map(({ name, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => {

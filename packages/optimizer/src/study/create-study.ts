@@ -1,4 +1,13 @@
-import { type Design, type Fault, StoredStudy, Study, type StudyDraft, Trial } from "@labloop/contracts";
+import {
+  AheadQuestion,
+  type Design,
+  type Fault,
+  type LookAhead,
+  StoredStudy,
+  Study,
+  type StudyDraft,
+  Trial,
+} from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "../decide/design-request.ts";
 import { proposeDesigns } from "../decide/propose-designs.ts";
 import { openSpace } from "../space/open-space.ts";
@@ -20,6 +29,11 @@ export interface OpenStudy {
   propose(count?: number): ProposedDesigns;
   /** Returns the measured design believed best; null without a reading, and for several objectives. */
   best(): ProposedDesigns["best"];
+  /**
+   * Returns how probable it is that so many more experiments, 10 where it is not said, gain more than `gain`, in the objective's unit, and
+   * what is lost at most by stopping now; null without a measured design to compare with. Of one objective without desirability.
+   */
+  lookAhead(question?: Partial<AheadQuestion>): LookAhead | null;
   readonly trials: readonly Trial[];
   /** Designs that were asked for or begun, and not told of. */
   readonly pending: readonly Design[];
@@ -98,6 +112,10 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
     withdraw,
     propose,
     best: () => propose(0).best,
+    lookAhead(question = {}) {
+      const ahead = accept(parseDocument(AheadQuestion, question, "ahead"));
+      return accept(proposeDesigns({ study, trials, pending, seed, count: 0, ahead })).ahead ?? null;
+    },
     get trials() {
       return trials;
     },

@@ -19,7 +19,7 @@ export interface ExactReading {
 }
 
 /** What is known of a value that the instrument could not read: that it lies above or below a bound. */
-interface CensoredReading {
+export interface CensoredReading {
   readonly trial: number;
   readonly side: "above" | "below";
   readonly bound: number;
