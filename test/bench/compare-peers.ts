@@ -7,7 +7,14 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync } from "node
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BenchResult } from "@labloop/contracts";
-import { type Comparison, compareAreas, quantile, scoreOf, shownTogether } from "@labloop/optimizer/benchmark";
+import {
+  type Comparison,
+  compareAreas,
+  fewestCampaigns,
+  quantile,
+  scoreOf,
+  shownTogether,
+} from "@labloop/optimizer/benchmark";
 import { peerPython, whyNoPeers } from "./peers/peer-python.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -27,8 +34,6 @@ const own = ["labloop", "sobol"];
 
 /** Worse by less than this share of random search's regret counts as equal. */
 const MARGIN = 0.05;
-/** With fewer seeds a resample knows too little of bad luck to show anything. */
-const FEWEST = 10;
 
 /** Regret areas by seed, and processor seconds of an ask in the middle; of random search over the same seeds. */
 interface Played {
@@ -153,7 +158,7 @@ console.log(
 );
 for (const [i, { pool, other, seeds, difference, low, high }] of comparisons.entries()) {
   const verdict =
-    seeds < FEWEST
+    seeds < fewestCampaigns
       ? "too few seeds"
       : shown[i] === true
         ? "shown"

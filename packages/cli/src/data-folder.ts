@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { accessSync, constants, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { ClockAnchor, LabError } from "@labloop/contracts";
 import { type JournalReader, readJournal } from "@labloop/journal";
 import * as z from "zod";
+import { makeFolder } from "./make-folder.ts";
 
 /** What a data folder belongs to: nothing else may be resumed in it. */
 export const CampaignLock = z.strictObject({
@@ -55,16 +56,6 @@ export function openDataFolder(path: string): DataFolder {
     });
   }
   return pathsOf(folder);
-}
-
-/**
- * Makes a folder and those above it. Node's own recursive way never returns where a file system says that a parent which
- * is there is not, as /proc does.
- */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 /** Returns where things lie in a data folder, without touching it. */

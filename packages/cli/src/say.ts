@@ -17,10 +17,10 @@ export function printJson(value: object): void {
 
 /** Returns a fault as a person reads it: what, where, and what would mend it. */
 export function faultText(fault: Fault): string {
-  const place =
-    fault.file === undefined
-      ? ""
-      : `${fault.file}${fault.line === undefined ? "" : `:${fault.line}`}${fault.column === undefined ? "" : `:${fault.column}`}: `;
+  const { file, line, column } = fault;
+  // A column alone is of a line that nobody knows.
+  const at = line === undefined ? [] : [line, ...(column === undefined ? [] : [column])];
+  const place = file === undefined ? "" : `${[file, ...at].join(":")}: `;
   const hint = fault.hint === undefined ? "" : `\n    ${fault.hint}`;
   return `${place}${fault.message} [${fault.code}]${hint}`;
 }

@@ -22,7 +22,7 @@ const Arrival = z.strictObject({
 
 const MethodFigures = z.strictObject({
   method: z.string(),
-  /** Regret area over that of random search on the same starts and readings: 0 is an oracle, 1 is random. */
+  /** Regret area over that of random search on the same starts and readings: 0 is an oracle, 1 is random; 1000 at most. */
   score: Estimate,
   /** Mean of R(1) to R(budget) of each campaign. Those of equal place had the same starts and readings, whatever the method. */
   areas: z.array(z.number()),
@@ -33,7 +33,10 @@ const MethodFigures = z.strictObject({
   arrivals: z.array(Arrival),
   /** Experiments of random search over the method's, until so great a share of the top set is found. */
   acceleration: z.array(z.strictObject({ share, factor: Estimate.nullable() })),
-  /** Experiments that random search needs for as good a design, over those made; withheld where the pool is too small to tell. */
+  /**
+   * Experiments that the median random search needs for a design as good as the median campaign has, over those made: 1 is random.
+   * Withheld where the pool is too small to tell.
+   */
   equalQuality: z.array(
     z.strictObject({ after: count, ceiling: z.number(), factor: Estimate.nullable(), withheld: z.string().nullable() }),
   ),
@@ -72,6 +75,8 @@ export const BenchResult = z.strictObject({
     average: z.number(),
     /** Designs in the top set: the best 5 %, ties with the last included; of several objectives the Pareto front. */
     top: count,
+    /** What of its tables is not used, and might be thought to be. */
+    remarks: z.array(z.string()).default([]),
   }),
   settings: z.strictObject({
     seeds: count,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AheadQuestion } from "./look-ahead.ts";
 import { JointObjective, Objective } from "./optimization.ts";
 import { Design, StudyConstraint } from "./study.ts";
 import { Text } from "./text.ts";
@@ -107,14 +108,25 @@ export const CampaignDocument = z.strictObject({
       whenOutside: z.enum(["hold", "alarm"]).default("hold"),
     })
     .optional(),
-  /**
-   * When it has gained enough before the budget is spent: once the last so many experiments have raised the best reading, or widened the
-   * front, by no more than a share of all that it has gained since the first.
-   */
+  /** When it has gained enough before the budget is spent: once any of the rules that are given says so. */
   stop: z
     .strictObject({
-      plateau: z.strictObject({ experiments: z.number().int().min(2), share: z.number().min(0).lt(1).default(0.01) }),
+      /** Once the last so many experiments have raised the best reading, or widened the front, by no more than a share of all that it has gained since the first. */
+      plateau: z
+        .strictObject({ experiments: z.number().int().min(2), share: z.number().min(0).lt(1).default(0.01) })
+        .optional(),
+      /** Once so many more experiments gain more than so much, in the objective's unit, with less than this probability. Of one objective. */
+      gain: z
+        .strictObject({
+          moreThan: z.number().min(0),
+          experiments: AheadQuestion.shape.experiments,
+          chance: z.number().gt(0).lt(1).default(0.05),
+        })
+        .optional(),
+      /** Once the best design is missed by no more than so much, in the objective's unit, with this confidence. Of one objective. */
+      regret: z.strictObject({ within: z.number().positive(), confidence: AheadQuestion.shape.confidence }).optional(),
     })
+    .refine((rules) => Object.values(rules).some((rule) => rule !== undefined), "give plateau, gain or regret")
     .optional(),
   budget: z.strictObject({ experiments: z.number().int().min(1) }),
   access: AccessLabel,

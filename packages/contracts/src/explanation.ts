@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LookAhead } from "./look-ahead.ts";
 import { Design } from "./study.ts";
 
 const share = z.number().min(0).max(1);
@@ -38,6 +39,17 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       tasks: z.array(z.strictObject({ task: z.string(), correlation: z.number() })),
     }),
   }),
+  /** Which measured designs the model does not learn from: those without a reading of it, and of very many the least telling. */
+  z.strictObject({
+    aspect: z.literal("left-out"),
+    ...common,
+    numbers: z.strictObject({
+      /** Designs that were measured, those with a reading of the objective, and those that its model learns from. */
+      measured: z.number().int().min(0),
+      read: z.number().int().min(0),
+      learned: z.number().int().min(0),
+    }),
+  }),
   /** Parameter to its share in what matters to the model. */
   z.strictObject({ aspect: z.literal("importances"), ...common, numbers: z.record(z.string(), share) }),
   /** How well the model predicts each reading from the others. */
@@ -55,5 +67,7 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       covered: share,
     }),
   }),
+  /** How the campaign would go on, where that was asked for. */
+  z.strictObject({ aspect: z.literal("ahead"), ...common, numbers: LookAhead }),
 ]);
 export type ExplanationAspect = z.infer<typeof ExplanationAspect>;

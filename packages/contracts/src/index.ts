@@ -94,6 +94,7 @@ export {
   poolGoals,
   poolInputKinds,
 } from "./pool.ts";
+export { designsOf, type PoolDesign } from "./pool-designs.ts";
 export type { ResultInlet } from "./result-inlet.ts";
 export {
   BestPoint,
@@ -166,3 +167,4 @@ export {
   ViewChanges,
   WaitingView,
 } from "./view.ts";
+export { AheadQuestion, LookAhead } from "./look-ahead.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ExplanationAspect } from "./explanation.ts";
+import { LookAhead } from "./look-ahead.ts";
 import { Design, StudyObjective } from "./study.ts";
 
 /** A point of the search space: parameter name to value, each in the parameter's declared unit. */
@@ -166,5 +167,7 @@ export const ProposeAnswer = z.strictObject({
   front: z.array(FrontPoint).optional(),
   /** Those that were read within the bounds but are likelier to break them: not on the front; absent where there are none. */
   doubted: z.array(DoubtedPoint).optional(),
+  /** Where it was asked for, and something was measured to compare with. */
+  ahead: LookAhead.optional(),
 });
 export type ProposeAnswer = z.infer<typeof ProposeAnswer>;

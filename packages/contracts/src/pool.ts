@@ -64,4 +64,6 @@ export interface PoolTable {
   readonly dropped: number;
   readonly replicates: PoolDocument["replicates"];
   readonly starts: number;
+  /** What of its tables is not used, and might be thought to be: sentences for who reads a result. */
+  readonly remarks: readonly string[];
 }

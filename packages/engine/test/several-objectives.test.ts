@@ -152,6 +152,35 @@ test("one objective that has come to rest ends the campaign early as well", asyn
   expect(finished?.reason).toContain("the last 3 experiments have raised the best reading by");
 });
 
+test.each([
+  [
+    "gain: { moreThan: 0.5, experiments: 5, chance: 0.1 }",
+    /^the probability that 5 more experiments gain more than 0.5 is about .* below 10 %$/,
+  ],
+  [
+    "regret: { within: 2, confidence: 0.9 }",
+    /^stopping now loses at most .*, with 90 % confidence, within the 2 allowed$/,
+  ],
+])(
+  "a campaign ends once %s is so, with all that was under way observed, and what was proposed beside it is not made",
+  async (rule, why) => {
+    const judged = `objective: { name: mass, unit: g, goal: maximise }\nstop: { ${rule} }`;
+    const rig = await openRig({ lab: rinsingLab(40, judged) });
+    playKitchen(rig);
+    await rig.until(() => rig.end() !== null);
+    const [finished] = rig.events("campaign.finished");
+    expect(finished?.experiments).toBeLessThan(30);
+    expect(finished?.experiments).toBeGreaterThan(3);
+    expect(finished?.reason).toMatch(why);
+    const last = rig.events("proposal.made").at(-1);
+    expect(last?.answer.ahead).toBeDefined();
+    expect(rig.events("run.queued").map(({ proposalId }) => proposalId)).not.toContain(last?.proposalId);
+    expect(rig.events("observation.made")).toHaveLength(finished?.experiments ?? 0);
+    expect(rig.events("proposal.rejected")).toEqual([]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  },
+);
+
 test("a campaign of several objectives that dies goes on to the same front", async () => {
   const ends = await Promise.all(
     [false, true].map(async (isKilled) => {

@@ -5,7 +5,6 @@ export { paretoFront } from "./pareto/pareto-front.ts";
 export { bestDesign, proposeDesign } from "./propose-design.ts";
 export { exampleDesigns } from "./space/example-designs.ts";
 export { openSpace } from "./space/open-space.ts";
-export { budgetSpent } from "./stopping/budget.ts";
 export { littleToGain } from "./stopping/little-to-gain.ts";
 export { plateau } from "./stopping/plateau.ts";
 export { regretBound } from "./stopping/regret-bound.ts";

@@ -29,6 +29,7 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
   const [proposal] = answer.proposals;
   if (proposal === undefined) throw new Error("every design of the space was tried, or could not be made");
   const { design, predicted, acquisition, why, explanation } = proposal;
+  const { ahead = null } = answer;
   const { best, front, doubted } = bestOf(request, answer);
   const expected = Object.entries(predicted ?? {}).map(([name, own]) => [name, predictionOf(own)] as const);
   // What is expected is of the quantity that was read, and where it stands for a desirability that is another.
@@ -44,6 +45,7 @@ export function proposeDesign(request: DesignRequest): ProposeAnswer {
     best,
     ...(front === undefined ? {} : { front }),
     ...(doubted === undefined ? {} : { doubted }),
+    ...(ahead === null ? {} : { ahead }),
   };
 }
 

@@ -152,7 +152,13 @@ const mistakes: readonly [name: string, change: Change, code: string, at: string
     "prt:",
     "did you mean 'part'?",
   ],
-  ["a missing key", ["protocol", "version: 1.0.0\n", ""], "document.missing", "schemaVersion"],
+  [
+    "a missing key",
+    ["protocol", "version: 1.0.0\n", ""],
+    "document.missing",
+    "schemaVersion",
+    "add version: with a text",
+  ],
   ["a text of the wrong form", ["protocol", "version: 1.0.0", "version: one"], "document.value", "one"],
   ["a wrong constant", ["protocol", "schemaVersion: 1", "schemaVersion: 2"], "document.value", "2"],
   [

@@ -130,3 +130,135 @@ test("a table that is not there is named", () => {
     ["t.csv: there is no such file", 3],
   ]);
 });
+
+test.each([
+  ["one", "a,y,z\n1,49,0\n1,51,0\n2,51,1\n2,49,1\n3,50,4\n", "the mean of its readings"],
+  ["mean", "a,y,z\n1,0.1,0\n1,0.2,0\n1,0.3,0\n2,0.3,1\n2,0.2,1\n2,0.1,1\n3,0.2,4\n", "the mean of its readings"],
+  ["first", "a,y,z\n1,50,0\n1,51,0\n2,50,1\n2,52,1\n3,50,4\n", "the first of its readings"],
+])("readings that vary around one value for all designs are flat: replicates %s", (replicates, table, truth) => {
+  for (const more of ["", "\n  z: minimise"]) {
+    const pool = `${head}replicates: ${replicates}\ninputs: {a: continuous}\nobjectives:\n  y: maximise${more}\n`;
+    const outcome = check(pool, { "t.csv": table });
+    expect(found(outcome)).toEqual([["pool.flat", "pool.yaml", 7, 3]]);
+    expect(outcome.ok ? "" : outcome.faults[0]?.message).toContain(truth);
+  }
+});
+
+test("designs of which each is the worst in something have no front, and are refused", () => {
+  const pool = `${head}starts: 1\ninputs: {a: continuous}\nobjectives:\n  y: maximise\n  z: minimise\n`;
+  expect(found(check(pool, { "t.csv": "a,y,z\n1,9,7\n2,3,1\n3,3,7\n" }))).toEqual([
+    ["pool.noFront", "pool.yaml", 7, 3],
+  ]);
+  expect(check(pool, { "t.csv": "a,y,z\n1,9,7\n2,3,1\n3,4,6\n" }).ok).toBe(true);
+});
+
+test.each([
+  ["a value below its bounds", "inputs: {a: {kind: continuous, min: 2}}", "pool.outOfBounds", "widen min"],
+  ["a value above its bounds", "inputs: {a: {kind: continuous, max: 2}}", "pool.outOfBounds", "widen max"],
+  ["a level that is not listed", "inputs: {a: {kind: levels, levels: [1, 2]}}", "pool.outOfBounds", "levels: 1, 2"],
+  ["a fraction", "inputs: {h: integer}", "pool.outOfBounds", "kind: continuous"],
+  ["what has no logarithm", "inputs: {h: {kind: continuous, scale: log}}", "pool.outOfBounds", "leave out scale: log"],
+  ["too few designs", "inputs: {a: continuous}\nstarts: 3", "pool.tooSmall", "add experiments"],
+  [
+    "names that YAML takes for more",
+    "inputs: {o: {kind: categorical, options: [true]}}",
+    "document.type",
+    '"true" in quotes',
+  ],
+  ["an input without its kind", "inputs: {a: {unit: mm}}", "document.missing", "one of continuous, integer"],
+  ["a goal for which there is none", "objectives: {y: target}", "pool.goal", "the distance to it"],
+  ["a target", "objectives: {y: {goal: target, target: 5}}", "document.value", "the distance to it"],
+])("%s is refused with what would mend it", (_, lines, code, hint) => {
+  const inputs = lines.includes("inputs") ? "" : "inputs: {a: continuous}\n";
+  const objectives = lines.includes("objectives") ? "" : "objectives: {y: maximise}\n";
+  const outcome = check(`${head}${inputs}${objectives}${lines}\n`, {
+    "t.csv": "a,h,o,y\n1,0.5,x,1\n2,0,x,2\n3,1,z,3\n",
+  });
+  const hints = outcome.ok ? [] : outcome.faults.filter((fault) => fault.code === code).map((fault) => fault.hint);
+  expect(hints.join()).toContain(hint);
+});
+
+test("what a key at the top must hold is told where it is missing or too small", () => {
+  const told = (document: string) => {
+    const outcome = check(document, { "t.csv": "a,y\n1,1\n2,2\n3,3\n" });
+    return outcome.ok ? [] : outcome.faults.map(({ message, hint }) => `${message}: ${hint ?? ""}`);
+  };
+  const rest = "table: t.csv\ninputs: {a: continuous}\nobjectives: {y: maximise}\n";
+  expect(told(rest)).toEqual([
+    "the key 'schemaVersion' is missing here: add schemaVersion: 1",
+    "the key 'pool' is missing here: add pool: with a text",
+  ]);
+  expect(told(`${head}${rest.slice("table: t.csv\n".length)}starts: 0\n`)).toEqual(["'starts' must be at least 1: "]);
+});
+
+test("bounds that no value can keep are one fault, at the bound", () => {
+  const pool = `${head}inputs:\n  a: {kind: continuous, min: 200, max: 1}\nobjectives: {y: maximise}\n`;
+  expect(found(check(pool, { "t.csv": "a,y\n1,1\n2,2\n3,3\n" }))).toEqual([["pool.rangeEmpty", "pool.yaml", 5, 30]]);
+});
+
+test("an element of a list is told by the list and its position", () => {
+  const pool = `${head}inputs: {o: {kind: categorical, options: [x, true]}}\nobjectives: {y: maximise}\n`;
+  const outcome = check(pool, { "t.csv": "o,y\nx,1\ntrue,2\n" });
+  expect(outcome.ok ? "" : outcome.faults[0]?.message).toBe("'options' in position 2 is true, which cannot stand here");
+});
+
+const plain = `${head}inputs: {a: continuous}\nobjectives: {y: maximise}\n`;
+
+test.each([
+  ["1,5", "write 1.5, with a decimal point"],
+  ["1,234", "write 1234 where the comma parts thousands, 1.234 where it is a decimal one"],
+  ["1,234.5", "write the number without anything between thousands"],
+  ["12 345", "write the number without anything between thousands"],
+  ["63%", "write 63, and leave the unit to the header"],
+  ["25 °C", "write 25, and leave the unit to the header"],
+  ["1e-3 mol/L", "write 1e-3, and leave the unit to the header"],
+  ["3 ± 0.4", "write 3 alone"],
+  ["<5", "write the number that it shall count as, or leave the cell empty"],
+  ["\u22124.2", "write -4.2, with a hyphen for the minus sign"],
+  ["failed", "leave the cell empty for an experiment that gave no number"],
+])("the cell %s, which is no number, is told what to write instead", (cell, hint) => {
+  const outcome = check(plain, { "t.csv": `a,y\n1,1\n2,"${cell}"\n3,3\n` });
+  expect(outcome.ok ? [] : outcome.faults).toMatchObject([{ code: "pool.notNumber", line: 3, column: 3, hint }]);
+});
+
+test.each([
+  ["semicolons", "a;y\n1,5;2\n", "table.separator", "semicolons"],
+  ["semicolons beside a comma", "a, b;y;z\nx, y;1;2\n", "table.separator", "semicolons"],
+  ["tabs", "a\ty\n1\t2\n", "table.separator", "tabs"],
+  ["a line for Excel", "sep=,\na,y\n1,2\n", "table.separator", "Excel"],
+  ["carriage returns", "a,y\r1,2\r", "table.lineEnd", "carriage return"],
+  ["a carriage return behind a quote", 'a,"y"\r1,2\r', "table.lineEnd", "carriage return"],
+])("a table written with %s is one fault that says so, and what to do", (_, table, code, message) => {
+  const outcome = check(plain, { "t.csv": table });
+  expect(outcome.ok ? [] : outcome.faults).toMatchObject([
+    { code, message: expect.stringContaining(message), hint: expect.stringMatching(/save|delete/) },
+  ]);
+});
+
+test("semicolons and tabs inside cells, quoted or not, are no separators", () => {
+  const table = 'a,y,"s;t;u;v",p;q;r\n1,1,x,x\n2,2,"y;z",\n3,3,\t,w\n';
+  expect(check(plain, { "t.csv": table })).toMatchObject({ ok: true });
+});
+
+const remarksOf = (outcome: ReturnType<typeof check>) =>
+  outcome.ok ? outcome.value.remarks : outcome.faults.map(({ message }) => message);
+
+test("descriptors that an option lacks are left out, and said so", () => {
+  const pool = `${head}starts: 1\ninputs:\n  c: {kind: categorical, descriptors: {table: d.csv, key: id}}\nobjectives:\n  y: maximise\n`;
+  const remarks = (table: string) => remarksOf(check(pool, { "t.csv": "c,y\na,1\nb,2\n", "d.csv": table }));
+  expect(remarks("id,smiles,mass,cone,pka\na,CC,1,,3\nb,CO,2,4,n/a\n")).toEqual([
+    "Of 'c' 2 descriptors are left out, for want of a number in d.csv: cone (of a), pka (of b).",
+  ]);
+  // What an option that does not occur lacks, texts, and what is the same for all, are nothing that is missed.
+  expect(remarks("id,smiles,mass,same\na,CC,1,5\nb,CO,2,5\nz,,,\n")).toEqual([]);
+});
+
+test("rows that a column of states calls something else than measured are told to count as measured", () => {
+  const remarks = (table: string) => remarksOf(check(plain, { "t.csv": table }));
+  expect(remarks("Status,a,y\ninfeasible,1,0\nok,2,5\nfailed,3,\nmeasured,4,6\ninfeasible,5,0\n")).toEqual([
+    "2 rows count as measured whatever 'Status' says (infeasible): an empty cell in an objective leaves a row out.",
+  ]);
+  expect(remarks("status,a,y\nok,1,0\n,2,5\nMEASURED,3,4\n")).toEqual([]);
+  const used = `${head}inputs: {a: continuous, status: categorical}\nobjectives: {y: maximise}\n`;
+  expect(remarksOf(check(used, { "t.csv": "status,a,y\nfailed,1,0\nok,2,5\nok,3,4\n" }))).toEqual([]);
+});

@@ -112,6 +112,16 @@ test("a plateau that its budget leaves no room for is refused, and so is a targe
   expect(faultsOf(`${front}stop: { target: 4 }\n`)).toContain("document.unknownKey at stop.target");
 });
 
+test("how a campaign would go on is a rule to stop by for one objective alone, and no rule at all is none", () => {
+  const rules = "stop: { gain: { moreThan: 0.5 }, regret: { within: 1 } }\n";
+  expect(faultsOf(`${front}${rules}`)).toEqual([
+    "campaign.stopSingle at stop.gain",
+    "campaign.stopSingle at stop.regret",
+  ]);
+  expect(faultsOf(`objective: { name: mass, unit: g, goal: maximise }\n${rules}`)).toEqual([]);
+  expect(faultsOf(`${front}stop: {}\n`)).toHaveLength(1);
+});
+
 test("a desirability of the objectives leaves no room for an observed quantity of that name", () => {
   const text = campaignOf(`objectives:
   - { name: toughness, unit: J, goal: maximise, desirability: { worst: 5, best: 40 } }

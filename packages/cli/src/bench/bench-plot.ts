@@ -1,8 +1,12 @@
 import type { BenchResult } from "@labloop/contracts";
+import { paintLine } from "../terminal/line.ts";
+import { counted } from "./figure-text.ts";
 import { shortName } from "./method-of.ts";
 
 const width = 960;
 const height = 400;
+/** How much of a title stands on one line with the counts behind it; a capital is nine pixels wide. */
+const titleColumns = 64;
 const panel = { width: 400, height: 280, top: 50 };
 // Okabe and Ito: told apart also by people who see fewer colours; dark enough on white, light enough on black.
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9"];
@@ -46,7 +50,7 @@ export function benchPlot({ pool, settings, methods }: BenchResult): string {
 svg { background: #fff; } text { font: 13px system-ui, sans-serif; fill: #1a1a1a; } .axis { stroke: #555; fill: none; } .grid { stroke: #ddd; }
 @media (prefers-color-scheme: dark) { svg { background: #14171a; } text { fill: #eee; } .axis { stroke: #aaa; } .grid { stroke: #333; } }
 </style>
-<text x="60" y="20" font-weight="600">${escaped(pool.title)}: ${pool.designs} designs, ${settings.seeds} campaigns a method</text>
+<text x="60" y="20" font-weight="600">${escaped(paintLine([pool.title], titleColumns, false))}: ${counted(pool.designs, "design")}, ${counted(settings.seeds, "campaign")} a method</text>
 ${[left, right].map((on) => frame(on, budget)).join("\n")}
 ${curves.join("\n")}
 ${legend.join("\n")}
@@ -102,6 +106,9 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+/** XML 1.0 has no place for most control characters and for half a character, whatever the escape. */
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  // oxlint-disable-next-line no-control-regex -- these are the ones that are taken out
+  const plain = text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+  return plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -31,6 +31,7 @@ export function benchResult(
       best: sign * quality.best,
       average: sign * quality.average,
       top: quality.top.size,
+      remarks: [...table.remarks],
     },
     settings,
     methods: [...records.values()].map((ofMethod) =>

@@ -10,4 +10,6 @@ export interface ThreadData {
 export type CampaignCall = { readonly method: string; readonly settings: CampaignSettings } | null;
 
 /** What came of a campaign. */
-export type CampaignReply = { readonly record: CampaignRecord } | { readonly code: string; readonly message: string };
+export type CampaignReply =
+  | { readonly record: CampaignRecord }
+  | { readonly code: string; readonly message: string; readonly hint?: string | undefined };

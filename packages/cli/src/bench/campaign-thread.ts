@@ -19,7 +19,7 @@ async function answer({ method: name, settings }: NonNullable<CampaignCall>): Pr
   try {
     return { record: await runCampaign(pool, method, settings, cpuSeconds) };
   } catch (error) {
-    if (error instanceof LabError) return { code: error.code, message: error.message };
+    if (error instanceof LabError) return { code: error.code, message: error.message, hint: error.hint };
     if (name.startsWith("peer:") && error instanceof Error) return { code: "bench.peer", message: error.message };
     throw error;
   }

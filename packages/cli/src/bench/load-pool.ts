@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { Fault, Outcome, PoolTable } from "@labloop/contracts";
+import type { Outcome, PoolTable } from "@labloop/contracts";
 import { poolOf, refusedStudy } from "@labloop/optimizer/benchmark";
 import { checkPool } from "@labloop/protocol";
 import { readSource } from "../lab/read-source.ts";
@@ -11,9 +11,9 @@ import { readSource } from "../lab/read-source.ts";
 export function loadPool(path: string): Outcome<PoolTable> {
   const source = readSource(path);
   if (!source.ok) return source;
-  const checked = checkPool(source.value, (file) => readSource(resolve(dirname(path), file)));
-  if (!checked.ok) return checked;
-  const refused = refusedStudy(poolOf(checked.value).study);
-  const { file } = source.value;
-  return refused.length === 0 ? checked : { ok: false, faults: refused.map((fault): Fault => ({ ...fault, file })) };
+  return checkPool(
+    source.value,
+    (file) => readSource(resolve(dirname(path), file)),
+    (table) => refusedStudy(poolOf(table).study),
+  );
 }

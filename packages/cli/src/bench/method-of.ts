@@ -16,11 +16,11 @@ export function methodNames(list: string): string[] {
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+  const hint = `write any of ${Object.keys(own).join(", ")}, and peer:COMMAND, with commas between them`;
+  if (names.length === 0) throw new LabError("usage.badMethod", "--methods names no method", { hint });
   for (const name of names) {
     if (Object.hasOwn(own, name) || (peer.test(name) && commandOf(name.replace(peer, "")).length > 0)) continue;
-    throw new LabError("usage.badMethod", `--methods: there is no method '${name}'`, {
-      hint: `write any of ${Object.keys(own).join(", ")}, and peer:COMMAND, with commas between them`,
-    });
+    throw new LabError("usage.badMethod", `--methods: there is no method '${name}'`, { hint });
   }
   return [...new Set([...names, "random"])];
 }

@@ -64,13 +64,14 @@ function openPeer(name: string, line: string): PeerLink {
   if (stdin === null || stdout === null) throw new Error("a peer without pipes");
   let waiting: PromiseWithResolvers<string> | null = null;
   let ended: LabError | null = null;
-  const end = (why: string) => {
-    ended ??= new LabError("bench.peer", `${name}: ${why}`);
+  const end = (why: string, hint?: string) => {
+    ended ??= new LabError("bench.peer", `${name}: ${why}`, hint === undefined ? {} : { hint });
     waiting?.reject(ended);
     waiting = null;
   };
   const exited = once(child, "close").catch(() => undefined);
-  child.on("error", (error) => end(`it cannot be started (${error.message})`));
+  const startable = `peer: is followed by a program on the PATH, or a path as seen from ${process.cwd()}`;
+  child.on("error", (error) => end(`it cannot be started (${error.message})`, startable));
   child.on("close", (code, signal) => end(`it ended with ${signal ?? `exit code ${code}`}`));
   // Its end is told by "close"; a pipe that breaks before that says nothing more.
   stdin.on("error", () => undefined);

@@ -38,7 +38,10 @@ export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, Camp
     for (let call = calls[next++]; call !== undefined; call = calls[next++]) {
       worker.postMessage(call satisfies CampaignCall);
       const [reply] = (await once(worker, "message")) as [CampaignReply];
-      if ("code" in reply) throw new LabError(reply.code, reply.message);
+      if ("code" in reply) {
+        const { code, message, hint } = reply;
+        throw new LabError(code, message, hint === undefined ? {} : { hint });
+      }
       const { method, seed } = reply.record;
       const list = records.get(method) ?? [];
       list[seed - firstSeed] = reply.record;

@@ -1,12 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { LabError } from "@labloop/contracts";
 import { poolOf } from "@labloop/optimizer/benchmark";
 import { benchLines } from "../bench/bench-lines.ts";
 import { benchPlot } from "../bench/bench-plot.ts";
 import { benchResult } from "../bench/bench-result.ts";
+import { counted } from "../bench/figure-text.ts";
 import { loadPool } from "../bench/load-pool.ts";
 import { methodNames } from "../bench/method-of.ts";
+import { openOut } from "../bench/open-out.ts";
 import { runCampaigns } from "../bench/run-campaigns.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson, say } from "../say.ts";
@@ -38,9 +37,11 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
   const pool = poolOf(table);
   const budget = Math.min(budgetAsked, pool.designs.length);
   const starts = Math.min(table.starts, budget);
-  if (flags.out !== undefined) openFolder(flags.out);
+  const write = flags.out === undefined ? null : openOut(flags.out, ["bench.json", "bench.svg"]);
 
-  say(`${table.name}: ${seeds} campaigns of ${budget} experiments for each of ${methods.length} methods`);
+  say(
+    `${table.name}: ${counted(seeds, "campaign")} of ${counted(budget, "experiment")} for each of ${counted(methods.length, "method")}`,
+  );
   let told = 0;
   const records = await runCampaigns({
     table,
@@ -56,33 +57,8 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
     },
   });
   const result = benchResult(table, pool, records, { seeds, firstSeed, budget, budgetAsked, batch, starts });
-  if (flags.out !== undefined) {
-    write(join(flags.out, "bench.json"), `${JSON.stringify(result)}\n`);
-    write(join(flags.out, "bench.svg"), benchPlot(result));
-  }
+  write?.({ "bench.json": `${JSON.stringify(result)}\n`, "bench.svg": benchPlot(result) });
   if (flags.json === true) printJson(result);
   else for (const line of benchLines(result)) print(line);
   return exitCode.done;
-}
-
-/** Before the campaigns, so that hours of them are not lost to a folder that cannot be written. */
-function openFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw notWritable(folder, error);
-  }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw notWritable(file, error);
-  }
-}
-
-function notWritable(path: string, cause: unknown): LabError {
-  const hint = "choose another folder with --out";
-  return new LabError("bench.notWritable", `${path} cannot be written`, { cause, hint });
 }

@@ -36,7 +36,7 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
   const ok = faults.length === 0;
   const outdated = await outdatedIn(files.filter((_, index) => isKind(kinds[index], "declaration")));
   if (flags.json === true) printJson({ v: 1, ok, faults, ...(outdated.length === 0 ? {} : { outdated }) });
-  else if (ok) print(`${files.map((file) => basename(file)).join(", ")}: no faults`);
+  else if (ok) print(`${shortest(files).join(", ")}: no faults`);
   else {
     for (const fault of faults) say(faultText(fault));
     say(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
@@ -48,6 +48,12 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
     }
   }
   return ok ? exitCode.done : exitCode.checkFaults;
+}
+
+/** Names without their folders, where those tell no two of them apart. */
+function shortest(files: readonly string[]): string[] {
+  const names = files.map((file) => basename(file));
+  return new Set(names).size === new Set(files).size ? names : [...files];
 }
 
 function isKind(found: Outcome<FileKind> | undefined, kind: FileKind): boolean {

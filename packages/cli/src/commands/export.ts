@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
@@ -6,6 +6,7 @@ import { readJournal } from "@labloop/journal";
 import { type ExportedDataset, exportDataset, readCampaignRecord } from "@labloop/records";
 import { pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { makeFolder } from "../make-folder.ts";
 import { print, printJson } from "../say.ts";
 import { reportFaults } from "./run.ts";
 
@@ -79,7 +80,7 @@ function writeAll(
   files: readonly ({ name: string; content: string | Uint8Array } | { name: string; path: string })[],
 ): string[] {
   try {
-    mkdirSync(target, { recursive: true });
+    makeFolder(target);
     for (const file of files) {
       const draft = join(target, `.${file.name}.draft`);
       if ("path" in file) copyFileSync(file.path, draft);

@@ -1,6 +1,7 @@
 import { proposeDesigns } from "@labloop/optimizer";
 import { learnNeural } from "@labloop/optimizer/neural";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { aheadQuestionOf } from "../propose/ahead-question.ts";
 import { loadHistory } from "../propose/load-history.ts";
 import { proposalLines } from "../propose/proposal-lines.ts";
 import { print, printJson, say } from "../say.ts";
@@ -22,7 +23,9 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
   const { study, imported, outside, related, place } = loaded.value;
   const { trials, pending, ignored } = imported;
-  const request = { study, trials: [...trials, ...related], pending, seed, count };
+  const ahead = aheadQuestionOf(study, trials);
+  const asked = { study, trials: [...trials, ...related], pending, seed, count };
+  const request = ahead === undefined ? asked : { ...asked, ahead };
   const neural = await learnNeural(request);
   const answer = proposeDesigns(neural === null ? request : { ...request, neural });
   if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);

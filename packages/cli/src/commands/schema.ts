@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import {
@@ -20,6 +20,7 @@ import { loadFamily } from "../lab/load-driver.ts";
 import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
 import { readSource } from "../lab/read-source.ts";
 import { recogniseFile } from "../lab/recognise-file.ts";
+import { makeFolder } from "../make-folder.ts";
 import { print, printJson } from "../say.ts";
 import { campaignSchema } from "./campaign-schema.ts";
 import { reportFaults } from "./run.ts";
@@ -166,6 +167,6 @@ function written(out: string, files: Files): object {
 
 /** Writes files into a folder, which is made if need be; what is there by these names is written anew. */
 export function writeAll(folder: string, files: Files): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }

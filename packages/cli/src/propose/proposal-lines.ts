@@ -29,6 +29,7 @@ export function proposalLines(
     ...reasons,
     ...learned,
     ...(front === undefined ? bestLines(study, best, models.length > 0) : frontLines(study, front)),
+    ...aheadLines(proposals[0]),
     ...neuralLines(models, neural),
     `sha256 ${hash}`,
   ];
@@ -43,7 +44,9 @@ function reasonLines({ why, explanation }: DesignProposal, i: number): string[] 
 /** What the models say, the same for every design that is proposed. */
 function modelLines(study: Study, proposal: DesignProposal | undefined): string[] {
   const several = study.objectives.length > 1;
-  const aspects = (proposal?.explanation ?? []).filter(({ objective }) => objective !== null);
+  const aspects = (proposal?.explanation ?? []).filter(
+    ({ objective, aspect }) => objective !== null && aspect !== "ahead",
+  );
   if (aspects.length === 0) return [];
   return [
     "",
@@ -54,8 +57,7 @@ function modelLines(study: Study, proposal: DesignProposal | undefined): string[
 
 function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean): string[] {
   if (best === null && !isLearned) return [""];
-  if (best === null)
-    return ["", "best so far: none; nothing measured is allowed by the study and likely to keep its bounds"];
+  if (best === null) return ["", `best so far: ${noneOf(study)}`];
   const { value, interval90 } = best.expected;
   const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
   const [objective] = study.objectives;
@@ -63,10 +65,16 @@ function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boole
   return ["", ...wrapText(`best so far: ${name} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
 }
 
+/** Why nothing is recommended. */
+function noneOf({ objectives }: Study): string {
+  const what = objectives.length > 1 ? "read in every objective" : "measured";
+  return `none; nothing ${what} is allowed by the study and likely to keep its bounds`;
+}
+
 /** The measured designs that no other is believed to beat in every objective. */
 function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>): string[] {
   if (front.length === 0) {
-    return ["", "front so far: none; nothing measured is allowed by the study and likely to keep its bounds"];
+    return ["", `front so far: ${noneOf(study)}`];
   }
   const bounded = front.some(({ chance }) => chance !== undefined);
   const heads = [
@@ -83,6 +91,12 @@ function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>):
     ...(chance === undefined ? [] : [`${short(100 * chance)} %`]),
   ]);
   return ["", "front so far:", ...columnsOf([["", ...heads], ...rows.map((row) => ["", ...row])])];
+}
+
+/** Whether it is worth going on. */
+function aheadLines(proposal: DesignProposal | undefined): string[] {
+  const ahead = proposal?.explanation.find(({ aspect }) => aspect === "ahead");
+  return ahead === undefined ? [] : wrapText(ahead.why, "", WIDTH);
 }
 
 /** What came of the networks that the study asks for: without a word they would seem to have had a say. */

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BenchResult } from "@labloop/contracts";
 import { afterAll, expect, test } from "vitest";
 import { loadPool } from "../../src/bench/load-pool.ts";
+import { faultText } from "../../src/say.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const pools = fileURLToPath(new URL("../../../../test/bench/pools", import.meta.url));
@@ -95,34 +96,96 @@ test("a peer in a process of its own that picks at random scores 1 within noise,
 
 test("a budget above the pool is cut, and said so", async () => {
   const path = join(pools, "perovskite_stability", "pool.yaml");
-  const { code, stdout } = await bench(path, "--seeds", "2", "--budget", "500", "--methods", "sobol");
+  const { code, stdout } = await bench(path, "--seeds", "10", "--budget", "500", "--methods", "sobol");
   expect(code).toBe(0);
   expect(stdout).toContain("The pool has 94 designs, so the budget is 94 and not 500.");
   expect(stdout).toMatch(/On this pool sobol needed\n {2}.* experiments .* where random search needs /);
 });
 
+test("fewer than ten campaigns are told as too few to compare, and ten are compared", async () => {
+  const said = async (seeds: string) => {
+    const { stdout } = await bench(small, "--seeds", seeds, "--budget", "8", "--methods", "labloop");
+    return stdout;
+  };
+  const [one, two, ten] = await Promise.all([said("1"), said("2"), said("10")]);
+  const claim = /(better|worse) than random search: score|distinguishable/;
+  for (const few of [one, two]) {
+    expect(few).not.toMatch(claim);
+    expect(few).not.toMatch(/experiments? \(/);
+    expect(few).toContain("whether that is better or worse than random search, --seeds 10 or more would tell.");
+  }
+  expect(one).not.toMatch(/\d \(\d/);
+  expect(two).toMatch(/its score was [\d.]+ \([\d.]+ to [\d.]+\);/);
+  expect(ten).toMatch(claim);
+});
+
 test.each([
-  ["a design between the steps", "inputs: {a: {kind: continuous, step: 0.5}}", "candidate 3"],
+  ["a design between the steps", "inputs: {a: {kind: continuous, step: 0.5}}", "candidate 3", "t.csv:4:1"],
   [
     "a design that breaks an expression",
     "constraints: [{kind: expression, expression: a ^ 2, max: 0.3}]",
     "candidate 3",
+    "t.csv:4:1",
   ],
-  ["an expression over nothing known", "constraints: [{kind: expression, expression: 2 * b, max: 9}]", '"b"'],
-  ["a constraint without bounds", "constraints: [{kind: linear, terms: {a: 1}}]", "constraint"],
-])("%s, which the optimizer would refuse, is told before any campaign", async (_, line, message) => {
-  writeFileSync(join(scratch, "t.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
-  const inputs = line.startsWith("inputs") ? "" : "inputs: {a: continuous}\n";
-  const document = `schemaVersion: 1\npool: p\ntable: t.csv\n${inputs}${line}\nobjectives: {y: maximise}\n`;
+  [
+    "an expression over nothing known",
+    "constraints: [{kind: expression, expression: 2 * b, max: 9}]",
+    '"b"',
+    "pool.yaml:5:50",
+  ],
+  [
+    "an expression that says nothing",
+    "constraints: [{kind: expression, expression: 'a * * 2', max: 9}]",
+    "the expression",
+    "pool.yaml:5:51",
+  ],
+  ["a constraint without bounds", "constraints: [{kind: linear, terms: {a: 1}}]", "constraint", "pool.yaml:5:15"],
+])(
+  "%s, which the optimizer would refuse, is told before any campaign, at its place",
+  async (_, line, message, place) => {
+    writeFileSync(join(scratch, "t.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
+    const inputs = line.startsWith("inputs") ? "" : "inputs: {a: continuous}\n";
+    const document = `schemaVersion: 1\npool: p\ntable: t.csv\n${inputs}${line}\nobjectives: {y: maximise}\n`;
+    writeFileSync(join(scratch, "pool.yaml"), document);
+    const loaded = loadPool(join(scratch, "pool.yaml"));
+    expect(loaded.ok ? "" : loaded.faults.map((fault) => fault.message).join()).toContain(message);
+    expect(loaded.ok ? [] : loaded.faults.map((fault) => faultText(fault).split(": ")[0])).toEqual([
+      relative(process.cwd(), join(scratch, place)),
+    ]);
+  },
+);
+
+test("designs that no space has are told at the lines where they first stand, five of them at most", () => {
+  const rows = Array.from({ length: 9 }, (_, i) => [`${i}.2,${i}`, `${i}.2,1`, `${i},${i}`]).flat();
+  writeFileSync(join(scratch, "t.csv"), `a,y\n${rows.join("\n")}\n`);
+  const document =
+    "schemaVersion: 1\npool: p\ntable: t.csv\ninputs: {a: {kind: continuous, min: 0, step: 1}}\nobjectives: {y: maximise}\n";
   writeFileSync(join(scratch, "pool.yaml"), document);
   const loaded = loadPool(join(scratch, "pool.yaml"));
-  expect(loaded.ok ? "" : loaded.faults.map((fault) => fault.message).join()).toContain(message);
+  const faults = loaded.ok ? [] : loaded.faults;
+  expect(faults.map(({ line }) => line)).toEqual([2, 5, 8, 11, 14]);
+  expect(faults.at(-1)?.message).toContain("(and 4 more such)");
+});
+
+test("a fault's column without its line is not told as a line", () => {
+  expect(faultText({ code: "a.b", message: "m", file: "f.yaml", column: 15 })).toBe("f.yaml: m [a.b]");
+  expect(faultText({ code: "a.b", message: "m", file: "f.yaml", line: 2, column: 15 })).toBe("f.yaml:2:15: m [a.b]");
 });
 
 test.each([
   ["a peer that ends", [small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`], 1, "bench.peer"],
-  ["a peer that is not there", [small, "--seeds", "1", "--methods", "peer:no-such-program"], 1, "bench.peer"],
+  [
+    "a peer that is not there",
+    [small, "--seeds", "1", "--methods", "peer:no-such-program"],
+    1,
+    "a program on the PATH",
+  ],
   ["an unknown method", [small, "--methods", "labloop,botorch"], 2, "usage.badMethod"],
+  ["an empty list of methods", [small, "--methods", ""], 2, "usage.badMethod"],
+  ["a folder without a name", [small, "--out", ""], 2, "usage.badOut"],
+  ["a folder that nobody can make", [small, "--out", "/proc/labloop/out"], 1, "bench.notWritable"],
+  ["a folder that is a file", [small, "--out", small], 1, "bench.notWritable"],
+  ["a folder that takes no files", [small, "--out", "/proc"], 1, "bench.notWritable"],
   ["a first seed below one", [small, "--first-seed", "0"], 2, "usage.badNumber"],
   ["no seeds", [small, "--seeds", "0"], 2, "usage.badNumber"],
   ["a file that is not there", ["nowhere.yaml"], 3, "file.notReadable"],
@@ -130,4 +193,14 @@ test.each([
   const ended = await bench(...words);
   expect(ended.code).toBe(code);
   expect(ended.stderr).toContain(reason);
+  if (reason === "bench.notWritable") expect(ended.stderr).not.toContain("campaigns");
+});
+
+test("what a folder holds is left as it is when a bench does not come to its end", async () => {
+  const out = join(scratch, "kept");
+  mkdirSync(out);
+  writeFileSync(join(out, "bench.json"), "an earlier one");
+  await bench(small, "--seeds", "1", "--methods", `peer:${process.execPath} -e 0`, "--out", out);
+  expect(readdirSync(out)).toEqual(["bench.json"]);
+  expect(readFileSync(join(out, "bench.json"), "utf8")).toBe("an earlier one");
 });

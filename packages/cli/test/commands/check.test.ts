@@ -115,3 +115,22 @@ test.each([
     expect({ at, further: codes.filter((code) => !code.startsWith("document.")) }).toEqual({ at, further: [] });
   }
 });
+
+test("files of one name are told apart by their folders", async () => {
+  const pools = join(root, "test/bench/pools");
+  const [first, second] = ["fullerenes", "crossed_barrel"].map((name) => join(pools, name, "pool.yaml")) as [
+    string,
+    string,
+  ];
+  const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  try {
+    await check([first, second], {});
+    await check([first], {});
+    expect(said.mock.calls.map(([line]) => line)).toEqual([
+      `${first}, ${second}: no faults\n`,
+      "pool.yaml: no faults\n",
+    ]);
+  } finally {
+    said.mockRestore();
+  }
+});

@@ -84,6 +84,22 @@ const blended = `temperature,hours,yield,waste,pressure
 ${[20, 45, 70, 95, 120].flatMap((heat) => [1, 2, 4, 8].map((hours) => `${heat},${hours},${20 + heat / 2 + hours},${heat / 20 + hours / 2},${heat / 25}`)).join("\n")}
 `;
 
+test("of one objective it is told how likely ten more experiments gain a twentieth of what was read, and what is lost at most by stopping", async () => {
+  const { stdout } = await labloop({ study, data });
+  const words = stdout.replaceAll(/\s+/g, " ");
+  expect(words).toMatch(
+    /10 more experiments: one better by more than 2.6 % with a probability of about \d+ %; stopping now loses at most [\d.]+ %, with 95 % confidence sha256/,
+  );
+  const { stdout: json } = await labloop({ study, data }, "--json");
+  const { ahead } = JSON.parse(json) as { ahead: Record<string, number> };
+  expect(ahead).toMatchObject({ experiments: 10, gain: 2.6, confidence: 0.95 });
+  const several = await labloop({
+    study: `${study}  - { name: day, goal: minimise }\n`,
+    data: data.replaceAll(/^(Mon|Tue|Wed|Thu)/gm, "3"),
+  });
+  expect([several.code, several.stdout.includes("more experiments")]).toEqual([0, false]);
+});
+
 test("desirabilities, bounds on what is measured and costs are followed and told of", async () => {
   const { code, stdout } = await labloop({ study: blends, data: blended });
   expect(code).toBe(0);
@@ -117,6 +133,24 @@ test("rows that the study does not allow are named by line, and of several objec
     .split("\n")
     .flatMap((line) => /^ +(\d+) +(\w+) +[\d.]+ \[/.exec(line)?.slice(1, 3).join(" ") ?? []);
   expect(designs).toEqual(["80 ethanol", "95 toluene"]);
+});
+
+test("the table that was printed can be filled in, and where objectives are read at different designs each is learned from, and it is said", async () => {
+  const several = `${study}  - { name: mass, unit: g, goal: minimise }\n`;
+  const half = [20, 40, 60, 80, 100].flatMap((heat, i) => [
+    `${heat},water,${10 + 9 * i},`,
+    `${heat},ethanol,,${1 + 0.1 * i}`,
+  ]);
+  const { code, stdout } = await labloop({
+    study: several,
+    data: `temperature (°C),solvent,yield (%),mass (g)\n${half.join("\n")}\n,,,\n`,
+  });
+  const told = stdout.replaceAll(/\s+/g, " ");
+  expect(code).toBe(0);
+  expect(told).toContain("yield: 5 of 10 measured designs lack a reading of it: its model does not know them");
+  expect(told).toContain("mass: 5 of 10 measured designs lack a reading of it");
+  expect(told).not.toContain("drawn at random");
+  expect(told).toContain("front so far: none; nothing read in every objective is allowed");
 });
 
 test("equal files and seeds give equal bytes, and what is proposed is new, not being made, and allowed", async () => {

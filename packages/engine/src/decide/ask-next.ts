@@ -5,6 +5,7 @@ import { firstRolesOf, freeSlots, type LabState, type RunState } from "@labloop/
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord, RunRecord } from "../state.ts";
 import { flatSince } from "./flat-since.ts";
+import { lastLook, littleAhead } from "./little-ahead.ts";
 import { queueControl } from "./plan-upkeep.ts";
 
 /** Characters of a reason that are kept: a proposer's text may be anything. */
@@ -24,7 +25,8 @@ export function askNext(
   ids: Ids,
 ): readonly LabEvent[] {
   const waiting = [...state.proposals.values()].filter(
-    ({ chart }) => chart.value === "asked" || chart.value === "made",
+    ({ chart, answer }) =>
+      chart.value === "asked" || (chart.value === "made" && (answer === null || littleAhead(answer, recipe) === null)),
   );
   for (const proposal of waiting) {
     if (proposal.answer !== null) return queueRun(proposal, proposal.answer.parameters, recipe, ids);
@@ -50,6 +52,9 @@ export function askNext(
 /** Returns whether the campaign has still to gain, its budget allows one more run, and the lab could begin it. */
 export function hasRoomToAsk(state: EngineState, recipe: Recipe, lab: LabState, runs: readonly RunState[]): boolean {
   if (unstarted(state, recipe) <= 0 || flatSince(state, recipe) !== null) return false;
+  // What is under way is waited for: it may change what the last answer said.
+  const look = lastLook(state, recipe);
+  if (look !== null && (look.isFresh || pendingRuns(state).length > 0)) return false;
   const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
   return freeSlots(lab, runs, firstRolesOf(examplePlan(recipe))) > unplaced;
 }

@@ -4,6 +4,7 @@ import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
 import { flatSince } from "./flat-since.ts";
+import { lastLook } from "./little-ahead.ts";
 import { studyRequestOf } from "./question-of.ts";
 
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
@@ -39,13 +40,14 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
       return { type: "run.finished", runId: queued.runId, outcome: "aborted", reason };
     }
   }
-  const flat = flatSince(state, recipe);
+  const look = lastLook(state, recipe);
+  const enough = flatSince(state, recipe) ?? (look?.isFresh === true ? look.why : null);
   const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
-  if (state.runs.size > 0 || (!isStopping && ((reached < budget && flat === null) || isAsked))) return null;
+  if (state.runs.size > 0 || (!isStopping && ((reached < budget && enough === null) || isAsked))) return null;
   if (campaign.abortedBy !== null) {
     return { type: "campaign.aborted", reason: campaign.endReason ?? "", by: campaign.abortedBy };
   }
-  return finished(state, recipe, reached, isStopping || reached >= budget ? null : flat);
+  return finished(state, recipe, reached, isStopping || reached >= budget ? null : enough);
 }
 
 function finished(state: EngineState, recipe: Recipe, experiments: number, early: string | null): LabEvent {

@@ -9,7 +9,7 @@ import type { EngineState } from "../state.ts";
  */
 export function flatSince(state: EngineState, recipe: Recipe): string | null {
   const { stop, outcomeConstraints, objectives } = recipe.checked.campaign;
-  if (stop === undefined) return null;
+  if (stop?.plateau === undefined) return null;
   const { experiments: window, share } = stop.plateau;
   const worths = state.observations.flatMap(({ values, purpose }): (readonly number[] | null)[] => {
     if (values === null || purpose !== undefined) return [];

@@ -2,6 +2,7 @@ import type { Observation, Trial } from "@labloop/contracts";
 import type { DesignRequest } from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, ProposalRecord } from "../state.ts";
+import { aheadQuestionOf } from "./little-ahead.ts";
 import { measurementsOf } from "./ask-next.ts";
 
 /** Returns what the optimizer is asked, rebuilt from the record, so that asking again gives the same bytes. */
@@ -11,7 +12,9 @@ export function questionOf(state: EngineState, proposal: ProposalRecord, recipe:
   const trials = [...refusedBefore(state, proposal), ...known];
   const spent = trials.filter(({ outcome }) => outcome.status !== "fault").length;
   const budget = spent + pending.length + 1 + remaining;
-  return { study: { ...recipe.checked.study, budget }, trials, pending: [...pending], seed };
+  const ahead = aheadQuestionOf(recipe);
+  const study = { ...recipe.checked.study, budget };
+  return { study, trials, pending: [...pending], seed, ...(ahead === undefined ? {} : { ahead }) };
 }
 
 /** Returns the study of a campaign with all that is known of it. */

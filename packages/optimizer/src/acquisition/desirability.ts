@@ -1,9 +1,9 @@
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
-import { logDrawnGains } from "./drawn-gain.ts";
+import { isNothing, logDrawnGains } from "./drawn-gain.ts";
 import { logFeasibility } from "./log-feasibility.ts";
-import type { GainsOf, SampledOutcomes } from "./sampled-outcomes.ts";
+import { type CandidateBeliefs, type FieldGains, outcomesOf, type SampledOutcomes } from "./sampled-outcomes.ts";
 
 /** How desirable one quantity is: not at `worst` and beyond, fully at `best`, in proportion between; `worst` is less. */
 export interface DesirabilityScale {
@@ -51,22 +51,31 @@ function ratio(part: number, whole: number): number {
   return part > 0 ? 1 : 0;
 }
 
-// A gain of nothing is softened to about 1e-6: with less than this no draw of any candidate was more desirable.
-const NOTHING = 1e-5;
-
 /**
- * Returns what tells, per candidate, the logarithm of its expected gain in desirability. Where no candidate is expected to gain
- * any, it is the logarithm of the probability that a candidate is acceptable in every quantity.
+ * Returns what tells, per candidate, the logarithm of its expected gain in desirability. Where no candidate of the field believed in is
+ * expected to gain any, and nothing so far is acceptable or no draw of theirs is, it is the logarithm of the probability that a
+ * candidate is acceptable in every quantity.
+ *
+ * Which of the two is settled by the field: told of a few candidates alone, a likely one without a gain would outdo them all. Beside
+ * something acceptable what is likeliest to be acceptable is no better: there the tail of a gain of nothing tells who comes near.
  */
 export function logDesirabilityGains(
   sampled: SampledOutcomes,
   scales: readonly DesirabilityScale[],
+  field: CandidateBeliefs,
   random: Random,
-): GainsOf {
+): FieldGains {
   const gainsOf = logDrawnGains(sampled, (outcome) => desirability(outcome, scales), random);
+  const gains = gainsOf(field);
+  if (!isNothing(gains)) return { gainsOf, isNil: false };
+  const isAlike = gains.every((gain) => gain === gains[0]);
+  if (!isAlike && isAnyDesirable(sampled, scales)) return { gainsOf, isNil: true };
   const limits = scales.map(({ worst, beyond }) => ({ min: worst, max: beyond }));
-  return (beliefs) => {
-    const gains = gainsOf(beliefs);
-    return gains.some((gain) => exp(gain) > NOTHING) ? gains : logFeasibility(beliefs, limits);
-  };
+  return { gainsOf: (beliefs) => logFeasibility(beliefs, limits), isNil: true };
+}
+
+function isAnyDesirable(sampled: SampledOutcomes, scales: readonly DesirabilityScale[]): boolean {
+  return Array.from({ length: sampled.samples }, (_, s) => s).some((s) =>
+    outcomesOf(sampled, s).some((outcome) => desirability(outcome, scales) > 0),
+  );
 }

@@ -5,6 +5,13 @@ import { type CandidateBeliefs, type GainsOf, outcomesOf, type SampledOutcomes }
 
 // BoTorch's TAU_RELU, botorch/acquisition/logei.py.
 const TEMPERATURE = 1e-6;
+// A gain of nothing is softened to about 1e-6: with less than this no draw of any candidate was better.
+const NOTHING = 1e-5;
+
+/** Returns whether no draw of any candidate of these drawn gains was better than the best so far. */
+export function isNothing(gains: Float64Array): boolean {
+  return gains.every((gain) => exp(gain) <= NOTHING);
+}
 
 /**
  * Returns what tells, per candidate, the logarithm of its expected gain in the worth of an outcome, any number of about 1 in

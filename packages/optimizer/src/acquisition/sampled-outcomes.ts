@@ -22,6 +22,13 @@ export interface CandidateBeliefs {
 /** Returns the logarithm of the gain of each candidate, given the beliefs about them; -Infinity where there is none. */
 export type GainsOf = (beliefs: CandidateBeliefs) => Float64Array;
 
+/** What tells how much the candidates of one field gain, the same for every candidate that is compared with them. */
+export interface FieldGains {
+  readonly gainsOf: GainsOf;
+  /** Whether none of the field is expected to gain anything: then what is told is no gain, and ranks what is likeliest to lead to one. */
+  readonly isNil: boolean;
+}
+
 /** Returns the outcomes of one sample, a row a design. */
 export function outcomesOf({ designs, objectives, values }: SampledOutcomes, sample: number): Float64Array[] {
   return Array.from({ length: designs }, (_, i) => {

@@ -1,7 +1,7 @@
 import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
-import { logDrawnGains } from "./drawn-gain.ts";
-import type { GainsOf, SampledOutcomes } from "./sampled-outcomes.ts";
+import { isNothing, logDrawnGains } from "./drawn-gain.ts";
+import type { CandidateBeliefs, FieldGains, SampledOutcomes } from "./sampled-outcomes.ts";
 
 // J. Knowles, "ParEGO", IEEE Trans. Evol. Comput. 10 (2006) 50–66: the share of the plain sum.
 const AUGMENTATION = 0.05;
@@ -13,10 +13,11 @@ const AUGMENTATION = 0.05;
  * Weights are uniform on the simplex and objectives scaled to the range of the designs' mean outcomes; the weighing is Knowles'
  * augmented Chebyshev distance from the best corner. Every call draws new weights, one call a batch slot.
  */
-export function logScalarisedGains(sampled: SampledOutcomes, random: Random): GainsOf {
+export function logScalarisedGains(sampled: SampledOutcomes, field: CandidateBeliefs, random: Random): FieldGains {
   const weights = drawWeights(sampled.objectives, random);
   const ranges = meanRanges(sampled);
-  return logDrawnGains(sampled, (outcome) => weigh(outcome, weights, ranges), random);
+  const gainsOf = logDrawnGains(sampled, (outcome) => weigh(outcome, weights, ranges), random);
+  return { gainsOf, isNil: isNothing(gainsOf(field)) };
 }
 
 /** Minus the weighted distance from the best corner; 0 there. */

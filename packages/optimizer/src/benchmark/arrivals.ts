@@ -49,7 +49,10 @@ export function arrivalAt(target: Target, records: readonly CampaignRecord[], de
   };
 }
 
-/** Returns when random search without replacement first has one of `good` among `designs`: exactly, in the median and on average. */
+/**
+ * Returns when random search without replacement first has one of `good` among `designs`: exactly, in the median and on average.
+ * A median rank between two is a `good` between two.
+ */
 export function randomArrival(designs: number, good: number): { median: number; mean: number } {
   let missed = 1;
   let median = 0;

@@ -2,6 +2,7 @@ export { createRandom } from "../random/create-random.ts";
 export type { BenchMethod, MethodCampaign, PoolAnswer, PoolAsk, PoolMeasurement } from "./bench-method.ts";
 export { quantile } from "./bootstrap.ts";
 export { featuresOf } from "./features.ts";
+export { fewestCampaigns } from "./fewest-campaigns.ts";
 export { labloopMethod, refusedStudy } from "./labloop-method.ts";
 export { type Comparison, compareAreas, shownTogether } from "./non-inferiority.ts";
 export { type Pool, poolOf } from "./pool.ts";

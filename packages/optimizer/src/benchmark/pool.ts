@@ -1,4 +1,4 @@
-import type { Design, PoolTable, Study } from "@labloop/contracts";
+import { type Design, designsOf, type PoolTable, type Study } from "@labloop/contracts";
 import { createRandom, type Random } from "../random/create-random.ts";
 import { deriveSeed } from "./derive-seed.ts";
 
@@ -14,21 +14,15 @@ export interface Pool {
 }
 
 /** Returns the distinct designs of a table in the order in which they first occur, with the readings its policy leaves. */
-export function poolOf({ study, rows, replicates }: PoolTable): Pool {
-  const byDesign = new Map<string, { design: Design; readings: (readonly number[])[] }>();
-  for (const { design, values } of rows) {
-    const key = JSON.stringify(study.parameters.map(({ name }) => design[name]));
-    const known = byDesign.get(key);
-    if (known === undefined) byDesign.set(key, { design, readings: [values] });
-    else known.readings.push(values);
-  }
-  const groups = [...byDesign.values()].map(({ design, readings }) => ({
-    design,
-    readings: replicates === "first" ? readings.slice(0, 1) : replicates === "mean" ? [meanOf(readings)] : readings,
-  }));
-  const designs = groups.map(({ design }) => design);
-  const readings = groups.map((group) => group.readings);
-  return { study: { ...study, candidates: designs }, designs, readings, truth: readings.map(meanOf) };
+export function poolOf(table: PoolTable): Pool {
+  const known = designsOf(table);
+  const designs = known.map(({ design }) => design);
+  return {
+    study: { ...table.study, candidates: designs },
+    designs,
+    readings: known.map(({ readings }) => readings),
+    truth: known.map(({ truth }) => truth),
+  };
 }
 
 /**
@@ -52,10 +46,4 @@ export function shuffled(length: number, random: Random): number[] {
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
   return order;
-}
-
-function meanOf(readings: readonly (readonly number[])[]): number[] {
-  return (readings[0] ?? []).map(
-    (_, k) => readings.reduce((sum, values) => sum + (values[k] as number), 0) / readings.length,
-  );
 }

@@ -1,5 +1,5 @@
 import type { MethodFigures } from "@labloop/contracts";
-import { arrivalAt, targetsOf } from "./arrivals.ts";
+import { arrivalAt, randomArrival, targetsOf } from "./arrivals.ts";
 import { bootstrap, mean, quantile } from "./bootstrap.ts";
 import type { Pool } from "./pool.ts";
 import { type Quality, regretOf } from "./quality.ts";
@@ -76,11 +76,12 @@ function crossing(curve: readonly number[], level: number): number | null {
   return i + (level - before) / ((curve[i] as number) - before);
 }
 
+/** Median against median: when half of the random searches have a design as good as half of these campaigns have. */
 function equalQuality(ranks: readonly number[], records: readonly CampaignRecord[]): MethodFigures["equalQuality"] {
   const budget = records[0]?.measured.length ?? 0;
   const least = ranks.reduce((a, b) => Math.min(a, b));
   return AFTER.filter((after) => after <= budget).map((after) => {
-    const factorAt = (rank: number) => (ranks.length + 1) / ((rank + 1) * after);
+    const factorAt = (rank: number) => randomArrival(ranks.length, rank).median / after;
     const reached = records.map(({ measured }) =>
       measured.slice(0, after).reduce((best, index) => Math.min(best, ranks[index] as number), ranks.length),
     );
@@ -88,14 +89,14 @@ function equalQuality(ranks: readonly number[], records: readonly CampaignRecord
     if (ceiling < LEAST_CEILING) {
       return { after, ceiling, factor: null, withheld: `ceiling below ${LEAST_CEILING}` };
     }
-    const factor = bootstrap(records.length, (indices) =>
-      factorAt(
-        quantile(
-          indices.map((i) => reached[i] as number),
-          0.5,
-        ),
+    const rank = bootstrap(records.length, (indices) =>
+      quantile(
+        indices.map((i) => reached[i] as number),
+        0.5,
       ),
     );
+    // The lower the rank, the later random search has it.
+    const factor = rank && { value: factorAt(rank.value), low: factorAt(rank.high), high: factorAt(rank.low) };
     return { after, ceiling, factor, withheld: null };
   });
 }

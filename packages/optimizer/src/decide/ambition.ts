@@ -1,7 +1,7 @@
 import type { Study } from "@labloop/contracts";
 import { type DesirabilityScale, desirability, logDesirabilityGains } from "../acquisition/desirability.ts";
 import { logHypervolumeGains } from "../acquisition/hypervolume-gain.ts";
-import type { CandidateBeliefs, GainsOf, SampledOutcomes } from "../acquisition/sampled-outcomes.ts";
+import type { CandidateBeliefs, FieldGains, SampledOutcomes } from "../acquisition/sampled-outcomes.ts";
 import { logScalarisedGains } from "../acquisition/scalarised-gain.ts";
 import type { Random } from "../random/create-random.ts";
 import { desirabilityScale } from "../study/desirability-scale.ts";
@@ -10,8 +10,8 @@ import type { QuantityView } from "./outcome-beliefs.ts";
 /** What several quantities together are to become. Outcomes are on the scales of the quantities' views. */
 export interface Ambition {
   readonly name: "hypervolume-improvement" | "scalarised-improvement" | "desirability-improvement";
-  /** Returns what tells the gain of the candidates believed in over the designs sampled; draws anew at every call. */
-  gainsOver(sampled: SampledOutcomes, beliefs: CandidateBeliefs, random: Random): GainsOf;
+  /** Returns what tells the gain of the candidates believed in, a field, over the designs sampled; draws anew at every call. */
+  gainsOver(sampled: SampledOutcomes, field: CandidateBeliefs, random: Random): FieldGains;
   /** Returns how good one outcome is in itself; null where only a whole front can be judged. */
   readonly worth: ((outcome: ArrayLike<number>) => number) | null;
 }
@@ -40,27 +40,28 @@ export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]
   if (scales.length > 0) {
     return {
       name: "desirability-improvement",
-      gainsOver: (sampled, _beliefs, random) => logDesirabilityGains(sampled, scales, random),
+      gainsOver: (sampled, field, random) => logDesirabilityGains(sampled, scales, field, random),
       worth: (outcome) => desirability(outcome, scales),
     };
   }
   if (objectives.length > MOST_EXACT) {
     return {
       name: "scalarised-improvement",
-      gainsOver: (sampled, _beliefs, random) => logScalarisedGains(sampled, random),
+      gainsOver: (sampled, field, random) => logScalarisedGains(sampled, field, random),
       worth: null,
     };
   }
   return {
     name: "hypervolume-improvement",
-    gainsOver(sampled, beliefs) {
-      const ends = frontEnds(beliefs, objectives.length);
+    gainsOver(sampled, field) {
+      const ends = frontEnds(field, objectives.length);
       const reference = objectives.map((own, j) =>
         own.reference === undefined
           ? Math.min(0, ends[j] as number) - BEYOND
           : scaled(own.reference * (signs[j] as number), j),
       );
-      return logHypervolumeGains(sampled, reference);
+      // Told in closed form, a gain is never quite nil.
+      return { gainsOf: logHypervolumeGains(sampled, reference), isNil: false };
     },
     worth: null,
   };

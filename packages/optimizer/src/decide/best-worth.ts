@@ -2,11 +2,11 @@ import { outcomesOf } from "../acquisition/sampled-outcomes.ts";
 import { createRandom } from "../random/create-random.ts";
 import type { QuantityView } from "./outcome-beliefs.ts";
 import { sampleOutcomes } from "./sample-outcomes.ts";
+import type { SharedRow } from "./shared-rows.ts";
 
 /** A measured design and what is believed of its worth. */
 export interface BestWorth {
-  /** Its row in the pooled readings. */
-  readonly row: number;
+  readonly row: SharedRow;
   /** Mean worth. */
   readonly value: number;
   /** From the 5 % to the 95 % quantile. */
@@ -21,7 +21,7 @@ const SAMPLES = 256;
  */
 export function bestWorth(
   views: readonly QuantityView[],
-  rows: readonly number[],
+  rows: readonly SharedRow[],
   worth: (outcome: ArrayLike<number>) => number,
 ): BestWorth {
   const sampled = sampleOutcomes(views, rows, SAMPLES, createRandom(0));
@@ -35,5 +35,5 @@ export function bestWorth(
   const best = means.reduce((most, mean, i) => (mean > (means[most] as number) ? i : most), 0);
   const sorted = (worths[best] as Float64Array).toSorted();
   const quantile = (share: number) => sorted[Math.floor(share * (SAMPLES - 1))] as number;
-  return { row: rows[best] as number, value: means[best] as number, interval90: [quantile(0.05), quantile(0.95)] };
+  return { row: rows[best] as SharedRow, value: means[best] as number, interval90: [quantile(0.05), quantile(0.95)] };
 }

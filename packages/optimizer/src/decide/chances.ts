@@ -3,7 +3,6 @@ import { logFeasibility } from "../acquisition/log-feasibility.ts";
 import { learnFeasibility } from "../feasibility/learn-feasibility.ts";
 import type { Space } from "../space/space.ts";
 import { exp } from "../special-functions/exp.ts";
-import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import { lookAt } from "../model/look-at.ts";
 import { type FittedLimit, fitLimit } from "./fit-limit.ts";
@@ -15,7 +14,7 @@ export interface Chances {
   readonly failed: boolean;
   /** Returns ln of the probability of each encoded design; at a glance, by the variances of a part of many readings. */
   logAt(features: readonly Float64Array[], atGlance?: boolean): Float64Array;
-  /** Returns whether the means of what was read at an encoded design lie within their bounds; of what was not read nothing is asked. */
+  /** Returns whether the means of what was read at an encoded design may lie within their bounds; of what was not read nothing is asked. */
   readWithin(features: Float64Array): boolean;
   /** Returns the probability that the measured quantities of an encoded design keep their bounds, before anything is believed. */
   chanceWithin(features: Float64Array): number;
@@ -43,13 +42,14 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       ? null
       : learnFeasibility({
           features: attempts.map((trial) => readings.features[trial] as Float64Array),
+          groups: space.groups,
           feasible: attempts.map((_, i) => i < readings.feasible.length),
         });
   const limits = outcomeConstraints.flatMap((constraint) => {
     const fitted = fitLimit(space, readings, constraint);
     return fitted === null ? [] : [inSquares(fitted)];
   });
-  const bounds = outcomeConstraints.map((constraint) => ({ ...constraint, means: meansAt(readings, constraint) }));
+  const broken = new Set(outcomeConstraints.flatMap((constraint) => placesBroken(readings, constraint)));
   /** One ln per design, of the measured quantities alone. */
   const kept = (features: readonly Float64Array[], atGlance = false) => {
     const count = features.length;
@@ -67,13 +67,7 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     });
     return limits.length === 0 ? new Float64Array(count) : logFeasibility({ means, variances }, limits);
   };
-  const readWithin = (features: Float64Array) => {
-    const place = features.join();
-    return bounds.every(({ means, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => {
-      const mean = means.get(place);
-      return mean === undefined || (mean >= min && mean <= max);
-    });
-  };
+  const readWithin = (features: Float64Array) => !broken.has(features.join());
   // A decision asks this of every reading several times, and one prediction of n designs costs far less than n of one.
   const tried = distinctPlaces(attempts.map((trial) => readings.features[trial] as Float64Array));
   const logs = kept(tried);
@@ -83,8 +77,11 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     failed: made !== null,
     readWithin,
     chanceWithin,
-    logAt: (features, atGlance) =>
-      kept(features, atGlance).map((own, i) => own + (made?.logProbability(features[i] as Float64Array) ?? 0)),
+    logAt(features, atGlance) {
+      const within = kept(features, atGlance);
+      const possible = made?.logProbabilities(flatten(features));
+      return possible === undefined ? within : within.map((own, i) => own + (possible[i] as number));
+    },
     keeps: (features) => readWithin(features) && chanceWithin(features) > LIKELY,
     believe(features) {
       for (const { member } of limits) member.believe(features);
@@ -116,12 +113,29 @@ function distinctPlaces(features: readonly Float64Array[]): Float64Array[] {
   return [...new Map(features.map((own) => [own.join(), own])).values()];
 }
 
-/** The mean of what was read of a quantity at each encoded place; a reading beyond the range of the instrument counts as it is padded. */
-function meansAt({ features, quantities }: TrialReadings, { name }: OutcomeConstraint): ReadonlyMap<string, number> {
-  const read = new Map<string, number[]>();
-  for (const { trial, value } of padCensored(quantities.get(name) ?? { exact: [], censored: [] })) {
-    const place = (features[trial] as Float64Array).join();
-    read.set(place, [...(read.get(place) ?? []), value]);
-  }
-  return new Map([...read].map(([place, values]) => [place, meanReading(values)]));
+/**
+ * The encoded places where the mean of what was read breaks a limit. A reading beyond the range of the instrument may be anything beyond
+ * its bound: where the mean may lie on either side of the limit, it breaks nothing.
+ */
+function placesBroken({ features, quantities }: TrialReadings, { name, min, max }: OutcomeConstraint): string[] {
+  const { exact, censored } = quantities.get(name) ?? { exact: [], censored: [] };
+  const ends = [
+    ...exact.map(({ trial, value }) => ({ trial, low: value, high: value, open: false })),
+    ...censored.map(({ trial, side, bound }) => ({
+      trial,
+      low: side === "above" ? bound : Number.NEGATIVE_INFINITY,
+      high: side === "below" ? bound : Number.POSITIVE_INFINITY,
+      open: true,
+    })),
+  ];
+  const read = Map.groupBy(ends, ({ trial }) => (features[trial] as Float64Array).join());
+  return [...read].flatMap(([place, own]) => {
+    const low = meanReading(own.map((one) => one.low));
+    const high = meanReading(own.map((one) => one.high));
+    const isOpen = own.some(({ open }) => open);
+    // What lies below the least allowed, or above the most, does so however little.
+    const under = min !== undefined && (high < min || (isOpen && high === min));
+    const over = max !== undefined && (low > max || (isOpen && low === max));
+    return under || over ? [place] : [];
+  });
 }

@@ -1,11 +1,11 @@
 import { gainPerCost } from "../acquisition/gain-per-cost.ts";
 import { noisyImprovement } from "../acquisition/noisy-improvement.ts";
-import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { climb, type Found, isClimbed, type Near } from "./climb.ts";
+import { drawBests, type Promised } from "./draw-bests.ts";
 import { leastChance, likelyUseful } from "./least-chance.ts";
 import type { Gain, Prospects } from "./open-prospects.ts";
 import type { Rival } from "./rival.ts";
@@ -16,8 +16,10 @@ export interface Field {
   readonly prospects: Prospects;
   /** Which of them may be chosen, rising. */
   readonly open: readonly number[];
-  /** Rows of pooled readings that count as achieved; without any, every candidate's own value is its improvement. */
+  /** Rows of pooled readings that count as achieved; without any and nothing promised, every candidate's own value is its improvement. */
   readonly leaders: readonly number[];
+  /** Designs whose readings are still to come. */
+  readonly promised: readonly Promised[];
   /** Returns what a candidate costs, over what designs cost on average; null where they cost the same. */
   readonly costOf: ((index: number) => number) | null;
   /** Of each candidate ln of its chance to be of use; null where nothing speaks against any. */
@@ -88,7 +90,7 @@ export function chooseDesign(
   const least = barred ? leastChance(field.open, field.chances, random) : Number.NEGATIVE_INFINITY;
   const useful = likelyUseful(field.open, field.chances, least);
   const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length, tuning), random);
-  const bests = model.members.map((member) => drawBests(member, field.leaders, random));
+  const bests = drawBests(model, field.leaders, field.promised, random);
   const improvements = bests.map(noisyImprovement);
   const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
@@ -178,20 +180,6 @@ function findRival(
   const own = positions[found.position] as number;
   const index = compared[own] as number;
   return { index, scoreAt: (deviations) => onScale(prospects.raised(index, own, gain, deviations)) };
-}
-
-// So many draws of the best are as good as more: they differ by what is uncertain of a few leaders.
-const BESTS = 8;
-
-/** Draws of the best of what was achieved, or a low bar where nothing was; designs are drawn independently. */
-function drawBests({ measured }: Member, leaders: readonly number[], random: Random): Float64Array {
-  if (leaders.length === 0) return Float64Array.of(measured.means.reduce((least, own) => Math.min(least, own), 0));
-  return Float64Array.from({ length: BESTS }, () =>
-    leaders.reduce((most, row) => {
-      const spread = Math.sqrt(measured.variances[row] as number);
-      return Math.max(most, (measured.means[row] as number) + spread * random.normal());
-    }, Number.NEGATIVE_INFINITY),
-  );
 }
 
 function average(values: Float64Array): number {

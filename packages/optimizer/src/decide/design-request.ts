@@ -1,10 +1,11 @@
-import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
+import type { AheadQuestion, Design, ExplanationAspect, LookAhead, Study, Trial } from "@labloop/contracts";
 import type { RelatedTask } from "../model/member.ts";
 import type { NeuralLearning } from "../neural/ensemble.ts";
 import type { NeuralRecord } from "../neural/neural-record.ts";
 import type { CostOf } from "../space/open-cost.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
+import type { ReadDesign } from "./read-design.ts";
 
 /** Everything that proposals depend on: equal requests give byte-equal answers. */
 export interface DesignRequest {
@@ -16,6 +17,8 @@ export interface DesignRequest {
   readonly seed: number;
   /** How many designs are wanted; 1 by default. */
   readonly count?: number;
+  /** Where it is to be told how the campaign would go on: of one objective without desirability. */
+  readonly ahead?: Required<AheadQuestion>;
   /** What `learnNeural` made of these trials, where the study asks for networks. */
   readonly neural?: NeuralLearning;
 }
@@ -83,19 +86,20 @@ export interface ModelSummary {
 export interface ProposedDesigns {
   readonly proposals: readonly DesignProposal[];
   /** The measured design believed best, with its value or its desirability; null for a front. */
-  readonly best: { readonly design: Design; readonly expected: Expected } | null;
+  readonly best: (ReadDesign & { readonly expected: Expected }) | null;
   /**
    * Of a front with a model: the measured designs on it that keep their bounds, with what is believed of each objective there, and
    * how likely they keep the bounds, where there are any.
    */
-  readonly front?: readonly {
-    readonly design: Design;
+  readonly front?: readonly (ReadDesign & {
     readonly chance?: number;
     readonly expected: Readonly<Record<string, Expected>>;
-  }[];
+  })[];
   /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
-  readonly doubted?: readonly { readonly design: Design; readonly chance: number }[];
+  readonly doubted?: readonly (ReadDesign & { readonly chance: number })[];
   readonly models: readonly ModelSummary[];
+  /** Where it was asked for; null without a measured design to compare with. */
+  readonly ahead?: LookAhead | null;
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;
   /** SHA-256 over the canonical JSON of everything above. */
@@ -105,12 +109,20 @@ export interface ProposedDesigns {
 /** An answer before it is sealed with its hash. */
 export type Answer = Omit<ProposedDesigns, "hash">;
 
-/** What the trials leave known: readings, keys that are pending or could not be made, and how many experiments were spent. */
+/** What the trials leave known, and how many experiments were spent. */
 export interface Known {
+  /** Those of the campaign itself that models learn from. */
   readonly readings: TrialReadings;
   readonly evidence: ObjectiveEvidence;
+  /** Keys of what is pending or could not be made, as asked for and as carried out. */
   readonly shut: ReadonlySet<string>;
+  /** How often what has a key was measured, asked for or carried out as that: an instrument hardly ever does just what it is asked. */
+  readonly tried: ReadonlyMap<string, number>;
   /** What a design costs; null where all cost the same. */
   readonly costOf: CostOf | null;
+  /** Which measured designs the models know nothing of; empty where they learn from all. */
+  readonly leftOut: readonly ExplanationAspect[];
+  /** How many measured trials models do not learn from since there are very many. */
+  readonly unlearned: number;
   readonly spent: number;
 }

@@ -1,22 +1,30 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Space } from "../space/space.ts";
+import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
+import { unprovenTrials } from "../study/unproven-trials.ts";
 
 /** What the objectives of a study read, trial by trial; larger is better in each. */
 export interface ObjectiveEvidence {
-  /** One per objective, all over the same readings in the same order. */
+  /** One per objective, over the readings that have a value of it, in their order. */
   readonly quantities: readonly Evidence[];
-  /** Per reading: the design as carried out, and its key. */
+  /** Per reading one value per objective; null where that was not read. */
+  readonly outcomes: readonly (readonly (number | null)[])[];
+  /** Per reading: the design as carried out, encoded, and its key. */
   readonly designs: readonly Design[];
+  readonly features: readonly Float64Array[];
   readonly keys: readonly string[];
-  /** Encoded places of designs that the study admits: the others are learned from, but never recommended. Null where all are admitted. */
+  /** Per reading: the design as asked for, and its key. */
+  readonly requested: readonly Design[];
+  readonly asked: readonly string[];
+  /** Encoded places of designs that the study admits and that proved what they are worth: the others are learned from, but never recommended. Null where all are. */
   readonly admitted: ReadonlySet<string> | null;
 }
 
 /**
- * Returns the evidence of the trials in which every objective was read. What related campaigns read, trials with a task, stands
+ * Returns the evidence of the trials in which any objective was read. What related campaigns read, trials with a task, stands
  * apart: it is not a reading of this one.
  */
 export function evidenceOf(
@@ -26,61 +34,70 @@ export function evidenceOf(
   readings: TrialReadings,
 ): ObjectiveEvidence {
   const taskOf = (trial: number) => trials[trial]?.task;
-  const own = readTask(study, readings, (trial) => taskOf(trial) === undefined);
+  const own = readTask(space, readings, (trial) => taskOf(trial) === undefined);
   const tasks = [...new Set(readings.feasible.flatMap((trial) => taskOf(trial) ?? []))].sort();
   const related = tasks
-    .map((task) => ({ task, ...readTask(study, readings, (trial) => taskOf(trial) === task) }))
+    .map((task) => ({ task, ...readTask(space, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
-  const admitted = own.rows.filter((trial) => {
-    const { design, requested = design } = trials[trial] as Trial;
-    return space.admits(requested);
-  });
+  const unproven = unprovenTrials(study, ownReadings(readings, trials).quantities);
+  const admitted = own.rows.filter(
+    (trial) => space.admits(requestedOf(trials[trial] as Trial)) && !unproven.has(trial),
+  );
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
+  /** What was read of one objective. */
+  const quantityOf = ({ read }: TaskReadings, k: number) => {
+    const exact = (read[k] as TaskReadings["read"][number]).filter((one) => one !== null);
+    return { features: featuresOf(exact.map(({ trial }) => trial)), values: exact.map(({ value }) => value), exact };
+  };
   return {
-    quantities: own.values.map((values, k) => ({
-      features: featuresOf(own.rows),
-      groups: space.groups,
-      values,
-      ...(own.uncertainties[k]?.some((one) => one !== null) ? { uncertainties: own.uncertainties[k] } : {}),
-      ...(related.length === 0
-        ? {}
-        : {
-            related: related.map((one) => ({
-              task: one.task,
-              features: featuresOf(one.rows),
-              values: one.values[k] as readonly number[],
-            })),
-          }),
-    })),
+    quantities: study.objectives.map((_, k): Evidence => {
+      const { features, values, exact } = quantityOf(own, k);
+      const uncertainties = exact.map(({ uncertainty }) => uncertainty);
+      const others = related.flatMap((one) => {
+        const theirs = quantityOf(one, k);
+        if (theirs.values.length === 0) return [];
+        return [{ task: one.task, features: theirs.features, values: theirs.values }];
+      });
+      return {
+        features,
+        groups: space.groups,
+        values,
+        ...(uncertainties.some((one) => one !== null) ? { uncertainties } : {}),
+        ...(others.length === 0 ? {} : { related: others }),
+      };
+    }),
+    outcomes: own.rows.map((_, i) => own.read.map((values) => values[i]?.value ?? null)),
+    features: featuresOf(own.rows),
     designs: own.rows.map((trial) => trials[trial]?.design as Design),
     keys: own.rows.map((trial) => readings.keys[trial] as string),
+    requested: own.rows.map((trial) => requestedOf(trials[trial] as Trial)),
+    asked: own.rows.map((trial) => readings.asked[trial] as string),
     admitted: admitted.length === own.rows.length ? null : new Set(featuresOf(admitted).map((place) => place.join())),
   };
 }
 
-/** Per objective, one entry a trial of `rows`. */
-interface TaskReadings {
-  readonly rows: readonly number[];
-  readonly values: readonly (readonly number[])[];
-  readonly uncertainties: readonly (readonly (number | null)[])[];
+function requestedOf({ design, requested = design }: Trial): Design {
+  return requested;
 }
 
-/** The trials of one campaign in which every objective was read, and those readings, larger being better, one list per objective. */
-function readTask(study: Study, readings: TrialReadings, belongs: (trial: number) => boolean): TaskReadings {
-  const valuesOf = study.objectives.map(({ name, goal }) => {
+interface TaskReadings {
+  readonly rows: readonly number[];
+  /** Per objective, one entry a trial of `rows`; null where it was not read. */
+  readonly read: readonly (readonly (ExactReading | null)[])[];
+}
+
+/** The trials of one campaign in which any objective was read, and those readings, larger being better. */
+function readTask(space: Space, readings: TrialReadings, belongs: (trial: number) => boolean): TaskReadings {
+  const valuesOf = space.study.objectives.map(({ name, goal }) => {
     const { exact, censored } = readings.quantities.get(name) ?? { exact: [], censored: [] };
-    const padded = padCensored({
+    const quantity = {
       exact: exact.filter(({ trial }) => belongs(trial)),
       censored: censored.filter(({ trial }) => belongs(trial)),
-    });
+    };
+    const padded = padCensored(quantity, readings.features, space.groups);
     return new Map(padded.map((one) => [one.trial, { ...one, value: goal === "minimise" ? -one.value : one.value }]));
   });
-  const rows = readings.feasible.filter((trial) => belongs(trial) && valuesOf.every((values) => values.has(trial)));
-  const read = valuesOf.map((values) => rows.map((trial) => values.get(trial) as ExactReading));
-  return {
-    rows,
-    values: read.map((own) => own.map(({ value }) => value)),
-    uncertainties: read.map((own) => own.map(({ uncertainty }) => uncertainty)),
-  };
+  const rows = readings.feasible.filter((trial) => belongs(trial) && valuesOf.some((values) => values.has(trial)));
+  return { rows, read: valuesOf.map((values) => rows.map((trial) => values.get(trial) ?? null)) };
 }

@@ -1,10 +1,11 @@
-import type { Design, ExplanationAspect } from "@labloop/contracts";
+import type { Design, DesignValue, ExplanationAspect, Study } from "@labloop/contracts";
 import { explainNeighbours } from "../explanation/explain-neighbours.ts";
 import { explainSplit } from "../explanation/explain-split.ts";
 import { explainSwap, type RunnerUp } from "../explanation/explain-swap.ts";
 import type { Model } from "../model/fit-model.ts";
 import { readable } from "../readable.ts";
 import { exp } from "../special-functions/exp.ts";
+import type { Space } from "../space/space.ts";
 import { leadingMember } from "./rival.ts";
 
 /** A measured design as people speak of it. */
@@ -35,7 +36,7 @@ const NEAREST = 3;
  */
 export function explainChoice(
   models: readonly Model[],
-  groups: Int32Array,
+  { groups, study }: Pick<Space, "groups" | "study">,
   measured: readonly Measured[],
   { features, exploit, score, runnerUp, logChance, cost }: Chosen,
 ): ExplanationAspect[] {
@@ -61,7 +62,7 @@ export function explainChoice(
     features,
     others.map((one) => one.features),
     Float64Array.from(groups, (group) => Math.min(...scales.map((own) => own[group] as number))),
-    (index) => nameOf((others[index] as Measured).design),
+    (index) => nameOf(study, (others[index] as Measured).design),
     NEAREST,
   );
   const neighbours = near.numbers.map(({ index, distance }) => ({
@@ -71,14 +72,18 @@ export function explainChoice(
   aspects.push({ aspect: "neighbours", objective, why: near.why, numbers: neighbours });
   if (runnerUp !== null) {
     const { design } = runnerUp;
-    const { numbers: deviations, why } = explainSwap(score, { ...runnerUp, name: nameOf(design) });
+    const { numbers: deviations, why } = explainSwap(score, { ...runnerUp, name: nameOf(study, design) });
     aspects.push({ aspect: "swap", objective, why, numbers: { design, deviations } });
   }
   return aspects;
 }
 
-function nameOf(design: Design): string {
-  return Object.entries(design)
-    .map(([name, value]) => `${name} ${typeof value === "number" ? readable(value) : value}`)
+/** The parameters in the study's order: a trial's own order is whoever wrote it. */
+function nameOf({ parameters }: Study, design: Design): string {
+  return parameters
+    .map(({ name }) => {
+      const value = design[name] as DesignValue;
+      return `${name} ${typeof value === "number" ? readable(value) : value}`;
+    })
     .join(", ");
 }

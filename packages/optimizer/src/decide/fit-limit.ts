@@ -26,7 +26,8 @@ const STRAIGHT = 0.1;
  * M. Poloczek, "Scalable constrained Bayesian optimization", AISTATS 2021).
  */
 export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeConstraint): FittedLimit | null {
-  const read = padCensored(readings.quantities.get(limit.name) ?? { exact: [], censored: [] });
+  const quantity = readings.quantities.get(limit.name) ?? { exact: [], censored: [] };
+  const read = padCensored(quantity, readings.features, space.groups);
   if (read.length === 0) return null;
   const values = read.map(({ value }) => value);
   const known = read.map(({ uncertainty }) => uncertainty);

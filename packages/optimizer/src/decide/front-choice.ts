@@ -1,4 +1,4 @@
-import type { CandidateBeliefs, GainsOf } from "../acquisition/sampled-outcomes.ts";
+import type { CandidateBeliefs, FieldGains } from "../acquisition/sampled-outcomes.ts";
 import type { Member } from "../model/member.ts";
 import type { Ambition } from "./ambition.ts";
 import { beliefsAbout, certainShare } from "./front-gains.ts";
@@ -7,12 +7,12 @@ import { type Rival, rivalOf } from "./rival.ts";
 /** Why a candidate was picked for several quantities. */
 export interface FrontChoice {
   readonly rule: Ambition["name"] | "feasibility";
-  /** ln of the expected gain times the chance to be of use, over the cost; for feasibility, ln of the chance. */
+  /** ln of the expected gain, or of what ranks the candidates where none gains, times the chance to be of use, over the cost; for feasibility, ln of the chance. */
   readonly value: number;
   /** Among how many candidates it was picked. */
   readonly compared: number;
-  /** The share of the expected gain that would be had if every mean were certain, from 0 to 1. */
-  readonly exploit: number;
+  /** The share of the expected gain that would be had if every mean were certain, from 0 to 1; null where no gain was expected of any. */
+  readonly exploit: number | null;
   /** Its index is among all candidates. */
   readonly rival: Rival | null;
 }
@@ -26,7 +26,7 @@ export interface FrontField {
   readonly beliefs: CandidateBeliefs;
   /** Added to the logarithm of each gain. */
   readonly factors: Float64Array;
-  readonly gainsOf: GainsOf;
+  readonly gains: FieldGains;
 }
 
 /** Returns the candidate of the greatest gain, and by what; ties go to the first. `groups` and `member` tell what is far apart. */
@@ -36,7 +36,8 @@ export function chooseForFront(
   groups: Int32Array,
   member: Member,
 ): { readonly index: number; readonly choice: FrontChoice } {
-  const { compared, places, beliefs, factors, gainsOf } = field;
+  const { compared, places, beliefs, factors, gains } = field;
+  const { gainsOf } = gains;
   const scores = gainsOf(beliefs).map((gain, i) => gain + (factors[i] as number));
   const at = greatest(scores);
   const second = rivalOf(scores, at, places, groups, member);
@@ -51,7 +52,7 @@ export function chooseForFront(
       rule,
       value: scores[at] as number,
       compared: compared.length,
-      exploit: certainShare(gainsOf, beliefsAbout(beliefs, at, compared.length)),
+      exploit: certainShare(gains, beliefsAbout(beliefs, at, compared.length)),
       rival: second < 0 ? null : { index: compared[second] as number, scoreAt },
     },
   };

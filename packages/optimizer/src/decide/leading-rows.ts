@@ -3,20 +3,15 @@ import type { Model } from "../model/fit-model.ts";
 import type { Chances } from "./chances.ts";
 
 /** Returns the pooled rows that may lead: of designs that the study admits, by their encoded places, and that keep what they must. */
-export function leadingRows(model: Model, chances: Chances | null, admitted: ReadonlySet<string> | null): number[] {
-  return admittedRows(model, admitted, (features) => chances?.keeps(features) ?? true);
-}
-
-/** Returns the pooled rows of designs that the study admits, null for all, and of which something is so. */
-export function admittedRows(
+export function leadingRows(
   { members }: Model,
+  chances: Chances | null,
   admitted: ReadonlySet<string> | null,
-  isSo: (features: Float64Array) => boolean,
 ): number[] {
   const { count, dimensions, inputs } = (members[0] as Member).readings;
   const rows = Array.from({ length: count }, (_, row) => row);
   return rows.filter((row) => {
     const features = inputs.slice(row * dimensions, (row + 1) * dimensions);
-    return (admitted?.has(features.join()) ?? true) && isSo(features);
+    return (admitted?.has(features.join()) ?? true) && (chances?.keeps(features) ?? true);
   });
 }

@@ -63,7 +63,9 @@ export function openField(
   const isWhole = local.length === 0 && designs.length < SPREAD;
   const radii = within === "near-leaders-too" ? RADII : [];
   for (const leader of leaders) {
-    designs.push(...(space.isFeasible(leader) ? [space.snap(leader)] : []));
+    // As it was carried out it may lie between two steps; what can be asked for is the nearest that can be set.
+    const set = space.snap(leader);
+    designs.push(...(space.isFeasible(set) ? [set] : []));
     for (const radius of radii) designs.push(...space.neighbours(leader, radius, NEAR, random));
   }
   const field = fieldOf(space, designs);

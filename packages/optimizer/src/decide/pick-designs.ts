@@ -6,6 +6,7 @@ import { believedPending } from "./believed-pending.ts";
 import type { Chances } from "./chances.ts";
 import { climb, type Near } from "./climb.ts";
 import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
+import { type Promised, promisedAt } from "./draw-bests.ts";
 import { flatten } from "./flatten.ts";
 import { greatest } from "./front-choice.ts";
 import { logHope } from "./log-hope.ts";
@@ -22,6 +23,8 @@ export interface Situation {
   readonly candidates: readonly Float64Array[];
   /** Of each candidate, how often it was measured. */
   readonly measured: readonly number[];
+  /** Returns the encoded places at which a candidate was carried out; left out where all of them were as they are. */
+  readonly readAt?: (index: number) => readonly Float64Array[];
   /** Encoded designs that are being measured now. */
   readonly pending: readonly Float64Array[];
   /** Of each candidate, whether it is pending. */
@@ -34,9 +37,11 @@ export interface Situation {
   readonly admitted?: ReadonlySet<string> | null;
   /** Experiments still to be started after these, where the budget is known. */
   readonly remaining: number | undefined;
+  /** Readings beside the evidence, which count as spent; none where it is left out. */
+  readonly unlearned?: number;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
-  /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner. */
+  /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner, and one may be a copy of another. */
   readonly drawn?: boolean;
   /** Adds to the candidates what lies beside them; left out where nothing does. */
   readonly near?: Near | null;
@@ -56,8 +61,7 @@ export interface Picked {
   readonly leaders: readonly number[];
 }
 
-// With fewer designs measured or under way, and no related campaign to go by, a random one is as good as any, and better than the
-// corners a model would ask for.
+// With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
 const RANDOM_START = 2;
 // The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
 const CONFIRMING_SHARE = 1 / 6;
@@ -69,6 +73,8 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
  * with the model they rest on, null where there are no readings, own or related. Fewer than `count` only when nothing may be chosen.
  *
+ * Of candidates drawn from a space each is to better those means too, else it would be a copy of the last. In a list none is a copy, and
+ * only what was measured is to be bettered: what a model expects of a list it knows little of is mostly too high (decision 70).
  * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost, and no near copy of one that broke them.
  * In a list the model is believed the more readily the less of a known budget is left: what a strange place teaches late is of little use.
  * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
@@ -80,13 +86,21 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const listed = { ...CHOICE_TUNING, trust: CHOICE_TUNING.trust * searchLeft(situation, count) };
   const tuning = situation.drawn === true ? DRAWN : listed;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
-  const rows = model === null ? null : rowsOf(model, candidates, measured);
+  const rowAt = model === null ? () => -1 : rowFinder(model);
+  const rowsAgain = (index: number) =>
+    [candidates[index] as Float64Array, ...(situation.readAt?.(index) ?? []).toReversed()].flatMap((place) => {
+      const row = rowAt(place);
+      return row < 0 ? [] : [row];
+    });
+  const rows =
+    model === null ? null : Int32Array.from(measured, (times, index) => (times > 0 ? (rowsAgain(index)[0] ?? -1) : -1));
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
+  const known = new Set(evidence.features.map((features) => features.join()));
+  const promised: Promised[] = [];
   for (const features of believedPending(pending, model === null ? [] : [model])) believe(features);
   const prospects =
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
 
-  const known = new Set(evidence.features.map((features) => features.join()));
   const hopeless = evidence.values.length > 0 && model !== null && leaders.length === 0;
   let chance = chances === null ? null : chances.logAt(candidates);
   const taken = [...situation.taken];
@@ -94,7 +108,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   for (let slot = 0; slot < count; slot++) {
     const open = openCandidates(measured, taken);
     if (open.length === 0) break;
-    const early = !guided && known.size + pending.length + slot < RANDOM_START;
+    const early = isEarly(guided, known.size + pending.length + slot);
     const pick =
       (isLate(situation, count, slot) ? confirming() : null) ??
       (hopeless && chance !== null && !early ? likeliest(open, chance) : promising(open, early ? null : prospects));
@@ -111,6 +125,9 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   return { picks, model, leaders };
 
   function believe(features: Float64Array): void {
+    // What is read once more is achieved already.
+    const isNew = situation.drawn === true && !known.has(features.join());
+    if (model !== null && isNew) promised.push(promisedAt(model, chances, features));
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
   }
@@ -139,8 +156,9 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function confirming(): Pick | null {
     if (model === null || rows === null) return null;
     const indexAt = new Map<number, number>();
-    rows.forEach((row, index) => {
-      if (row >= 0 && !taken[index] && !indexAt.has(row)) indexAt.set(row, index);
+    measured.forEach((times, index) => {
+      if (times === 0 || taken[index]) return;
+      for (const row of rowsAgain(index)) if (!indexAt.has(row)) indexAt.set(row, index);
     });
     const again = leaders.filter((row) => indexAt.has(row));
     const telling = mostTelling(model, leaders, again, (row) => costOf?.(indexAt.get(row) as number) ?? 1);
@@ -163,7 +181,8 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const beside = besideOf(open);
     const failed = chances?.failed ?? false;
-    const field = known === null ? null : { prospects: known, open, leaders, costOf, chances: chance, failed, beside };
+    const field =
+      known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: chance, failed, beside };
     const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
     if (choice !== null) return { index: choice.index, choice };
     const useful = likelyUseful(open, chance, leastChance(open, chance, random));
@@ -183,6 +202,14 @@ function openCandidates(measured: readonly number[], taken: readonly boolean[]):
   return untried.length > 0 ? untried : free;
 }
 
+/**
+ * Whether a design is to be random, given how many were started before it. A related campaign guides the first; whether it misleads is
+ * not told by others in the same corner.
+ */
+function isEarly(guided: boolean, started: number): boolean {
+  return guided ? started > 0 && started <= RANDOM_START : started < RANDOM_START;
+}
+
 /** Whether a pick falls into the last part of a known budget. */
 function isLate(situation: Situation, count: number, slot: number): boolean {
   if (situation.remaining === undefined) return false;
@@ -196,17 +223,17 @@ function searchLeft(situation: Situation, count: number): number {
   return Math.max(0, (left - CONFIRMING_SHARE) / (1 - CONFIRMING_SHARE));
 }
 
-function budgetOf({ remaining = 0, evidence, pending }: Situation, count: number): number {
-  return evidence.values.length + pending.length + count + remaining;
+function budgetOf({ remaining = 0, unlearned = 0, evidence, pending }: Situation, count: number): number {
+  return evidence.values.length + unlearned + pending.length + count + remaining;
 }
 
-/** Of each candidate, the row of its pooled readings, or -1; found by its bits. */
-function rowsOf(model: Model, candidates: readonly Float64Array[], measured: readonly number[]): Int32Array {
+/** Finds the row of the pooled readings at an encoded place by its bits; -1 where there is none. */
+function rowFinder(model: Model): (place: Float64Array) => number {
   const readings = model.members[0]?.readings;
   const rowByKey = new Map<string, number>();
   for (let row = 0; readings !== undefined && row < readings.count; row++) {
     const { dimensions, inputs } = readings;
     rowByKey.set(inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row);
   }
-  return Int32Array.from(candidates, (features, i) => (measured[i] === 0 ? -1 : (rowByKey.get(features.join()) ?? -1)));
+  return (place) => rowByKey.get(place.join()) ?? -1;
 }

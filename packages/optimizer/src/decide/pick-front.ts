@@ -12,16 +12,16 @@ import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
 import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
-import { admittedRows, leadingRows } from "./leading-rows.ts";
 import { logHope } from "./log-hope.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
-import { meanOutcomes, sampleOutcomes } from "./sample-outcomes.ts";
+import { believedOutcomes, meanOutcomes, sampleOutcomes } from "./sample-outcomes.ts";
+import { readPlacesOfAny, type SharedRow, sharedRows } from "./shared-rows.ts";
 
 /** Candidates for several quantities, larger being better in each. */
 export interface FrontSituation {
-  /** Readings, one list per quantity, of the same designs in the same order. */
+  /** Readings, one list per quantity; not every design need have one of each. */
   readonly evidence: readonly Evidence[];
   /** Returns what the quantities together are to become. */
   readonly ambition: (views: readonly QuantityView[]) => Ambition;
@@ -52,9 +52,9 @@ export interface PickedFront {
   /** The measured design of the greatest worth, where an outcome has one. */
   readonly best: BestWorth | null;
   /** The measured rows that keep what they must and that no other such row is believed to beat; null where outcomes have a worth. */
-  readonly front: readonly number[] | null;
+  readonly front: readonly SharedRow[] | null;
   /** The measured rows that were read within the bounds but are likelier to break them. */
-  readonly doubted: readonly number[];
+  readonly doubted: readonly SharedRow[];
 }
 
 const FEWEST_MEASURED = 2;
@@ -91,19 +91,23 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const [first] = models as [Model];
   const views = models.map(viewQuantity);
   const ambition = situation.ambition(views);
-  const rows = leadingRows(first, chances, admitted);
-  const doubted = admittedRows(
-    first,
-    admitted,
-    (features) => chances !== null && chances.readWithin(features) && !chances.keeps(features),
+  const shared = sharedRows(models as [Model, ...Model[]]);
+  const isAdmitted = (place: Float64Array) => admitted?.has(place.join()) ?? true;
+  const isLeading = (place: Float64Array) => isAdmitted(place) && (chances?.keeps(place) ?? true);
+  const rows = shared.filter(({ place }) => isLeading(place));
+  const doubted = shared.filter(
+    ({ place }) => isAdmitted(place) && chances !== null && chances.readWithin(place) && !chances.keeps(place),
   );
+  // Where nothing was read in full, what is believed of what was read in part is the bar.
+  const partly = shared.length > 0 ? [] : readPlacesOfAny(models).filter(isLeading);
   const best = ambition.worth === null || rows.length === 0 ? null : bestWorth(views, rows, ambition.worth);
   const front = ambition.worth === null ? frontRows(models, rows) : null;
   const skill = models.reduce((sum, model) => sum + Math.min(1, Math.max(0, model.skill)), 0) / models.length;
   const isDear = models.some(({ members }) => members.some(({ glimpse }) => glimpse !== null));
   const most = isDear ? MOST_PREDICTED : MOST_SAMPLED;
-  let sampled = sampleOutcomes(views, rows, SAMPLES, random);
-  let means = meanOutcomes(views, rows);
+  const isPartly = partly.length > 0;
+  let sampled = isPartly ? believedOutcomes(views, partly, SAMPLES) : sampleOutcomes(views, rows, SAMPLES, random);
+  let means = isPartly ? believedOutcomes(views, partly, 1) : meanOutcomes(views, rows);
   const believe = (features: Float64Array) => {
     const beliefs = outcomeBeliefs(views, features, 1);
     sampled = addPicked(sampled, beliefs, 0, random);
@@ -117,7 +121,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const picks: FrontPick[] = [];
   while (picks.length < count && open.size > 0) {
     const all = [...open];
-    const pick = rows.length > 0 ? expect(all) : chances === null ? drawn(all) : likeliest(all);
+    const pick = rows.length > 0 || isPartly ? expect(all) : chances === null ? drawn(all) : likeliest(all);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
@@ -130,8 +134,9 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const some = sampleOf(all, subsetSize(skill, all.length), random);
     const compared = some.length > most ? promising(some) : some;
     const beliefs = beliefsAt(compared);
-    const gainsOf = ambition.gainsOver(sampled, beliefs, random);
-    const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gainsOf };
+    const gains = ambition.gainsOver(sampled, beliefs, random);
+    const { gainsOf } = gains;
+    const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gains };
     const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
     if (situation.near === null || !isClimbed(skill, random)) return choice;
     const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh) => {
@@ -147,7 +152,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
       return scores;
     });
     const { index, value, compared: looked } = top;
-    const exploit = certainShare(gainsOf, beliefsAt([index]));
+    const exploit = certainShare(gains, beliefsAt([index]));
     return { index, choice: { ...choice.choice, value, compared: looked, exploit } };
   }
 
@@ -159,7 +164,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   /** The candidate of the greatest chance to be of use, where nothing measured is. */
   function likeliest(all: readonly number[]): FrontPick {
     const known = [
-      ...(evidence[0] as Evidence).features,
+      ...new Set(evidence.flatMap((own) => own.features)),
       ...pending,
       ...picks.map((pick) => candidates[pick.index] as Float64Array),
     ];
@@ -174,15 +179,17 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const at = greatest(scores);
     const found = { index: all[at] as number, value: scores[at] as number, compared: all.length };
     const { index, value, compared } = situation.near === null ? found : climb(found, situation.near, scoresAt);
-    return { index, choice: { rule: "feasibility", value, compared, exploit: 0, rival: null } };
+    return { index, choice: { rule: "feasibility", value, compared, exploit: null, rival: null } };
   }
 
   /** The most promising by what they are expected to add to the mean outcomes. */
   function promising(all: readonly number[]): number[] {
     const beliefs = beliefsAt(all, true);
     const factors = logFactors(all, true);
-    const gains = ambition.gainsOver(means, beliefs, random)(beliefs);
-    const scores = gains.map((gain, i) => gain + (factors[i] as number));
+    const scores = ambition
+      .gainsOver(means, beliefs, random)
+      .gainsOf(beliefs)
+      .map((gain, i) => gain + (factors[i] as number));
     return firstOf(scores, most).map((i) => all[i] as number);
   }
 

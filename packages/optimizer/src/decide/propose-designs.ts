@@ -7,8 +7,10 @@ import { neuralRecord } from "../neural/neural-record.ts";
 import { openCost } from "../space/open-cost.ts";
 import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
-import { readTrials } from "../study/read-trials.ts";
+import { readTrials, type TrialReadings } from "../study/read-trials.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
+import { learnedTrials } from "./learned-trials.ts";
+import { leftOut } from "./left-out.ts";
 import { evidenceOf, type ObjectiveEvidence } from "./evidence-of.ts";
 import { proposeFront } from "./propose-front.ts";
 import { proposeSingle } from "./propose-single.ts";
@@ -35,24 +37,28 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const costOf = openCost(study);
   const faults = [...(Array.isArray(all) ? all : []), ...(Array.isArray(costOf) ? costOf : []), ...refused];
   if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
-  const evidence = withLearned(evidenceOf(space, study, trials, all), request.neural);
-  const readings = ownReadings(all, trials);
+  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
+  const isJoint = study.objectives.length > 1 || desirable;
+  if (request.ahead !== undefined && isJoint) return [aheadFault()];
+  const learned = learnedTrials(space, trials, all);
+  const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
+  const own = ownReadings(all, trials);
+  const readings = ownReadings(learned, trials);
   const shut = new Set([
     ...pending.map((design) => space.key(design)),
-    ...readings.infeasible.map((trial) => readings.keys[trial] as string),
+    ...own.infeasible.flatMap((trial) => [...keysOf(own, trial)]),
   ]);
   const known: Known = {
     readings,
     evidence,
     shut,
+    tried: countTried(own),
     costOf,
-    spent: readings.feasible.length + readings.infeasible.length + pending.length,
+    leftOut: leftOut(study, own, readings),
+    unlearned: own.feasible.length - readings.feasible.length,
+    spent: own.feasible.length + own.infeasible.length + pending.length,
   };
-  const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
-  const proposed =
-    study.objectives.length > 1 || desirable
-      ? proposeFront(request, space, known, count)
-      : proposeSingle(request, space, known, count);
+  const proposed = isJoint ? proposeFront(request, space, known, count) : proposeSingle(request, space, known, count);
   const record = neuralRecord(study, request.neural);
   // Who asks may change what is handed out; the designs of a list and of trials stay as they are.
   const answer = structuredClone(record === undefined ? proposed : { ...proposed, neural: record });
@@ -62,6 +68,29 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
 function countFault(count: unknown): Fault {
   const message = `${String(count)} designs are asked for, which is no whole number from 0 on`;
   return { code: "ask.count", message, path: "count", hint: "leave it out for one design" };
+}
+
+/** How often each key was measured. */
+function countTried(readings: TrialReadings): ReadonlyMap<string, number> {
+  const tried = new Map<string, number>();
+  for (const trial of readings.feasible) {
+    for (const key of keysOf(readings, trial)) tried.set(key, (tried.get(key) ?? 0) + 1);
+  }
+  return tried;
+}
+
+/** The keys of a trial's design, as asked for and as carried out, none twice. */
+function keysOf({ keys, asked }: TrialReadings, trial: number): ReadonlySet<string> {
+  return new Set([asked[trial] as string, keys[trial] as string]);
+}
+
+function aheadFault(): Fault {
+  return {
+    code: "study.aheadJoint",
+    path: "objectives",
+    message: "how a campaign would go on is told for one objective alone, and there are several or a desirability",
+    hint: "ask of one objective, or without it",
+  };
 }
 
 /** The evidence with the networks that were trained on it. */

@@ -1,15 +1,13 @@
-import type { Design, StudyObjective } from "@labloop/contracts";
-import { desirability, desirableShare } from "../acquisition/desirability.ts";
-import type { Model } from "../model/fit-model.ts";
+import type { Design } from "@labloop/contracts";
 import { createRandom } from "../random/create-random.ts";
 import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { log } from "../special-functions/log.ts";
-import { desirabilityScale } from "../study/desirability-scale.ts";
 import { ambitionOf } from "./ambition.ts";
 import { chancesOf } from "./chances.ts";
 import { expectedAt, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Known } from "./design-request.ts";
+import { desirableWorth } from "./desirable-worth.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
@@ -19,8 +17,9 @@ import { growingField } from "./growing-field.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
 import { priceDesigns } from "./price-designs.ts";
+import { type ReadDesign, readDesign } from "./read-design.ts";
 import { measuredBelief } from "./recommend.ts";
-import { rowDesign } from "./row-design.ts";
+import type { SharedRow } from "./shared-rows.ts";
 
 const WHY: Record<FrontChoice["rule"], string> = {
   "hypervolume-improvement": "it is expected to widen the front most",
@@ -28,6 +27,8 @@ const WHY: Record<FrontChoice["rule"], string> = {
   "desirability-improvement": "it is expected to gain most in desirability",
   feasibility: "nothing measured keeps its bounds yet, and it is the likeliest to",
 };
+
+const WHY_NIL = "none is expected to gain anything, and it comes nearest to a gain";
 
 /** Returns the next designs where several quantities are to be made better together, or one by its desirability. */
 export function proposeFront(
@@ -37,27 +38,33 @@ export function proposeFront(
   count: number,
 ): Answer {
   const random = createRandom(drawSeed(seed, trials.length, pending.length));
-  const { designs, keys, quantities: evidence, admitted } = known.evidence;
+  const { designs, keys, features, outcomes, quantities: evidence, admitted } = known.evidence;
   const names = study.objectives.map(({ name }) => name);
   const signs = study.objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
-  const features = evidence[0]?.features ?? [];
   const chances = chancesOf(space, known.readings);
-  const outcomes = designs.map((_, i) => evidence.map(({ values }) => values[i] as number));
-  const worths = outcomes.flatMap((outcome) => desirableWorth(study.objectives, outcome) ?? []);
-  const read = { designs, keys, features, chances };
-  const isDesirability = worths.length === designs.length;
-  const leading = isDesirability ? fieldLeaders(worths, read) : frontLeaders(outcomes, read, random);
-  const closed = new Set([...known.shut, ...keys]);
+  // What was read in part may be as good as what was read in full, but nobody knows.
+  const full = outcomes.flatMap((outcome, i) => (outcome.every((value) => value !== null) ? [{ outcome, i }] : []));
+  const of = <T>(values: readonly T[]) => full.map(({ i }) => values[i] as T);
+  const worths = full.flatMap(({ outcome }) => desirableWorth(study.objectives, outcome) ?? []);
+  const read = { designs: of(designs), keys: of(keys), features: of(features), chances };
+  const isDesirability = worths.length === full.length;
+  const leading = isDesirability
+    ? fieldLeaders(worths, read)
+    : frontLeaders(
+        full.map(({ outcome }) => outcome),
+        read,
+        random,
+      );
+  const closed = new Set([...known.shut, ...known.tried.keys()]);
   const opened = openField(space, leading, random, "near-leaders-too", { count, closed });
   // A list has no others, and is not copied: it may be long.
   const grown = study.candidates !== undefined ? null : growingField(space, opened, closed, known.costOf, random);
   const field = grown ?? opened;
   const prices = priceDesigns(known.costOf, field.designs);
-  const measured = new Set(keys);
   const free = field.keys.flatMap((key, i) =>
     known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)) ? [] : [i],
   );
-  const untried = free.filter((i) => !measured.has(field.keys[i] as string));
+  const untried = free.filter((i) => !known.tried.has(field.keys[i] as string));
   const { picks, models, best, front, doubted } = pickFront(
     {
       evidence,
@@ -73,11 +80,13 @@ export function proposeFront(
     count,
     random,
   );
+  const readingAt = new Map([...features.entries()].reverse().map(([i, place]) => [place.join(), i]));
   const neighbours = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
-  const general = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
+  const learned = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
+  const general = [...known.leftOut, ...learned];
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
-    const replicate = measured.has(field.keys[index] as string);
+    const replicate = known.tried.has(field.keys[index] as string);
     if (models === null || choice === null) {
       const why = "one of the first designs, drawn at random: there is too little to learn from yet";
       return {
@@ -85,7 +94,7 @@ export function proposeFront(
         predicted: null,
         acquisition: { name: "random-start", value: null },
         why,
-        explanation: [],
+        explanation: general,
         replicate,
       };
     }
@@ -95,9 +104,9 @@ export function proposeFront(
       return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
     });
     const { rule, value, compared, exploit, rival } = choice;
-    const explained = explainChoice(models, space.groups, neighbours, {
+    const explained = explainChoice(models, space, neighbours, {
       features: own,
-      exploit: rule === "feasibility" ? null : exploit,
+      exploit,
       score: value,
       runnerUp:
         rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
@@ -108,7 +117,7 @@ export function proposeFront(
       design,
       predicted: Object.fromEntries(predicted),
       acquisition: { name: rule, value: Math.max(value, -Number.MAX_VALUE) },
-      why: `of ${compared} designs compared, ${WHY[rule]}`,
+      why: `of ${compared} designs compared, ${exploit === null && rule !== "feasibility" ? WHY_NIL : WHY[rule]}`,
       explanation: [...explained, ...general],
       replicate,
     };
@@ -119,51 +128,35 @@ export function proposeFront(
       best === null || models === null
         ? null
         : {
-            design: designOf(best.row),
+            ...designOf(best.row),
             expected: { value: best.value, interval90: best.interval90 },
           },
     ...(front === null || models === null
       ? {}
       : {
           front: front.map((row) => ({
-            design: designOf(row),
+            ...designOf(row),
             ...(study.outcomeConstraints.length > 0 ? { chance: chanceOf(row) } : {}),
             expected: Object.fromEntries(
               models.map((model, k) => {
-                const { value, interval90 } = measuredBelief(model, row);
+                const { value, interval90 } = measuredBelief(model, row.rows[k] as number);
                 const expected = { value, interval90 };
                 return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
               }),
             ),
           })),
-          doubted: doubted.map((row) => ({ design: designOf(row), chance: chanceOf(row) })),
+          doubted: doubted.map((row) => ({ ...designOf(row), chance: chanceOf(row) })),
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
 
-  /** The design of a pooled row. */
-  function designOf(row: number): Design {
-    return designs[rowDesign(models?.[0] as Model, row, features)] as Design;
+  /** The design of a row: that of its first reading. */
+  function designOf({ place }: SharedRow): ReadDesign {
+    return readDesign(known.evidence, readingAt.get(place.join()) as number);
   }
 
-  /** How likely a pooled row keeps its bounds; 1 where nothing bounds it. */
-  function chanceOf(row: number): number {
-    return chances?.chanceWithin(features[rowDesign(models?.[0] as Model, row, features)] as Float64Array) ?? 1;
+  /** How likely a row keeps its bounds; 1 where nothing bounds it. */
+  function chanceOf({ place }: SharedRow): number {
+    return chances?.chanceWithin(place) ?? 1;
   }
-}
-
-/** How good a reading is, to look around the best: by its desirability, or by how little it lacks; null where objectives have none. */
-function desirableWorth(objectives: readonly StudyObjective[], outcome: readonly number[]): number | null {
-  const shares = objectives.flatMap((objective, j) => {
-    const scale = desirabilityScale(objective);
-    return scale === null ? [] : [{ scale, share: desirableShare(outcome[j] as number, scale) }];
-  });
-  if (shares.length < objectives.length) return null;
-  const lacking = shares.reduce((sum, { share }) => sum + Math.min(0, share), 0);
-  return lacking < 0
-    ? lacking
-    : desirability(
-        outcome,
-        shares.map(({ scale }) => scale),
-      );
 }

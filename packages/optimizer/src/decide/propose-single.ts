@@ -1,4 +1,5 @@
 import type { Design } from "@labloop/contracts";
+import { explainAhead } from "../explanation/explain-ahead.ts";
 import { exploitedShare } from "../explanation/explain-split.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Model } from "../model/fit-model.ts";
@@ -15,9 +16,12 @@ import { explainModel } from "./explain-model.ts";
 import { fieldLeaders } from "./field-leaders.ts";
 import { openField, type Region } from "./open-field.ts";
 import { growingField } from "./growing-field.ts";
+import { openOutlook } from "./open-outlook.ts";
+import { lookAhead } from "../stopping/look-ahead.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
+import { readDesign } from "./read-design.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember, type Rival } from "./rival.ts";
 import { rowDesign } from "./row-design.ts";
@@ -36,13 +40,13 @@ const RULES: Record<Choice["rule"], string> = {
 
 /** Returns the next designs where one quantity is to be made better, with the measured design believed best. */
 export function proposeSingle(
-  { study, trials, pending, seed }: DesignRequest,
+  { study, trials, pending, seed, ahead }: DesignRequest,
   space: Space,
   known: Known,
   count: number,
 ): Answer {
   const random = createRandom(drawSeed(seed, trials.length, pending.length));
-  const { designs, keys, quantities, admitted } = known.evidence;
+  const { designs, keys, asked, quantities, admitted } = known.evidence;
   const evidence = quantities[0] as Evidence;
   const sign = study.objectives[0]?.goal === "minimise" ? -1 : 1;
   const name = study.objectives[0]?.name ?? "";
@@ -51,7 +55,7 @@ export function proposeSingle(
   const region =
     fitted === null ? null : regionOf(space, fitted, evidence, designs, leadingRows(fitted, chances, admitted));
   const leading = fieldLeaders(evidence.values, { designs, keys, features: evidence.features, chances });
-  const closed = new Set([...known.shut, ...keys]);
+  const closed = new Set([...known.shut, ...known.tried.keys()]);
   // What keeps its bounds may lie near the leaders alone, where no thousand designs and no climb from one of them come to.
   const opened = openField(space, leading, random, region ?? (chances === null ? "everywhere" : "near-leaders-too"), {
     count,
@@ -67,19 +71,20 @@ export function proposeSingle(
   const taken = field.keys.map(
     (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),
   );
-  const times = new Map<string, number>();
-  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  const readAt = placesByKey(evidence, [asked, keys]);
   const { picks, model, leaders } = pickDesigns(
     {
       evidence,
       candidates: field.features,
-      measured: field.keys.map((key) => times.get(key) ?? 0),
+      measured: field.keys.map((key) => known.tried.get(key) ?? 0),
+      readAt: (index) => readAt.get(field.keys[index] as string) ?? [],
       pending: pending.map((design) => space.encode(design)),
       taken,
       chances,
       admitted,
       costOf: prices?.relativeOf ?? null,
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
+      unlearned: known.unlearned,
       model: fitted,
       drawn: study.candidates === undefined,
       near: grown?.near ?? null,
@@ -94,11 +99,11 @@ export function proposeSingle(
     leader === null
       ? null
       : {
-          design: designs[rowDesign(model as Model, leader.row, evidence.features)] as Design,
+          ...readDesign(known.evidence, rowDesign(model as Model, leader.row, evidence.features)),
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
-  const general = model === null ? [] : explainModel(space, name, model);
+  const general = [...known.leftOut, ...(model === null ? [] : explainModel(space, name, model))];
   const runnerUpOf = ({ index, scoreAt }: Rival) => {
     const sd = spreadAt(model as Model, field.features[index] as Float64Array);
     const amount = { sd, unit: study.objectives[0]?.unit ?? "" };
@@ -106,14 +111,14 @@ export function proposeSingle(
   };
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;
-    const replicate = (times.get(field.keys[index] as string) ?? 0) > 0;
+    const replicate = known.tried.has(field.keys[index] as string);
     if (model === null || choice === null) {
       return {
         design,
         predicted: null,
         acquisition: { name: "random-start", value: null },
         why: `one of the first designs, drawn at random from ${field.designs.length}: there is too little to learn from yet`,
-        explanation: [],
+        explanation: general,
         replicate,
       };
     }
@@ -121,7 +126,7 @@ export function proposeSingle(
     const expected = signed(expectedAt(model, features));
     const rule = `${RULES[choice.rule]} among ${choice.compared} designs`;
     const why = replicate && choice.rule !== "knowledge-gradient" ? `measured again, as all were: ${rule}` : rule;
-    const explained = explainChoice([model], space.groups, measured, {
+    const explained = explainChoice([model], space, measured, {
       features,
       exploit:
         leaders.length === 0 || choice.rule === "knowledge-gradient" ? null : exploitOf(model, leaders, features),
@@ -139,7 +144,31 @@ export function proposeSingle(
       replicate,
     };
   });
-  return { proposals, best, models: model === null ? [] : [summarise(name, model)] };
+  const answer = { proposals, best, models: model === null ? [] : [summarise(name, model)] };
+  if (ahead === undefined) return answer;
+  if (model === null || leaders.length === 0) return { ...answer, ahead: null };
+  const ideas = field.features.filter((_, i) => !taken[i] && !known.tried.has(field.keys[i] as string));
+  const outlook = openOutlook(model, leaders, [...ideas, ...pending.map((design) => space.encode(design))], chances);
+  const look = lookAhead(outlook, ahead, random);
+  const aspect = { aspect: "ahead", objective: name, ...explainAhead(look, study.objectives[0]?.unit ?? "1") } as const;
+  const explained = proposals.map((own) => ({ ...own, explanation: [...own.explanation, aspect] }));
+  return { ...answer, proposals: explained, ahead: look };
+}
+
+/** Where the readings were taken, by each key that a design had: as asked for or as carried out. */
+function placesByKey(
+  { features }: Evidence,
+  keysOfReadings: readonly (readonly string[])[],
+): ReadonlyMap<string, readonly Float64Array[]> {
+  const places = new Map<string, Float64Array[]>();
+  for (const keys of keysOfReadings) {
+    keys.forEach((key, i) => {
+      const own = places.get(key) ?? [];
+      own.push(features[i] as Float64Array);
+      places.set(key, own);
+    });
+  }
+  return places;
 }
 
 /** The exploited share as the member of most weight sees it. */

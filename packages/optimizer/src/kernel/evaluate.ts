@@ -25,9 +25,9 @@ export function evaluateSlopes(session: Session, theta: Theta): LikelihoodSlopes
   let trace = 0;
   for (let i = 0; i < n; i++) {
     const weight = session.noiseWeights[i] as number;
-    const own = heap[(alpha >> 3) + i] as number;
+    const own = heap[(alpha >>> 3) + i] as number;
     quadratic += weight * own * own;
-    trace += weight * (heap[((matrix + i * rowBytes) >> 3) + i] as number);
+    trace += weight * (heap[((matrix + i * rowBytes) >>> 3) + i] as number);
   }
   quadraticSlopes[groupCount] = theta.noise * quadratic;
   traceSlopes[groupCount] = theta.noise * trace;
@@ -35,8 +35,8 @@ export function evaluateSlopes(session: Session, theta: Theta): LikelihoodSlopes
   calls.lengthscaleSlopes(layout.scaled, rowBytes, f, n, alpha, matrix, slopes, rowBytes, sums);
   for (let m = 0; m < f; m++) {
     const group = groups[m] as number;
-    quadraticSlopes[group] = (quadraticSlopes[group] as number) + 2 * (heap[(sums >> 3) + 2 * m] as number);
-    traceSlopes[group] = (traceSlopes[group] as number) + 2 * (heap[(sums >> 3) + 2 * m + 1] as number);
+    quadraticSlopes[group] = (quadraticSlopes[group] as number) + 2 * (heap[(sums >>> 3) + 2 * m] as number);
+    traceSlopes[group] = (traceSlopes[group] as number) + 2 * (heap[(sums >>> 3) + 2 * m + 1] as number);
   }
   const finite = quadraticSlopes.every(Number.isFinite) && traceSlopes.every(Number.isFinite);
   return finite ? { ...likelihood, quadraticSlopes, traceSlopes } : null;
@@ -79,9 +79,9 @@ export function leastSquaresMean(
   let oneKinvOne = 0;
   let oneKinvY = 0;
   for (let i = 0; i < n; i++) {
-    const one = heap[(ones >> 3) + i] as number;
+    const one = heap[(ones >>> 3) + i] as number;
     oneKinvOne += one * one;
-    oneKinvY += one * (heap[(values >> 3) + i] as number);
+    oneKinvY += one * (heap[(values >>> 3) + i] as number);
   }
   return { mean: oneKinvY / oneKinvOne, oneKinvOne };
 }
@@ -97,8 +97,8 @@ export function centre(
 ): number {
   let squares = 0;
   for (let i = 0; i < n; i++) {
-    const entry = (heap[(values >> 3) + i] as number) - mean * (heap[(ones >> 3) + i] as number);
-    heap[(centred >> 3) + i] = entry;
+    const entry = (heap[(values >>> 3) + i] as number) - mean * (heap[(ones >>> 3) + i] as number);
+    heap[(centred >>> 3) + i] = entry;
     squares += entry * entry;
   }
   return squares;
@@ -109,7 +109,7 @@ function logOfPivots(heap: Float64Array, matrix: number, n: number, rowBytes: nu
   let product = 1;
   let exponent = 0;
   for (let i = 0; i < n; i++) {
-    product *= heap[((matrix + i * rowBytes) >> 3) + i] as number;
+    product *= heap[((matrix + i * rowBytes) >>> 3) + i] as number;
     if (product > LARGE) {
       product *= SMALL;
       exponent += 400;

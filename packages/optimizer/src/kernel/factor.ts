@@ -40,40 +40,40 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
   const heap = session.backEnd.heap();
 
   // The new row of the factor is L⁻¹k, and the new row of its inverse -(L⁻¹k)ᵀL⁻¹ / pivot, 1 / pivot.
-  heap.fill(0, correlations >> 3, (correlations + 4 * rowBytes) >> 3);
+  heap.fill(0, correlations >>> 3, (correlations + 4 * rowBytes) >>> 3);
   for (let m = 0; m < f; m++) {
-    heap[(places >> 3) + m] = (row.features[m] as number) * (kept.inverseLengths[m] as number);
+    heap[(places >>> 3) + m] = (row.features[m] as number) * (kept.inverseLengths[m] as number);
   }
   const { family, features } = session;
   calls.correlatePlaces(layout.keptScaled, rowBytes, features, n, family, places, 1, correlations, rowBytes);
   calls.multiplyByLower(correlations, 4, keptLower, n, whitened, rowBytes);
   calls.squareRows(whitened, 1, n, rowBytes, layout.scratch);
-  const pivotSquare = 1 + (row.noiseVariance + kept.jitter) - (heap[layout.scratch >> 3] as number);
+  const pivotSquare = 1 + (row.noiseVariance + kept.jitter) - (heap[layout.scratch >>> 3] as number);
   if (!(pivotSquare > 0 && pivotSquare < Number.POSITIVE_INFINITY)) return false;
   const pivot = Math.sqrt(pivotSquare);
-  const own = whitened >> 3;
+  const own = whitened >>> 3;
   let value = row.value;
   let one = 1;
   for (let i = 0; i < n; i++) {
-    value -= (heap[own + i] as number) * (heap[(keptValues >> 3) + i] as number);
-    one -= (heap[own + i] as number) * (heap[(keptOnes >> 3) + i] as number);
+    value -= (heap[own + i] as number) * (heap[(keptValues >>> 3) + i] as number);
+    one -= (heap[own + i] as number) * (heap[(keptOnes >>> 3) + i] as number);
   }
   if (!Number.isFinite(value / pivot) || !Number.isFinite(one / pivot)) return false;
-  heap[(keptValues >> 3) + n] = value / pivot;
-  heap[(keptOnes >> 3) + n] = one / pivot;
+  heap[(keptValues >>> 3) + n] = value / pivot;
+  heap[(keptOnes >>> 3) + n] = one / pivot;
 
   calls.multiplyTransposed(keptLower, whitened, appended, n, rowBytes);
-  const inverseRow = (keptLower + n * rowBytes) >> 3;
-  for (let i = 0; i < n; i++) heap[inverseRow + i] = -(heap[(appended >> 3) + i] as number) / pivot;
+  const inverseRow = (keptLower + n * rowBytes) >>> 3;
+  for (let i = 0; i < n; i++) heap[inverseRow + i] = -(heap[(appended >>> 3) + i] as number) / pivot;
   heap[inverseRow + n] = 1 / pivot;
   heap[inverseRow + n + 1] = 0;
 
-  heap[(layout.values >> 3) + n] = row.value;
+  heap[(layout.values >>> 3) + n] = row.value;
   session.noiseWeights[n] = 0;
   session.knownVariances[n] = row.noiseVariance;
   for (let m = 0; m < f; m++) {
-    heap[((layout.features + m * rowBytes) >> 3) + n] = row.features[m] as number;
-    heap[((layout.keptScaled + m * rowBytes) >> 3) + n] = heap[(places >> 3) + m] as number;
+    heap[((layout.features + m * rowBytes) >>> 3) + n] = row.features[m] as number;
+    heap[((layout.keptScaled + m * rowBytes) >>> 3) + n] = heap[(places >>> 3) + m] as number;
   }
   kept.meansBefore.push(kept.mean);
   session.rows = n + 1;
@@ -93,8 +93,8 @@ export function dropRows(session: Session, count: number): void {
   const heap = session.backEnd.heap();
   // Padding after an odd number of rows is read as a point.
   for (let m = 0; m < f; m++) {
-    heap[((layout.keptScaled + m * layout.rowBytes) >> 3) + n] = 0;
-    heap[((layout.features + m * layout.rowBytes) >> 3) + n] = 0;
+    heap[((layout.keptScaled + m * layout.rowBytes) >>> 3) + n] = 0;
+    heap[((layout.features + m * layout.rowBytes) >>> 3) + n] = 0;
   }
   if (session.kept === null) return;
   const [first] = session.kept.meansBefore.splice(n - session.loaded);

@@ -52,7 +52,7 @@ export function layOut(start: number, capacity: number, features: number): Layou
   let next = start;
   const take = (bytes: number): number => {
     const address = next;
-    next += (bytes + 63) & ~63;
+    next += Math.ceil(bytes / 64) * 64;
     return address;
   };
   const row = (): number => take(rowBytes);

@@ -34,7 +34,7 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
   }
 
   function copyOut(address: number): Float64Array {
-    return backEnd.heap().slice(address >> 3, (address >> 3) + session().rows);
+    return backEnd.heap().slice(address >>> 3, (address >>> 3) + session().rows);
   }
 
   return {

@@ -18,7 +18,7 @@ export function predict(session: Session, places: Float64Array, means: Float64Ar
     session.backEnd.use().squareRows(whitened, count, n, rowBytes, placeVariances);
     const heap = session.backEnd.heap();
     for (let b = 0; b < count; b++) {
-      variances[first + b] = Math.max(1 - (heap[(placeVariances >> 3) + b] as number), VARIANCE_FLOOR);
+      variances[first + b] = Math.max(1 - (heap[(placeVariances >>> 3) + b] as number), VARIANCE_FLOOR);
     }
   }
 }
@@ -40,7 +40,7 @@ function writeMeans(session: Session, kept: Kept, first: number, count: number, 
   const { rowBytes, correlations, placeMeans, keptAlpha } = layout;
   session.backEnd.use().dotRows(correlations, count, keptAlpha, n, rowBytes, placeMeans);
   const heap = session.backEnd.heap();
-  for (let b = 0; b < count; b++) means[first + b] = kept.mean + (heap[(placeMeans >> 3) + b] as number);
+  for (let b = 0; b < count; b++) means[first + b] = kept.mean + (heap[(placeMeans >>> 3) + b] as number);
 }
 
 /**
@@ -59,7 +59,7 @@ export function whitenBlock(
   const { rowBytes, correlations } = layout;
   correlateBlock(session, kept, places, first, count);
   const full = (count + 3) & ~3;
-  session.backEnd.heap().fill(0, (correlations + count * rowBytes) >> 3, (correlations + full * rowBytes) >> 3);
+  session.backEnd.heap().fill(0, (correlations + count * rowBytes) >>> 3, (correlations + full * rowBytes) >>> 3);
   session.backEnd.use().multiplyByLower(correlations, full, layout.keptLower, n, whitened, rowBytes);
 }
 
@@ -69,7 +69,7 @@ function correlateBlock(session: Session, kept: Kept, places: Float64Array, firs
   const { rowBytes, correlations } = layout;
   const calls = session.backEnd.use();
   const heap = session.backEnd.heap();
-  const block = layout.places >> 3;
+  const block = layout.places >>> 3;
   for (let b = 0; b < count; b++) {
     for (let m = 0; m < f; m++) {
       heap[block + b * f + m] = (places[(first + b) * f + m] as number) * (kept.inverseLengths[m] as number);

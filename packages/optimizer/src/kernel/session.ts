@@ -42,11 +42,11 @@ export function openSession(backEnd: BackEnd, data: KernelData): Session {
   backEnd.reserve(layout.end);
   const heap = backEnd.heap();
   // Padding is read, if only to be multiplied by zero. Memory that was only now reserved is zero already.
-  heap.fill(0, layout.scratch >> 3, Math.min(used, layout.end >> 3));
-  heap.set(data.values, layout.values >> 3);
-  heap.fill(1, layout.ones >> 3, (layout.ones >> 3) + layout.capacity);
+  heap.fill(0, layout.scratch >>> 3, Math.min(used, layout.end >>> 3));
+  heap.set(data.values, layout.values >>> 3);
+  heap.fill(1, layout.ones >>> 3, (layout.ones >>> 3) + layout.capacity);
   for (let m = 0; m < f; m++) {
-    const row = (layout.features + m * layout.rowBytes) >> 3;
+    const row = (layout.features + m * layout.rowBytes) >>> 3;
     for (let i = 0; i < n; i++) heap[row + i] = data.features[i * f + m] as number;
   }
   return {
@@ -86,12 +86,12 @@ export function factorise(
   const { layout, rows: n, features: f } = session;
   const { rowBytes } = layout;
   const heap = session.backEnd.heap();
-  heap.set(inverse, layout.factors >> 3);
+  heap.set(inverse, layout.factors >>> 3);
   calls.scaleFeatures(layout.features, layout.factors, scaled, f, (n + 1) & ~1, rowBytes);
   const jitter = theta.jitter ?? 0;
   for (let i = 0; i < n; i++) {
     const variance = theta.noise * (session.noiseWeights[i] as number) + (session.knownVariances[i] as number);
-    heap[(layout.diagonal >> 3) + i] = 1 + (variance + jitter);
+    heap[(layout.diagonal >>> 3) + i] = 1 + (variance + jitter);
   }
   calls.correlatePairs(scaled, rowBytes, f, n, session.family, layout.diagonal, layout.matrix, slopes, rowBytes);
   return calls.cholesky(layout.matrix, n, rowBytes, layout.scratch) === 0;
@@ -103,14 +103,14 @@ export function makeRoom(session: Session): void {
   if (session.rows < old.capacity) return;
   const room = 2 * (old.capacity - session.loaded) + ROOM;
   const layout = layOut(old.scratch, session.loaded + room, session.features);
-  const held = session.backEnd.heap().slice(0, old.end >> 3);
+  const held = session.backEnd.heap().slice(0, old.end >>> 3);
   session.backEnd.reserve(layout.end);
   const heap = session.backEnd.heap();
-  heap.fill(0, layout.scratch >> 3, layout.end >> 3);
+  heap.fill(0, layout.scratch >>> 3, layout.end >>> 3);
   const move = (from: number, to: number, count: number): void => {
     for (let row = 0; row < count; row++) {
-      const start = (from + row * old.rowBytes) >> 3;
-      heap.set(held.subarray(start, start + (old.rowBytes >> 3)), (to + row * layout.rowBytes) >> 3);
+      const start = (from + row * old.rowBytes) >>> 3;
+      heap.set(held.subarray(start, start + (old.rowBytes >>> 3)), (to + row * layout.rowBytes) >>> 3);
     }
   };
   for (const name of ["values", "keptValues", "keptOnes", "keptCentred", "keptAlpha"] as const) {
@@ -118,7 +118,7 @@ export function makeRoom(session: Session): void {
   }
   for (const name of ["features", "keptScaled"] as const) move(old[name], layout[name], session.features);
   move(old.keptLower, layout.keptLower, session.rows);
-  heap.fill(1, layout.ones >> 3, (layout.ones >> 3) + layout.capacity);
+  heap.fill(1, layout.ones >>> 3, (layout.ones >>> 3) + layout.capacity);
   session.layout = layout;
   session.noiseWeights = padded(session.noiseWeights, layout.capacity);
   session.knownVariances = padded(session.knownVariances, layout.capacity);

@@ -2,7 +2,9 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import type { PooledReadings } from "./pool-replicates.ts";
 import { type FittedTheta, loadShared } from "./fit-theta.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
+import { noiseOf } from "./noise-of.ts";
 import { newsOf } from "./news-of.ts";
+import { jointBelief } from "./joint-belief.ts";
 import type { Belief, Member, RelatedTask } from "./member.ts";
 import type { ShapedOutcomes } from "./shape-outcomes.ts";
 import { type Warp, warpInputs } from "./warp-inputs.ts";
@@ -52,6 +54,7 @@ export function conditionMember(
   const width = groups.length - tasks.length;
   let known = [readings.inputs];
   const left = leaveOneOut(readings.means, alpha, precision);
+  const measured = believeMeasured(readings, noiseShare * roughness, alpha, precision);
   return {
     family,
     shape: outcomes.shape,
@@ -59,7 +62,7 @@ export function conditionMember(
     theta: { ...theta, lengthscales: lengthscales.subarray(tasks.length) },
     warps,
     readings,
-    measured: believeMeasured(readings, noiseShare * roughness, alpha, precision),
+    measured,
     related: tasks,
     looDensity: left.density + outcomes.logSlope,
     looSkill: left.skill,
@@ -81,6 +84,16 @@ export function conditionMember(
             kernel.predictMeans(encoded(places), means);
             return { means, variances: part.predict(places).variances };
           },
+    joint(rows, places) {
+      const all = new Float64Array(rows.length * width + places.length);
+      rows.forEach((row, i) => all.set(readings.inputs.subarray(row * width, (row + 1) * width), i * width));
+      all.set(places, rows.length * width);
+      const count = rows.length + places.length / width;
+      const surface = { means: new Float64Array(count), covariance: new Float64Array(count * count) };
+      kernel.covariance(encoded(all), surface.means, surface.covariance);
+      const news = newsOf(places, known, width);
+      return jointBelief(surface, { readings, measured, rows, own, noise: noiseShare * roughness, news });
+    },
     believe(features) {
       const place = encoded(features);
       const mean = new Float64Array(1);
@@ -114,12 +127,13 @@ function widen(features: Float64Array, width: number, zeros: number): Float64Arr
  * mean y - q·α and variance q - q²·K⁻¹ᵢᵢ.
  */
 function believeMeasured(
-  { means, replicates, knownVariances }: PooledReadings,
+  readings: PooledReadings,
   noise: number,
   alpha: Float64Array,
   precision: Float64Array,
 ): Belief {
-  const share = replicates.map((repeats, i) => (knownVariances[i] as number) || noise / repeats);
+  const { means } = readings;
+  const share = means.map((_, row) => noiseOf(readings, row, noise));
   return {
     means: means.map((value, i) => value - (share[i] as number) * (alpha[i] as number)),
     variances: share.map((q, i) => Math.max(1e-14, q - q * q * (precision[i] as number))),

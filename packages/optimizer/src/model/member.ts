@@ -10,6 +10,15 @@ export interface Belief {
   readonly variances: Float64Array;
 }
 
+/** What is believed of several designs together, in a member's own standard units. */
+export interface JointBelief {
+  readonly means: Float64Array;
+  /** Row-major. */
+  readonly covariance: Float64Array;
+  /** The variance that a reading of one of them would have about its value. */
+  readonly noise: number;
+}
+
 /** A related campaign, and the correlation of its value of a design with the own one, from 0 to 1. */
 export interface RelatedTask {
   readonly task: string;
@@ -47,6 +56,11 @@ export interface Member {
   predict(places: Float64Array): Belief;
   /** Returns the means of `predict` to the bit and variances that are no smaller, at a fraction of its cost; null where it has none. */
   readonly glimpse: ((places: Float64Array) => Belief) | null;
+  /**
+   * Returns what is believed together of measured designs, by their rows in `readings`, and after them of designs not measured, row-major
+   * N × f, their own roughness included. The roughness of designs near each other counts as independent.
+   */
+  joint(rows: readonly number[], places: Float64Array): JointBelief;
   /** Believes one more reading at an encoded design, equal to its mean: no mean changes and no variance grows. */
   believe(features: Float64Array): void;
   /** Forgets every reading that was only believed. */

@@ -1,4 +1,5 @@
 import { evidenceOf } from "../decide/evidence-of.ts";
+import { learnedTrials } from "../decide/learned-trials.ts";
 import type { DesignRequest } from "../decide/design-request.ts";
 import { openSpace } from "../space/open-space.ts";
 import { createRandom } from "../random/create-random.ts";
@@ -29,8 +30,8 @@ export async function learnNeural(
   const space = asked === "off" ? [] : openSpace(study);
   const readings = Array.isArray(space) ? [] : readTrials(space, trials);
   if (asked === "off" || Array.isArray(space) || Array.isArray(readings)) return null;
-  const learned = evidenceOf(space, study, trials, readings).quantities.flatMap((evidence) =>
-    evidence.values.length === 0 ? [] : [learnedReadings(evidence)],
+  const learned = evidenceOf(space, study, trials, learnedTrials(space, trials, readings)).quantities.flatMap(
+    (evidence) => (evidence.values.length === 0 ? [] : [learnedReadings(evidence)]),
   );
   const designs = learned[0]?.readings.count ?? 0;
   if (designs < FEWEST[asked]) {

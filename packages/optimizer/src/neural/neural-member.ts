@@ -23,6 +23,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
   const size = ensemble.networks.length;
   const beliefAt = (places: Float64Array) =>
     pooledBelief(ensemble.networks.map((network) => runNetwork(network, places)));
+  const measured = believeMeasured(readings, others, noiseShare);
   let spread = identity(size);
   return {
     family: "neural-ensemble",
@@ -32,7 +33,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
     readings,
     warps: null,
     related: [],
-    measured: believeMeasured(readings, others, noiseShare),
+    measured,
     looDensity,
     looSkill,
     looSpread,
@@ -46,6 +47,28 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
       return { means, variances };
     },
     glimpse: null,
+    joint(rows, places) {
+      const { means, scatters, differences } = beliefAt(places);
+      const [first, count] = [rows.length, rows.length + means.length];
+      const together = { means: new Float64Array(count), covariance: new Float64Array(count * count) };
+      // What a reading corrects at its own design says nothing of others to networks that never saw it.
+      rows.forEach((row, i) => {
+        together.means[i] = measured.means[row] as number;
+        together.covariance[i * (count + 1)] = measured.variances[row] as number;
+      });
+      together.means.set(means, first);
+      const own = (place: number) => differences.subarray(place * size, (place + 1) * size);
+      for (let i = 0; i < means.length; i++) {
+        const through = product(spread, own(i));
+        for (let j = 0; j < means.length; j++) {
+          together.covariance[(first + i) * count + first + j] = calibration * dot(through, own(j));
+        }
+        const at = (first + i) * (count + 1);
+        const rough = calibration * (1 - noiseShare) * (scatters[i] as number);
+        together.covariance[at] = (together.covariance[at] as number) + rough;
+      }
+      return { ...together, noise: noiseShare * roughness };
+    },
     believe(features) {
       const { scatters, differences } = beliefAt(features);
       spread = conditioned(spread, differences, scatters[0] as number);
@@ -90,9 +113,7 @@ function believeMeasured(
  */
 function conditioned(spread: Float64Array, differences: Float64Array, noise: number): Float64Array {
   const size = differences.length;
-  const through = differences.map((_, i) =>
-    differences.reduce((sum, difference, j) => sum + (spread[i * size + j] as number) * difference, 0),
-  );
+  const through = product(spread, differences);
   const total = differences.reduce((sum, difference, i) => sum + difference * (through[i] as number), 0) + noise;
   return spread.map(
     (entry, at) => entry - ((through[Math.floor(at / size)] as number) * (through[at % size] as number)) / total,
@@ -101,13 +122,15 @@ function conditioned(spread: Float64Array, differences: Float64Array, noise: num
 
 /** xᵀ A x, not below 0 through rounding. */
 function quadratic(matrix: Float64Array, x: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    for (let j = 0; j < x.length; j++) {
-      sum += (matrix[i * x.length + j] as number) * (x[i] as number) * (x[j] as number);
-    }
-  }
-  return Math.max(0, sum);
+  return Math.max(0, dot(product(matrix, x), x));
+}
+
+function product(matrix: Float64Array, x: Float64Array): Float64Array {
+  return x.map((_, i) => dot(matrix.subarray(i * x.length, (i + 1) * x.length), x));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, own, i) => sum + own * (b[i] as number), 0);
 }
 
 function identity(size: number): Float64Array {

@@ -1,4 +1,13 @@
-import { type Design, type Fault, StoredStudy, Study, type StudyDraft, Trial } from "@labloop/contracts";
+import {
+  AheadQuestion,
+  type Design,
+  type Fault,
+  type LookAhead,
+  StoredStudy,
+  Study,
+  type StudyDraft,
+  Trial,
+} from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "../decide/design-request.ts";
 import { proposeDesigns } from "../decide/propose-designs.ts";
 import { openSpace } from "../space/open-space.ts";
@@ -20,6 +29,11 @@ export interface OpenStudy {
   propose(count?: number): ProposedDesigns;
   /** Returns the measured design believed best; null without a reading, and for several objectives. */
   best(): ProposedDesigns["best"];
+  /**
+   * Returns how probable it is that so many more experiments, 10 where it is not said, gain more than `gain`, in the objective's unit, and
+   * what is lost at most by stopping now; null without a measured design to compare with. Of one objective without desirability.
+   */
+  lookAhead(question?: Partial<AheadQuestion>): LookAhead | null;
   readonly trials: readonly Trial[];
   /** Designs that were asked for or begun, and not told of. */
   readonly pending: readonly Design[];
@@ -27,9 +41,26 @@ export interface OpenStudy {
   toJson(): StoredStudy;
 }
 
-/** Returns a study without trials. The same study, seed and history give the same proposals, byte for byte, on every machine. */
-export function createStudy(draft: StudyDraft, { seed }: { readonly seed: number }): OpenStudy {
-  return openStudy({ v: 1, study: accept(parseDocument(Study, draft, "study")), seed, trials: [], pending: [] });
+/**
+ * Returns a study without trials. The same study, seed and history give the same proposals, byte for byte, on every machine. The seed is
+ * an unsigned 32-bit integer.
+ */
+export function createStudy(draft: StudyDraft, options: { readonly seed: number }): OpenStudy {
+  const study = parseDocument(Study, draft, "study");
+  // Plain JavaScript may leave the options out.
+  const seed = parseSeed((options as typeof options | undefined)?.seed);
+  const faults = [study, seed].flatMap((read) => (isFaults(read) ? read : []));
+  accept(faults.length > 0 ? faults : null);
+  return openStudy({ v: 1, study: accept(study), seed: accept(seed), trials: [], pending: [] });
+}
+
+/** Returns a seed as it can be stored and drawn from. */
+function parseSeed(seed: unknown): number | Fault[] {
+  const parsed = StoredStudy.shape.seed.safeParse(seed);
+  if (parsed.success) return parsed.data;
+  const found = seed === undefined ? "missing" : typeof seed === "number" ? String(seed) : JSON.stringify(seed);
+  const message = `the seed is ${found}, not a whole number from 0 to ${0xffff_ffff}`;
+  return [{ code: "study.seed", message, path: "seed", hint: "for example createStudy(study, { seed: 1 })" }];
 }
 
 /** Returns a study as `toJson` left it, or as its text was parsed. */
@@ -92,6 +123,10 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
     withdraw: (...designs) => withdraw(designs),
     propose,
     best: () => propose(0).best,
+    lookAhead(question = {}) {
+      const ahead = accept(parseDocument(AheadQuestion, question, "ahead"));
+      return accept(proposeDesigns({ study, trials, pending, seed, count: 0, ahead })).ahead ?? null;
+    },
     get trials() {
       shown ??= structuredClone(trials);
       return shown;

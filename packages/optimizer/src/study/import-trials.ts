@@ -1,4 +1,5 @@
 import type { Design, DesignValue, Fault, Study, StudyParameter, Trial, TrialValue } from "@labloop/contracts";
+import { columnsOf, headerFaults, uncertaintyOf } from "./table-columns.ts";
 
 /** One line of a table, split into its cells. */
 export interface TableRow {
@@ -24,7 +25,8 @@ const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 /**
  * Returns the trials of a table whose first row names its columns, or everything that is wrong with it, each with its line.
  *
- * A parameter or quantity of the study is the column of its name; every parameter must have one, and at least one objective.
+ * A parameter or quantity of the study is the column of its name, or of its name and then its unit in parentheses; every parameter must
+ * have one, and at least one objective. Rows of blank cells alone are passed over.
  * A value is a number, `< 5` or `> 5` where it is beyond the range of the instrument, or empty where it was not read. A column
  * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible, fault or
  * pending; without it every row is measured. Designs are read as carried out: they may lie outside bounds.
@@ -34,7 +36,7 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   if (header === undefined) {
     return [{ code: "table.empty", message: "the table has no row of column names" }];
   }
-  const columns = header.cells.map((cell) => cell.trim());
+  const columns = columnsOf(header.cells, study);
   const quantities = [...study.objectives, ...study.outcomeConstraints].map(({ name }) => name);
   const headFaults = headerFaults(columns, study, header.line);
   if (headFaults.length > 0) return headFaults;
@@ -43,6 +45,7 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   const lines: number[] = [];
   const pending: Design[] = [];
   for (const row of body) {
+    if (row.cells.every((cell) => cell.trim() === "")) continue;
     const read = readRow(row, columns, study.parameters, quantities);
     if (Array.isArray(read)) {
       faults.push(...read.map((fault) => ({ ...fault, message: `row ${row.line}: ${fault.message}`, line: row.line })));
@@ -56,25 +59,6 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
   quantities.forEach((name) => known.add(uncertaintyOf(name)));
   return { trials, lines, pending, ignored: columns.filter((column) => !known.has(column)) };
-}
-
-function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {
-  const twice = columns.filter((column, index) => columns.indexOf(column) < index);
-  const faults: Fault[] = twice.map((column) => {
-    return { code: "table.column", message: `the column "${column}" stands there twice`, path: column, line };
-  });
-  const hint = `columns are ${columns.map((column) => `"${column}"`).join(", ")}`;
-  for (const { name } of study.parameters) {
-    if (columns.includes(name)) continue;
-    const message = `there is no column for the parameter "${name}"`;
-    faults.push({ code: "table.columnMissing", message, path: name, line, hint });
-  }
-  if (!study.objectives.some(({ name }) => columns.includes(name))) {
-    const names = study.objectives.map(({ name }) => `"${name}"`).join(" or ");
-    const message = `there is no column for the objective ${names}`;
-    faults.push({ code: "table.columnMissing", message, line, hint });
-  }
-  return faults;
 }
 
 function readRow(
@@ -155,10 +139,6 @@ function numberIn(name: string, cell: string): number | Fault {
   if (Number.isFinite(value)) return value;
   if (cell === "") return { code: "trial.notANumber", message: `"${name}" is empty` };
   return { code: "trial.notANumber", message: `"${name}" is "${cell}", not a finite number` };
-}
-
-function uncertaintyOf(name: string): string {
-  return `${name} uncertainty`;
 }
 
 function isFault(read: unknown): read is Fault {

@@ -19,7 +19,7 @@ export interface ExactReading {
 }
 
 /** What is known of a value that the instrument could not read: that it lies above or below a bound. */
-interface CensoredReading {
+export interface CensoredReading {
   readonly trial: number;
   readonly side: "above" | "below";
   readonly bound: number;
@@ -31,6 +31,8 @@ export interface TrialReadings {
   readonly features: readonly (Float64Array | null)[];
   /** One key of the design as carried out per trial. */
   readonly keys: readonly string[];
+  /** One key of the design as asked for per trial: an instrument ends up beside it. */
+  readonly asked: readonly string[];
   /** Every objective and outcome constraint of the study by name. */
   readonly quantities: ReadonlyMap<string, QuantityReadings>;
   /** Trials whose design was measured, and those that showed it cannot be. */
@@ -60,6 +62,7 @@ export function readTrials(space: Space, trials: readonly Trial[]): TrialReading
   return {
     features: trials.map(({ design, outcome }) => (outcome.status === "fault" ? null : space.encode(design))),
     keys: trials.map(({ design }) => space.key(design)),
+    asked: trials.map(({ design, requested = design }) => space.key(requested)),
     quantities: new Map(quantities),
     feasible: having("measured"),
     infeasible: having("infeasible"),

@@ -7,11 +7,11 @@ const sampled = drawSamples(1, { samples: 64, designs: 12, objectives: 5, noise:
 
 test("the same seed weighs alike, and batch slots of one stream weigh differently", () => {
   const beliefs = drawBeliefs(2, 60, 5);
-  const gains = logScalarisedGains(sampled, createRandom(3))(beliefs);
-  expect(logScalarisedGains(sampled, createRandom(3))(beliefs)).toEqual(gains);
+  const gains = logScalarisedGains(sampled, beliefs, createRandom(3)).gainsOf(beliefs);
+  expect(logScalarisedGains(sampled, beliefs, createRandom(3)).gainsOf(beliefs)).toEqual(gains);
   const stream = createRandom(3);
   const best = Array.from({ length: 30 }, () => {
-    const slot = logScalarisedGains(sampled, stream)(beliefs);
+    const slot = logScalarisedGains(sampled, beliefs, stream).gainsOf(beliefs);
     return slot.indexOf(Math.max(...slot));
   });
   expect(new Set(best).size).toBeGreaterThan(3);
@@ -24,7 +24,7 @@ test("being better in every objective gains more in every weighing, and no gain 
     variances: new Float64Array(35).fill(0.2),
   };
   for (let seed = 0; seed < 20; seed++) {
-    const gains = [...logScalarisedGains(sampled, createRandom(seed))(beliefs)];
+    const gains = [...logScalarisedGains(sampled, beliefs, createRandom(seed)).gainsOf(beliefs)];
     expect(gains.every(Number.isFinite)).toBe(true);
     expect(gains).toEqual(gains.toSorted((a, b) => a - b));
   }
@@ -38,14 +38,15 @@ test("the unit and the origin of an objective do not change the order of the can
     variances: beliefs.variances.map((variance, at) => scale(Math.floor(at / 40)) ** 2 * variance),
   };
   const values = sampled.values.map((value, at) => scale(at % 5) * value + 3);
-  const gains = logScalarisedGains(sampled, createRandom(9))(beliefs);
-  const scaled = logScalarisedGains({ ...sampled, values }, createRandom(9))(moved);
+  const gains = logScalarisedGains(sampled, beliefs, createRandom(9)).gainsOf(beliefs);
+  const scaled = logScalarisedGains({ ...sampled, values }, moved, createRandom(9)).gainsOf(moved);
   scaled.forEach((gain, i) => expect(gain).toBeCloseTo(gains[i]!, 6));
 });
 
 test("where no design keeps the limits all gains are alike", () => {
   const values = sampled.values.map(() => Number.NEGATIVE_INFINITY);
-  const gains = logScalarisedGains({ ...sampled, values }, createRandom(9))(drawBeliefs(5, 9, 5));
+  const beliefs = drawBeliefs(5, 9, 5);
+  const gains = logScalarisedGains({ ...sampled, values }, beliefs, createRandom(9)).gainsOf(beliefs);
   expect([...gains]).toEqual(Array.from({ length: 9 }, () => 0));
 });
 
@@ -69,6 +70,6 @@ test("a certain candidate gains its rise in the augmented Chebyshev value over t
   };
   const certain = { samples: 1, designs: 2, objectives: 3, values: Float64Array.from(rows.flat()) };
   const beliefs = { means: Float64Array.of(2, 4, 3), variances: new Float64Array(3) };
-  const [gain] = logScalarisedGains(certain, createRandom(17))(beliefs);
+  const [gain] = logScalarisedGains(certain, beliefs, createRandom(17)).gainsOf(beliefs);
   expect(Math.exp(gain!)).toBeCloseTo(value([2, 4, 3]) - Math.max(...rows.map(value)), 6);
 });

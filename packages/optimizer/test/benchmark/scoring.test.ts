@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { randomArrival } from "../../src/benchmark/arrivals.ts";
 import { poolOf } from "../../src/benchmark/pool.ts";
 import { bestShare, qualityOf, regretOf } from "../../src/benchmark/quality.ts";
-import type { CampaignRecord } from "../../src/benchmark/run-campaign.ts";
+import { randomMethod } from "../../src/benchmark/random-method.ts";
+import { type CampaignRecord, runCampaign } from "../../src/benchmark/run-campaign.ts";
+import { scoreOf } from "../../src/benchmark/score-of.ts";
 import { summarise } from "../../src/benchmark/summarise.ts";
 import { poolTable } from "../support/draw-pool.ts";
 
@@ -47,6 +49,15 @@ describe("one objective", () => {
     const method = [record([2], [2]), record([1], [1], 2)];
     expect(summarise(pool, quality, method, random, 1).score.value).toBeCloseTo(5 / 4 / (7 / 4 + 5 / 4), 12);
     expect(summarise(pool, quality, method, random, 1).areas).toEqual([0, 5 / 4]);
+  });
+
+  test("where random search lacks nothing, who lacks nothing is as good, and who lacks something is worse beyond measure", () => {
+    expect(scoreOf([0, 0], [0, 0])).toEqual({ value: 1, low: 1, high: 1 });
+    expect(scoreOf([0, 0.1], [0, 0])).toEqual({ value: 1000, low: 1, high: 1000 });
+    // Every resample is 0/0 or x/x, as random search's own are.
+    expect(scoreOf([0, 0.1, 0], [0, 0.1, 0])).toEqual({ value: 1, low: 1, high: 1 });
+    expect(scoreOf([0, 0.2, 0], [0, 0.1, 0])).toEqual({ value: 2, low: 1, high: 2 });
+    expect(scoreOf([0, 0], [0, 0.1])).toEqual({ value: 0, low: 0, high: 1 });
   });
 });
 
@@ -96,10 +107,10 @@ describe("curves and counts", () => {
     expect(figures.enrichment).toEqual({ factor: 100 / 40, after: 40 });
   });
 
-  test("equal quality is withheld where its ceiling is below 10, and is (N + 1) / ((r + 1) b) elsewhere", () => {
+  test("equal quality is withheld where its ceiling is below 10, and is random search's median for that rank over b elsewhere", () => {
     expect(figures.equalQuality).toEqual([
-      { after: 20, ceiling: 101 / 40, factor: null, withheld: "ceiling below 10" },
-      { after: 40, ceiling: 101 / 80, factor: null, withheld: "ceiling below 10" },
+      { after: 20, ceiling: 50 / 20, factor: null, withheld: "ceiling below 10" },
+      { after: 40, ceiling: 50 / 40, factor: null, withheld: "ceiling below 10" },
     ]);
     const large = poolOf(poolTable(Array.from({ length: 999 }, (_, i) => [[i]])));
     const tenth = Array.from({ length: 20 }, (_, i) => 970 + i);
@@ -107,9 +118,27 @@ describe("curves and counts", () => {
     expect(after20).toEqual({
       after: 20,
       ceiling: 25,
-      factor: { value: 1000 / 220, low: 1000 / 220, high: 1000 / 220 },
+      factor: { value: 67 / 20, low: 67 / 20, high: 67 / 20 },
       withheld: null,
     });
+  });
+
+  test("random search is as fast as random search", async () => {
+    const large = poolOf(poolTable(Array.from({ length: 999 }, (_, i) => [[i]])));
+    const settings = { budget: 40, batch: 40, starts: 1 };
+    const records: CampaignRecord[] = [];
+    for (let seed = 1; seed <= 400; seed++) {
+      records.push(await runCampaign(large, randomMethod(), { ...settings, seed }, () => 0));
+    }
+    const factors = summarise(large, qualityOf(large), records, records, 1).equalQuality.map(({ factor }) => factor);
+    expect(factors).toHaveLength(2);
+    // The median of 400 ranks, which fall off like an exponential, has a standard deviation of 7.2 % of itself.
+    for (const factor of factors) {
+      expect(factor?.value).toBeGreaterThan(1 - 3 * 0.072);
+      expect(factor?.value).toBeLessThan(1 + 3 * 0.072);
+      expect(factor?.low).toBeLessThan(factor?.value ?? 0);
+      expect(factor?.high).toBeGreaterThan(factor?.value ?? 0);
+    }
   });
 
   test("a target that half of the campaigns miss has no median", () => {

@@ -16,7 +16,7 @@ function choiceOf(seed: number, readings: number) {
   const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
   return chooseDesign(
     model,
-    { prospects, open, leaders, costOf: null, beside: null, failed: false, chances: null },
+    { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
     createRandom(seed),
   );
 }
@@ -42,7 +42,7 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
     return (
       chooseDesign(
         sure,
-        { prospects, open, leaders, costOf: null, beside: null, failed: false, chances: null },
+        { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
         createRandom(seed),
       )?.value ?? []
     );

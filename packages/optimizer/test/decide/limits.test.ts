@@ -55,7 +55,16 @@ test("a skilled model puts an improvement that is sure to be of use before one t
   const model = { ...(fitModel(drawEvidence(1, 30)) as Model), skill: 1 };
   for (const chances of [Float64Array.of(0, log(0.02)), Float64Array.of(log(0.02), 0)]) {
     const prospects = openProspects(model, Int32Array.of(0, 1), places, new Int32Array(2).fill(-1));
-    const field = { prospects, open: [0, 1], leaders: [0], costOf: null, beside: null, failed: false, chances };
+    const field = {
+      prospects,
+      open: [0, 1],
+      leaders: [0],
+      promised: [],
+      costOf: null,
+      beside: null,
+      failed: false,
+      chances,
+    };
     const sure = chances.indexOf(0);
     const choice = chooseDesign(model, field, createRandom(1));
     expect(choice?.index).toBe(sure);
@@ -115,6 +124,7 @@ test("readings far beyond a limit do not hide where it runs", () => {
   const readings = {
     features: places.map((x) => Float64Array.of(x)),
     keys: places.map(String),
+    asked: places.map(String),
     quantities: new Map([["load", { exact: read, censored: [] }]]),
     feasible: places.map((_, i) => i),
     infeasible: [],

@@ -94,3 +94,17 @@ test("a design that is read again is said to be, and not to be explored", () => 
   );
   expect(aspects).not.toContain("gain");
 });
+
+test("in which order a trial names its parameters changes neither a word nor the hash", () => {
+  const turned = spread.map((trial) => {
+    const [p, q] = at(trial.design);
+    return { ...trial, design: { q, p } };
+  });
+  const [told, other] = [spread, turned].map((trials) =>
+    proposed({ study: studyOf({}), trials, pending: [], seed: 5 }),
+  );
+  expect(other?.proposals[0]?.explanation.map(({ why }) => why)).toEqual(
+    told?.proposals[0]?.explanation.map(({ why }) => why),
+  );
+  expect(other?.hash).toBe(told?.hash);
+});

@@ -58,3 +58,17 @@ test("telling of a related campaign takes no pending design back", () => {
   open.tell({ ...(earlier[0] as Trial), design: { x: 1, y: 1 } });
   expect(open.pending).toEqual([{ x: 1, y: 1 }]);
 });
+
+test("a related campaign guides the first design; the next two are random, in one batch too, since it may mislead", () => {
+  const rulesOf = (own: number, count: number) => {
+    const trials = Array.from({ length: own }, (_, i): Trial => {
+      const design = { x: 3 * i, y: 20 - 4 * i };
+      return { design, outcome: { status: "measured", values: { loss: lossOf(design) } } };
+    });
+    return answered([...earlier, ...trials], count).proposals.map(({ acquisition }) => acquisition.name);
+  };
+  const isRandom = (rules: readonly string[]) => rules.map((rule) => rule === "random-start");
+  expect(isRandom(rulesOf(0, 4))).toEqual([false, true, true, false]);
+  expect(isRandom(rulesOf(1, 3))).toEqual([true, true, false]);
+  expect(isRandom(rulesOf(3, 1))).toEqual([false]);
+});

@@ -144,3 +144,24 @@ function refusalOf(act: () => unknown): StudyError["faults"] {
   }
   return [];
 }
+
+test("a seed that could not be stored is refused with what it may be, also where plain JavaScript leaves it out", () => {
+  const refused = (options: unknown) => {
+    try {
+      createStudy(mutable(), options as { seed: number });
+    } catch (error) {
+      return (error as StudyError).faults.map(({ code, path, message, hint }) => [code, path, message, typeof hint]);
+    }
+    return null;
+  };
+  const range = "not a whole number from 0 to 4294967295";
+  for (const seed of [1.5, -1, 2 ** 33, Number.NaN]) {
+    expect(refused({ seed })).toEqual([["study.seed", "seed", `the seed is ${seed}, ${range}`, "string"]]);
+  }
+  expect(refused(undefined)).toEqual([["study.seed", "seed", `the seed is missing, ${range}`, "string"]]);
+  expect(refused({ seed: "1" })).toEqual([["study.seed", "seed", `the seed is "1", ${range}`, "string"]]);
+  for (const seed of [0, 2 ** 32 - 1]) {
+    const kept: unknown = JSON.parse(JSON.stringify(createStudy(mutable(), { seed }).toJson()));
+    expect(restoreStudy(kept).toJson().seed).toBe(seed);
+  }
+});

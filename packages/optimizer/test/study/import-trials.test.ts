@@ -83,3 +83,37 @@ test("columns that are missing or twice are told before any row", () => {
   ).toEqual(["1 table.column t", "1 table.columnMissing k", "1 table.columnMissing"]);
   expect(importTrials([], study)).toMatchObject([{ code: "table.empty" }]);
 });
+
+test("a column may be headed by a name with its unit in parentheses; the plain name goes before it, and another unit is another column", () => {
+  const heated = studyOf({
+    parameters: [{ kind: "continuous", name: "temperature", unit: "°C", min: 0, max: 100 }],
+    objectives: [{ name: "yield", unit: "%", goal: "maximise" }],
+  });
+  const headed = importTrials(table("temperature (°C),yield (%),yield uncertainty (%)", "20,5,0.5"), heated);
+  expect(headed).toMatchObject({
+    trials: [{ design: { temperature: 20 }, outcome: { values: { yield: { value: 5, uncertainty: 0.5 } } } }],
+    ignored: [],
+  });
+  const twice = importTrials(table("temperature (°C),temperature,yield", "20,30,5"), heated);
+  expect(twice).toMatchObject({ trials: [{ design: { temperature: 30 } }], ignored: ["temperature (°C)"] });
+  const half = importTrials(table("temperature,yield,yield uncertainty (%)", "30,5,0.5"), heated);
+  expect(half).toMatchObject({ trials: [{ outcome: { values: { yield: { value: 5, uncertainty: 0.5 } } } }] });
+  const kelvin = importTrials(table("temperature (K),yield", "293,5"), heated);
+  expect(kelvin).toMatchObject([{ code: "table.columnMissing", path: "temperature" }]);
+});
+
+test("a table without commas is told by what its cells seem to be separated", () => {
+  for (const [separator, name] of [
+    [";", "semicolons"],
+    ["\t", "tabs"],
+  ]) {
+    const faults = importTrials([{ line: 1, cells: [`t${separator}k${separator}yield`] }], study);
+    expect(faults).toMatchObject([{ path: "t" }, { path: "k" }, { code: "table.columnMissing" }]);
+    for (const { hint } of faults as { hint: string }[]) expect(hint).toContain(`separated by ${name}`);
+  }
+});
+
+test("rows of blank cells alone are passed over, and the others keep their lines", () => {
+  const imported = importTrials(table("t,k,yield", "10,1,5", ",,", " , ", "20,2,6", ""), study);
+  expect(imported).toMatchObject({ trials: [{ design: { t: 10 } }, { design: { t: 20 } }], lines: [2, 5] });
+});

@@ -57,26 +57,30 @@ test("an infeasible design is learned, and a fault says nothing", () => {
   expect(readings.features[2]).toBeNull();
 });
 
-test("a censored reading is kept apart, and padded is no better and no worse than what its bound and the readings say", () => {
-  const { quantities } = read([
+test("a censored reading is kept apart; beyond all that was read its bound counts, else what the others make likely within it", () => {
+  const { quantities, features } = read([
     measured(10, { yield: 5 }),
     measured(20, { yield: { below: 2 } }),
-    measured(30, { yield: { below: 9 } }),
-    measured(40, { yield: { above: 7 } }),
+    measured(30, { yield: { below: 90 } }),
+    measured(40, { yield: { above: 1 } }),
     measured(50, { yield: 8 }),
     measured(60, { yield: { above: 12 } }),
+    measured(11, { yield: { below: 4 } }),
+    measured(49, { yield: { above: 7.9 } }),
   ]);
   const readings = quantities.get("yield")!;
   expect(readings.exact.map(({ value }) => value)).toEqual([5, 8]);
-  expect(padCensored(readings).map(({ trial, value }) => [trial, value])).toEqual([
-    [0, 5],
-    [1, 2],
-    [2, 5],
-    [3, 8],
-    [4, 8],
-    [5, 12],
-  ]);
-  expect(padCensored({ exact: [], censored: [{ trial: 0, side: "below", bound: 3 }] })[0]?.value).toBe(3);
+  const padded = padCensored(readings, features, space.groups);
+  expect(padded.map(({ trial }) => trial)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  const valueOf = (trial: number) => padded[trial]?.value as number;
+  expect([0, 1, 4, 5, 6].map(valueOf)).toEqual([5, 2, 8, 12, 4]);
+  for (const trial of [2, 3]) {
+    expect(valueOf(trial)).toBeGreaterThanOrEqual(5);
+    expect(valueOf(trial)).toBeLessThanOrEqual(8);
+  }
+  expect(valueOf(7)).toBeGreaterThanOrEqual(7.9);
+  const nothing = { exact: [], censored: [{ trial: 0, side: "below", bound: 3 } as const] };
+  expect(padCensored(nothing, features, space.groups)[0]?.value).toBe(3);
 });
 
 test("every trial that cannot be read is named, with what is wrong in it, and none is read", () => {

@@ -21,5 +21,6 @@ export function poolTable(
     dropped: 0,
     replicates,
     starts: 1,
+    remarks: [],
   };
 }

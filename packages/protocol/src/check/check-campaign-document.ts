@@ -61,11 +61,23 @@ function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocumen
     }
   }
   faults.push(...objectiveFaults(campaign, read));
-  const window = campaign.stop?.plateau.experiments ?? 0;
-  if (window >= campaign.budget.experiments) {
-    const message = `a plateau of ${window} experiments cannot show within a budget of ${campaign.budget.experiments}`;
+  faults.push(...stopFaults(campaign, read));
+  return faults;
+}
+
+function stopFaults({ stop, budget, objective }: CampaignDocument, { atKey, atValue }: ReadDocument<CampaignDocument>) {
+  const faults: Fault[] = [];
+  const window = stop?.plateau?.experiments ?? 0;
+  if (window >= budget.experiments) {
+    const message = `a plateau of ${window} experiments cannot show within a budget of ${budget.experiments}`;
     const fault = faultOf("campaign.stopNever", message, "make it shorter, or the budget larger");
     faults.push(atValue(["stop", "plateau", "experiments"], fault));
+  }
+  for (const rule of ["gain", "regret"] as const) {
+    if (stop?.[rule] === undefined || objective !== undefined) continue;
+    const message = `'${rule}' is told in the unit of one objective, and this campaign has \`objectives:\``;
+    const fault = faultOf("campaign.stopSingle", message, "stop by a plateau, or write one `objective:`");
+    faults.push(atKey(["stop", rule], fault));
   }
   return faults;
 }

@@ -1,7 +1,8 @@
 import type { Fault } from "@labloop/contracts";
 import type * as z from "zod";
 import { faultOf } from "../outcome.ts";
-import { listOf, suggestOrList } from "../suggest.ts";
+import { suggestOrList } from "../suggest.ts";
+import { describeIssue, missingHint } from "./describe-issue.ts";
 import { kindsAt, knownKeys } from "./known-keys.ts";
 import { type SoundPart, soundPart } from "./sound-part.ts";
 import type { SourceText } from "./source-text.ts";
@@ -109,9 +110,9 @@ function faultsOf(
   }
   const given = valueAt(tree.data, path);
   if (given === undefined && name !== undefined) {
-    return [atValue(path, faultOf("document.missing", `the key '${name}' is missing here`))];
+    return [atValue(path, faultOf("document.missing", `the key '${name}' is missing here`, missingHint(issue, name)))];
   }
-  const subject = name === undefined ? "the document" : `'${name}'`;
+  const subject = subjectOf(path);
   const kinds = issue.code === "invalid_union" ? kindsOf(issue, schema, tree.data) : [];
   if (kinds.length > 1) {
     const message = `${subject} is of one kind, and has keys of ${kinds.length}`;
@@ -121,55 +122,13 @@ function faultsOf(
   return [atValue(path, describeIssue(issue, subject, given))];
 }
 
-function describeIssue(issue: Issue, subject: string, given: unknown): Fault {
-  if (issue.code === "invalid_type") {
-    return faultOf("document.type", `${subject} must be ${kindName(issue.expected)}, not ${kindOf(given)}`);
-  }
-  if (issue.code === "invalid_value") {
-    const values = issue.values.map(String);
-    const hint = typeof given === "string" ? suggestOrList(given, values, "known") : undefined;
-    const wanted = values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`;
-    return faultOf("document.value", `${subject} must be ${wanted}`, hint);
-  }
-  // Of a union that one key decides, zod names that key's words beside what its types tell.
-  if ("options" in issue && Array.isArray(issue.options)) {
-    const known = issue.options.map(String);
-    const hint = typeof given === "string" ? suggestOrList(given, known, "known") : undefined;
-    return faultOf("document.value", `${subject} must be one of ${known.join(", ")}`, hint);
-  }
-  if (issue.code === "invalid_union") {
-    return faultOf("document.type", `${subject} is ${kindOf(given)}, which cannot stand here`, unionHint(issue));
-  }
-  return faultOf("document.value", `${subject} is not right: ${issue.message}`);
-}
-
-function unionHint(issue: Issue & { code: "invalid_union" }): string {
-  const expected = issue.errors
-    .flat()
-    .flatMap((inner) => (inner.code === "invalid_type" ? [kindName(inner.expected)] : []));
-  return `write ${listOf([...new Set(expected)])}`;
-}
-
-const kindNames: Readonly<Record<string, string>> = {
-  object: "a map of keys",
-  record: "a map of keys",
-  array: "a list",
-  string: "a text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  null: "null",
-};
-
-function kindName(expected: string): string {
-  return kindNames[expected] ?? expected;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "empty";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "number" && !Number.isFinite(value)) return "an infinite number";
-  return kindNames[typeof value] ?? typeof value;
+/** An element of a list is told by its list and its position from 1. */
+function subjectOf(path: Path): string {
+  const name = path.at(-1);
+  if (name === undefined) return "the document";
+  const list = path.at(-2);
+  if (typeof name !== "number") return `'${name}'`;
+  return typeof list === "string" ? `'${list}' in position ${name + 1}` : `what stands in position ${name + 1}`;
 }
 
 function valueAt(data: unknown, path: Path): unknown {

@@ -17,6 +17,7 @@ export function splitRecords(source: string, refuse: Refuse): CsvRecord[] {
   const text = source.startsWith("\ufeff") ? source.slice(1) : source;
   const records: CsvRecord[] = [];
   const cell = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+  const lone = /(?:"[^"]*(?:""[^"]*)*"|[^",\r\n]*)\r/y;
   let line = 1;
   let lineStart = 0;
   let record: CsvRecord = { line, cells: [] };
@@ -24,13 +25,15 @@ export function splitRecords(source: string, refuse: Refuse): CsvRecord[] {
     cell.lastIndex = at;
     const match = cell.exec(text);
     if (match === null) {
-      refuse(
-        line,
-        at - lineStart + 1,
-        "table.syntax",
-        "a quote stands where none may",
-        'quote the whole cell, and write "" for a quote in it',
-      );
+      const column = at - lineStart + 1;
+      lone.lastIndex = at;
+      if (lone.test(text)) {
+        const hint = 'save the table as plain "CSV" or "CSV UTF-8", and not as one for Macintosh';
+        refuse(line, column, "table.lineEnd", "a line ends with a carriage return alone", hint);
+      } else {
+        const hint = 'quote the whole cell, and write "" for a quote in it';
+        refuse(line, column, "table.syntax", "a quote stands where none may", hint);
+      }
       return records;
     }
     const [whole, quoted, bare, end] = match;

@@ -3,29 +3,31 @@ import {
   type Fault,
   type Outcome,
   PoolDocument,
-  type PoolInput,
   type PoolTable,
   type StudyParameter,
 } from "@labloop/contracts";
 import { firstOf } from "../check/check-candidates.ts";
 import { settle } from "../check/report.ts";
-import { type ReadDocument, readDocument } from "../documents/read-document.ts";
+import { readDocument } from "../documents/read-document.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import { faultOf } from "../outcome.ts";
 import { breach, namesFaults } from "./check-constraint.ts";
-import { openObjectives, type PoolColumns, readColumns } from "./pool-columns.ts";
+import { worthFaults } from "./check-worth.ts";
+import { openObjectives, readColumns, withGoalHints } from "./pool-columns.ts";
+import { describeOptions } from "./describe-options.ts";
+import { type OpenBeside, openTable } from "./open-table.ts";
 import { openInputs } from "./pool-inputs.ts";
-import { type CellTable, readCells } from "./read-cells.ts";
-import { readDescriptors } from "./read-descriptors.ts";
+import { placeRefused, type RefusedOf } from "./place-refused.ts";
 import { resolveNamed, resolveNumeric } from "./resolve-input.ts";
+import { statusRemark } from "./status-remark.ts";
 
-/** Returns the text of a file that a pool names, as seen from the pool's own file. */
-export type OpenBeside = (file: string) => Outcome<SourceText>;
-
-/** Returns the pool that a POOL.yaml and its tables make, or every fault of all of them, each with its place. */
-export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTable> {
+/**
+ * Returns the pool that a POOL.yaml and its tables make, or every fault of all of them, each with its place; where they have none,
+ * every fault that `refusedOf` finds in the study that they stand for.
+ */
+export function checkPool(source: SourceText, open: OpenBeside, refusedOf: RefusedOf = () => []): Outcome<PoolTable> {
   const read = readDocument(source, PoolDocument);
-  const faults: Fault[] = [...read.faults];
+  const faults: Fault[] = withGoalHints(read.faults);
   const document = read.value;
   if (document === null) return settle<PoolTable>(null, faults);
   const inputs = openInputs(document, read, faults);
@@ -33,23 +35,20 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
   const cells = openTable(document.table, ["table"], read, open, faults);
   if (cells === null) return settle<PoolTable>(null, faults);
 
+  const remarks: string[] = [];
   const columns = readColumns(cells, inputs, objectives, read, faults);
   const parameters = columns.inputs.flatMap(({ name, input, numbers, texts }): StudyParameter[] => {
     const { kept } = columns;
     const resolved =
       numbers === null
-        ? resolveNamed(
-            input,
-            texts,
-            kept,
-            describe(name, input, optionsOf(input, texts.values, kept), read, open, faults),
-          )
+        ? resolveNamed(input, texts, kept, describeOptions({ name, input }, texts, kept, read, open, faults, remarks))
         : resolveNumeric(input, numbers, kept);
     faults.push(...resolved.faults);
     return resolved.parameter === null ? [] : [resolved.parameter];
   });
   if (faults.length > 0) return settle<PoolTable>(null, faults);
 
+  const placeOfRow = (row: number) => ({ file: cells.file, line: cells.rows[columns.kept[row] ?? 0]?.line ?? 1 });
   const rows = columns.kept.map((row) => ({
     design: Object.fromEntries(columns.inputs.map((c) => [c.name, (c.numbers ?? c.texts).values[row] ?? ""])) as Design,
     values: columns.objectives.map(({ values }) => values[row] ?? Number.NaN),
@@ -62,13 +61,13 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
           const why = breach(constraint, design);
           if (why === null) return [];
           const message = `this row breaks the constraint in position ${i + 1}: ${why}`;
-          const { line = 1 } = cells.rows[columns.kept[at] ?? 0] ?? {};
-          return [{ ...faultOf("pool.breaksConstraint", message), file: cells.file, line, column: 1 }];
+          return [{ ...faultOf("pool.breaksConstraint", message), ...placeOfRow(at), column: 1 }];
         }),
       ),
     );
   });
-  faults.push(...poverty(rows, document, columns).map((fault) => read.atValue(["table"], fault)));
+  const used = [...inputs, ...objectives].map(({ name }) => name);
+  remarks.push(...[statusRemark(cells, used, columns.kept)].filter((remark) => remark !== null));
   const table: PoolTable = {
     name: document.pool,
     title: document.title ?? document.pool,
@@ -87,63 +86,11 @@ export function checkPool(source: SourceText, open: OpenBeside): Outcome<PoolTab
     dropped: cells.rows.length - rows.length,
     replicates: document.replicates,
     starts: document.starts,
+    remarks,
   };
-  return settle(table, faults);
-}
-
-/** What makes a table worth nothing as a pool, however well it is written. */
-function poverty(rows: PoolTable["rows"], { starts }: PoolDocument, { objectives }: PoolColumns): Fault[] {
-  const designs = new Set(rows.map(({ design }) => JSON.stringify(design))).size;
-  const faults = objectives.flatMap(({ name }, i) =>
-    designs > 1 && new Set(rows.map(({ values }) => values[i])).size === 1
-      ? [faultOf("pool.flat", `'${name}' is the same in every row: nothing can be better than random`)]
-      : [],
-  );
-  if (designs > starts) return faults;
-  const message = `${designs} different designs are too few for campaigns that begin with ${starts}`;
-  return [...faults, faultOf("pool.tooSmall", message)];
-}
-
-function openTable(
-  file: string,
-  path: readonly string[],
-  { atValue }: ReadDocument<PoolDocument>,
-  open: OpenBeside,
-  faults: Fault[],
-): CellTable | null {
-  const text = open(file);
-  if (!text.ok) {
-    faults.push(...text.faults.map(({ code, message }) => atValue(path, faultOf(code, `${file}: ${message}`))));
-    return null;
+  for (const { path, fault } of worthFaults(table)) {
+    faults.push(path.length > 1 ? read.atKey(path, fault) : read.atValue(path, fault));
   }
-  const cells = readCells(text.value);
-  if (cells.ok) return cells.value;
-  faults.push(...cells.faults);
-  return null;
-}
-
-function optionsOf(
-  { options }: PoolInput,
-  values: readonly (string | null)[],
-  kept: readonly number[],
-): readonly string[] {
-  return options?.map(String) ?? [...new Set(kept.flatMap((row) => values[row] ?? []))].toSorted();
-}
-
-function describe(
-  name: string,
-  { descriptors }: PoolInput,
-  options: readonly string[],
-  read: ReadDocument<PoolDocument>,
-  open: OpenBeside,
-  faults: Fault[],
-): Record<string, number[]> | null {
-  if (descriptors === undefined) return null;
-  const path = ["inputs", name, "descriptors"];
-  const cells = openTable(descriptors.table, [...path, "table"], read, open, faults);
-  if (cells === null) return null;
-  const described = readDescriptors(cells, descriptors.key, options);
-  if (described.ok) return described.value;
-  faults.push(...described.faults.map((fault) => read.atValue([...path, "key"], fault)));
-  return null;
+  if (faults.length === 0) faults.push(...placeRefused(refusedOf(table), table, read, placeOfRow));
+  return settle(table, faults);
 }

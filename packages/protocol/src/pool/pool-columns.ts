@@ -2,7 +2,7 @@ import { type Fault, type PoolDocument, type PoolInput, type PoolObjective, pool
 import { firstOf } from "../check/check-candidates.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { faultOf } from "../outcome.ts";
-import { suggestOrList } from "../suggest.ts";
+import { listOf, nearestName, suggestOrList } from "../suggest.ts";
 import type { OpenInput } from "./pool-inputs.ts";
 import type { CellTable } from "./read-cells.ts";
 import { type Column, columnFault, readNumbers, readTexts } from "./read-column.ts";
@@ -44,9 +44,25 @@ export function openObjectives(
     if (typeof given !== "string") return [{ name, objective: given }];
     const goal = poolGoals.find((known) => known === given);
     if (goal !== undefined) return [{ name, objective: { goal } }];
-    const hint = suggestOrList(given, poolGoals, "goals");
-    faults.push(atValue(["objectives", name], faultOf("pool.goal", `'${given}' is no goal`, hint)));
+    faults.push(atValue(["objectives", name], faultOf("pool.goal", `'${given}' is no goal`, goalHint(given))));
     return [];
+  });
+}
+
+const distance = "for a target, add a column with the distance to it, and minimise that";
+
+function goalHint(given: string): string {
+  const nearest = nearestName(given, poolGoals);
+  return nearest === undefined ? `goals: ${listOf(poolGoals)}; ${distance}` : suggestOrList(given, poolGoals, "goals");
+}
+
+/** Returns the faults of a pool's document, where the goal of an objective is unknown with what stands for a target. */
+export function withGoalHints(faults: readonly Fault[]): Fault[] {
+  return faults.map((fault) => {
+    const isGoal = fault.code === "document.value" && /^objectives\..+\.goal$/.test(fault.path ?? "");
+    return isGoal && fault.hint?.startsWith("known: ") === true
+      ? { ...fault, hint: `${fault.hint}; ${distance}` }
+      : fault;
   });
 }
 

@@ -47,6 +47,11 @@ export function openInputs(
       const fault = faultOf("pool.levels", `'${name}' is ordinal: its levels must be listed, lowest first`);
       faults.push(atKey(["inputs", name], fault));
     }
+    const { min, max } = given;
+    if (min !== undefined && max !== undefined && min > max) {
+      const message = `'${name}' has no values: its min ${min} is above its max ${max}`;
+      faults.push(atValue(["inputs", name, "min"], faultOf("pool.rangeEmpty", message, "swap min and max")));
+    }
     if (given.encoding === "descriptors" && given.descriptors === undefined) {
       const fault = faultOf("pool.noDescriptors", "there is no table of descriptors", "add descriptors: {table, key}");
       faults.push(atValue(["inputs", name, "encoding"], fault));

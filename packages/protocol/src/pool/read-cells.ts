@@ -3,6 +3,7 @@ import type { SourceText } from "../documents/source-text.ts";
 import { type CsvRecord, splitRecords } from "../documents/split-records.ts";
 import { faultOf } from "../outcome.ts";
 import { firstOf } from "../check/check-candidates.ts";
+import { dialectFault } from "./check-dialect.ts";
 
 /** A table as it is written: texts, each with its place. */
 export interface CellTable {
@@ -24,16 +25,21 @@ export function readCells({ file, text }: SourceText): Outcome<CellTable> {
     refuse(1, 1, "table.tooLarge", `a table has at most ${largestText / 1024 / 1024} MiB`);
     return { ok: false, faults };
   }
+  const dialect = dialectFault({ file, text });
+  if (dialect !== null) return { ok: false, faults: [dialect] };
   const [header, ...rows] = splitRecords(text, refuse);
+  if (faults.length > 0) return { ok: false, faults };
   const columns = header?.cells.map((cell) => cell.text) ?? [];
   if (header === undefined) refuse(1, 1, "table.empty", "a table begins with a row of column names");
   else if (rows.length === 0) refuse(1, 1, "table.empty", "there is no row below the column names");
-  if (columns.length === 1 && columns[0]?.includes(";") === true) {
-    refuse(1, 1, "table.separator", "the cells are separated by semicolons", "save the table with commas");
-  }
   for (const { line, cells } of rows) {
     if (cells.length === columns.length) continue;
-    refuse(line, 1, "table.ragged", `this row has ${cells.length} cells, but there are ${columns.length} columns`);
+    refuse(
+      line,
+      1,
+      "table.ragged",
+      `this row has ${cells.length} cells, but there ${columns.length === 1 ? "is 1 column" : `are ${columns.length} columns`}`,
+    );
   }
   return faults.length > 0 ? { ok: false, faults: firstOf(faults) } : { ok: true, value: { file, columns, rows } };
 }

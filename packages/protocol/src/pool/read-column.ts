@@ -2,6 +2,7 @@ import type { Fault } from "@labloop/contracts";
 import { firstOf } from "../check/check-candidates.ts";
 import { faultOf } from "../outcome.ts";
 import { suggestOrList } from "../suggest.ts";
+import { cellHint } from "./cell-hint.ts";
 import { type CellTable, numberIn } from "./read-cells.ts";
 
 /** A column as it was asked for: the value of each row of the table, null where the row lacks it. */
@@ -22,7 +23,7 @@ export function readNumbers(table: CellTable, name: string): Column<number> {
     const value = numberIn(text);
     if (value !== undefined) return value;
     const message = `'${text}' in the column '${name}' is no number`;
-    faults.push(column.at(row, faultOf("pool.notNumber", message)));
+    faults.push(column.at(row, faultOf("pool.notNumber", message, cellHint(text))));
     return null;
   });
   return { ...column, values, faults: firstOf(faults) };

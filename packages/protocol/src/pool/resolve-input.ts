@@ -1,7 +1,7 @@
 import { type Fault, type PoolInput, StudyParameter } from "@labloop/contracts";
 import { firstOf } from "../check/check-candidates.ts";
 import { faultOf } from "../outcome.ts";
-import { suggestOrList } from "../suggest.ts";
+import { listOf, suggestOrList } from "../suggest.ts";
 import type { Column } from "./read-column.ts";
 
 /** Which keys say something of which kind, besides `kind` and `unit`. */
@@ -28,11 +28,24 @@ export function resolveNumeric(input: PoolInput, column: Column<number>, kept: r
   const min = input.min ?? occurring[0] ?? 0;
   const max = input.max ?? occurring.at(-1) ?? 0;
   const levels = (input.levels?.map(Number) ?? occurring).toSorted((a, b) => a - b);
-  const wrongWith = (value: number): string | null => {
-    if (kind === "levels") return levels.includes(value) ? null : `${value} is none of the levels of '${name}'`;
-    if (kind === "integer" && !Number.isSafeInteger(value)) return `${value} is no whole number, but '${name}' is`;
-    if (input.scale === "log" && value <= 0) return `${value} has no place on the logarithmic scale of '${name}'`;
-    return value < min || value > max ? `${value} is outside ${min} to ${max}, the bounds of '${name}'` : null;
+  // Bounds that no value can keep are a fault of their own.
+  const isEmpty = input.min !== undefined && input.max !== undefined && input.min > input.max;
+  const wrongWith = (value: number): Wrong | null => {
+    if (kind === "levels") {
+      if (levels.includes(value)) return null;
+      return { message: `${value} is none of the levels of '${name}'`, hint: `levels: ${listOf(levels.map(String))}` };
+    }
+    if (kind === "integer" && !Number.isSafeInteger(value)) {
+      const hint = "write kind: continuous, or round the cell";
+      return { message: `${value} is no whole number, but '${name}' is`, hint };
+    }
+    if (input.scale === "log" && value <= 0) {
+      const hint = "leave out scale: log, or correct the cell";
+      return { message: `${value} has no place on the logarithmic scale of '${name}'`, hint };
+    }
+    if (isEmpty || (value >= min && value <= max)) return null;
+    const hint = `widen ${value < min ? "min" : "max"}, or correct the cell`;
+    return { message: `${value} is outside ${min} to ${max}, the bounds of '${name}'`, hint };
   };
   const faults = faultsOf(column, kept, wrongWith, "pool.outOfBounds");
   const { scale = "linear", step } = input;
@@ -61,9 +74,11 @@ export function resolveNamed(
   const faults = faultsOf(
     column,
     kept,
-    (value) => (known.includes(value) ? null : `'${value}' is none of the ${what} of '${name}'`),
+    (value) => {
+      if (known.includes(value)) return null;
+      return { message: `'${value}' is none of the ${what} of '${name}'`, hint: suggestOrList(value, known, what) };
+    },
     "pool.unknownOption",
-    (value) => suggestOrList(value, known, what),
   );
   if (kind === "ordinal") return { parameter: { kind, name, unit, levels: known }, faults };
   const encoding = input.encoding ?? (descriptors === null ? "hamming" : "descriptors");
@@ -71,19 +86,23 @@ export function resolveNamed(
   return { parameter: { kind: "categorical", name, unit, options: known, encoding, ...described }, faults };
 }
 
+interface Wrong {
+  readonly message: string;
+  readonly hint: string;
+}
+
 function faultsOf<T extends number | string>(
   column: Column<T>,
   kept: readonly number[],
-  wrongWith: (value: T) => string | null,
+  wrongWith: (value: T) => Wrong | null,
   code: string,
-  hintFor?: (value: T) => string,
 ): Fault[] {
   const faults: Fault[] = [];
   for (const row of kept) {
     const value = column.values[row];
     if (value === null || value === undefined) continue;
-    const message = wrongWith(value);
-    if (message !== null) faults.push(column.at(row, faultOf(code, message, hintFor?.(value))));
+    const wrong = wrongWith(value);
+    if (wrong !== null) faults.push(column.at(row, faultOf(code, wrong.message, wrong.hint)));
   }
   return firstOf(faults);
 }

@@ -1,0 +1,22 @@
+import type { AheadQuestion, Study, Trial } from "@labloop/contracts";
+
+const EXPERIMENTS = 10;
+const CONFIDENCE = 0.95;
+/** Of what was read between the worst and the best: a gain that is worth an experiment. */
+const SHARE = 0.05;
+
+/** Returns what a person would ask of how a campaign goes on; undefined for several objectives and before two readings that differ. */
+export function aheadQuestionOf({ objectives }: Study, trials: readonly Trial[]): Required<AheadQuestion> | undefined {
+  const [objective] = objectives;
+  if (objective === undefined || objectives.length > 1 || objective.desirability !== undefined) return undefined;
+  const read = trials.flatMap(({ outcome, task }) => {
+    const own = outcome.status === "measured" && task === undefined ? outcome.values[objective.name] : undefined;
+    const value = typeof own === "object" && "value" in own ? own.value : own;
+    return typeof value === "number" ? [value] : [];
+  });
+  const range =
+    read.reduce((most, own) => Math.max(most, own), Number.NEGATIVE_INFINITY) -
+    read.reduce((least, own) => Math.min(least, own), Number.POSITIVE_INFINITY);
+  if (!(range > 0 && range < Number.POSITIVE_INFINITY)) return undefined;
+  return { experiments: EXPERIMENTS, gain: Number((SHARE * range).toPrecision(2)), confidence: CONFIDENCE };
+}

@@ -1,0 +1,49 @@
+import type { Fault, Study } from "@labloop/contracts";
+
+/** Returns the names of a table's columns: one headed by a name of the study and then its unit in parentheses is called by the name. */
+export function columnsOf(cells: readonly string[], study: Study): string[] {
+  const heads = cells.map((cell) => cell.trim());
+  const named = [...study.parameters, ...study.objectives, ...study.outcomeConstraints];
+  const nameByHead = new Map<string, string>();
+  for (const { name, ...rest } of named) {
+    if (!("unit" in rest)) continue;
+    for (const own of [name, uncertaintyOf(name)])
+      if (!heads.includes(own)) nameByHead.set(`${own} (${rest.unit})`, own);
+  }
+  for (const { name } of named) nameByHead.delete(name);
+  return heads.map((head) => nameByHead.get(head) ?? head);
+}
+
+/** Returns what the columns lack of a study, or have twice; `line` is where they stand. */
+export function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {
+  const twice = columns.filter((column, index) => columns.indexOf(column) < index);
+  const faults: Fault[] = twice.map((column) => {
+    return { code: "table.column", message: `the column "${column}" stands there twice`, path: column, line };
+  });
+  const hint = separatorHint(columns) ?? `columns are ${columns.map((column) => `"${column}"`).join(", ")}`;
+  for (const { name } of study.parameters) {
+    if (columns.includes(name)) continue;
+    const message = `there is no column for the parameter "${name}"`;
+    faults.push({ code: "table.columnMissing", message, path: name, line, hint });
+  }
+  if (!study.objectives.some(({ name }) => columns.includes(name))) {
+    const names = study.objectives.map(({ name }) => `"${name}"`).join(" or ");
+    const message = `there is no column for the objective ${names}`;
+    faults.push({ code: "table.columnMissing", message, line, hint });
+  }
+  return faults;
+}
+
+/** What to do about a table whose cells are not separated by commas; null where they are. */
+function separatorHint(columns: readonly string[]): string | null {
+  const [only = "", ...others] = columns;
+  const separator = others.length > 0 ? undefined : [";", "\t"].find((own) => only.includes(own));
+  if (separator === undefined) return null;
+  const name = separator === ";" ? "semicolons" : "tabs";
+  return `its cells seem to be separated by ${name}; separate them by commas, with a point in decimals`;
+}
+
+/** Returns the name of the column of standard uncertainties of a quantity. */
+export function uncertaintyOf(name: string): string {
+  return `${name} uncertainty`;
+}
