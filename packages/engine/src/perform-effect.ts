@@ -128,7 +128,7 @@ function askOptimizer(proposalId: string, { state, proposer, recipe, take, log }
     (answer) => {
       // Whoever proposes is not trusted with the journal: what is no proposal is none (I8).
       const checked = ProposeAnswer.safeParse(answer);
-      if (checked.success) return answered({ type: "proposal.made", proposalId, answer: checked.data });
+      if (checked.success) return answered({ type: "proposal.made", proposalId, answer: asRecorded(checked.data) });
       const [issue] = checked.error.issues;
       const reason = `its answer is no proposal: ${issue?.path.join(".")}: ${issue?.message}`.slice(0, 500);
       return answered({ type: "proposal.rejected", proposalId, reason });
@@ -138,4 +138,9 @@ function askOptimizer(proposalId: string, { state, proposer, recipe, take, log }
       answered({ type: "proposal.rejected", proposalId, reason: error.message });
     },
   );
+}
+
+/** As it will be read back from the journal: JSON has no negative zero, and a state that was folded anew must be the same. */
+function asRecorded(answer: ProposeAnswer): ProposeAnswer {
+  return ProposeAnswer.parse(JSON.parse(JSON.stringify(answer)));
 }
