@@ -14,6 +14,8 @@ export interface Mosquitto {
   close(): Promise<void>;
 }
 
+const AGAIN_MS = 1_000;
+
 const program = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"].find(existsSync);
 
 /** Why tests on Mosquitto cannot run here, or null when they can; in CI a missing one is an error. */
@@ -44,7 +46,10 @@ export async function openMosquitto(port?: number, configure = open): Promise<Mo
   await untilListening(listens, () => child.exitCode !== null);
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
+    // One that has only just begun to listen sets a SIGTERM aside that reaches it before its loop does.
+    const again = setInterval(() => child.kill(signal), AGAIN_MS);
     await ended;
+    clearInterval(again);
     rmSync(folder, { recursive: true, force: true });
   };
   return {
