@@ -1,7 +1,8 @@
 import type { Trial } from "@labloop/contracts";
 import { compareVectors } from "../model/compare-vectors.ts";
 import type { Space } from "../space/space.ts";
-import type { QuantityReadings, TrialReadings } from "../study/read-trials.ts";
+import { keepTrials } from "../study/keep-trials.ts";
+import type { TrialReadings } from "../study/read-trials.ts";
 import { rankPlaces } from "./rank-places.ts";
 import { type ReadPlace, readPlaces } from "./read-places.ts";
 
@@ -27,17 +28,7 @@ export function learnedTrials(
   if (places.length <= most) return readings;
   const kept = keepPlaces(places, rankPlaces(space.study.objectives, places), most);
   const left = new Set(places.flatMap((place, index) => (kept.has(index) ? [] : place.trials)));
-  const isLearned = (trial: number) => !left.has(trial);
-  const learned = ({ exact, censored }: QuantityReadings): QuantityReadings => ({
-    exact: exact.filter(({ trial }) => isLearned(trial)),
-    censored: censored.filter(({ trial }) => isLearned(trial)),
-  });
-  return {
-    ...readings,
-    quantities: new Map([...readings.quantities].map(([name, read]) => [name, learned(read)])),
-    feasible: readings.feasible.filter(isLearned),
-    infeasible: readings.infeasible.filter(isLearned),
-  };
+  return keepTrials(readings, (trial) => !left.has(trial));
 }
 
 function keepPlaces(places: readonly ReadPlace[], orders: readonly (readonly number[])[], most: number): Set<number> {
