@@ -167,7 +167,7 @@ export const ProposeAnswer = z.strictObject({
   front: z.array(FrontPoint).optional(),
   /** Those that were read within the bounds but are likelier to break them: not on the front; absent where there are none. */
   doubted: z.array(DoubtedPoint).optional(),
-  /** Where it was asked for, and something was measured to compare with. */
+  /** Where it was asked for, and five designs were measured, of which one can be recommended. */
   ahead: LookAhead.optional(),
 });
 export type ProposeAnswer = z.infer<typeof ProposeAnswer>;

@@ -98,7 +98,7 @@ export interface ProposedDesigns {
   /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
   readonly doubted?: readonly (ReadDesign & { readonly chance: number })[];
   readonly models: readonly ModelSummary[];
-  /** Where it was asked for; null without a measured design to compare with. */
+  /** Where it was asked for; null with fewer than five measured designs, or none of them to be recommended. */
   readonly ahead?: LookAhead | null;
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;

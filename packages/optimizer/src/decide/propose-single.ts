@@ -29,6 +29,8 @@ import { regionSides } from "./trust-region.ts";
 
 // In a space of more parameters nearly all of it is far from every reading: a model promises most where it knows nothing.
 const WIDE = 15;
+// Of fewer designs nobody knows how far readings go: two that are alike would make all that is left look small.
+const FEWEST_TOLD = 5;
 
 const RULES: Record<Choice["rule"], string> = {
   "expected-improvement": "greatest expected improvement",
@@ -146,7 +148,8 @@ export function proposeSingle(
   });
   const answer = { proposals, best, models: model === null ? [] : [summarise(name, model)] };
   if (ahead === undefined) return answer;
-  if (model === null || leaders.length === 0) return { ...answer, ahead: null };
+  const told = model?.members[0]?.readings.count ?? 0;
+  if (model === null || leaders.length === 0 || told < FEWEST_TOLD) return { ...answer, ahead: null };
   const ideas = field.features.filter((_, i) => !taken[i] && !known.tried.has(field.keys[i] as string));
   const outlook = openOutlook(model, leaders, [...ideas, ...pending.map((design) => space.encode(design))], chances);
   const look = lookAhead(outlook, ahead, random);

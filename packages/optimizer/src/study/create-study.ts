@@ -31,7 +31,7 @@ export interface OpenStudy {
   best(): ProposedDesigns["best"];
   /**
    * Returns how probable it is that so many more experiments, 10 where it is not said, gain more than `gain`, in the objective's unit, and
-   * what is lost at most by stopping now; null without a measured design to compare with. Of one objective without desirability.
+   * what is lost at most by stopping now; null with fewer than five measured designs, or none to be recommended. Of one objective without desirability.
    */
   lookAhead(question?: Partial<AheadQuestion>): LookAhead | null;
   readonly trials: readonly Trial[];
