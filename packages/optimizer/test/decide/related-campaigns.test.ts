@@ -52,6 +52,25 @@ test("what a related campaign made is neither measured, nor spent, nor shut here
   expect(proposals.every(({ replicate }) => !replicate)).toBe(true);
 });
 
+test("a design that a related campaign could not make says no more here than a fault of it: not shut, not spent, no less likely to be made", () => {
+  const own = [2, 9, 14, 19].map((x): Trial => {
+    const design = { x, y: x };
+    return { design, outcome: { status: "measured", values: { loss: lossOf(design) } } };
+  });
+  const there = (status: "infeasible" | "fault") =>
+    Array.from(
+      { length: 441 },
+      (_, i): Trial => ({
+        design: { x: i % 21, y: Math.floor(i / 21) },
+        outcome: { status },
+        task: "2024",
+      }),
+    );
+  const hashes = (before: readonly Trial[]) =>
+    [[], own].map((measured) => answered([...before, ...earlier, ...measured], 2).hash);
+  expect(hashes(there("infeasible"))).toEqual(hashes(there("fault")));
+});
+
 test("telling of a related campaign takes no pending design back", () => {
   const open = createStudy(study, { seed: 3 });
   open.begin({ x: 1, y: 1 });
