@@ -1,4 +1,5 @@
 import type { Design } from "@labloop/contracts";
+import { compareVectors } from "../model/compare-vectors.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
 import type { Random } from "../random/create-random.ts";
 import type { Chances } from "./chances.ts";
@@ -17,8 +18,8 @@ export interface MeasuredDesigns {
 const LEADERS = 3;
 
 /**
- * Returns up to three measured designs to look around: of those that keep what they must the ones read highest, best first; where
- * none does, the likeliest to.
+ * Returns up to three measured designs to look around: of those that keep what they must the ones read highest, best first, equal ones in
+ * the order of their places, whichever was told first; where none does, the likeliest to.
  */
 export function fieldLeaders(values: readonly number[], measured: MeasuredDesigns): Design[] {
   const kept = rowsKept(measured);
@@ -51,7 +52,10 @@ function topOf(
   { designs, keys, features, chances }: MeasuredDesigns,
 ): Design[] {
   const worth = rows === null ? (chances?.logAt(features) ?? []) : values;
-  const order = (rows ?? [...features.keys()]).toSorted((a, b) => (worth[b] as number) - (worth[a] as number) || a - b);
+  const placeOf = (row: number) => features[row] as Float64Array;
+  const order = (rows ?? [...features.keys()]).toSorted(
+    (a, b) => (worth[b] as number) - (worth[a] as number) || compareVectors(placeOf(a), placeOf(b)),
+  );
   const first = new Map<string | undefined, Design>();
   for (const row of order) {
     if (first.size === LEADERS) break;

@@ -1,3 +1,4 @@
+import { compareVectors } from "../model/compare-vectors.ts";
 import { readable } from "../readable.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -13,8 +14,8 @@ export interface Neighbour {
 }
 
 /**
- * Returns the `count` measured designs nearest to a proposal, nearest first, ties to the lower index; fewer when there are
- * fewer.
+ * Returns the `count` measured designs nearest to a proposal, nearest first, equally near ones in lexicographic order;
+ * fewer when there are fewer.
  *
  * Features are encoded as for the model, `lengthscales` one a feature; `nameOf` says what a measured design is called.
  */
@@ -25,9 +26,10 @@ export function explainNeighbours(
   nameOf: (index: number) => string,
   count: number,
 ): Explanation<readonly Neighbour[]> {
+  const placeOf = ({ index }: Neighbour) => measured[index] as ArrayLike<number>;
   const numbers = measured
     .map((other, index) => ({ index, distance: scaledDistance(place, other, lengthscales) }))
-    .sort((a, b) => a.distance - b.distance || a.index - b.index)
+    .sort((a, b) => a.distance - b.distance || compareVectors(placeOf(a), placeOf(b)))
     .slice(0, count);
   if (numbers.length === 0) return { numbers, why: "nothing is measured near it, since nothing is measured" };
   const listed = numbers.map(({ index, distance }) => `${nameOf(index)} (${readable(distance)})`).join(", ");
