@@ -97,9 +97,12 @@ export const SurrogateSummary = z.strictObject({
 });
 export type SurrogateSummary = z.infer<typeof SurrogateSummary>;
 
+/** A measured design: as it was carried out, and as it was asked for where that is another design. */
+const measuredAs = { parameters: Design, requested: Design.optional() };
+
 /** The measured point with the best posterior mean, with what was observed there. */
 export const BestPoint = z.strictObject({
-  parameters: Design,
+  ...measuredAs,
   value: z.number(),
   interval90: z.tuple([z.number(), z.number()]),
   observed: z.array(z.number()),
@@ -112,7 +115,7 @@ export type BestPoint = z.infer<typeof BestPoint>;
  * central 90 %, and what was read.
  */
 export const FrontPoint = z.strictObject({
-  parameters: Design,
+  ...measuredAs,
   /** How likely it keeps the bounds on what is measured, from 0 to 1; absent where there are none. */
   chance: z.number().min(0).max(1).optional(),
   values: z.record(
@@ -124,7 +127,7 @@ export type FrontPoint = z.infer<typeof FrontPoint>;
 
 /** A measured design whose readings keep the bounds on the mean, though it is likelier to break them: it is not on the front. */
 export const DoubtedPoint = z.strictObject({
-  parameters: Design,
+  ...measuredAs,
   /** How likely it keeps the bounds. */
   chance: z.number().min(0).max(1),
 });

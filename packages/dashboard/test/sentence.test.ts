@@ -38,6 +38,16 @@ test("a running campaign says how far it is, what is under way, and the best so 
   );
 });
 
+test("where the best design was carried out as another one than asked for, the page says as what", () => {
+  const asked = { ...best, parameters: { n: 8, theta: 75.2 }, requested: { theta: 75, n: 8 } };
+  expect(said({ campaign: campaign({ done: 23, best: asked }) })).toMatch(
+    /at n 8, theta 75\.2°\. It was asked for as n 8, theta 75°\.$/,
+  );
+  expect(said({ campaign: campaign({ done: 23, best: asked }) }, "ja")).toMatch(
+    /指示した条件は n 8, theta 75° です。$/,
+  );
+});
+
 test("a step in doubt comes before everything but an emergency stop", () => {
   const runs = [run(1, { phase: "held", steps: [step("print", { phase: "inDoubt" })] })];
   expect(said({ runs })).toMatch(/^1 step is in doubt and waits for a person\. /);

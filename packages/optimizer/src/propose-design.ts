@@ -11,6 +11,7 @@ import type {
 } from "@labloop/contracts";
 import type { DesignRequest, Expected, ProposedDesigns } from "./decide/design-request.ts";
 import { proposeDesigns } from "./decide/propose-designs.ts";
+import type { ReadDesign } from "./decide/read-design.ts";
 import { openSpace } from "./space/open-space.ts";
 import { desirabilityOf } from "./study/desirability-of.ts";
 import { StudyError } from "./study/study-error.ts";
@@ -102,8 +103,8 @@ function bestOf({ study, trials }: DesignRequest, { best, front, doubted = [] }:
     ...(front === undefined
       ? {}
       : {
-          front: front.toSorted(byFirst(objectives[0])).map(({ design, chance, expected }): FrontPoint => {
-            const read = readAt(design);
+          front: front.toSorted(byFirst(objectives[0])).map(({ chance, expected, ...measured }): FrontPoint => {
+            const read = readAt(measured.design);
             const values = Object.entries(expected).map(([name, own]) => {
               const { mean, interval90 } = predictionOf(own);
               return [
@@ -112,7 +113,7 @@ function bestOf({ study, trials }: DesignRequest, { best, front, doubted = [] }:
               ] as const;
             });
             return {
-              parameters: design,
+              ...pointOf(measured),
               ...(chance === undefined ? {} : { chance }),
               values: Object.fromEntries(values),
             };
@@ -120,7 +121,7 @@ function bestOf({ study, trials }: DesignRequest, { best, front, doubted = [] }:
         }),
     ...(doubted.length === 0
       ? {}
-      : { doubted: doubted.map(({ design, chance }): DoubtedPoint => ({ parameters: design, chance })) }),
+      : { doubted: doubted.map(({ chance, ...measured }): DoubtedPoint => ({ ...pointOf(measured), chance })) }),
   };
 }
 
@@ -133,9 +134,14 @@ function byFirst(objective: StudyObjective | undefined): (a: OnFront, b: OnFront
   return (a, b) => sign * ((a.expected[name]?.value ?? 0) - (b.expected[name]?.value ?? 0));
 }
 
-function bestPointOf({ design, expected }: NonNullable<ProposedDesigns["best"]>, observed: number[]): BestPoint {
+function bestPointOf({ expected, ...measured }: NonNullable<ProposedDesigns["best"]>, observed: number[]): BestPoint {
   const { mean, interval90 } = predictionOf(expected);
-  return { parameters: design, value: mean, interval90, observed };
+  return { ...pointOf(measured), value: mean, interval90, observed };
+}
+
+/** A measured design in the words of a campaign. */
+function pointOf({ design, requested }: ReadDesign): Pick<BestPoint, "parameters" | "requested"> {
+  return { parameters: design, ...(requested === undefined ? {} : { requested }) };
 }
 
 function numberOf(read: TrialValue | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import { ProposeAnswer, Study, type Trial } from "@labloop/contracts";
+import { type Design, ProposeAnswer, Study, type Trial } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { bestDesign, type DesignRequest, exampleDesigns, proposeDesign } from "../src/index.ts";
 
@@ -39,6 +39,34 @@ test("the best is a measured design that keeps its bounds, with every reading of
   const reading = 600 / 115 - 5;
   expect(best?.observed).toEqual([reading, reading]);
   expect(bestDesign({ ...request, trials: [measuredAt(250, 9)] })).toEqual({ best: null });
+});
+
+test("the best, and each on a front or doubted, says as what it was asked for where it was carried out as another design", () => {
+  const parameters = [{ kind: "continuous", name: "x", min: 0, max: 1 }];
+  const objectives = [{ name: "a", goal: "maximise" }];
+  const front = Study.parse({
+    parameters,
+    objectives: [...objectives, { name: "b", goal: "maximise" }],
+    outcomeConstraints: [{ name: "c", max: 0.69 }],
+  });
+  const single = Study.parse({ parameters, objectives });
+  const carriedOut = Array.from({ length: 9 }, (_, i): Trial => {
+    const x = i / 10;
+    const noise = [0.1, -0.2, 0.15, -0.1, 0.2, -0.15, 0.1, -0.02, 0.2][i] as number;
+    const values = { a: x, b: 1 - x, c: x + noise };
+    return { design: { x: x + 0.003 }, requested: { x }, outcome: { status: "measured", values } };
+  });
+  const asked = ({ parameters, requested }: { parameters: Design; requested?: Design | undefined }) =>
+    Math.abs((parameters["x"] as number) - (requested?.["x"] as number) - 0.003) < 1e-9;
+  const { best } = bestDesign({ study: single, trials: carriedOut, pending: [], seed: 1 });
+  expect(best).toMatchObject({ parameters: { x: 0.803 }, requested: { x: 0.8 } });
+  const answer = proposeDesign({ study: front, trials: carriedOut, pending: [], seed: 1 });
+  expect(ProposeAnswer.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
+  expect(answer.front?.length).toBeGreaterThan(0);
+  expect(answer.doubted?.length).toBeGreaterThan(0);
+  expect([...(answer.front ?? []), ...(answer.doubted ?? [])].every(asked)).toBe(true);
+  const same = carriedOut.map(({ design, outcome }): Trial => ({ design, outcome }));
+  expect(bestDesign({ study: single, trials: same, pending: [], seed: 1 }).best).not.toHaveProperty("requested");
 });
 
 test("before the first reading the design is drawn at random, and nothing is claimed of it", () => {

@@ -19,6 +19,17 @@ test("the report of a campaign with two objectives has the front as a table and 
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
 });
 
+test("the report says as what a design on the front was asked for, where it was carried out as another one", () => {
+  const events = recordedFront().map((record): RecordedEvent => {
+    const { event } = record;
+    if (event.type !== "campaign.finished") return record;
+    const front = event.front?.map((point) => ({ ...point, requested: { ...point.parameters, iron: 10 } }));
+    return { ...record, event: { ...event, front } } as RecordedEvent;
+  });
+  const text = renderReport(readReportInput(events, null)).replaceAll(/<[^>]+>/g, " ");
+  expect(text.replaceAll(/\s+/g, " ")).toContain("10.25 ( asked for: 10 指示値 10 ) 3 0.75");
+});
+
 test("the table of observations says what was expected of each objective, and which designs are on the front", () => {
   const { columns, rows } = observationTable(readCampaignRecord(recordedFront()));
   const names = columns.map(({ name }) => name);

@@ -35,6 +35,17 @@ describe("the report", () => {
     expect(text).toContain("実験計画は完了しました");
   });
 
+  test("says as what the best design was asked for, where it was carried out as another one", () => {
+    const asked = events.map((record): RecordedEvent => {
+      const { event } = record;
+      if (event.type !== "campaign.finished" || event.best === null) return record;
+      return { ...record, event: { ...event, best: { ...event.best, requested: { iron: 9.8, pH: 3 } } } };
+    });
+    const text = renderReport(readReportInput(asked, null)).replaceAll(/<[^>]+>/g, " ");
+    expect(text.replaceAll(/\s+/g, " ")).toContain("Asked for as 指示した条件 iron 9.8 mM, pH 3 ");
+    expect(html).not.toContain("Asked for as");
+  });
+
   test("has every text in English and Japanese, one of them shown", () => {
     const english = html.match(/class="en" lang="en"/g) ?? [];
     const japanese = html.match(/class="ja" lang="ja"/g) ?? [];

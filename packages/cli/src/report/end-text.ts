@@ -1,7 +1,7 @@
 import { againstRandom } from "./against-random.ts";
 import type { FinalLine } from "./final-line.ts";
 import type { StoppedEarly } from "./stopped-early.ts";
-import { pointText, rounded } from "./lines.ts";
+import { measuredPointText, pointText, rounded } from "./lines.ts";
 
 /** Returns the end of a campaign as a person reads it, from its last JSON line, and from how it was stopped if it was. */
 export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | null): string[] {
@@ -10,7 +10,7 @@ export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | nu
   if (best !== null) {
     const [low, high] = best.interval90;
     lines.push(
-      `  best design    ${pointText(best.parameters)}`,
+      `  best design    ${measuredPointText(best)}`,
       `                 expected ${rounded(best.value)} (90 % between ${rounded(low)} and ${rounded(high)}); measured ${best.observed.map(rounded).join(", ")}`,
     );
   }
@@ -18,8 +18,8 @@ export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | nu
     lines.push(
       `  front          ${front.length === 1 ? "1 design" : `${front.length} designs`}, none of which another beats in everything`,
     );
-    for (const { parameters, values } of front) {
-      const believed = Object.entries(values).map(
+    for (const point of front) {
+      const believed = Object.entries(point.values).map(
         ([
           name,
           {
@@ -28,7 +28,7 @@ export function endText(last: FinalLine, csv: string, stopped: StoppedEarly | nu
           },
         ]) => `${name} ${rounded(value)} (90 %: ${rounded(low)} – ${rounded(high)})`,
       );
-      lines.push(`    ${pointText(parameters)}`, ...believed.map((text) => `                 ${text}`));
+      lines.push(`    ${measuredPointText(point)}`, ...believed.map((text) => `                 ${text}`));
     }
   }
   if (bestMeasured !== null) {

@@ -35,11 +35,16 @@ export function finalLine(
         ? { ok: false as const, reason: notCompared(objectives.length) }
         : finished.best === null
           ? { ok: false as const, reason: "nothing was measured" }
-          : world.compareWithRandom(finished.best.parameters);
+          : world.compareWithRandom(finished.best.requested ?? finished.best.parameters);
   const { best, bestMeasured, front } = finished;
-  const inOrder = <T extends { readonly parameters: Design }>(found: T): T => ({
+  const ordered = (design: Design): Design =>
+    Object.fromEntries(space.parameters.map(({ name }) => [name, design[name] ?? Number.NaN]));
+  const inOrder = <T extends { readonly parameters: Design; readonly requested?: Design | undefined }>(
+    found: T,
+  ): T => ({
     ...found,
-    parameters: Object.fromEntries(space.parameters.map(({ name }) => [name, found.parameters[name] ?? Number.NaN])),
+    parameters: ordered(found.parameters),
+    ...(found.requested === undefined ? {} : { requested: ordered(found.requested) }),
   });
   return {
     v: 1,

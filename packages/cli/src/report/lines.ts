@@ -1,4 +1,4 @@
-import type { Design, RecordedEvent } from "@labloop/contracts";
+import type { BestPoint, Design, RecordedEvent } from "@labloop/contracts";
 import { unitText } from "./unit-text.ts";
 
 /** Returns the JSON line that a watching script gets for an event, or null for those that only the journal needs. */
@@ -110,6 +110,11 @@ export function pointText(point: Design): string {
   return Object.entries(point)
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
+}
+
+/** Returns a measured point as it was carried out, and as what it was asked for where that is another. */
+export function measuredPointText({ parameters, requested }: Pick<BestPoint, "parameters" | "requested">): string {
+  return `${pointText(parameters)}${requested === undefined ? "" : ` (asked for as ${pointText(requested)})`}`;
 }
 
 /** Returns a value with four significant digits. */

@@ -1,4 +1,4 @@
-import type { CampaignView } from "@labloop/contracts";
+import type { BestPoint, CampaignView, SearchSpace } from "@labloop/contracts";
 import { barOf, type Line, type Tone } from "./line.ts";
 import type { ScreenExtras } from "./screen-extras.ts";
 import { intervalText, orderedPointText, valueText } from "./words.ts";
@@ -68,7 +68,7 @@ export function ideaLines(campaign: CampaignView): Line[] {
   else if (best === null) lines.push(entry("best so far", "nothing has been judged yet"));
   else {
     const times = best.observed.length === 1 ? "measured once" : `measured ${best.observed.length} times`;
-    lines.push(entry("best so far", orderedPointText(best.parameters, space), "strong"));
+    lines.push(entry("best so far", orderedPointText(best.parameters, space), "strong"), ...askedLines(best, space));
     lines.push(entry("", `${name} ${intervalText(best.value, best.interval90, unit)}, ${times}`));
   }
   if (phase === "finished" || phase === "aborted") return lines;
@@ -90,18 +90,27 @@ function expectedTexts({ next, objectives = [] }: CampaignView, unit: string): s
   return each.length > 0 ? each : ["explores: there is no model yet to expect anything from"];
 }
 
+/** As what a measured design was asked for, where it was carried out as another. */
+function askedLines({ requested }: Pick<BestPoint, "requested">, space: SearchSpace): Line[] {
+  return requested === undefined ? [] : [entry("", `asked for as ${orderedPointText(requested, space)}`)];
+}
+
 /** Designs of a front that a screen has room for. */
 const mostShown = 4;
 
 function frontLines({ front, objectives = [], space }: CampaignView): Line[] {
   if (front === undefined) return [entry("front so far", "nothing has been judged yet")];
   if (front.length === 0) return [entry("front so far", "none measured is likely to keep its bounds")];
-  const shown = front.slice(0, mostShown).flatMap(({ parameters, values }) => {
+  const shown = front.slice(0, mostShown).flatMap((point) => {
     const believed = objectives.flatMap(({ name, unit }) => {
-      const own = values[name];
+      const own = point.values[name];
       return own === undefined ? [] : [`${name} ${valueText(own.value, unit)}`];
     });
-    return [entry("", orderedPointText(parameters, space), "strong"), entry("", `  ${believed.join(", ")}`)];
+    return [
+      entry("", orderedPointText(point.parameters, space), "strong"),
+      ...askedLines(point, space),
+      entry("", `  ${believed.join(", ")}`),
+    ];
   });
   const others = front.length - mostShown;
   return [

@@ -57,6 +57,26 @@ test("one experiment of random search is not called experiments", () => {
   expect(text(2)).toMatch(/^needs 2 experiments for/);
 });
 
+test("where a design was carried out as another one than asked for both are told, and random search is compared with the one asked for", () => {
+  const best = { parameters: { amount: 2.03 }, requested: { amount: 2 }, value: 5, interval90: [4, 6], observed: [5] };
+  const front = [{ ...best, values: { q: { value: 5, interval90: [4, 6], observed: [5] } } }];
+  const finished = { type: "campaign.finished", experiments: 3, best, bestMeasured: null, front } as never;
+  const asked: unknown[] = [];
+  const world = {
+    compareWithRandom: (design: unknown) => {
+      asked.push(design);
+      return { ok: false as const, reason: "no pool" };
+    },
+  };
+  const space = { parameters: [{ name: "amount", unit: "1", min: 0, max: 9 }] };
+  const last = finalLine(finished, { space }, { seq: 1, hash: "0" }, world);
+  expect(asked).toEqual([{ amount: 2 }]);
+  expect(last.best).toMatchObject({ parameters: { amount: 2.03 }, requested: { amount: 2 } });
+  const text = endText(last, "o.csv", null);
+  expect(text).toContain("  best design    amount 2.03 (asked for as amount 2)");
+  expect(text).toContain("    amount 2.03 (asked for as amount 2)");
+});
+
 test("that several quantities, or one that is to hit a target, are not compared with random search is said of which it is", () => {
   const finished = { type: "campaign.finished", experiments: 3, best: null, bestMeasured: null } as never;
   const world = { compareWithRandom: () => ({ ok: false as const, reason: "asked all the same" }) };

@@ -86,6 +86,19 @@ describe("the screen", () => {
     },
   );
 
+  test("says as what the best design was asked for, where it was carried out as another one", () => {
+    const view = midway();
+    const known = view.campaign as CampaignView;
+    const shown = (best: CampaignView["best"]) =>
+      renderScreen({ ...view, campaign: { ...known, best } }, waiting, live, { columns: 120, rows: 40 }, false);
+    const asked = Object.fromEntries(known.space.parameters.map(({ name }, i) => [name, i]));
+    const text = known.space.parameters.map(({ name }, i) => `${name} ${i}`).join(", ");
+    const isTold = (line: string) => line.includes(`asked for as ${text}`);
+    const best = { parameters: { ...asked }, value: 1, interval90: [0, 2] as [number, number], observed: [1] };
+    expect(shown({ ...best, requested: asked }).some(isTold)).toBe(true);
+    expect(shown(best).some((line) => line.includes("asked for"))).toBe(false);
+  });
+
   test("holds at every moment of a campaign, in every size, whatever devices and people have written", () => {
     const nasty = fc.oneof(
       fc.string({ unit: "binary" }),

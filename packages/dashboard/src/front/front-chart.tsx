@@ -138,9 +138,10 @@ function ReadOut(props: {
     const [low, high] = own.interval90;
     return [`${name} ${say.expectedValue(quantity(own.value, unit), number(low), number(high))}`];
   });
-  const { chance } = read.point;
+  const { chance, requested } = read.point;
+  const asked = requested === undefined ? [] : [say.front.askedFor(design(requested, campaign.space))];
   const likely = chance === undefined ? [] : [say.front.likely(count(percentOf(chance)))];
-  return <>{[design(read.point.parameters, campaign.space), ...believed, ...likely].join(" · ")}</>;
+  return <>{[design(read.point.parameters, campaign.space), ...asked, ...believed, ...likely].join(" · ")}</>;
 }
 
 /** The width of an element in px, as it changes. */

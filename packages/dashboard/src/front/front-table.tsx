@@ -6,7 +6,7 @@ import { percentOf } from "./standings.ts";
 /** The designs on the front, from the best in the first objective on: what is believed of each, and what was read there. */
 export function FrontTable({ campaign }: { campaign: CampaignView }) {
   const { format } = usePage();
-  const { say, number, quantity, count } = format.value;
+  const { say, number, quantity, count, design } = format.value;
   const { front = [], objectives = [], space } = campaign;
   return (
     <div class="scroll front-table" role="region" aria-label={say.best.dataOf(say.front.table)} tabIndex={0}>
@@ -28,7 +28,7 @@ export function FrontTable({ campaign }: { campaign: CampaignView }) {
           </tr>
         </thead>
         <tbody>
-          {front.map(({ parameters, values, chance }) => (
+          {front.map(({ parameters, requested, values, chance }) => (
             <tr key={JSON.stringify(parameters)}>
               <th scope="row">
                 <span class="design">
@@ -38,6 +38,9 @@ export function FrontTable({ campaign }: { campaign: CampaignView }) {
                     </span>
                   ))}
                 </span>
+                {requested !== undefined && (
+                  <span class="front-readings quiet">{say.front.askedFor(design(requested, space))}</span>
+                )}
                 {chance !== undefined && (
                   <span class="front-readings quiet">{say.front.likely(count(percentOf(chance)))}</span>
                 )}

@@ -57,6 +57,7 @@ export const en = {
       `The best design so far is expected to give *${value}* (90 %: ${low} to ${high}), at ${design}.`,
     bestAtEnd: (value: string, low: string, high: string, design: string) =>
       `The best design gives *${value}* (90 %: ${low} to ${high}), at ${design}.`,
+    askedFor: (design: string) => `It was asked for as ${design}.`,
     noBest: "No experiment has given a value yet.",
     doubt: (count: number, n: string) =>
       `*${n} ${count === 1 ? "step is" : "steps are"} in doubt* and ${count === 1 ? "waits" : "wait"} for a person.`,
@@ -204,6 +205,7 @@ export const en = {
     beaten: "not on the front: another design is believed to be better, and nowhere worse",
     unjudged: "measured since the front was last judged",
     likely: (percent: string) => `${percent} % likely to keep the bounds`,
+    askedFor: (design: string) => `asked for as ${design}`,
     atMost: (name: string, max: string) => `${name} at ${max} or below`,
     atLeast: (name: string, min: string) => `${name} at ${min} or above`,
     between: (name: string, min: string, max: string) => `${name} between ${min} and ${max}`,

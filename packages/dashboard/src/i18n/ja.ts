@@ -54,6 +54,7 @@ export const ja: Messages = {
       `これまでで最良の設計の予測値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,
     bestAtEnd: (value, low, high, design) =>
       `最良の設計の値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,
+    askedFor: (design) => `指示した条件は ${design} です。`,
     noBest: "値の得られた実験はまだありません。",
     doubt: (_, n) => `*${n} 件の手順が結果不明*で、人の判断を待っています。`,
     estop: "*非常停止が作動中です*。人が解除するまで、どの装置も動けません。",
@@ -200,6 +201,7 @@ export const ja: Messages = {
     beaten: "フロント外：どの目的でも劣らず、勝ると推定される設計がほかにあります",
     unjudged: "フロントの前回の評価より後の測定",
     likely: (percent) => `制約を満たす確率 ${percent} %`,
+    askedFor: (design) => `指示した条件 ${design}`,
     atMost: (name, max) => `${name} ${max} 以下`,
     atLeast: (name, min) => `${name} ${min} 以上`,
     between: (name, min, max) => `${name} ${min} ～ ${max}`,

@@ -82,6 +82,7 @@ function bestSentence({ best, front, objective, space, phase, done }: CampaignVi
       format.number(high),
       format.design(best.parameters, space),
     ),
+    ...(best.requested === undefined ? [] : [sentence.askedFor(format.design(best.requested, space))]),
   ];
 }
 

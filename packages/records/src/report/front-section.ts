@@ -23,8 +23,8 @@ ${objectives.map(({ name, unit }) => markup`<th scope="col">${withUnit(name, uni
 ${isBounded ? markup`<th scope="col">${bilingual({ en: "keeps the bounds", ja: "制約を満たす確率" })}</th>` : null}
 </tr></thead><tbody>
 ${front.map(
-  ({ parameters, values, chance }) => markup`<tr>
-${space.parameters.map(({ name }) => markup`<td class="n">${parameters[name] ?? "–"}</td>`)}
+  ({ parameters, requested = parameters, values, chance }) => markup`<tr>
+${space.parameters.map(({ name }) => markup`<td class="n">${parameters[name] ?? "–"}${requested[name] === parameters[name] ? null : markup` <span class="quiet">(${bilingual({ en: `asked for: ${requested[name] ?? "–"}`, ja: `指示値 ${requested[name] ?? "–"}` })})</span>`}</td>`)}
 ${objectives.map(({ name }) => {
   const own = values[name];
   if (own === undefined) return markup`<td class="n">–</td><td class="n">–</td>`;

@@ -37,6 +37,7 @@ export function bestSection({ view }: ReportInput): Markup {
   const [low, high] = best.interval90;
   return markup`<dl class="facts">
 <dt>${bilingual({ en: "Best design", ja: "最良の設計" })}</dt><dd><strong>${pointText(best.parameters, space)}</strong></dd>
+${best.requested === undefined ? null : markup`<dt>${bilingual({ en: "Asked for as", ja: "指示した条件" })}</dt><dd>${pointText(best.requested, space)}</dd>`}
 <dt>${bilingual({ en: "Expected", ja: "推定値" })}</dt><dd>${rounded(best.value)}${afterValue(objective.unit)} <span class="quiet">(90 %: ${rounded(low)} – ${rounded(high)})</span></dd>
 <dt>${bilingual({ en: "Measured there", ja: "その実測値" })}</dt><dd>${best.observed.map(rounded).join(", ")}${afterValue(objective.unit)}</dd>
 ${bestMeasured === null ? null : markup`<dt>${bilingual({ en: "Best single reading", ja: "最良の単一測定" })}</dt><dd>${rounded(bestMeasured.value)}${afterValue(objective.unit)} <span class="quiet">(${pointText(bestMeasured.parameters, space)})</span></dd>`}
