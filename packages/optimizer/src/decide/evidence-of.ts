@@ -4,7 +4,7 @@ import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
-import { unprovenTrials } from "../study/unproven-trials.ts";
+import { unprovenPlaces } from "./unproven-places.ts";
 
 /** What the objectives of a study read, trial by trial; larger is better in each. */
 export interface ObjectiveEvidence {
@@ -40,9 +40,11 @@ export function evidenceOf(
     .map((task) => ({ task, ...readTask(space, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
-  const unproven = unprovenTrials(study, ownReadings(readings, trials).quantities);
+  const unproven = unprovenPlaces(study, ownReadings(readings, trials));
   const admitted = own.rows.filter(
-    (trial) => space.admits(requestedOf(trials[trial] as Trial)) && !unproven.has(trial),
+    (trial) =>
+      space.admits(requestedOf(trials[trial] as Trial)) &&
+      !unproven.has((readings.features[trial] as Float64Array).join()),
   );
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   /** What was read of one objective. */

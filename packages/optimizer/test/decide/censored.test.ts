@@ -54,3 +54,49 @@ test("a bound on the far side of a limit keeps or breaks it; any other leaves it
   expect(bestWithin({ min: 4 }, 0.9, { above: 5 })).toBe(0.9);
   expect(bestWithin({ min: 4 }, 0.9, { below: 4 })).not.toBe(0.9);
 });
+
+const two: StudyDraft["objectives"] = [
+  { name: "a", goal: "maximise" },
+  { name: "b", goal: "minimise" },
+];
+
+/** What is recommended after a = 10 + 130 x and b = x² were read at six places, and something at one more. */
+function told(objectives: StudyDraft["objectives"], x: number, values: Record<string, TrialValue>) {
+  const study = createStudy({ ...line, objectives }, { seed: 1 });
+  const tell = (at: number, read: Record<string, TrialValue>) =>
+    study.tell({ design: { x: at }, outcome: { status: "measured", values: read } });
+  for (const at of [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]) tell(at, { a: 10 + 130 * at, b: at * at });
+  tell(x, values);
+  const { best, front = [] } = study.propose();
+  return { best: best?.design["x"], front: front.map(({ design }) => design["x"]) };
+}
+
+test("a design is on a front for what was read of it: not where its bounds leave room for another to be nowhere worse", () => {
+  const all = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+  const frontAfter = (x: number, a: TrialValue, b: TrialValue) =>
+    told(two, x, { a, b }).front.toSorted((p, q) => Number(p) - Number(q));
+  // Expected to be 114 and worse in b than all others: only what is not known of a speaks for it.
+  expect(frontAfter(0.8, { above: 5 }, 0.64)).toEqual(all);
+  expect(frontAfter(0.8, { below: 1000 }, 0.64)).toEqual(all);
+  expect(frontAfter(0.8, 114, { above: -5 })).toEqual([...all, 0.8]);
+  // A record whatever the bound hides.
+  expect(frontAfter(0.8, { above: 100 }, 0.64)).toEqual([...all, 0.8]);
+  // On it for the sake of the other objective alone.
+  expect(frontAfter(0, { below: 12 }, 0)).toEqual([0, ...all]);
+  expect(frontAfter(0.05, { below: 30 }, { below: 0.005 })).toEqual([0.05, ...all]);
+});
+
+test("what is recommended for its desirability was read to be as desirable, whatever a bound hides", () => {
+  const wanted = (best: number): StudyDraft["objectives"] => [
+    { name: "a", goal: "maximise", desirability: { worst: 0, best } },
+    { name: "b", goal: "minimise", desirability: { worst: 2, best: 0 } },
+  ];
+  expect(told(wanted(200), 0.8, { a: { above: 5 }, b: 0.64 }).best).toBe(0.6);
+  expect(told(wanted(200), 0.8, { a: { above: 130 }, b: 0.64 }).best).toBe(0.8);
+  expect(told(wanted(200), 0.8, { a: 114, b: { above: 0.1 } }).best).toBe(0.6);
+  const target: StudyDraft["objectives"] = [
+    { name: "a", goal: "target", desirability: { low: 60, target: 120, high: 180 } },
+  ];
+  expect(told(target, 0.8, { a: { above: 100 } }).best).toBe(0.6);
+  expect(told(target, 0.8, { a: 114 }).best).toBe(0.8);
+});
