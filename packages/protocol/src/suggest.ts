@@ -1,8 +1,11 @@
 const longest = 64;
+// Fewer letters begin too many names to be short for one.
+const shortest = 3;
 
-/** Returns "did you mean …?" with the known name nearest to a wrong one; undefined when none is near. */
-function suggest(wrong: string, known: Iterable<string>): string | undefined {
-  const nearest = nearestName(wrong, known);
+/** Returns "did you mean …?" with the known name nearest to a wrong one, or the only one that it is short for; undefined when there is none. */
+export function suggest(wrong: string, known: Iterable<string>): string | undefined {
+  const names = [...known];
+  const nearest = nearestName(wrong, names) ?? longName(wrong, names);
   return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
 }
 
@@ -31,6 +34,13 @@ export function nearestName(wrong: string, known: Iterable<string>): string | un
     if (edits < least) [nearest, least] = [name, edits];
   }
   return nearest;
+}
+
+/** The only known name that begins with a wrong one, letter case apart. */
+function longName(wrong: string, known: readonly string[]): string | undefined {
+  if (wrong.length < shortest) return undefined;
+  const [name, ...others] = known.filter((own) => own.toLowerCase().startsWith(wrong.toLowerCase()));
+  return others.length === 0 ? name : undefined;
 }
 
 /** The optimal string alignment distance: inserted, dropped, changed and swapped letters. */

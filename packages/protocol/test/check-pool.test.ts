@@ -166,6 +166,14 @@ test.each([
     '"true" in quotes',
   ],
   ["an input without its kind", "inputs: {a: {unit: mm}}", "document.missing", "one of continuous, integer"],
+  ["a shortened goal", "objectives: {y: max}", "pool.goal", "did you mean 'maximise'?"],
+  [
+    "a shortened goal of an objective with more to it",
+    "objectives: {y: {goal: min}}",
+    "document.value",
+    "did you mean 'minimise'?",
+  ],
+  ["what may be short for either goal", "objectives: {y: m}", "pool.goal", "goals: maximise, minimise"],
   ["a goal for which there is none", "objectives: {y: target}", "pool.goal", "the distance to it"],
   ["a target", "objectives: {y: {goal: target, target: 5}}", "document.value", "the distance to it"],
 ])("%s is refused with what would mend it", (_, lines, code, hint) => {

@@ -86,7 +86,7 @@ function partFaults(
     const other = mixtureOf.get(name) ?? index;
     mixtureOf.set(name, other);
     if (other !== index) {
-      const message = `"${name}" is a part of two mixtures, constraints ${other} and ${index}`;
+      const message = `"${name}" is a part of two mixtures, constraints ${other + 1} and ${index + 1}`;
       faults.push({ code: "study.mixtureTwice", message, path: place });
     }
     if ((rangeOf(parameter)?.min ?? 0) < 0) {

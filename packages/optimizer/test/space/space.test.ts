@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { faultsOf, spaceOf } from "../support/open-study.ts";
+import { openSpace } from "../../src/space/open-space.ts";
+import { faultsOf, spaceOf, studyOf } from "../support/open-study.ts";
 
 const distance = (a: Float64Array, b: Float64Array) => Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0));
 
@@ -223,4 +224,15 @@ test("constraints that leave no design are told before anything is asked for", (
       ],
     }),
   ).toEqual(["study.noDesign constraints"]);
+});
+
+test("a part of two mixtures is told by which of the constraints they are, counted from 1", () => {
+  const parameters = ["a", "b", "c"].map((name) => ({ kind: "continuous", name, min: 0, max: 1 }));
+  const constraints = [
+    { kind: "mixture", of: ["a", "b"] },
+    { kind: "mixture", of: ["b", "c"] },
+  ];
+  expect(openSpace(studyOf({ parameters, constraints }))).toMatchObject([
+    { code: "study.mixtureTwice", message: expect.stringContaining("constraints 1 and 2"), path: "constraints.1.of.0" },
+  ]);
 });

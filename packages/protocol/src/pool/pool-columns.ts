@@ -2,7 +2,7 @@ import { type Fault, type PoolDocument, type PoolInput, type PoolObjective, pool
 import { firstOf } from "../check/check-candidates.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { faultOf } from "../outcome.ts";
-import { listOf, nearestName, suggestOrList } from "../suggest.ts";
+import { listOf, suggest, suggestOrList } from "../suggest.ts";
 import type { OpenInput } from "./pool-inputs.ts";
 import type { CellTable } from "./read-cells.ts";
 import { type Column, columnFault, readNumbers, readTexts } from "./read-column.ts";
@@ -52,8 +52,7 @@ export function openObjectives(
 const distance = "for a target, add a column with the distance to it, and minimise that";
 
 function goalHint(given: string): string {
-  const nearest = nearestName(given, poolGoals);
-  return nearest === undefined ? `goals: ${listOf(poolGoals)}; ${distance}` : suggestOrList(given, poolGoals, "goals");
+  return suggest(given, poolGoals) ?? `goals: ${listOf(poolGoals)}; ${distance}`;
 }
 
 /** Returns the faults of a pool's document, where the goal of an objective is unknown with what stands for a target. */
