@@ -10,7 +10,7 @@ import type {
   TrialValue,
 } from "@labloop/contracts";
 import type { DesignRequest, Expected, ProposedDesigns } from "./decide/design-request.ts";
-import { proposeDesigns } from "./decide/propose-designs.ts";
+import { proposeAgain, proposeDesigns } from "./decide/propose-designs.ts";
 import type { ReadDesign } from "./decide/read-design.ts";
 import { openSpace } from "./space/open-space.ts";
 import { desirabilityOf } from "./study/desirability-of.ts";
@@ -21,12 +21,12 @@ const WIDTH90 = 2 * 1.6448536269514722;
 
 /**
  * Returns the next design of a study in the words of a campaign; equal requests give byte-equal answers. Where every design that
- * can be made is under way, one of them is proposed once more. Throws a `StudyError` where the request is refused, and an error
+ * can be made is under way, one of those that are so least often is proposed once more. Throws a `StudyError` where the request is refused, and an error
  * where no design is left.
  */
 export function proposeDesign(request: DesignRequest): ProposeAnswer {
   const first = answerOf(request, 1);
-  const answer = first.proposals.length > 0 ? first : answerOf(withoutPending(request), 1);
+  const answer = first.proposals.length > 0 ? first : accept(proposeAgain({ ...request, count: 1 }));
   const [proposal] = answer.proposals;
   if (proposal === undefined) throw new Error("every design of the space was tried, or could not be made");
   const { design, predicted, acquisition, why, explanation } = proposal;
@@ -65,14 +65,11 @@ export function bestDesign(request: DesignRequest): BestOfStudy {
   return bestOf(request, answerOf(request, 0));
 }
 
-function withoutPending({ study, pending, ...rest }: DesignRequest): DesignRequest {
-  const { budget } = study;
-  const left = budget === undefined ? {} : { budget: Math.max(1, budget - pending.length) };
-  return { ...rest, study: { ...study, ...left }, pending: [] };
+function answerOf(request: DesignRequest, count: number): ProposedDesigns {
+  return accept(proposeDesigns({ ...request, count }));
 }
 
-function answerOf(request: DesignRequest, count: number): ProposedDesigns {
-  const answer = proposeDesigns({ ...request, count });
+function accept(answer: ReturnType<typeof proposeDesigns>): ProposedDesigns {
   if (Array.isArray(answer)) throw new StudyError(answer);
   return answer as ProposedDesigns;
 }

@@ -1,4 +1,4 @@
-import { ProposeAnswer, Study } from "@labloop/contracts";
+import { type Design, ProposeAnswer, Study } from "@labloop/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bestDesign, type DesignRequest, proposeDesign } from "../src/index.ts";
@@ -49,6 +49,39 @@ test("where every design is under way one is proposed once more, and the reason 
       const { parameters, why } = proposeDesign({ ...drawn, study, pending: grid });
       expect(grid).toContainEqual(parameters);
       expect(why).toContain("every design is being measured");
+    }
+  }
+});
+
+test("devices that are free while every design is under way get different ones, and none a third time before all are measured twice", () => {
+  const candidates = grid.slice(0, 9);
+  const lists: DesignRequest[] = [0, 4].map((measured) => ({
+    ...requestOf(candidates.slice(0, measured).map((design, i) => ({ design, value: i }))),
+    study: { ...gridStudy, candidates, budget: 60 },
+  }));
+  const front: DesignRequest = {
+    study: {
+      ...gridStudy,
+      candidates,
+      objectives: [...gridStudy.objectives, { name: "mass", unit: "g", goal: "minimise" }],
+    },
+    trials: candidates.slice(0, 4).map((design, i) => ({
+      design,
+      outcome: { status: "measured", values: { strength: i, mass: (i * i) % 5 } },
+    })),
+    pending: [],
+    seed: 1,
+  };
+  for (const request of [...lists, front]) {
+    const pending: Design[] = [...candidates];
+    for (const times of [2, 3]) {
+      for (let device = 0; device < candidates.length; device++) {
+        const { parameters, why } = proposeDesign({ ...request, pending, seed: 7 });
+        expect(why).toContain("every design is being measured");
+        pending.push(parameters);
+      }
+      const counts = Map.groupBy(pending, (design) => JSON.stringify(design));
+      expect([...counts.values()].map((own) => own.length)).toEqual(candidates.map(() => times));
     }
   }
 });

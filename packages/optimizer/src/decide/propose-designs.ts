@@ -22,10 +22,18 @@ import { proposeSingle } from "./propose-single.ts";
  * measured before.
  */
 export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[] {
-  return lendMemory(() => decide(request));
+  return lendMemory(() => decide(request, false));
 }
 
-function decide(request: DesignRequest): ProposedDesigns | Fault[] {
+/**
+ * Returns the same where every design that can be made is under way: those that are so least often are proposed once more, and models
+ * believe all that is under way.
+ */
+export function proposeAgain(request: DesignRequest): ProposedDesigns | Fault[] {
+  return lendMemory(() => decide(request, true));
+}
+
+function decide(request: DesignRequest, isAgain: boolean): ProposedDesigns | Fault[] {
   const { study, trials, pending, seed, count = 1 } = request;
   if (!Number.isSafeInteger(count) || count < 0) return [countFault(count)];
   const space = openSpace(study);
@@ -44,21 +52,24 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
   const own = ownReadings(all, trials);
   const readings = ownReadings(learned, trials);
-  const shut = new Set([
-    ...pending.map((design) => space.key(design)),
-    ...own.infeasible.flatMap((trial) => [...keysOf(own, trial)]),
-  ]);
-  const known: Known = {
+  const underWay = countKeys(pending.map((design) => space.key(design)));
+  const failed = own.infeasible.flatMap((trial) => [...keysOf(own, trial)]);
+  /** What is under way more than `most` times is not proposed. */
+  const knownWith = (most: number): Known => ({
     readings,
     evidence,
-    shut,
-    tried: countTried(own),
+    shut: new Set([...[...underWay].flatMap(([key, times]) => (times > most ? [key] : [])), ...failed]),
+    tried: countKeys(own.feasible.flatMap((trial) => [...keysOf(own, trial)])),
     costOf,
     leftOut: leftOut(study, own, readings),
     unlearned: own.feasible.length - readings.feasible.length,
     spent: own.feasible.length + own.infeasible.length + pending.length,
-  };
-  const proposed = isJoint ? proposeFront(request, space, known, count) : proposeSingle(request, space, known, count);
+  });
+  const propose = (most: number) => (isJoint ? proposeFront : proposeSingle)(request, space, knownWith(most), count);
+  // Those that are under way least often may be none of the study's designs.
+  const [least = 0, ...others] = isAgain ? [...new Set(underWay.values())].sort((a, b) => a - b) : [];
+  let proposed = propose(least);
+  for (const most of others) if (proposed.proposals.length === 0) proposed = propose(most);
   const record = neuralRecord(study, request.neural);
   // Who asks may change what is handed out; the designs of a list and of trials stay as they are.
   const answer = structuredClone(record === undefined ? proposed : { ...proposed, neural: record });
@@ -70,13 +81,11 @@ function countFault(count: unknown): Fault {
   return { code: "ask.count", message, path: "count", hint: "leave it out for one design" };
 }
 
-/** How often each key was measured. */
-function countTried(readings: TrialReadings): ReadonlyMap<string, number> {
-  const tried = new Map<string, number>();
-  for (const trial of readings.feasible) {
-    for (const key of keysOf(readings, trial)) tried.set(key, (tried.get(key) ?? 0) + 1);
-  }
-  return tried;
+/** How often each key is among them. */
+function countKeys(keys: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 /** The keys of a trial's design, as asked for and as carried out, none twice. */

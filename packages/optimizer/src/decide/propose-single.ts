@@ -150,8 +150,12 @@ export function proposeSingle(
   if (ahead === undefined) return answer;
   const told = model?.members[0]?.readings.count ?? 0;
   if (model === null || leaders.length === 0 || told < FEWEST_TOLD) return { ...answer, ahead: null };
-  const ideas = field.features.filter((_, i) => !taken[i] && !known.tried.has(field.keys[i] as string));
-  const outlook = openOutlook(model, leaders, [...ideas, ...pending.map((design) => space.encode(design))], chances);
+  const begun = new Map(pending.map((design) => [space.key(design), space.encode(design)]));
+  const ideas = field.features.filter((_, i) => {
+    const key = field.keys[i] as string;
+    return !taken[i] && !known.tried.has(key) && !begun.has(key);
+  });
+  const outlook = openOutlook(model, leaders, [...ideas, ...begun.values()], chances);
   const look = lookAhead(outlook, ahead, random);
   const aspect = { aspect: "ahead", objective: name, ...explainAhead(look, study.objectives[0]?.unit ?? "1") } as const;
   const explained = proposals.map((own) => ({ ...own, explanation: [...own.explanation, aspect] }));
