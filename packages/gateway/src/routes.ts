@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Fault, LabError, type Log, type OperatorDesk, type PhotoShelf, type Receipt } from "@labloop/contracts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { DriverDesk } from "./driver-desk.ts";
+import { withFrontColumns } from "./front-columns.ts";
 import { addPhotoRoutes } from "./photo-routes.ts";
 import type { Asset } from "./read-assets.ts";
 import { readCommand } from "./read-command.ts";
@@ -69,7 +70,7 @@ export function addRoutes(
     return reply
       .type("text/csv; charset=utf-8")
       .header("content-disposition", 'attachment; filename="observations.csv"')
-      .send(csv);
+      .send(withFrontColumns(csv.toString(), model.view()));
   });
 
   app.post("/api/commands", async (request, reply) => {
