@@ -37,7 +37,7 @@ export function proposalLines(
 
 /** Why a design is proposed: the rule, then what concerns this design alone. */
 function reasonLines({ why, explanation }: DesignProposal, i: number): string[] {
-  const own = explanation.filter(({ objective }) => objective === null);
+  const own = explanation.filter(({ objective, aspect }) => objective === null && aspect !== "ahead");
   return [...wrapText(why, `${i + 1}: `, WIDTH), ...own.flatMap((aspect) => wrapText(aspect.why, "   - ", WIDTH))];
 }
 

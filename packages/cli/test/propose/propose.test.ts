@@ -93,11 +93,24 @@ test("of one objective it is told how likely ten more experiments gain a twentie
   const { stdout: json } = await labloop({ study, data }, "--json");
   const { ahead } = JSON.parse(json) as { ahead: Record<string, number> };
   expect(ahead).toMatchObject({ experiments: 10, gain: 2.6, confidence: 0.95 });
-  const several = await labloop({
-    study: `${study}  - { name: day, goal: minimise }\n`,
-    data: data.replaceAll(/^(Mon|Tue|Wed|Thu)/gm, "3"),
-  });
-  expect([several.code, several.stdout.includes("more experiments")]).toEqual([0, false]);
+});
+
+test("of a front it is told how likely ten more experiments add a twentieth of its hypervolume, once and not as a reason; of a desirability nothing", async () => {
+  const heats = [20, 40, 60, 80, 100];
+  const files = {
+    study: `${study}  - { name: waste, unit: g, goal: minimise }\n`,
+    data: `temperature,solvent,yield,waste\n${heats.map((heat) => `${heat},ethanol,${heat / 2},${heat / 10}`).join("\n")}\n`,
+  };
+  const { stdout } = await labloop(files, "--count", "2");
+  const words = stdout.replaceAll(/\s+/g, " ");
+  expect(words).toMatch(
+    /10 more experiments: a front wider by more than 5 % of the present hypervolume with a probability of about \d+ %; stopping now loses at most [\d.]+ % of the present hypervolume, with 95 % confidence sha256/,
+  );
+  expect(words.split("more experiments")).toHaveLength(2);
+  const { stdout: json } = await labloop(files, "--json");
+  expect((JSON.parse(json) as { ahead: object }).ahead).toMatchObject({ gain: 0.05, shareOf: "hypervolume" });
+  const desirable = await labloop({ study: blends, data: blended });
+  expect([desirable.code, desirable.stdout.includes("more experiments")]).toEqual([0, false]);
 });
 
 test("desirabilities, bounds on what is measured and costs are followed and told of", async () => {

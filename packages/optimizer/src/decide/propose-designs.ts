@@ -1,4 +1,4 @@
-import type { Fault } from "@labloop/contracts";
+import type { Fault, Study } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import { lendMemory } from "../kernel/lend-memory.ts";
 import type { Evidence } from "../model/evidence.ts";
@@ -8,6 +8,7 @@ import { openCost } from "../space/open-cost.ts";
 import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { readTrials, type TrialReadings } from "../study/read-trials.ts";
+import { MOST_EXACT } from "./ambition.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
 import { learnedTrials } from "./learned-trials.ts";
 import { leftOut } from "./left-out.ts";
@@ -39,7 +40,8 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
   if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
   const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
   const isJoint = study.objectives.length > 1 || desirable;
-  if (request.ahead !== undefined && isJoint) return [aheadFault()];
+  const untold = request.ahead === undefined ? null : aheadFault(study, desirable);
+  if (untold !== null) return [untold];
   const learned = learnedTrials(space, trials, all);
   const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
   const own = ownReadings(all, trials);
@@ -84,12 +86,22 @@ function keysOf({ keys, asked }: TrialReadings, trial: number): ReadonlySet<stri
   return new Set([asked[trial] as string, keys[trial] as string]);
 }
 
-function aheadFault(): Fault {
+/** Why it cannot be told how a campaign would go on; null where it can. */
+function aheadFault({ objectives }: Study, desirable: boolean): Fault | null {
+  if (desirable) {
+    return {
+      code: "study.aheadDesirable",
+      path: "objectives",
+      message: "how a campaign would go on is told of what is read, and the objectives say what is desirable of it",
+      hint: "ask without it, or leave the desirability out and look at the front",
+    };
+  }
+  if (objectives.length <= MOST_EXACT) return null;
   return {
-    code: "study.aheadJoint",
+    code: "study.aheadMany",
     path: "objectives",
-    message: "how a campaign would go on is told for one objective alone, and there are several or a desirability",
-    hint: "ask of one objective, or without it",
+    message: `how a campaign would go on is told of up to ${MOST_EXACT} objectives, and there are ${objectives.length}`,
+    hint: "ask without it, or of fewer objectives",
   };
 }
 
