@@ -40,7 +40,7 @@ function chanceOf(drawn: Drawn, asked: Partial<AheadQuestion> = {}): number {
   return lookAheadFront(corner(drawn), { ...question, ...asked }, createRandom(7))?.chance ?? Number.NaN;
 }
 
-// 512 draws know a probability to 0.022; three times that and a little.
+// 384 draws know a probability to 0.026; nearly three times that.
 const NEAR = 0.07;
 
 describe("of beliefs", () => {

@@ -38,7 +38,7 @@ export interface FrontOutlook {
 }
 
 /** By the number of quantities: the hypervolume of a hundred designs takes the longer the more there are. */
-const DRAWS: Readonly<Record<number, number>> = { 2: 512, 3: 256, 4: 128 };
+const DRAWS: Readonly<Record<number, number>> = { 2: 384, 3: 256, 4: 128 };
 /** As many directions as choices need to come out as by expected hypervolume. */
 const DIRECTIONS: Readonly<Record<number, number>> = { 2: 64, 3: 128, 4: 256 };
 /** A bend as so many straight pieces, to so many standard deviations beyond every mean. */
