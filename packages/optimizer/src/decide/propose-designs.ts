@@ -96,8 +96,8 @@ function aheadFault(): Fault {
 /** The evidence with the networks that were trained on it. */
 function withLearned(evidence: ObjectiveEvidence, learning: NeuralLearning | undefined): ObjectiveEvidence {
   const quantities = evidence.quantities.map((own, k): Evidence => {
-    const learned = learning?.ensembles[k];
-    return learned === undefined ? own : { ...own, learned };
+    const learned = learning?.ensembles[k] ?? null;
+    return learned === null ? own : { ...own, learned };
   });
   return { ...evidence, quantities };
 }
