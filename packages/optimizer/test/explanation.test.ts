@@ -38,10 +38,17 @@ test("neighbours are the nearest in lengthscales, nearest first", () => {
     [0.9, 0],
     [1, 1],
   ];
-  const { numbers, why } = explainNeighbours([1, 0], measured, [0.1, 10], (index) => "abcd"[index]!, 3);
+  const { numbers, why } = explainNeighbours(
+    [{ place: [1, 0], measured, lengthscales: [0.1, 10] }],
+    (index) => "abcd"[index]!,
+    3,
+  );
   expect(numbers.map(({ index }) => index)).toEqual([1, 3, 2]);
   expect(why).toBe("nearest measured, and how many lengthscales away: b (0.1), d (0.1), c (1)");
-  expect(explainNeighbours([1, 0], [], [1, 1], String, 3).numbers).toEqual([]);
+  expect(explainNeighbours([{ place: [1, 0], measured: [], lengthscales: [1, 1] }], String, 3).numbers).toEqual([]);
+  // Of two models the one that sees the designs farther apart along a feature counts for it.
+  const other = (lengthscales: number[]) => ({ place: [1, 0], measured: [[0, 3]], lengthscales });
+  expect(explainNeighbours([other([1 / 4, 3]), other([1, 1])], String, 1).numbers).toEqual([{ index: 0, distance: 5 }]);
 });
 
 test.each([

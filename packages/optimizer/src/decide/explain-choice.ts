@@ -1,8 +1,9 @@
 import type { Design, DesignValue, ExplanationAspect, Study } from "@labloop/contracts";
-import { explainNeighbours } from "../explanation/explain-neighbours.ts";
+import { explainNeighbours, type Sight } from "../explanation/explain-neighbours.ts";
 import { explainSplit } from "../explanation/explain-split.ts";
 import { explainSwap, type RunnerUp } from "../explanation/explain-swap.ts";
 import type { Model } from "../model/fit-model.ts";
+import { warpInputs } from "../model/warp-inputs.ts";
 import { readable } from "../readable.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Space } from "../space/space.ts";
@@ -32,7 +33,7 @@ const NEAREST = 3;
 
 /**
  * Returns why a design was chosen, aspect by aspect: how much of it is hope and how much knowledge, what it costs, what was measured
- * nearest and what would have changed the choice. Distances are in the shortest lengthscales of the models' leading members.
+ * nearest and what would have changed the choice. Distances are in the shortest lengthscales of the models' leading members, whose bends come first.
  */
 export function explainChoice(
   models: readonly Model[],
@@ -57,14 +58,15 @@ export function explainChoice(
   const others = [...new Map(measured.map((one) => [one.features.join(), one])).entries()].flatMap(([place, one]) =>
     place === own ? [] : [one],
   );
-  const scales = models.map((model) => leadingMember(model).theta.lengthscales);
-  const near = explainNeighbours(
-    features,
-    others.map((one) => one.features),
-    Float64Array.from(groups, (group) => Math.min(...scales.map((own) => own[group] as number))),
-    (index) => nameOf(study, (others[index] as Measured).design),
-    NEAREST,
-  );
+  const sights = models.map((model): Sight => {
+    const { theta, warps } = leadingMember(model);
+    return {
+      place: warpInputs(features, warps),
+      measured: others.map((one) => warpInputs(one.features, warps)),
+      lengthscales: Float64Array.from(groups, (group) => theta.lengthscales[group] as number),
+    };
+  });
+  const near = explainNeighbours(sights, (index) => nameOf(study, (others[index] as Measured).design), NEAREST);
   const neighbours = near.numbers.map(({ index, distance }) => ({
     design: (others[index] as Measured).design,
     distance,
