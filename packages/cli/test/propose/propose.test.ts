@@ -271,3 +271,25 @@ test("an option that networks do not have is a fault with its line", async () =>
   expect(code).not.toBe(0);
   expect(stderr).toContain("study.yaml:8");
 });
+
+test("a quantity that has no column is named: of a bound that was never read nothing is known", async () => {
+  const bounded = `${study}outcomeConstraints:\n  - { name: presure, unit: bar, max: 4 }\n`;
+  const { code, stderr } = await labloop({ study: bounded, data });
+  expect(code).toBe(0);
+  expect(stderr).toContain("no column for presure: nothing is known of it");
+  const { stdout } = await labloop({ study: bounded, data }, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ lacking: ["presure"] });
+});
+
+test("before anything was measured here that is why nothing is the best so far", async () => {
+  writeFileSync(join(folder, "earlier.csv"), "temperature,solvent,yield\n20,water,1\n60,water,3\n80,ethanol,5\n");
+  const related = `${study}related:\n  - { task: spring, table: earlier.csv }\n`;
+  const { stdout } = await labloop({ study: related, data: "temperature,solvent,yield\n" });
+  expect(stdout).toContain("best so far: none; nothing was measured yet\n");
+});
+
+test("a table of a related campaign that is not there is missed where the study names it", async () => {
+  const { code, stderr } = await labloop({ study: `${study}related:\n  - { task: a, table: lost.csv }\n`, data });
+  expect(code).toBe(3);
+  expect(stderr).toContain("study.yaml:9:23: lost.csv: there is no such file [file.notReadable]");
+});
