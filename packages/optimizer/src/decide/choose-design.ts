@@ -48,7 +48,12 @@ export interface Choice {
   /** How many candidates were looked at. */
   readonly compared: number;
   /** Its index is among all candidates; its scores are on the scale of `value`. */
-  readonly rival: Rival | null;
+  readonly rival: SpreadRival | null;
+}
+
+/** With what one standard deviation of it amounts to, in the unit of the readings: half the way from one below to one above. */
+export interface SpreadRival extends Rival {
+  readonly spread: number;
 }
 
 /** Constants of the choice; the defaults are tuned on the shared pools and frozen. */
@@ -126,7 +131,7 @@ export function chooseDesign(
     rule: improving ? "expected-improvement" : "posterior-draw",
     value: onScale(found.value),
     compared: found.compared,
-    rival: findRival(field.prospects, compared, there.index, gain, ceiling, onScale),
+    rival: findRival(model, field.prospects, compared, there.index, gain, ceiling, onScale),
   };
 
   /** What lies beside a candidate is judged by as many deviations as the candidate was. */
@@ -155,15 +160,19 @@ interface Terms {
   readonly drawAt: (position: number) => number;
 }
 
-/** The best of the others, at least half a lengthscale away where any is. */
+/**
+ * The best of the others, at least half a lengthscale away where any is. It is judged by what is believed now: once the next designs of a
+ * batch are picked, more is believed.
+ */
 function findRival(
+  { members, weights }: Model,
   prospects: Prospects,
   compared: readonly number[],
   chosen: number,
   gain: Gain,
   ceiling: Gain,
   onScale: (score: number) => number,
-): Rival | null {
+): SpreadRival | null {
   const others = [...compared.keys()].filter((position) => compared[position] !== chosen);
   const apart = others.filter((position) => prospects.areApart(compared[position] as number, chosen));
   const positions = apart.length > 0 ? apart : others;
@@ -179,7 +188,27 @@ function findRival(
   );
   const own = positions[found.position] as number;
   const index = compared[own] as number;
-  return { index, scoreAt: (deviations) => onScale(prospects.raised(index, own, gain, deviations)) };
+  const beliefs: { mean: number; spread: number }[] = [];
+  prospects.raised(
+    index,
+    own,
+    (_, mean, spread, member) => {
+      beliefs[member] = { mean, spread };
+      return 0;
+    },
+    0,
+  );
+  const weighed = (read: (belief: { mean: number; spread: number }, member: number) => number) =>
+    beliefs.reduce((sum, belief, member) => sum + (weights[member] as number) * read(belief, member), 0);
+  return {
+    index,
+    scoreAt: (deviations) =>
+      onScale(weighed(({ mean, spread }, member) => gain(own, mean + deviations * spread, spread, member))),
+    spread: weighed(({ mean, spread }, member) => {
+      const own = members[member] as Model["members"][number];
+      return (own.restore(mean + spread) - own.restore(mean - spread)) / 2;
+    }),
+  };
 }
 
 function average(values: Float64Array): number {

@@ -33,6 +33,38 @@ test("the rival scores less than the choice, is another design, and overtakes it
   expect(rules).toEqual(new Set(["expected-improvement", "posterior-draw"]));
 });
 
+test("a rival is judged by what was believed when it lost, with the spread that it had then", () => {
+  const model = fitModel(drawEvidence(2, 30, 0.1)) as Model;
+  const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
+  const field = {
+    prospects,
+    open,
+    leaders: [0],
+    promised: [],
+    costOf: null,
+    chances: null,
+    failed: false,
+    beside: null,
+  };
+  const rival = chooseDesign({ ...model, skill: 1 }, field, createRandom(1))?.rival;
+  const place = places.slice(2 * rival!.index, 2 * rival!.index + 2);
+  const spread = model.members.reduce((sum, member, m) => {
+    const { means, variances } = member.predict(place);
+    const sd = Math.sqrt(variances[0]!);
+    return sum + (model.weights[m]! * (member.restore(means[0]! + sd) - member.restore(means[0]! - sd))) / 2;
+  }, 0);
+  expect(rival?.spread).toBeCloseTo(spread, 9);
+  const before = rival?.scoreAt(1);
+  for (const member of model.members) member.believe(place);
+  prospects.believed();
+  prospects.greatest(
+    open,
+    (_, mean) => mean,
+    (_, mean) => mean,
+  );
+  expect(rival?.scoreAt(1)).toBe(before);
+});
+
 test("where leaders are uncertain the best of them is drawn: another seed, another improvement over it", () => {
   const model = fitModel(drawEvidence(2, 60, 0.4)) as Model;
   const values = [1, 2, 3, 4, 5, 6].flatMap((seed) => {

@@ -92,6 +92,21 @@ test("how far away neighbours are is told as the model sees it, whose inputs may
   near.forEach(({ distance }, i) => expect(distance).toBeCloseTo(nearest[i]!, 9));
 });
 
+test("what is told of a design is the same however many are asked for after it", () => {
+  const front = [
+    { name: "yield", goal: "maximise" },
+    { name: "heat", goal: "minimise" },
+  ];
+  for (const draft of [{}, { objectives: front }])
+    for (const seed of [4, 5, 6]) {
+      const [alone, first] = [1, 4].map(
+        (count) => proposed({ study: studyOf(draft), trials: spread, pending: [], seed, count }).proposals[0],
+      );
+      expect(alone?.explanation.map(({ aspect }) => aspect)).toContain("swap");
+      expect(first).toEqual(alone);
+    }
+});
+
 test("a first design, drawn at random, has nothing to explain", () => {
   expect(proposed({ study: studyOf({}), trials: [], pending: [], seed: 1 }).proposals[0]?.explanation).toEqual([]);
 });
