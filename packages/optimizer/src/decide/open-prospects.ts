@@ -1,4 +1,5 @@
 import type { Model } from "../model/fit-model.ts";
+import type { Belief } from "../model/member.ts";
 import { lookAt } from "../model/look-at.ts";
 import { outlook } from "./outlook.ts";
 import { APART, leadingMember } from "./rival.ts";
@@ -6,21 +7,40 @@ import { APART, leadingMember } from "./rival.ts";
 /** What a candidate promises by one member: `position` is its place in the comparison; must not fall as the mean grows. */
 export type Gain = (position: number, mean: number, spread: number, member: number) => number;
 
+/** What each candidate of a comparison promises, by its position there. */
+export interface Gains {
+  readonly gain: Gain;
+  /** No smaller than `gain` at any spread from 0 to the one it is given. */
+  readonly ceiling: Gain;
+  /** What `gain` rests on beside the model; null where that is nothing dear. */
+  readonly rest: Rest | null;
+}
+
+/** What a gain rests on beside the model, worked out no further than the comparisons need. */
+export interface Rest {
+  /** Works out for some positions what `ceiling` asks of it. */
+  glance(positions: readonly number[]): void;
+  /** Works out for some positions what `gain` asks of it. */
+  learn(positions: readonly number[]): void;
+  /** Returns whether `learn` has nothing to do. */
+  isKnown(position: number): boolean;
+}
+
 /** The candidates of a field as a model sees them, worked out no further than the comparisons need. */
 export interface Prospects {
   /**
-   * Returns the position in `compared`, at least one candidate, of the greatest weighted gain, the first of equals, and the gain.
-   * `ceiling` is no smaller than `gain` at any spread from 0 to the one it is given.
+   * Returns the position in `compared` of the greatest weighted gain, the first of equals, and the gain; `among` are the positions to
+   * choose from, at least one, all of them where it is left out.
    */
   greatest(
     compared: readonly number[],
-    gain: Gain,
-    ceiling: Gain,
+    gains: Gains,
+    among?: readonly number[],
   ): { readonly position: number; readonly value: number };
   /** Returns the weighted gain of a candidate that was worked out, at a position, if its mean were higher by so many of its spreads. */
   raised(candidate: number, position: number, gain: Gain, deviations: number): number;
-  /** Returns the weighted gains of other places than the candidates', row-major, none of them measured. */
-  gainsAt(others: Float64Array, gain: Gain): Float64Array;
+  /** Returns the weighted gains of other places than the candidates', row-major, none of them measured; -Infinity where one is below `bar` or another. */
+  gainsAt(others: Float64Array, gains: Gains, bar: number): Float64Array;
   /** Returns whether two candidates are at least half a lengthscale apart for the member of most weight. */
   areApart(one: number, other: number): boolean;
   /** To be called when every member believes one more reading. */
@@ -32,6 +52,8 @@ const GLIMPSED = -1;
 // Far above rounding, far below what matters.
 const SLACK = 1e-6;
 const BLOCK = 64;
+// Beside the best candidate one look often tells that the others are worse.
+const FEW = 8;
 
 /**
  * Returns the prospects of encoded candidates, row-major N × f with the lengthscale group of each feature; `rows` says which row of the pooled readings each is, -1 where it was
@@ -49,14 +71,14 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     means: new Float64Array(rows.length),
     variances: new Float64Array(rows.length),
   }));
+  const isDear = members.some(({ glimpse }) => glimpse !== null);
   // After how many believed readings the beliefs about a candidate were true.
   const trueAt = new Int32Array(rows.length).fill(UNSEEN);
   let age = 0;
 
   function look(candidates: readonly number[], coarse: boolean): void {
     if (candidates.length === 0) return;
-    const gathered = new Float64Array(candidates.length * width);
-    candidates.forEach((own, i) => gathered.set(places.subarray(own * width, (own + 1) * width), i * width));
+    const gathered = gather(places, candidates);
     members.forEach((member, m) => {
       const found = lookAt(member, gathered, coarse);
       const { means, variances } = beliefs[m] as (typeof beliefs)[number];
@@ -65,8 +87,26 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
         variances[own] = found.variances[i] as number;
       });
     });
-    const rough = coarse && members.some(({ glimpse }) => glimpse !== null);
-    for (const own of candidates) trueAt[own] = rough ? GLIMPSED : age;
+    for (const own of candidates) trueAt[own] = coarse && isDear ? GLIMPSED : age;
+  }
+
+  function gather(from: Float64Array, indices: readonly number[]): Float64Array {
+    const gathered = new Float64Array(indices.length * width);
+    indices.forEach((own, i) => gathered.set(from.subarray(own * width, (own + 1) * width), i * width));
+    return gathered;
+  }
+
+  /** The weighted gains of positions, given what each member believes there. */
+  function workOut(beliefs: readonly Belief[], gain: Gain, positions: readonly number[], slack = 0): Float64Array {
+    const sums = new Float64Array(positions.length);
+    beliefs.forEach(({ means, variances }, m) => {
+      positions.forEach((position, i) => {
+        const spread = Math.sqrt(variances[i] as number);
+        const own = gain(position, (means[i] as number) + slack, spread * (1 + slack) + slack, m);
+        sums[i] = (sums[i] as number) + (weights[m] as number) * own;
+      });
+    });
+    return sums;
   }
 
   function isExact(candidate: number): boolean {
@@ -97,31 +137,38 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
   }
 
   return {
-    greatest(compared, gain, ceiling) {
+    greatest(compared, { gain, ceiling, rest }, among = [...compared.keys()]) {
+      const candidateAt = (position: number) => compared[position] as number;
       look(
-        compared.filter((own) => trueAt[own] === UNSEEN && (rows[own] as number) < 0),
+        among.map(candidateAt).filter((own) => trueAt[own] === UNSEEN && (rows[own] as number) < 0),
         true,
       );
+      rest?.glance(among);
       let best = { position: -1, value: Number.NEGATIVE_INFINITY };
       const consider = (position: number) => {
-        const value = weigh(compared[position] as number, position, gain, 0);
+        const value = weigh(candidateAt(position), position, gain, 0);
         const better = value > best.value || (value === best.value && position < best.position);
         if (best.position < 0 || better) best = { position, value };
       };
       const bounds = new Float64Array(compared.length);
       const stale: number[] = [];
       let highest = -1;
-      compared.forEach((own, position) => {
-        if (isExact(own)) return consider(position);
+      for (const position of among) {
+        const own = candidateAt(position);
+        if (isExact(own) && (rest?.isKnown(position) ?? true)) {
+          consider(position);
+          continue;
+        }
         stale.push(position);
         bounds[position] = weigh(own, position, ceiling, SLACK);
         if (highest < 0 || (bounds[position] as number) > (bounds[highest] as number)) highest = position;
-      });
+      }
       const renew = (positions: readonly number[]) => {
         look(
-          positions.map((position) => compared[position] as number),
+          positions.map(candidateAt).filter((own) => !isExact(own)),
           false,
         );
+        rest?.learn(positions);
         positions.forEach(consider);
       };
       // The most promising alone first: it leaves few to sort.
@@ -137,15 +184,30 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     raised(candidate, position, gain, deviations) {
       return weigh(candidate, position, (own, mean, spread, m) => gain(own, mean + deviations * spread, spread, m), 0);
     },
-    gainsAt(others, gain) {
-      const sums = new Float64Array(others.length / width);
-      members.forEach((member, m) => {
-        const { means, variances } = member.predict(others);
-        for (let i = 0; i < sums.length; i++) {
-          const own = gain(i, means[i] as number, Math.sqrt(variances[i] as number), m);
-          sums[i] = (sums[i] as number) + (weights[m] as number) * own;
-        }
-      });
+    gainsAt(others, gains, bar) {
+      const count = others.length / width;
+      const sums = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+      let highest = bar;
+      const work = (positions: readonly number[]) => {
+        gains.rest?.learn(positions);
+        const own = workOut(members.map((member) => member.predict(gather(others, positions))), gains.gain, positions);
+        own.forEach((sum, i) => (sums[positions[i] as number] = sum));
+        highest = own.reduce((most, sum) => Math.max(most, sum), highest);
+      };
+      const all = Array.from({ length: count }, (_, i) => i);
+      if (!isDear && gains.rest === null) {
+        work(all);
+        return sums;
+      }
+      gains.rest?.glance(all);
+      const seen = members.map((member) => lookAt(member, others, true));
+      const bounds = workOut(seen, gains.ceiling, all, SLACK);
+      const order = all.toSorted((a, b) => (bounds[b] as number) - (bounds[a] as number) || a - b);
+      for (let first = 0; first < count; first += FEW) {
+        const hopeful = order.slice(first, first + FEW).filter((position) => !((bounds[position] as number) < highest));
+        if (hopeful.length === 0) break;
+        work(hopeful);
+      }
       return sums;
     },
     areApart: (one, other) => scaledSquare(one, other) >= APART * APART,
