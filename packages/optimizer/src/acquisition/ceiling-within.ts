@@ -13,5 +13,7 @@ const SLACK = 1e-6;
 export function ceilingWithin(mean: number, variance: number, { min, max }: OutcomeLimit): number {
   const beyond = Math.max((min ?? Number.NEGATIVE_INFINITY) - mean, mean - (max ?? Number.POSITIVE_INFINITY));
   if (!(beyond > 0)) return 0;
-  return variance === 0 ? Number.NEGATIVE_INFINITY : logNormalCdf(-beyond / (Math.sqrt(variance) * (1 + SLACK))) + SLACK;
+  return variance === 0
+    ? Number.NEGATIVE_INFINITY
+    : logNormalCdf(-beyond / (Math.sqrt(variance) * (1 + SLACK))) + SLACK;
 }

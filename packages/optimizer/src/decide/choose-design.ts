@@ -6,9 +6,11 @@ import type { CandidateChances } from "./candidate-chances.ts";
 import { climb, type Found, isClimbed, type Near } from "./climb.ts";
 import { drawBests, type Promised } from "./draw-bests.ts";
 import { drawnGains } from "./drawn-gains.ts";
+import type { Gains } from "./gains.ts";
+import { gainsAt } from "./gains-at.ts";
 import { improvedGains } from "./improved-gains.ts";
 import { leastChance } from "./least-chance.ts";
-import type { Gains, Prospects } from "./open-prospects.ts";
+import type { Prospects } from "./open-prospects.ts";
 import type { Rival } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
 
@@ -34,6 +36,8 @@ export interface Beside {
   readonly near: Near;
   /** Returns candidates, those added too, encoded, row-major. */
   readonly placesOf: (indices: readonly number[]) => Float64Array;
+  /** So many features has each. */
+  readonly width: number;
 }
 
 /** What was chosen and by which rule. */
@@ -82,8 +86,8 @@ export function chooseDesign(
   if (field.open.length === 0) return null;
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
-  // What is learned of failures says nearly the same on both sides of a border, and most is promised just beyond it.
   const { chances } = field;
+  // What is learned of failures says nearly the same on both sides of a border, and most is promised just beyond it.
   const barred = chances !== null && (!improving || chances.failed);
   const logs = barred ? chances.roughAt(field.open) : null;
   const least = logs === null ? Number.NEGATIVE_INFINITY : leastChance(logs, random);
@@ -113,11 +117,19 @@ export function chooseDesign(
   };
 
   /** What lies beside a candidate is judged by as many deviations as the candidate was. */
-  function climbFrom(from: Found, { near, placesOf }: Beside, draw: number): Found {
+  function climbFrom(from: Found, { near, placesOf, width }: Beside, draw: number): Found {
     return climb(from, near, (fresh, bar) => {
       const own = barred ? chances.roughAt(fresh) : null;
-      const found = field.prospects.gainsAt(placesOf(fresh), gainsOf(fresh, () => draw), bar);
-      return own === null ? found : found.map((one, i) => ((own[i] as number) < least ? Number.NEGATIVE_INFINITY : one));
+      const useful = own === null ? fresh : fresh.filter((_, i) => (own[i] as number) >= least);
+      const found = gainsAt(
+        model,
+        placesOf(useful),
+        width,
+        gainsOf(useful, () => draw),
+        bar,
+      );
+      const gainOf = new Map(useful.map((index, i) => [index, found[i] as number]));
+      return fresh.map((index) => gainOf.get(index) ?? Number.NEGATIVE_INFINITY);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { gainPerCost } from "../acquisition/gain-per-cost.ts";
-import type { Gain, Gains } from "./open-prospects.ts";
+import type { Gain, Gains } from "./gains.ts";
 
 /**
  * Returns what candidates, by their indices, promise by one draw each, `drawAt` of a position in deviations of `calm` times what is

@@ -1,7 +1,7 @@
 import { noisyImprovement } from "../acquisition/noisy-improvement.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { CandidateChances } from "./candidate-chances.ts";
-import type { Gain, Gains } from "./open-prospects.ts";
+import type { Gain, Gains } from "./gains.ts";
 
 /**
  * Returns what candidates, by their indices, promise by the improvement on `bests`, draws of the best that was achieved of each member,
@@ -25,8 +25,8 @@ export function improvedGains(
       };
     if (chances === null) return { gain: timesChance(null), ceiling: timesChance(null), rest: null };
     return {
-      gain: timesChance(chances.logAt),
-      ceiling: timesChance(chances.ceilingAt),
+      gain: timesChance((index) => chances.logAt(index)),
+      ceiling: timesChance((index) => chances.ceilingAt(index)),
       rest: {
         glance: (positions) => chances.glance(all(positions)),
         learn: (positions) => chances.learn(all(positions)),

@@ -1,30 +1,9 @@
 import type { Model } from "../model/fit-model.ts";
-import type { Belief } from "../model/member.ts";
 import { lookAt } from "../model/look-at.ts";
+import { gatherRows } from "./gather-rows.ts";
+import { type Gain, type Gains, SLACK } from "./gains.ts";
 import { outlook } from "./outlook.ts";
 import { APART, leadingMember } from "./rival.ts";
-
-/** What a candidate promises by one member: `position` is its place in the comparison; must not fall as the mean grows. */
-export type Gain = (position: number, mean: number, spread: number, member: number) => number;
-
-/** What each candidate of a comparison promises, by its position there. */
-export interface Gains {
-  readonly gain: Gain;
-  /** No smaller than `gain` at any spread from 0 to the one it is given. */
-  readonly ceiling: Gain;
-  /** What `gain` rests on beside the model; null where that is nothing dear. */
-  readonly rest: Rest | null;
-}
-
-/** What a gain rests on beside the model, worked out no further than the comparisons need. */
-export interface Rest {
-  /** Works out for some positions what `ceiling` asks of it. */
-  glance(positions: readonly number[]): void;
-  /** Works out for some positions what `gain` asks of it. */
-  learn(positions: readonly number[]): void;
-  /** Returns whether `learn` has nothing to do. */
-  isKnown(position: number): boolean;
-}
 
 /** The candidates of a field as a model sees them, worked out no further than the comparisons need. */
 export interface Prospects {
@@ -39,8 +18,6 @@ export interface Prospects {
   ): { readonly position: number; readonly value: number };
   /** Returns the weighted gain of a candidate that was worked out, at a position, if its mean were higher by so many of its spreads. */
   raised(candidate: number, position: number, gain: Gain, deviations: number): number;
-  /** Returns the weighted gains of other places than the candidates', row-major, none of them measured; -Infinity where one is below `bar` or another. */
-  gainsAt(others: Float64Array, gains: Gains, bar: number): Float64Array;
   /** Returns whether two candidates are at least half a lengthscale apart for the member of most weight. */
   areApart(one: number, other: number): boolean;
   /** To be called when every member believes one more reading. */
@@ -49,11 +26,7 @@ export interface Prospects {
 
 const UNSEEN = -2;
 const GLIMPSED = -1;
-// Far above rounding, far below what matters.
-const SLACK = 1e-6;
 const BLOCK = 64;
-// Beside the best candidate one look often tells that the others are worse.
-const FEW = 8;
 
 /**
  * Returns the prospects of encoded candidates, row-major N × f with the lengthscale group of each feature; `rows` says which row of the pooled readings each is, -1 where it was
@@ -78,7 +51,7 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
 
   function look(candidates: readonly number[], coarse: boolean): void {
     if (candidates.length === 0) return;
-    const gathered = gather(places, candidates);
+    const gathered = gatherRows(places, width, candidates);
     members.forEach((member, m) => {
       const found = lookAt(member, gathered, coarse);
       const { means, variances } = beliefs[m] as (typeof beliefs)[number];
@@ -88,25 +61,6 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
       });
     });
     for (const own of candidates) trueAt[own] = coarse && isDear ? GLIMPSED : age;
-  }
-
-  function gather(from: Float64Array, indices: readonly number[]): Float64Array {
-    const gathered = new Float64Array(indices.length * width);
-    indices.forEach((own, i) => gathered.set(from.subarray(own * width, (own + 1) * width), i * width));
-    return gathered;
-  }
-
-  /** The weighted gains of positions, given what each member believes there. */
-  function workOut(beliefs: readonly Belief[], gain: Gain, positions: readonly number[], slack = 0): Float64Array {
-    const sums = new Float64Array(positions.length);
-    beliefs.forEach(({ means, variances }, m) => {
-      positions.forEach((position, i) => {
-        const spread = Math.sqrt(variances[i] as number);
-        const own = gain(position, (means[i] as number) + slack, spread * (1 + slack) + slack, m);
-        sums[i] = (sums[i] as number) + (weights[m] as number) * own;
-      });
-    });
-    return sums;
   }
 
   function isExact(candidate: number): boolean {
@@ -183,32 +137,6 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     },
     raised(candidate, position, gain, deviations) {
       return weigh(candidate, position, (own, mean, spread, m) => gain(own, mean + deviations * spread, spread, m), 0);
-    },
-    gainsAt(others, gains, bar) {
-      const count = others.length / width;
-      const sums = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
-      let highest = bar;
-      const work = (positions: readonly number[]) => {
-        gains.rest?.learn(positions);
-        const own = workOut(members.map((member) => member.predict(gather(others, positions))), gains.gain, positions);
-        own.forEach((sum, i) => (sums[positions[i] as number] = sum));
-        highest = own.reduce((most, sum) => Math.max(most, sum), highest);
-      };
-      const all = Array.from({ length: count }, (_, i) => i);
-      if (!isDear && gains.rest === null) {
-        work(all);
-        return sums;
-      }
-      gains.rest?.glance(all);
-      const seen = members.map((member) => lookAt(member, others, true));
-      const bounds = workOut(seen, gains.ceiling, all, SLACK);
-      const order = all.toSorted((a, b) => (bounds[b] as number) - (bounds[a] as number) || a - b);
-      for (let first = 0; first < count; first += FEW) {
-        const hopeful = order.slice(first, first + FEW).filter((position) => !((bounds[position] as number) < highest));
-        if (hopeful.length === 0) break;
-        work(hopeful);
-      }
-      return sums;
     },
     areApart: (one, other) => scaledSquare(one, other) >= APART * APART,
     believed() {

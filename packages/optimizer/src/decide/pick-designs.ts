@@ -157,7 +157,8 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function besideOf(open: readonly number[]): Beside | null {
     const { near } = situation;
     if (near === undefined || near === null || (measured[open[0] as number] as number) > 0) return null;
-    return { near, placesOf: (indices) => flatten(indices.map((index) => candidates[index] as Float64Array)) };
+    const placesOf = (indices: readonly number[]) => flatten(indices.map((index) => candidates[index] as Float64Array));
+    return { near, placesOf, width: evidence.groups.length };
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const beside = besideOf(open);

@@ -53,12 +53,18 @@ test("a ceiling holds at every variance up to the one it is told for, and tells 
   const value = fc.double({ min: -6, max: 6, noNaN: true });
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
-    fc.property(value, fc.tuple(value, value), fc.constantFrom("min", "max", "both"), share, (mean, ends, kind, part) => {
-      const [low, high] = ends.toSorted((x, y) => x - y) as [number, number];
-      const limit = { ...(kind === "max" ? {} : { min: low }), ...(kind === "min" ? {} : { max: high }) };
-      const exact = logProbabilityWithin(mean, 4 * part, limit.min, limit.max);
-      expect(exact).toBeLessThanOrEqual(ceilingWithin(mean, 4, limit));
-    }),
+    fc.property(
+      value,
+      fc.tuple(value, value),
+      fc.constantFrom("min", "max", "both"),
+      share,
+      (mean, ends, kind, part) => {
+        const [low, high] = ends.toSorted((x, y) => x - y) as [number, number];
+        const limit = { ...(kind === "max" ? {} : { min: low }), ...(kind === "min" ? {} : { max: high }) };
+        const exact = logProbabilityWithin(mean, 4 * part, limit.min, limit.max);
+        expect(exact).toBeLessThanOrEqual(ceilingWithin(mean, 4, limit));
+      },
+    ),
     { seed: 1, numRuns: 500 },
   );
   expect(ceilingWithin(5, 1, { max: 2 })).toBeLessThan(-6);

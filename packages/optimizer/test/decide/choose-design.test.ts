@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseDesign } from "../../src/decide/choose-design.ts";
-import { type Gain, openProspects } from "../../src/decide/open-prospects.ts";
+import type { Gain } from "../../src/decide/gains.ts";
+import { openProspects } from "../../src/decide/open-prospects.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
