@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseDesign } from "../../src/decide/choose-design.ts";
-import { type Gain, openProspects } from "../../src/decide/open-prospects.ts";
+import type { Gain } from "../../src/decide/gains.ts";
+import { openProspects } from "../../src/decide/open-prospects.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
@@ -16,7 +17,7 @@ function choiceOf(seed: number, readings: number) {
   const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
   return chooseDesign(
     model,
-    { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
+    { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
     createRandom(seed),
   );
 }
@@ -42,7 +43,7 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
     return (
       chooseDesign(
         sure,
-        { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
+        { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
         createRandom(seed),
       )?.value ?? []
     );
@@ -55,6 +56,6 @@ test("two designs are apart from half a lengthscale on", () => {
   const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
   const level: Gain = (_, mean) => mean;
   expect(prospects.areApart(5, 5)).toBe(false);
-  prospects.greatest([3, 7], level, level);
+  prospects.greatest([3, 7], { gain: level, ceiling: level, rest: null });
   expect(prospects.raised(3, 0, level, 1)).toBeGreaterThan(prospects.raised(3, 0, level, 0));
 });
