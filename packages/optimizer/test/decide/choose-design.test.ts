@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseDesign } from "../../src/decide/choose-design.ts";
-import { type Gain, openProspects } from "../../src/decide/open-prospects.ts";
+import type { Gain } from "../../src/decide/gains.ts";
+import { openProspects } from "../../src/decide/open-prospects.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
@@ -16,7 +17,7 @@ function choiceOf(seed: number, readings: number) {
   const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
   return chooseDesign(
     model,
-    { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
+    { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
     createRandom(seed),
   );
 }
@@ -43,7 +44,6 @@ test("a rival is judged by what was believed when it lost, with the spread that 
     promised: [],
     costOf: null,
     chances: null,
-    failed: false,
     beside: null,
   };
   const rival = chooseDesign({ ...model, skill: 1 }, field, createRandom(1))?.rival;
@@ -57,11 +57,8 @@ test("a rival is judged by what was believed when it lost, with the spread that 
   const before = rival?.scoreAt(1);
   for (const member of model.members) member.believe(place);
   prospects.believed();
-  prospects.greatest(
-    open,
-    (_, mean) => mean,
-    (_, mean) => mean,
-  );
+  const level: Gain = (_, mean) => mean;
+  prospects.greatest(open, { gain: level, ceiling: level, rest: null });
   expect(rival?.scoreAt(1)).toBe(before);
 });
 
@@ -74,7 +71,7 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
     return (
       chooseDesign(
         sure,
-        { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
+        { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
         createRandom(seed),
       )?.value ?? []
     );
@@ -85,8 +82,8 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
 test("two designs are apart from half a lengthscale on", () => {
   const model = fitModel(drawEvidence(1, 30)) as Model;
   const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
-  const level: Gain = (_, mean) => mean;
+  const half = Math.min(...(model.members[0]?.theta.lengthscales ?? [])) / 2;
   expect(prospects.areApart(5, 5)).toBe(false);
-  prospects.greatest([3, 7], level, level);
-  expect(prospects.raised(3, 0, level, 1)).toBeGreaterThan(prospects.raised(3, 0, level, 0));
+  expect(prospects.areApart(0, 1)).toBe(1 / 11 >= half);
+  expect(prospects.areApart(0, 143)).toBe(true);
 });
