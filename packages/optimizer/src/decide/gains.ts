@@ -14,7 +14,7 @@ export interface Gains {
 }
 
 /** What a gain rests on beside the model, worked out no further than the comparisons need. */
-export interface Rest {
+interface Rest {
   /** Works out for some positions what `ceiling` asks of it. */
   glance(positions: readonly number[]): void;
   /** Works out for some positions what `gain` asks of it. */
