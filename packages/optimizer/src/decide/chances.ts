@@ -11,6 +11,10 @@ import { keptLimit } from "./kept-limits.ts";
 export interface Chances {
   /** Whether any design could not be made. */
   readonly failed: boolean;
+  /** Whether any bounded quantity was read. */
+  readonly bounded: boolean;
+  /** The bounded quantities of which nothing was read: nothing is known of their bounds. */
+  readonly unread: readonly string[];
   /** Whether `logAt` costs much more than `ceilingsAt`. */
   readonly isDear: boolean;
   /** Returns ln of the probability of each encoded design; at a glance, by the variances of a part of many readings. */
@@ -49,10 +53,8 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
           groups: space.groups,
           feasible: attempts.map((_, i) => i < readings.feasible.length),
         });
-  const limits = outcomeConstraints.flatMap((constraint) => {
-    const fitted = fitLimit(space, readings, constraint);
-    return fitted === null ? [] : [keptLimit(fitted)];
-  });
+  const fits = outcomeConstraints.map((constraint) => fitLimit(space, readings, constraint));
+  const limits = fits.flatMap((fitted) => (fitted === null ? [] : [keptLimit(fitted)]));
   const broken = new Set(outcomeConstraints.flatMap((constraint) => brokenPlaces(readings, constraint)));
   const sum = (parts: readonly Float64Array[], count: number) =>
     parts.reduce((all, own) => all.map((one, i) => one + (own[i] as number)), new Float64Array(count));
@@ -72,6 +74,8 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     chanceAt.get(features.join()) ?? exp(measured([features])[0] as number);
   return {
     failed: made !== null,
+    bounded: limits.length > 0,
+    unread: [...new Set(outcomeConstraints.flatMap(({ name }, i) => (fits[i] === null ? [name] : [])))],
     isDear: limits.some(({ isDear }) => isDear),
     readWithin,
     chanceWithin,

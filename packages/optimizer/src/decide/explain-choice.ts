@@ -1,4 +1,5 @@
 import type { Design, DesignValue, ExplanationAspect, Study } from "@labloop/contracts";
+import { explainChance, type KnownChance } from "../explanation/explain-chance.ts";
 import { explainNeighbours, type Sight } from "../explanation/explain-neighbours.ts";
 import { explainSplit } from "../explanation/explain-split.ts";
 import { explainSwap, type RunnerUp } from "../explanation/explain-swap.ts";
@@ -23,8 +24,8 @@ export interface Chosen {
   /** The score by which it was chosen, and the design that came second. */
   readonly score: number;
   readonly runnerUp: (Omit<RunnerUp, "name"> & { readonly design: Design }) | null;
-  /** ln of its chance to be of use; null where nothing speaks against any design. */
-  readonly logChance: number | null;
+  /** How likely it is to be of use; null where nothing speaks against any design. */
+  readonly chance: KnownChance | null;
   /** What it costs, with the unit; null where all cost the same. */
   readonly cost: { readonly value: number; readonly unit: string } | null;
 }
@@ -39,15 +40,14 @@ export function explainChoice(
   models: readonly Model[],
   { groups, study }: Pick<Space, "groups" | "study">,
   measured: readonly Measured[],
-  { features, exploit, score, runnerUp, logChance, cost }: Chosen,
+  { features, exploit, score, runnerUp, chance, cost }: Chosen,
 ): ExplanationAspect[] {
   const objective = null;
   const aspects: ExplanationAspect[] = [];
   if (exploit !== null) aspects.push({ aspect: "gain", objective, ...explainSplit(exploit) });
-  if (logChance !== null) {
-    const probability = exp(logChance);
-    const why = `the probability that it can be made and keeps its bounds is ${readable(100 * probability)} %`;
-    aspects.push({ aspect: "chance", objective, why, numbers: { probability } });
+  if (chance !== null) {
+    const probability = exp(chance.log);
+    aspects.push({ aspect: "chance", objective, why: explainChance(chance, probability), numbers: { probability } });
   }
   if (cost !== null) {
     const why = `it takes ${readable(cost.value)} ${cost.unit}, and gains are compared per ${cost.unit}`;

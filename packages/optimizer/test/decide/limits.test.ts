@@ -93,6 +93,8 @@ const chancesOf = (bound: number): Chances => {
     ceilingsAt: logAt,
     keeps: (own: Float64Array) => (own[0] as number) <= bound,
     failed: false,
+    bounded: false,
+    unread: [],
     isDear: false,
     believe: () => undefined,
     forget: () => undefined,

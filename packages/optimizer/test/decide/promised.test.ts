@@ -32,6 +32,8 @@ const chancesOf = (chance: number): Chances => {
   const logAt = (asked: readonly Float64Array[]) => Float64Array.from(asked, () => log(chance));
   return {
     failed: true,
+    bounded: false,
+    unread: [],
     isDear: false,
     logAt,
     ceilingsAt: logAt,
