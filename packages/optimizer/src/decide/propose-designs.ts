@@ -11,6 +11,7 @@ import { readTrials, type TrialReadings } from "../study/read-trials.ts";
 import { MOST_EXACT } from "./ambition.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
 import { learnedTrials } from "./learned-trials.ts";
+import { failingDesigns } from "./failing-designs.ts";
 import { leftOut } from "./left-out.ts";
 import { evidenceOf, type ObjectiveEvidence } from "./evidence-of.ts";
 import { proposeFront } from "./propose-front.ts";
@@ -20,7 +21,7 @@ import { proposeSingle } from "./propose-single.ts";
  * Returns the next designs of a study, or everything that is wrong with the study, its trials, its pending designs or their number.
  *
  * Never proposes what cannot be made, what is pending, what could not be made before, or, but on purpose and said so, what was
- * measured before.
+ * measured before. What faulted twice in a row is proposed only when there are too few others.
  */
 export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[] {
   return lendMemory(() => decide(request));
@@ -60,7 +61,12 @@ function decide(request: DesignRequest): ProposedDesigns | Fault[] {
     unlearned: own.feasible.length - readings.feasible.length,
     spent: own.feasible.length + own.infeasible.length + pending.length,
   };
-  const proposed = isJoint ? proposeFront(request, space, known, count) : proposeSingle(request, space, known, count);
+  const propose = (own: Known) =>
+    isJoint ? proposeFront(request, space, own, count) : proposeSingle(request, space, own, count);
+  const failing = failingDesigns(space, trials);
+  const spared = propose(failing.size === 0 ? known : { ...known, shut: new Set([...shut, ...failing]) });
+  // What fails again and again comes last, not never.
+  const proposed = failing.size > 0 && spared.proposals.length < count ? propose(known) : spared;
   const record = neuralRecord(study, request.neural);
   // Who asks may change what is handed out; the designs of a list and of trials stay as they are.
   const answer = structuredClone(record === undefined ? proposed : { ...proposed, neural: record });
@@ -108,8 +114,8 @@ function aheadFault({ objectives }: Study, desirable: boolean): Fault | null {
 /** The evidence with the networks that were trained on it. */
 function withLearned(evidence: ObjectiveEvidence, learning: NeuralLearning | undefined): ObjectiveEvidence {
   const quantities = evidence.quantities.map((own, k): Evidence => {
-    const learned = learning?.ensembles[k];
-    return learned === undefined ? own : { ...own, learned };
+    const learned = learning?.ensembles[k] ?? null;
+    return learned === null ? own : { ...own, learned };
   });
   return { ...evidence, quantities };
 }

@@ -113,7 +113,7 @@ export function proposeFront(
       score: value,
       runnerUp:
         rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
-      logChance: chances === null ? null : (chances.logAt([own])[0] as number),
+      chance: chances === null ? null : { ...chances, log: chances.logAt([own])[0] as number },
       cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {
