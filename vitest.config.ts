@@ -117,6 +117,7 @@ export default defineConfig({
         test: {
           ...withParts,
           name: "e2e",
+          globalSetup: "test/support/shared-folder.ts",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 120_000,

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { openBroker } from "@labloop/broker";
-import { openMqttBus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRealClock, wallNow } from "@labloop/clock";
 import type { Log } from "@labloop/contracts";
 import { tell } from "./figure.ts";

@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openBroker } from "@labloop/broker";
-import { openMqttBus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRandomIds, createRealClock, wallNow } from "@labloop/clock";
 import { sleep } from "@labloop/contracts";
 import { openSqliteStore } from "@labloop/driver";

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LoadedCampaign, loadCampaign } from "@labloop/cli";
 import { createRandomIds, createRealClock, wallNow } from "@labloop/clock";
-import { openMqttBus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import type { Clock, Ids, Log } from "@labloop/contracts";
 import { createStreamPair, type DeviceStore, openDevice, openSqliteStore } from "@labloop/driver";
 import { type EngineOptions, openEngine } from "@labloop/engine";

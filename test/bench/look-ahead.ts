@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { createStudy } from "@labloop/optimizer";
 import { type BenchMethod, labloopMethod, type Pool, poolOf, runCampaign } from "@labloop/optimizer/benchmark";
 import { loadPool } from "../../packages/cli/src/bench/load-pool.ts";
+import { type Question, tellQuestions } from "./look-ahead/tell-questions.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -25,17 +26,6 @@ const ASKED = [5, 10, 20, 30, 40, 50];
 const AHEAD = 10;
 /** As shares of how far the pool's best design is from its mean. */
 const gains = flags.gains.split(",").map(Number);
-
-interface Question {
-  readonly pool: string;
-  readonly asked: number;
-  readonly gain: number;
-  readonly chance: number;
-  readonly came: boolean;
-  /** As shares too. */
-  readonly regret: number;
-  readonly loss: number;
-}
 
 async function questionsOf(name: string, pool: Pool, seed: number): Promise<Question[]> {
   const { objectives } = pool.study;
@@ -104,38 +94,4 @@ for (const name of flags.pools.split(",")) {
   console.error(name);
 }
 if (flags.json) console.log(JSON.stringify(questions));
-const share = (some: readonly Question[], isSo: (one: Question) => boolean) => some.filter(isSo).length / some.length;
-const percent = (value: number) => `${(100 * value).toFixed(0)} %`.padStart(6);
-function line(name: string, some: readonly Question[]): void {
-  if (some.length === 0) return;
-  const mean = some.reduce((sum, { chance }) => sum + chance, 0) / some.length;
-  const came = percent(share(some, ({ came }) => came));
-  const held = percent(share(some, ({ loss, regret }) => loss <= regret));
-  console.log(
-    `${name.padEnd(28)} ${String(some.length).padStart(5)} asked: told ${percent(mean)}, came ${came}; bound held ${held}`,
-  );
-}
-const edges = [0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.001];
-for (const [i, edge] of edges.slice(1).entries()) {
-  const from = edges[i] as number;
-  line(
-    `told ${from} to ${Math.min(1, edge)}`,
-    questions.filter(({ chance }) => chance >= from && chance < edge),
-  );
-}
-for (const gain of gains)
-  line(
-    `gain ${gain}`,
-    questions.filter((one) => one.gain === gain),
-  );
-for (const asked of ASKED)
-  line(
-    `after ${asked}`,
-    questions.filter((one) => one.asked === asked),
-  );
-for (const name of new Set(questions.map(({ pool }) => pool)))
-  line(
-    name,
-    questions.filter(({ pool }) => pool === name),
-  );
-line("all", questions);
+tellQuestions(questions);

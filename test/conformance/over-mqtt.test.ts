@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openBroker } from "@labloop/broker";
-import { openMqttBus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRandomIds, createRealClock } from "@labloop/clock";
 import { createStreamPair, openDevice, openSqliteStore } from "@labloop/driver";
 import { createStarterPumpPlant } from "@labloop/simulator";

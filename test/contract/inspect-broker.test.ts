@@ -1,5 +1,5 @@
 import { openBroker } from "@labloop/broker";
-import { inspectBroker } from "@labloop/bus";
+import { inspectBroker } from "@labloop/bus/mqtt";
 import { createRealClock } from "@labloop/clock";
 import { describe, expect, test } from "vitest";
 import { freePort, openMosquitto, whyNoMosquitto } from "../support/mosquitto.ts";

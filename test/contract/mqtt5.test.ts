@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { type Bus, openMqttBus, type Will } from "@labloop/bus";
+import type { Bus, Will } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createVirtualClock } from "@labloop/clock";
 import { topicOf, wholeLab } from "@labloop/contracts";
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";

@@ -1,6 +1,6 @@
 // Run as a process of its own, which ends by itself only if nothing of the bus and the broker is left.
 import { openBroker } from "@labloop/broker";
-import { openMqttBus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRealClock } from "@labloop/clock";
 import { execute } from "./messages.ts";
 import { hopUntil, silentLog } from "./twins.ts";

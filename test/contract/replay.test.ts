@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { openBroker } from "@labloop/broker";
-import { createMemoryBroker, encode, openMqttBus, type Bus, type Authority, type Will } from "@labloop/bus";
+import { createMemoryBroker, encode, type Bus, type Authority, type Will } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRandomIds, createRealClock, createVirtualClock } from "@labloop/clock";
 import { type Clock, type EngineControl, type Execute, type RefusalCode, topicOf } from "@labloop/contracts";
 import { kidOf, type Seal, sealWith, trustIn } from "@labloop/contracts/signature";

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Broker, openBroker, readCredentials } from "@labloop/broker";
-import { type Bus, openMqttBus } from "@labloop/bus";
+import type { Bus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { exitCode, secureLab } from "@labloop/cli";
 import { createRealClock } from "@labloop/clock";
 import { readPinnedKeys, readSigningKey, sealWith, trustIn } from "@labloop/contracts/signature";

@@ -1,5 +1,6 @@
 import { openBroker } from "@labloop/broker";
-import { type Authority, type Bus, createMemoryBroker, type MemoryBus, openMqttBus, type Will } from "@labloop/bus";
+import { type Authority, type Bus, createMemoryBroker, type MemoryBus, type Will } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRealClock, createVirtualClock } from "@labloop/clock";
 import type { Log } from "@labloop/contracts";
 import mqtt from "mqtt";

@@ -4,12 +4,12 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, expect, test } from "vitest";
 import { audit } from "../support/auditor.ts";
 import { privateFolder } from "../support/private-folder.ts";
-import { runVirtually } from "../support/virtual-run.ts";
+import { sharedRun } from "../support/shared-run.ts";
 
 let sound = "";
 
 beforeAll(async () => {
-  sound = (await runVirtually(7)).data;
+  sound = (await sharedRun(7)).data;
 }, 300_000);
 
 const addAct = `INSERT INTO actuations (at, device, verb, detail) SELECT at + 1, device, verb, detail FROM actuations WHERE seq = 100`;

@@ -5,14 +5,15 @@ import { digestOf } from "@labloop/contracts/digest";
 import { beforeAll, describe, expect, test } from "vitest";
 import { audit } from "../support/auditor.ts";
 import { readEvents } from "../support/read-folder.ts";
-import { runVirtually, type VirtualRun } from "../support/virtual-run.ts";
+import { sharedRun } from "../support/shared-run.ts";
+import type { VirtualRun } from "../support/virtual-run.ts";
 
 let run: VirtualRun;
 let events: ReturnType<typeof readEvents> = [];
 let observations: readonly Observation[] = [];
 
 beforeAll(async () => {
-  run = await runVirtually(7);
+  run = await sharedRun(7);
   events = readEvents(run.data);
   observations = allOf("observation.made").map(({ observation }) => observation);
 }, 300_000);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ReadCommand, readCommands } from "../support/read-commands.ts";
 import { readEvents } from "../support/read-folder.ts";
-import { runVirtually } from "../support/virtual-run.ts";
+import { sharedRun } from "../support/shared-run.ts";
 
 interface Span {
   readonly name: string;
@@ -16,7 +16,7 @@ const endOf = ({ endings }: ReadCommand) => endings[0]!.at;
 const isPrinter = ({ device }: { device: string }) => device.startsWith("printer-");
 
 beforeAll(async () => {
-  const { data } = await runVirtually(7);
+  const { data } = await sharedRun(7);
   events = readEvents(data);
   commands = readCommands(events);
 }, 300_000);

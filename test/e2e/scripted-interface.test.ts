@@ -8,7 +8,8 @@ import { audit } from "../support/auditor.ts";
 import { demoCampaign, demoLab, jsonLines, labloop, launch, root } from "../support/launch.ts";
 import { listeningSockets } from "../support/listening-sockets.ts";
 import { privateFolder } from "../support/private-folder.ts";
-import { runVirtually, type VirtualRun } from "../support/virtual-run.ts";
+import { sharedRun } from "../support/shared-run.ts";
+import type { VirtualRun } from "../support/virtual-run.ts";
 
 const Parameters = z.strictObject({ n: z.number(), theta: z.number(), r: z.number(), t: z.number() });
 const Pair = z.tuple([z.number(), z.number()]);
@@ -65,7 +66,7 @@ describe("labloop run --json", () => {
   let lines: readonly string[] = [];
 
   beforeAll(async () => {
-    finished = await runVirtually(7);
+    finished = await sharedRun(7);
     lines = finished.stdout.trimEnd().split("\n");
   }, 300_000);
 

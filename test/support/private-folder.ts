@@ -16,9 +16,14 @@ afterFile(() => {
  * waits for a real disk would be most of the time of these tests.
  */
 export function privateFolder(): string {
-  const folder = mkdtempSync(join(isRoomy("/dev/shm") ? "/dev/shm" : tmpdir(), "labloop-e2e-"));
+  const folder = newFolder();
   made.add(folder);
   return folder;
+}
+
+/** Returns a new folder in the same place that nobody removes. */
+export function newFolder(): string {
+  return mkdtempSync(join(isRoomy("/dev/shm") ? "/dev/shm" : tmpdir(), "labloop-e2e-"));
 }
 
 /** Removes a private folder early. */

@@ -10,9 +10,8 @@ export interface VirtualRun extends Ended {
   readonly cpuS: number;
 }
 
-/** Runs the demo campaign in virtual time, in a folder of its own. */
-export async function runVirtually(seed: number): Promise<VirtualRun> {
-  const folder = privateFolder();
+/** Runs the demo campaign in virtual time, in a folder of its own unless one is named. */
+export async function runVirtually(seed: number, folder = privateFolder()): Promise<VirtualRun> {
   const data = join(folder, "data");
   const usage = join(folder, "usage");
   const ended = await labloop(

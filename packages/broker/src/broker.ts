@@ -4,7 +4,8 @@ import { Aedes, type Client, type PublishPacket } from "aedes";
 import { accessOf, identityOf } from "./access.ts";
 import { createAdmission } from "./admit-client.ts";
 import type { Credentials } from "./credentials.ts";
-import { isLoopback, openListener, type ServerIdentity } from "./open-listener.ts";
+import { isLoopback } from "./is-loopback.ts";
+import { openListener, type ServerIdentity } from "./open-listener.ts";
 import { createPace } from "./pace.ts";
 import { createPacketGuard } from "./packet-guard.ts";
 

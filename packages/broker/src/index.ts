@@ -1,5 +1,4 @@
-export { identityOf, type Identity, userOf } from "./access.ts";
 export { type Broker, type BrokerOptions, openBroker } from "./broker.ts";
 export { type Credentials, createSecret, readCredentials, writeCredentials } from "./credentials.ts";
 export { mosquittoAcl, mosquittoConfig, mosquittoPasswords } from "./mosquitto.ts";
-export { isLoopback, type ServerIdentity } from "./open-listener.ts";
+export type { ServerIdentity } from "./open-listener.ts";

@@ -1,13 +1,9 @@
-import { BlockList, createServer, isIPv6, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { LabError, type Log } from "@labloop/contracts";
 
 /** Chosen: a lab of five hundred devices twice over; more are turned away before they cost anything. */
 const mostConnections = 1_024;
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8);
-loopback.addAddress("::1", "ipv6");
 
 /** A key and its certificate, both PEM. */
 export interface ServerIdentity {
@@ -32,11 +28,6 @@ interface Listener {
   bytesRead(): number;
   /** Takes no new connections, cuts those that there are, and resolves when the port is free. */
   close(): Promise<void>;
-}
-
-/** Returns whether an address is reachable from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4");
 }
 
 /** Listens for MQTT, in TLS when there is a key; fails with `broker.portInUse`, `broker.badKey` or `broker.failed`. */

@@ -23,7 +23,8 @@ export interface MemoryBroker {
 }
 
 interface Connection {
-  readonly filters: Set<string>;
+  /** Each filter with its levels. */
+  readonly filters: Map<string, readonly string[]>;
   readonly will: { readonly topic: string; readonly bytes: Uint8Array; readonly isKept: boolean } | null;
   receive(topic: string, bytes: Uint8Array, retained: boolean): void;
   cut(reason: string): void;
@@ -35,9 +36,12 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
   const retained = new Map<string, Uint8Array>();
 
   function spread(topic: string, bytes: Uint8Array, isRetained: boolean): void {
+    const levels = topic.split("/");
     for (const connection of connections.values()) {
-      if ([...connection.filters].some((filter) => matches(filter, topic))) {
+      for (const wanted of connection.filters.values()) {
+        if (!matches(wanted, levels)) continue;
         connection.receive(topic, bytes, isRetained);
+        break;
       }
     }
   }
@@ -48,9 +52,10 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
   }
 
   function subscribe(connection: Connection, filter: string): void {
-    connection.filters.add(filter);
+    const wanted = filter.split("/");
+    connection.filters.set(filter, wanted);
     for (const [topic, bytes] of retained) {
-      if (matches(filter, topic)) connection.receive(topic, bytes, true);
+      if (matches(wanted, topic.split("/"))) connection.receive(topic, bytes, true);
     }
   }
 
@@ -84,7 +89,7 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
       function open(will: Will | undefined): Connection {
         const queue: (() => void)[] = [];
         const opened: Connection = {
-          filters: new Set(),
+          filters: new Map(),
           will:
             will === undefined
               ? null
@@ -154,9 +159,6 @@ export function createMemoryBroker({ lab, clock }: { lab: string; clock: Clock }
   };
 }
 
-function matches(filter: string, topic: string): boolean {
-  if (!filter.includes("+")) return filter === topic;
-  const levels = topic.split("/");
-  const wanted = filter.split("/");
+function matches(wanted: readonly string[], levels: readonly string[]): boolean {
   return wanted.length === levels.length && wanted.every((level, index) => level === "+" || level === levels[index]);
 }

@@ -14,7 +14,6 @@ import {
   type RecordedEvent,
 } from "@labloop/contracts";
 import { createFolding, type Engine, type EngineEnd, type EngineOptions, openEngine } from "@labloop/engine";
-import { openGateway } from "@labloop/gateway";
 import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
 import { createProjection, type Journal, openJournal } from "@labloop/journal";
 import { openProposer } from "@labloop/optimizer/worker";
@@ -39,7 +38,7 @@ import { openTime, type Time } from "./lab/time.ts";
 import { inVirtualOrder, whileTimePasses } from "./lab/virtual-order.ts";
 import type { DriverReload } from "./drivers/supervise-driver.ts";
 import { watchReloads } from "./drivers/watch-reloads.ts";
-import { besideTable } from "@labloop/records";
+import { besideTable } from "@labloop/records/beside-table";
 import { type FinalLine, finalLine } from "./report/final-line.ts";
 import { keepRandomBand } from "./report/random-band.ts";
 import { openObservationsCsv } from "./report/observations-csv.ts";
@@ -246,7 +245,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       const gateway =
         dashboard === null || time.virtual !== null
           ? null
-          : await openGateway({
+          : await (await import("@labloop/gateway")).openGateway({
               ...dashboard,
               desk: opened,
               journal,

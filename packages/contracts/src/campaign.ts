@@ -115,7 +115,10 @@ export const CampaignDocument = z.strictObject({
       plateau: z
         .strictObject({ experiments: z.number().int().min(2), share: z.number().min(0).lt(1).default(0.01) })
         .optional(),
-      /** Once so many more experiments gain more than so much, in the objective's unit, with less than this probability. Of one objective. */
+      /**
+       * Once so many more experiments gain more than so much with less than this probability: in the objective's unit, or of a front as a share of its
+       * hypervolume, 0.05 for 5 %. Of no desirability.
+       */
       gain: z
         .strictObject({
           moreThan: z.number().min(0),
@@ -123,7 +126,7 @@ export const CampaignDocument = z.strictObject({
           chance: z.number().gt(0).lt(1).default(0.05),
         })
         .optional(),
-      /** Once the best design is missed by no more than so much, in the objective's unit, with this confidence. Of one objective. */
+      /** Once the best design, or front, is missed by no more than so much with this confidence, stated as the gain is. Of no desirability. */
       regret: z.strictObject({ within: z.number().positive(), confidence: AheadQuestion.shape.confidence }).optional(),
     })
     .refine((rules) => Object.values(rules).some((rule) => rule !== undefined), "give plateau, gain or regret")

@@ -120,7 +120,9 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
   let bus: DeviceBus | null = null;
   let identity: InstrumentIdentity = { serial: options.serial ?? null, firmware: options.firmware ?? null };
   let isIdentified = false;
-  const caps = () => capsOf(definition, { ...identity, heartbeatMs });
+  /** Put together once for each identity: every heartbeat asks for it. */
+  let announced = capsOf(definition, { ...identity, heartbeatMs });
+  const caps = () => announced;
 
   const uploader = createUploader({ store, linkClock, token: options.uploadToken, signal: ending.signal, log });
   const onEnd = (record: CommandRecord) => uploader.offer(record);
@@ -136,6 +138,7 @@ export async function openDevice<Config, Session>(options: DeviceOptions<Config,
       const firmware = known.firmware ?? options.firmware ?? null;
       const isNews = !isIdentified || serial !== identity.serial || firmware !== identity.firmware;
       identity = { serial, firmware };
+      announced = capsOf(definition, { ...identity, heartbeatMs });
       isIdentified = true;
       if (isNews) introduce();
     },

@@ -181,6 +181,24 @@ test.each([
   },
 );
 
+test("a front that more experiments are unlikely to widen ends the campaign, and it says of what the gain is a share", async () => {
+  const stop = "stop: { gain: { moreThan: 0.2, experiments: 5, chance: 0.2 } }";
+  const rig = await openRig({ lab: rinsingLab(30, `${front}\n${stop}`) });
+  playKitchen(rig);
+  await rig.until(() => rig.end() !== null);
+  const [finished] = rig.events("campaign.finished");
+  expect(finished?.experiments).toBeGreaterThan(4);
+  expect(finished?.experiments).toBeLessThan(20);
+  expect(finished?.reason).toMatch(
+    /^the probability that 5 more experiments widen the front by more than 20 % of the present hypervolume is about .* below 20 %$/,
+  );
+  expect(finished?.front?.length).toBeGreaterThan(0);
+  const last = rig.events("proposal.made").at(-1);
+  expect(last?.answer.ahead).toMatchObject({ experiments: 5, gain: 0.2, shareOf: "hypervolume" });
+  expect(rig.events("run.queued").map(({ proposalId }) => proposalId)).not.toContain(last?.proposalId);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
 test("a campaign of several objectives that dies goes on to the same front", async () => {
   const ends = await Promise.all(
     [false, true].map(async (isKilled) => {

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { logExpectedImprovement } from "../src/acquisition/log-expected-improvement.ts";
 import { explainCalibration } from "../src/explanation/explain-calibration.ts";
+import { explainChance } from "../src/explanation/explain-chance.ts";
 import { explainImportances } from "../src/explanation/explain-importances.ts";
 import { explainNeighbours } from "../src/explanation/explain-neighbours.ts";
 import { exploitedShare, explainSplit } from "../src/explanation/explain-split.ts";
 import { explainSwap } from "../src/explanation/explain-swap.ts";
+import { createStudy } from "../src/study/create-study.ts";
 
 test("a proposal explores below the best so far, exploits when it is sure, and does both between", () => {
   const split = (mean: number, sd: number) => explainSplit(exploitedShare(mean, sd, 3));
@@ -38,10 +40,17 @@ test("neighbours are the nearest in lengthscales, nearest first", () => {
     [0.9, 0],
     [1, 1],
   ];
-  const { numbers, why } = explainNeighbours([1, 0], measured, [0.1, 10], (index) => "abcd"[index]!, 3);
+  const { numbers, why } = explainNeighbours(
+    [{ place: [1, 0], measured, lengthscales: [0.1, 10] }],
+    (index) => "abcd"[index]!,
+    3,
+  );
   expect(numbers.map(({ index }) => index)).toEqual([1, 3, 2]);
   expect(why).toBe("nearest measured, and how many lengthscales away: b (0.1), d (0.1), c (1)");
-  expect(explainNeighbours([1, 0], [], [1, 1], String, 3).numbers).toEqual([]);
+  expect(explainNeighbours([{ place: [1, 0], measured: [], lengthscales: [1, 1] }], String, 3).numbers).toEqual([]);
+  // Of two models the one that sees the designs farther apart along a feature counts for it.
+  const other = (lengthscales: number[]) => ({ place: [1, 0], measured: [[0, 3]], lengthscales });
+  expect(explainNeighbours([other([1 / 4, 3]), other([1, 1])], String, 1).numbers).toEqual([{ index: 0, distance: 5 }]);
 });
 
 test.each([
@@ -77,4 +86,28 @@ test("a rise by what is said puts the runner-up first, and less does not", () =>
   );
   expect(explainSwap(chosen, { name: "B7", amount, gainAt: () => chosen }).numbers).toBe(0);
   expect(explainSwap(chosen, { name: "B7", amount, gainAt: () => chosen - 1 }).numbers).toBeNull();
+});
+
+test("a chance is told of what is known alone, and of a bound whose quantity was never read that nothing is known", () => {
+  const told = (known: { failed: boolean; bounded: boolean; unread?: string[] }) =>
+    explainChance({ log: -1, unread: [], ...known }, 0.4);
+  expect(told({ failed: true, bounded: true })).toBe(
+    "the probability that it can be made and keeps its bounds is 40 %",
+  );
+  expect(told({ failed: false, bounded: true })).toBe("the probability that it keeps its bounds is 40 %");
+  expect(told({ failed: true, bounded: false, unread: ["heat", "flow"] })).toBe(
+    "the probability that it can be made is 40 %; whether it keeps the bound of heat and flow is not known: nothing was read of it",
+  );
+  const study = createStudy(
+    {
+      parameters: [{ kind: "continuous", name: "x", min: 0, max: 1 }],
+      objectives: [{ name: "y", goal: "maximise" }],
+      outcomeConstraints: [{ name: "heat", max: 1 }],
+    },
+    { seed: 1 },
+  );
+  for (const x of [0.1, 0.4, 0.7, 0.9])
+    study.tell({ design: { x }, outcome: { status: "measured", values: { y: x } } });
+  const chance = study.ask()[0]?.explanation.find(({ aspect }) => aspect === "chance");
+  expect(chance?.why).toBe("whether it keeps the bound of heat is not known: nothing was read of it");
 });

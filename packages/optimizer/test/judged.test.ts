@@ -79,7 +79,7 @@ function quantile(ranks: readonly number[], share: number): number {
 const quartiles = (ranks: readonly number[]) => [0.25, 0.5, 0.75].map((share) => quantile(ranks, share)).join(" / ");
 
 test("60 experiments on crossed barrel, five in flight, end in one of the true best designs", {
-  timeout: 180_000,
+  timeout: 900_000,
 }, () => {
   const ranks = SEEDS.map(runCampaign);
   const random = SEEDS.map(runRandomSearch);

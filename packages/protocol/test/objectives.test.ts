@@ -112,11 +112,19 @@ test("a plateau that its budget leaves no room for is refused, and so is a targe
   expect(faultsOf(`${front}stop: { target: 4 }\n`)).toContain("document.unknownKey at stop.target");
 });
 
-test("how a campaign would go on is a rule to stop by for one objective alone, and no rule at all is none", () => {
-  const rules = "stop: { gain: { moreThan: 0.5 }, regret: { within: 1 } }\n";
+test("how a campaign would go on is a rule to stop by: of a front by shares of its hypervolume, of no desirability; and no rule at all is none", () => {
+  const rules = "stop: { gain: { moreThan: 5 }, regret: { within: 1 } }\n";
   expect(faultsOf(`${front}${rules}`)).toEqual([
-    "campaign.stopSingle at stop.gain",
-    "campaign.stopSingle at stop.regret",
+    "campaign.stopShare at stop.gain.moreThan",
+    "campaign.stopShare at stop.regret.within",
+  ]);
+  expect(faultsOf(`${front}stop: { gain: { moreThan: 0.05 }, regret: { within: 0.1 } }\n`)).toEqual([]);
+  const desirable = front
+    .replace("target: 40, reference: 5", "desirability: { worst: 5, best: 40 }")
+    .replace("goal: minimise", "goal: minimise, desirability: { worst: 20, best: 8 }");
+  expect(faultsOf(`${desirable}stop: { gain: { moreThan: 0.05 }, regret: { within: 0.1 } }\n`)).toEqual([
+    "campaign.stopDesirable at stop.gain",
+    "campaign.stopDesirable at stop.regret",
   ]);
   expect(faultsOf(`objective: { name: mass, unit: g, goal: maximise }\n${rules}`)).toEqual([]);
   expect(faultsOf(`${front}stop: {}\n`)).toHaveLength(1);

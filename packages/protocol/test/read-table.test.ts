@@ -68,3 +68,8 @@ test("no text makes reading a table throw", () => {
     { numRuns: 1000 },
   );
 });
+
+test("a quote that is never closed is told where it opens, and as what it is", () => {
+  const read = readTable({ file: "t.csv", text: 'a,b\n1,"x\n2,y\n' });
+  expect(read).toMatchObject({ faults: [{ line: 2, column: 3, message: "a quote opens here that is never closed" }] });
+});

@@ -131,25 +131,35 @@ export function openWorldStore(
     }
   }
 
+  /** What stands in the file, by device: a plant looks at its memory with every line it hears, and only here is it written. */
+  const remembered = new Map<string, string | null>();
+
   return {
     memory(device) {
-      const row = readMemory.get(device);
-      return row === undefined ? null : (JSON.parse(String(row["body"])) as Json);
+      let text = remembered.get(device);
+      if (text === undefined) {
+        const row = readMemory.get(device);
+        text = row === undefined ? null : String(row["body"]);
+        remembered.set(device, text);
+      }
+      return text === null ? null : (JSON.parse(text) as Json);
     },
     commit(device, at, change) {
+      const memory = change.memory === undefined ? null : JSON.stringify(change.memory);
       db.exec("BEGIN IMMEDIATE");
       try {
         for (const part of change.parts ?? []) apply(device, at, part);
         if (change.actuation !== undefined) {
           addActuation.run(at, device, change.actuation.verb, JSON.stringify(change.actuation.detail));
         }
-        if (change.memory !== undefined) writeMemory.run(device, JSON.stringify(change.memory));
+        if (memory !== null) writeMemory.run(device, memory);
         writeTime.run(at);
         db.exec("COMMIT");
       } catch (error) {
         db.exec("ROLLBACK");
         throw new LabError("world.notWritten", `the world's file ${file} could not be written`, { cause: error });
       }
+      if (memory !== null) remembered.set(device, memory);
     },
     partAt(place, at) {
       const row = rowAt(place, at);

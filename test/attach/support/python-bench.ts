@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Broker, openBroker } from "@labloop/broker";
-import { type Bus, openMqttBus, type Payload } from "@labloop/bus";
+import type { Bus, Payload } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRealClock } from "@labloop/clock";
 import {
   commandIdOf,

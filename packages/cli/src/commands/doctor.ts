@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { openMqttBus } from "@labloop/bus";
+import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRealClock } from "@labloop/clock";
 import type { Heartbeat, Outcome, WholeLab } from "@labloop/contracts";
 import { checkBroker } from "../doctor/check-broker.ts";

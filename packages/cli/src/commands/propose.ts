@@ -22,7 +22,7 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const loaded = loadHistory(studyFile, dataFile);
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
   const { study, imported, outside, related, place } = loaded.value;
-  const { trials, pending, ignored } = imported;
+  const { trials, pending, ignored, lacking } = imported;
   const ahead = aheadQuestionOf(study, trials);
   const asked = { study, trials: [...trials, ...related], pending, seed, count };
   const request = ahead === undefined ? asked : { ...asked, ahead };
@@ -30,7 +30,7 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const answer = proposeDesigns(neural === null ? request : { ...request, neural });
   if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);
   if (isJson) {
-    const told = { trials: trials.length, outside, related: related.length, pending: pending.length, ignored };
+    const told = { trials: trials.length, outside, related: related.length, pending: pending.length, ignored, lacking };
     printJson({ v: 1, ok: true, seed, ...told, ...answer });
     return exitCode.done;
   }
@@ -47,6 +47,7 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
     say(`${table}: ${measured} measured by the related campaign "${task}"`);
   }
   if (ignored.length > 0) say(`columns that the study does not name: ${ignored.join(", ")}`);
-  for (const line of proposalLines(study, answer)) print(line);
+  if (lacking.length > 0) say(`no column for ${lacking.join(", ")}: nothing is known of it`);
+  for (const line of proposalLines(study, answer, having("measured"))) print(line);
   return exitCode.done;
 }

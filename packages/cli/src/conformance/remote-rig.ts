@@ -1,6 +1,7 @@
 import { exec, spawn } from "node:child_process";
 import { promisify } from "node:util";
-import { type Bus, openMqttBus, openStranger } from "@labloop/bus";
+import type { Bus } from "@labloop/bus";
+import { openMqttBus, openStranger } from "@labloop/bus/mqtt";
 import { createRandomIds, createRealClock } from "@labloop/clock";
 import { type DeviceState, LabError, type Log, type Values } from "@labloop/contracts";
 import { realTime, type Rig } from "@labloop/driver/conformance";

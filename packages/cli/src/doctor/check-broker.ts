@@ -1,4 +1,4 @@
-import { type BrokerInspection, inspectBroker, type InspectionOptions } from "@labloop/bus";
+import { type BrokerInspection, inspectBroker, type InspectionOptions } from "@labloop/bus/mqtt";
 import { fault, fine, type Finding, warning } from "./finding.ts";
 
 const about = "broker";

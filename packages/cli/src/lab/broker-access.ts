@@ -1,7 +1,8 @@
 import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { identityOf, isLoopback, userOf } from "@labloop/broker";
+import { identityOf, userOf } from "@labloop/broker/access";
+import { isLoopback } from "@labloop/broker/is-loopback";
 import type { Account } from "@labloop/bus";
 import { LabError, Name } from "@labloop/contracts";
 import { readPinnedKeys, readSigningKey, type Seal, sealWith, type Trust, trustIn } from "@labloop/contracts/signature";

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
-import { openBroker } from "@labloop/broker";
-import { type Bus, createMemoryBroker, openMqttBus, type Will } from "@labloop/bus";
+import { type Bus, createMemoryBroker, type Will } from "@labloop/bus";
 import type { Log } from "@labloop/contracts";
 import { type BrokerAccess, openAccess } from "./broker-access.ts";
 import type { Time } from "./time.ts";
@@ -36,7 +35,12 @@ export async function openLinks(
       close: async () => {},
     };
   }
-  const embedded = url === undefined ? await openBroker({ lab, linkClock: time.linkClock, log }) : null;
+  // Loaded by who needs them: virtual time does not, nor a driver the broker, and both take long to load.
+  const { openMqttBus } = await import("@labloop/bus/mqtt");
+  const embedded =
+    url === undefined
+      ? await (await import("@labloop/broker")).openBroker({ lab, linkClock: time.linkClock, log })
+      : null;
   const at = url ?? embedded?.url ?? "";
   const jitter = () => randomInt(2 ** 32) / 2 ** 32;
   return {

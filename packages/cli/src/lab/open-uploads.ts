@@ -1,6 +1,6 @@
-import { isLoopback } from "@labloop/broker";
+import { isLoopback } from "@labloop/broker/is-loopback";
 import { LabError, type Log } from "@labloop/contracts";
-import { openUploads, type Uploads } from "@labloop/gateway";
+import { openUploads, type Uploads } from "@labloop/gateway/open-uploads";
 import { parseHostAndPort } from "./open-wires.ts";
 
 /** What the engine's place for large results wants to be shown; given to engine and drivers alike. */

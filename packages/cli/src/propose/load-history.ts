@@ -57,14 +57,23 @@ function loadRelated(study: Study, folder: string, place: History["place"], faul
       return [];
     }
     const source = readSource(resolve(folder, table));
-    const rows = source.ok ? readRows(source.value) : source;
+    if (!source.ok) {
+      const missed = ({ message, ...fault }: Fault) => ({
+        ...fault,
+        message: `${table}: ${message}`,
+        path: `${path}.table`,
+      });
+      faults.push(...source.faults.map((fault) => place(missed(fault))));
+      return [];
+    }
+    const rows = readRows(source.value);
     if (!rows.ok) {
       faults.push(...rows.faults);
       return [];
     }
     const imported = importTrials(rows.value, study);
     if (!Array.isArray(imported)) return imported.trials.map((trial) => ({ ...trial, task }));
-    faults.push(...imported.map((fault) => ({ ...fault, file: source.ok ? source.value.file : table })));
+    faults.push(...imported.map((fault) => ({ ...fault, file: source.value.file })));
     return [];
   });
 }

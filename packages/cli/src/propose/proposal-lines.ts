@@ -4,10 +4,14 @@ import { wrapText } from "./wrap-text.ts";
 
 const WIDTH = 80;
 
-/** Returns an answer as a person reads it: a table of the designs, then why each, what the model has learned, and the best so far. */
+/**
+ * Returns an answer as a person reads it: a table of the designs, then why each, what the model has learned, and the best so far of so
+ * many measured trials.
+ */
 export function proposalLines(
   study: Study,
   { proposals, best, front, models, neural, hash }: ProposedDesigns,
+  measured: number,
 ): string[] {
   if (proposals.length === 0)
     return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
@@ -23,12 +27,13 @@ export function proposalLines(
   const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
   const reasons = proposals.flatMap(reasonLines);
   const learned = modelLines(study, proposals[0]);
+  const none = noneOf(study, measured);
   return [
     ...table,
     "",
     ...reasons,
     ...learned,
-    ...(front === undefined ? bestLines(study, best, models.length > 0) : frontLines(study, front)),
+    ...(front === undefined ? bestLines(study, best, models.length > 0, none) : frontLines(study, front, none)),
     ...aheadLines(proposals[0]),
     ...neuralLines(models, neural),
     `sha256 ${hash}`,
@@ -37,7 +42,7 @@ export function proposalLines(
 
 /** Why a design is proposed: the rule, then what concerns this design alone. */
 function reasonLines({ why, explanation }: DesignProposal, i: number): string[] {
-  const own = explanation.filter(({ objective }) => objective === null);
+  const own = explanation.filter(({ objective, aspect }) => objective === null && aspect !== "ahead");
   return [...wrapText(why, `${i + 1}: `, WIDTH), ...own.flatMap((aspect) => wrapText(aspect.why, "   - ", WIDTH))];
 }
 
@@ -55,9 +60,9 @@ function modelLines(study: Study, proposal: DesignProposal | undefined): string[
   ];
 }
 
-function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean): string[] {
+function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean, none: string): string[] {
   if (best === null && !isLearned) return [""];
-  if (best === null) return ["", `best so far: ${noneOf(study)}`];
+  if (best === null) return ["", `best so far: ${none}`];
   const { value, interval90 } = best.expected;
   const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
   const [objective] = study.objectives;
@@ -66,15 +71,16 @@ function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boole
 }
 
 /** Why nothing is recommended. */
-function noneOf({ objectives }: Study): string {
+function noneOf({ objectives }: Study, measured: number): string {
+  if (measured === 0) return "none; nothing was measured yet";
   const what = objectives.length > 1 ? "read in every objective" : "measured";
   return `none; nothing ${what} is allowed by the study and likely to keep its bounds`;
 }
 
 /** The measured designs that no other is believed to beat in every objective. */
-function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>): string[] {
+function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, none: string): string[] {
   if (front.length === 0) {
-    return ["", `front so far: ${noneOf(study)}`];
+    return ["", `front so far: ${none}`];
   }
   const bounded = front.some(({ chance }) => chance !== undefined);
   const heads = [

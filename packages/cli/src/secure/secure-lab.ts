@@ -1,15 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  createSecret,
-  type Identity,
-  mosquittoAcl,
-  mosquittoConfig,
-  mosquittoPasswords,
-  userOf,
-  writeCredentials,
-} from "@labloop/broker";
+import { createSecret, mosquittoAcl, mosquittoConfig, mosquittoPasswords, writeCredentials } from "@labloop/broker";
+import { type Identity, userOf } from "@labloop/broker/access";
 import { LabError } from "@labloop/contracts";
 import { kidOf } from "@labloop/contracts/signature";
 import { makeCertificates } from "./make-certificates.ts";

@@ -16,8 +16,8 @@ export interface Ambition {
   readonly worth: ((outcome: ArrayLike<number>) => number) | null;
 }
 
-// Exact hypervolume grows too costly beyond it; BoTorch and Ax draw the line at the same number.
-const MOST_EXACT = 4;
+/** So many objectives are searched by hypervolume: beyond it grows too costly; BoTorch and Ax draw the line at the same number. */
+export const MOST_EXACT = 4;
 // Of the range measured: what only just widens the front is to be worth something.
 const BEYOND = 0.1;
 // In ranges measured: what lies further off is as far, so that the product of four sides is a double.
@@ -30,11 +30,8 @@ const FARTHEST = 1e50;
  * objective: they are where the front may end, and counted from above them they would never be looked at.
  */
 export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]): Ambition {
-  const signs = objectives.map(({ goal }) => (goal === "minimise" ? -1 : 1));
-  const scaled = (value: number, j: number) =>
-    Math.min(FARTHEST, Math.max(-FARTHEST, (views[j] as QuantityView).scale(value)));
   const scales = objectives.flatMap((objective, j): readonly DesirabilityScale[] => {
-    const scale = desirabilityScale(objective, (value) => scaled(value, j));
+    const scale = desirabilityScale(objective, (value) => scaledBy(views[j] as QuantityView, value));
     return scale === null ? [] : [scale];
   });
   if (scales.length > 0) {
@@ -54,23 +51,39 @@ export function ambitionOf({ objectives }: Study, views: readonly QuantityView[]
   return {
     name: "hypervolume-improvement",
     gainsOver(sampled, field) {
-      const ends = frontEnds(field, objectives.length);
-      const reference = objectives.map((own, j) =>
-        own.reference === undefined
-          ? Math.min(0, ends[j] as number) - BEYOND
-          : scaled(own.reference * (signs[j] as number), j),
-      );
       // Told in closed form, a gain is never quite nil.
-      return { gainsOf: logHypervolumeGains(sampled, reference), isNil: false };
+      return { gainsOf: logHypervolumeGains(sampled, referenceOf(objectives, views, field)), isNil: false };
     },
     worth: null,
   };
+}
+
+/**
+ * Returns what the hypervolume is counted from on the scales of the views: the reference of an objective, or a tenth of the range measured
+ * below the worst of the designs measured and of those of the field that are believed best in one objective.
+ */
+export function referenceOf(
+  objectives: Study["objectives"],
+  views: readonly QuantityView[],
+  field: CandidateBeliefs,
+): number[] {
+  const ends = frontEnds(field, objectives.length);
+  return objectives.map(({ reference, goal }, j) =>
+    reference === undefined
+      ? Math.min(0, ends[j] as number) - BEYOND
+      : scaledBy(views[j] as QuantityView, goal === "minimise" ? -reference : reference),
+  );
+}
+
+function scaledBy({ scale }: QuantityView, value: number): number {
+  return Math.min(FARTHEST, Math.max(-FARTHEST, scale(value)));
 }
 
 /** Per objective the worst mean among the candidates of the best mean in each objective. */
 function frontEnds({ means }: CandidateBeliefs, objectives: number): Float64Array {
   const count = means.length / objectives;
   const ends = new Float64Array(objectives).fill(Number.POSITIVE_INFINITY);
+  if (count === 0) return ends;
   for (let j = 0; j < objectives; j++) {
     const own = means.subarray(j * count, (j + 1) * count);
     const best = own.reduce((most, mean, i) => (mean > (own[most] as number) ? i : most), 0);

@@ -1,14 +1,16 @@
-import { gainPerCost } from "../acquisition/gain-per-cost.ts";
-import { noisyImprovement } from "../acquisition/noisy-improvement.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
+import type { CandidateChances } from "./candidate-chances.ts";
 import { climb, type Found, isClimbed, type Near } from "./climb.ts";
 import { drawBests, type Promised } from "./draw-bests.ts";
-import { leastChance, likelyUseful } from "./least-chance.ts";
-import type { Gain, Prospects } from "./open-prospects.ts";
-import type { Rival } from "./rival.ts";
+import { drawnGains } from "./drawn-gains.ts";
+import { findRival, type SpreadRival } from "./find-rival.ts";
+import { gainsAt } from "./gains-at.ts";
+import { improvedGains } from "./improved-gains.ts";
+import { leastChance } from "./least-chance.ts";
+import type { Prospects } from "./open-prospects.ts";
 import { sampleOf } from "./sample-of.ts";
 
 /** The candidates of one choice. */
@@ -22,10 +24,8 @@ export interface Field {
   readonly promised: readonly Promised[];
   /** Returns what a candidate costs, over what designs cost on average; null where they cost the same. */
   readonly costOf: ((index: number) => number) | null;
-  /** Of each candidate ln of its chance to be of use; null where nothing speaks against any. */
-  readonly chances: Float64Array | null;
-  /** Whether designs that could not be made speak in the chances. */
-  readonly failed: boolean;
+  /** How likely they are to be of use, those beside them too; null where nothing speaks against any. */
+  readonly chances: CandidateChances | null;
   /** What lies beside the candidates; null where nothing does. */
   readonly beside: Beside | null;
 }
@@ -35,8 +35,8 @@ export interface Beside {
   readonly near: Near;
   /** Returns candidates, those added too, encoded, row-major. */
   readonly placesOf: (indices: readonly number[]) => Float64Array;
-  /** Returns ln of the chance of each to be of use; null where nothing speaks against any. */
-  readonly chancesOf: (indices: readonly number[]) => Float64Array | null;
+  /** So many features has each. */
+  readonly width: number;
 }
 
 /** What was chosen and by which rule. */
@@ -48,7 +48,7 @@ export interface Choice {
   /** How many candidates were looked at. */
   readonly compared: number;
   /** Its index is among all candidates; its scores are on the scale of `value`. */
-  readonly rival: Rival | null;
+  readonly rival: SpreadRival | null;
 }
 
 /** Constants of the choice; the defaults are tuned on the shared pools and frozen. */
@@ -85,39 +85,25 @@ export function chooseDesign(
   if (field.open.length === 0) return null;
   const skill = Math.min(1, Math.max(0, model.skill));
   const improving = random.uniform() < exp(tuning.trust * log(skill));
+  const { chances } = field;
   // What is learned of failures says nearly the same on both sides of a border, and most is promised just beyond it.
-  const barred = !improving || field.failed;
-  const least = barred ? leastChance(field.open, field.chances, random) : Number.NEGATIVE_INFINITY;
-  const useful = likelyUseful(field.open, field.chances, least);
+  const barred = chances !== null && (!improving || chances.failed);
+  const logs = barred ? chances.roughAt(field.open) : null;
+  const least = logs === null ? Number.NEGATIVE_INFINITY : leastChance(logs, random);
+  const useful = logs === null ? field.open : field.open.filter((_, i) => (logs[i] as number) >= least);
   const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length, tuning), random);
   const bests = drawBests(model, field.leaders, field.promised, random);
-  const improvements = bests.map(noisyImprovement);
   const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
   const calm = 1 / Math.sqrt(Math.max(1, 2 * log(compared.length)));
-  const gainOf = ({ chances, indices, drawAt }: Terms): Gain => {
-    const costAt = (position: number) => field.costOf?.(indices[position] as number) ?? 1;
-    if (improving) {
-      return (position, mean, spread, member) =>
-        ((improvements[member] as (mean: number, sd: number) => number)(mean, spread) *
-          (chances === null ? 1 : exp(chances(position)))) /
-        costAt(position);
-    }
-    return (position, mean, spread, member) => {
-      const drawn = mean + calm * spread * drawAt(position);
-      if (field.costOf === null) return drawn;
-      return gainPerCost(drawn - average(bests[member] as Float64Array), costAt(position));
-    };
-  };
-  const known = field.chances;
-  const chances = known === null ? null : (position: number) => known[compared[position] as number] as number;
+  const gainsOf = improving
+    ? improvedGains(bests, chances, field.costOf)
+    : (indices: readonly number[], drawAt: (position: number) => number) =>
+        drawnGains(bests, field.costOf, calm, indices, drawAt);
   const drawAt = (position: number) => draws[position] as number;
-  const gain = gainOf({ chances, indices: compared, drawAt });
-  const ceiling = improving
-    ? gain
-    : gainOf({ chances, indices: compared, drawAt: (position) => Math.max(0, drawAt(position)) });
+  const gains = gainsOf(compared, drawAt);
   const onScale = (score: number) => (improving ? Math.max(log(score), -Number.MAX_VALUE) : score);
-  const { position, value } = field.prospects.greatest(compared, gain, ceiling);
+  const { position, value } = field.prospects.greatest(compared, gains);
   const there = { index: compared[position] as number, value, compared: compared.length };
   const found =
     field.beside === null || !isClimbed(skill, random) ? there : climbFrom(there, field.beside, drawAt(position));
@@ -126,64 +112,25 @@ export function chooseDesign(
     rule: improving ? "expected-improvement" : "posterior-draw",
     value: onScale(found.value),
     compared: found.compared,
-    rival: findRival(field.prospects, compared, there.index, gain, ceiling, onScale),
+    rival: findRival(model, field.prospects, { compared, chosen: there.index, gains, onScale }),
   };
 
   /** What lies beside a candidate is judged by as many deviations as the candidate was. */
-  function climbFrom(from: Found, { near, placesOf, chancesOf }: Beside, draw: number): Found {
-    return climb(from, near, (fresh) => {
-      const logs = chancesOf(fresh);
-      const own = logs === null ? null : (i: number) => logs[i] as number;
-      const gains = field.prospects.gainsAt(
-        placesOf(fresh),
-        gainOf({ chances: own, indices: fresh, drawAt: () => draw }),
+  function climbFrom(from: Found, { near, placesOf, width }: Beside, draw: number): Found {
+    return climb(from, near, (fresh, bar) => {
+      const own = barred ? chances.roughAt(fresh) : null;
+      const useful = own === null ? fresh : fresh.filter((_, i) => (own[i] as number) >= least);
+      const found = gainsAt(
+        model,
+        placesOf(useful),
+        width,
+        gainsOf(useful, () => draw),
+        bar,
       );
-      return logs === null
-        ? gains
-        : gains.map((one, i) => ((logs[i] as number) < least ? Number.NEGATIVE_INFINITY : one));
+      const gainOf = new Map(useful.map((index, i) => [index, found[i] as number]));
+      return fresh.map((index) => gainOf.get(index) ?? Number.NEGATIVE_INFINITY);
     });
   }
-}
-
-/** What is known of designs beside what the model says, by their position in a comparison. */
-interface Terms {
-  /** ln of the chance to be of use; null where nothing speaks against any. */
-  readonly chances: ((position: number) => number) | null;
-  /** Of all candidates. */
-  readonly indices: readonly number[];
-  /** In standard deviations of what is believed. */
-  readonly drawAt: (position: number) => number;
-}
-
-/** The best of the others, at least half a lengthscale away where any is. */
-function findRival(
-  prospects: Prospects,
-  compared: readonly number[],
-  chosen: number,
-  gain: Gain,
-  ceiling: Gain,
-  onScale: (score: number) => number,
-): Rival | null {
-  const others = [...compared.keys()].filter((position) => compared[position] !== chosen);
-  const apart = others.filter((position) => prospects.areApart(compared[position] as number, chosen));
-  const positions = apart.length > 0 ? apart : others;
-  if (positions.length === 0) return null;
-  const moved =
-    (own: Gain): Gain =>
-    (position, mean, spread, member) =>
-      own(positions[position] as number, mean, spread, member);
-  const found = prospects.greatest(
-    positions.map((position) => compared[position] as number),
-    moved(gain),
-    moved(ceiling),
-  );
-  const own = positions[found.position] as number;
-  const index = compared[own] as number;
-  return { index, scoreAt: (deviations) => onScale(prospects.raised(index, own, gain, deviations)) };
-}
-
-function average(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Returns how many of so many open candidates a draw compares: as many as the model has skill for, from 0 to 1. */

@@ -23,13 +23,20 @@ export function isClimbed(skill: number, random: Random): boolean {
   return random.uniform() < exp(TRUST * log(skill));
 }
 
-/** Returns the best of a candidate and of what lies nearer and nearer around the best so far, by the score of each. */
-export function climb(from: Found, near: Near, scoresOf: (fresh: readonly number[]) => ArrayLike<number>): Found {
+/**
+ * Returns the best of a candidate and of what lies nearer and nearer around the best so far, by the score of each, which may be told as
+ * -Infinity where it is below `bar` or another.
+ */
+export function climb(
+  from: Found,
+  near: Near,
+  scoresOf: (fresh: readonly number[], bar: number) => ArrayLike<number>,
+): Found {
   let best = from;
   for (const radius of RADII) {
     const fresh = near(best.index, radius);
     if (fresh.length === 0) continue;
-    const scores = scoresOf(fresh);
+    const scores = scoresOf(fresh, best.value);
     const at = greatest(scores);
     const compared = best.compared + fresh.length;
     const higher = (scores[at] as number) > best.value;

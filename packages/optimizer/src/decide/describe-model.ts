@@ -19,18 +19,6 @@ export function expectedAt(model: Model, features: Float64Array): Expected {
   );
 }
 
-/**
- * Returns about what one standard deviation of the belief at an encoded design amounts to, in the unit of the readings: the members'
- * mean of half the way from one below to one above.
- */
-export function spreadAt({ members, weights }: Model, features: Float64Array): number {
-  return members.reduce((sum, member, m) => {
-    const { means, variances } = member.predict(features);
-    const [mean, sd] = [means[0] as number, Math.sqrt(variances[0] as number)];
-    return sum + ((weights[m] as number) * (member.restore(mean + sd) - member.restore(mean - sd))) / 2;
-  }, 0);
-}
-
 /** Returns an expectation of a quantity from one of its negative, and the other way round. */
 export function negate({ value, interval90: [low, high] }: Expected): Expected {
   // Adding 0 turns the -0 of a mirrored zero into 0.

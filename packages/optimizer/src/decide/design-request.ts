@@ -17,7 +17,7 @@ export interface DesignRequest {
   readonly seed: number;
   /** How many designs are wanted; 1 by default. */
   readonly count?: number;
-  /** Where it is to be told how the campaign would go on: of one objective without desirability. */
+  /** Where it is to be told how the campaign would go on: of one to four objectives without desirability. */
   readonly ahead?: Required<AheadQuestion>;
   /** What `learnNeural` made of these trials, where the study asks for networks. */
   readonly neural?: NeuralLearning;
@@ -98,7 +98,7 @@ export interface ProposedDesigns {
   /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
   readonly doubted?: readonly (ReadDesign & { readonly chance: number })[];
   readonly models: readonly ModelSummary[];
-  /** Where it was asked for; null with fewer than five measured designs, or none of them to be recommended. */
+  /** Where it was asked for; null with fewer than five measured designs, none of them to be recommended, or a front that takes up nothing above the reference. */
   readonly ahead?: LookAhead | null;
   /** Where the study asks for networks: what came of it. */
   readonly neural?: NeuralRecord;

@@ -1,8 +1,10 @@
 import type { Design, DesignValue, ExplanationAspect, Study } from "@labloop/contracts";
-import { explainNeighbours } from "../explanation/explain-neighbours.ts";
+import { explainChance, type KnownChance } from "../explanation/explain-chance.ts";
+import { explainNeighbours, type Sight } from "../explanation/explain-neighbours.ts";
 import { explainSplit } from "../explanation/explain-split.ts";
 import { explainSwap, type RunnerUp } from "../explanation/explain-swap.ts";
 import type { Model } from "../model/fit-model.ts";
+import { warpInputs } from "../model/warp-inputs.ts";
 import { readable } from "../readable.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Space } from "../space/space.ts";
@@ -22,8 +24,8 @@ export interface Chosen {
   /** The score by which it was chosen, and the design that came second. */
   readonly score: number;
   readonly runnerUp: (Omit<RunnerUp, "name"> & { readonly design: Design }) | null;
-  /** ln of its chance to be of use; null where nothing speaks against any design. */
-  readonly logChance: number | null;
+  /** How likely it is to be of use; null where nothing speaks against any design. */
+  readonly chance: KnownChance | null;
   /** What it costs, with the unit; null where all cost the same. */
   readonly cost: { readonly value: number; readonly unit: string } | null;
 }
@@ -32,21 +34,20 @@ const NEAREST = 3;
 
 /**
  * Returns why a design was chosen, aspect by aspect: how much of it is hope and how much knowledge, what it costs, what was measured
- * nearest and what would have changed the choice. Distances are in the shortest lengthscales of the models' leading members.
+ * nearest and what would have changed the choice. Distances are in the shortest lengthscales of the models' leading members, whose bends come first.
  */
 export function explainChoice(
   models: readonly Model[],
   { groups, study }: Pick<Space, "groups" | "study">,
   measured: readonly Measured[],
-  { features, exploit, score, runnerUp, logChance, cost }: Chosen,
+  { features, exploit, score, runnerUp, chance, cost }: Chosen,
 ): ExplanationAspect[] {
   const objective = null;
   const aspects: ExplanationAspect[] = [];
   if (exploit !== null) aspects.push({ aspect: "gain", objective, ...explainSplit(exploit) });
-  if (logChance !== null) {
-    const probability = exp(logChance);
-    const why = `the probability that it can be made and keeps its bounds is ${readable(100 * probability)} %`;
-    aspects.push({ aspect: "chance", objective, why, numbers: { probability } });
+  if (chance !== null) {
+    const probability = exp(chance.log);
+    aspects.push({ aspect: "chance", objective, why: explainChance(chance, probability), numbers: { probability } });
   }
   if (cost !== null) {
     const why = `it takes ${readable(cost.value)} ${cost.unit}, and gains are compared per ${cost.unit}`;
@@ -57,14 +58,15 @@ export function explainChoice(
   const others = [...new Map(measured.map((one) => [one.features.join(), one])).entries()].flatMap(([place, one]) =>
     place === own ? [] : [one],
   );
-  const scales = models.map((model) => leadingMember(model).theta.lengthscales);
-  const near = explainNeighbours(
-    features,
-    others.map((one) => one.features),
-    Float64Array.from(groups, (group) => Math.min(...scales.map((own) => own[group] as number))),
-    (index) => nameOf(study, (others[index] as Measured).design),
-    NEAREST,
-  );
+  const sights = models.map((model): Sight => {
+    const { theta, warps } = leadingMember(model);
+    return {
+      place: warpInputs(features, warps),
+      measured: others.map((one) => warpInputs(one.features, warps)),
+      lengthscales: Float64Array.from(groups, (group) => theta.lengthscales[group] as number),
+    };
+  });
+  const near = explainNeighbours(sights, (index) => nameOf(study, (others[index] as Measured).design), NEAREST);
   const neighbours = near.numbers.map(({ index, distance }) => ({
     design: (others[index] as Measured).design,
     distance,

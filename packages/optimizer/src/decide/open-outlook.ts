@@ -9,7 +9,7 @@ import { leadingMember } from "./rival.ts";
 import { widening } from "./widening.ts";
 import type { Member } from "../model/member.ts";
 
-// So many measured designs, those believed best, and so many others, those that may be best, are looked at together: the rest would be drawn
+// So many measured designs, those believed best, and so many others, those that may be best and are of use, are looked at together: the rest would be drawn
 // highest hardly ever, and the cost grows with the square.
 const MOST_MEASURED = 16;
 const MOST_OTHERS = 304;
@@ -37,8 +37,15 @@ export function openOutlook(
   const looked = lookAt(leader, places, true);
   const logs = chances?.logAt(candidates, true) ?? null;
   const hopes = looked.means.map((mean, i) => mean + HOPE * Math.sqrt(looked.variances[i] as number));
+  // What is hoped most of breaks its bounds as a rule: by hope alone the others would not be looked at.
+  const promises = hopes.map(
+    (hope, i) => Math.max(0, hope - (means[best] as number)) * (logs === null ? 1 : exp(logs[i] as number)),
+  );
   const kept = [...candidates.keys()]
-    .toSorted((a, b) => (hopes[b] as number) - (hopes[a] as number) || a - b)
+    .toSorted(
+      (a, b) =>
+        (promises[b] as number) - (promises[a] as number) || (hopes[b] as number) - (hopes[a] as number) || a - b,
+    )
     .slice(0, MOST_OTHERS);
   const hoped = flatten(kept.map((i) => candidates[i] as Float64Array));
   const reach = reachOf(leader);

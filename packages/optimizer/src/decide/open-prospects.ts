@@ -1,26 +1,24 @@
 import type { Model } from "../model/fit-model.ts";
 import { lookAt } from "../model/look-at.ts";
+import type { Member } from "../model/member.ts";
+import { gatherRows } from "./gather-rows.ts";
+import { type Gain, type Gains, SLACK } from "./gains.ts";
 import { outlook } from "./outlook.ts";
 import { APART, leadingMember } from "./rival.ts";
-
-/** What a candidate promises by one member: `position` is its place in the comparison; must not fall as the mean grows. */
-export type Gain = (position: number, mean: number, spread: number, member: number) => number;
 
 /** The candidates of a field as a model sees them, worked out no further than the comparisons need. */
 export interface Prospects {
   /**
-   * Returns the position in `compared`, at least one candidate, of the greatest weighted gain, the first of equals, and the gain.
-   * `ceiling` is no smaller than `gain` at any spread from 0 to the one it is given.
+   * Returns the position in `compared` of the greatest weighted gain, the first of equals, and the gain; `among` are the positions to
+   * choose from, at least one, all of them where it is left out.
    */
   greatest(
     compared: readonly number[],
-    gain: Gain,
-    ceiling: Gain,
+    gains: Gains,
+    among?: readonly number[],
   ): { readonly position: number; readonly value: number };
-  /** Returns the weighted gain of a candidate that was worked out, at a position, if its mean were higher by so many of its spreads. */
-  raised(candidate: number, position: number, gain: Gain, deviations: number): number;
-  /** Returns the weighted gains of other places than the candidates', row-major, none of them measured. */
-  gainsAt(others: Float64Array, gain: Gain): Float64Array;
+  /** Returns what each member expects one more reading of a candidate that was worked out to teach, as it was when it was. */
+  outlooksOf(candidate: number): readonly { readonly mean: number; readonly spread: number }[];
   /** Returns whether two candidates are at least half a lengthscale apart for the member of most weight. */
   areApart(one: number, other: number): boolean;
   /** To be called when every member believes one more reading. */
@@ -29,8 +27,6 @@ export interface Prospects {
 
 const UNSEEN = -2;
 const GLIMPSED = -1;
-// Far above rounding, far below what matters.
-const SLACK = 1e-6;
 const BLOCK = 64;
 
 /**
@@ -49,14 +45,14 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     means: new Float64Array(rows.length),
     variances: new Float64Array(rows.length),
   }));
+  const isDear = members.some(({ glimpse }) => glimpse !== null);
   // After how many believed readings the beliefs about a candidate were true.
   const trueAt = new Int32Array(rows.length).fill(UNSEEN);
   let age = 0;
 
   function look(candidates: readonly number[], coarse: boolean): void {
     if (candidates.length === 0) return;
-    const gathered = new Float64Array(candidates.length * width);
-    candidates.forEach((own, i) => gathered.set(places.subarray(own * width, (own + 1) * width), i * width));
+    const gathered = gatherRows(places, width, candidates);
     members.forEach((member, m) => {
       const found = lookAt(member, gathered, coarse);
       const { means, variances } = beliefs[m] as (typeof beliefs)[number];
@@ -65,8 +61,7 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
         variances[own] = found.variances[i] as number;
       });
     });
-    const rough = coarse && members.some(({ glimpse }) => glimpse !== null);
-    for (const own of candidates) trueAt[own] = rough ? GLIMPSED : age;
+    for (const own of candidates) trueAt[own] = coarse && isDear ? GLIMPSED : age;
   }
 
   function isExact(candidate: number): boolean {
@@ -82,46 +77,53 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
     return square;
   }
 
+  function outlookOf(member: Member, m: number, candidate: number) {
+    const { means, variances } = beliefs[m] as (typeof beliefs)[number];
+    return outlook(member, rows[candidate] as number, means[candidate] as number, variances[candidate] as number);
+  }
+
   function weigh(candidate: number, position: number, gain: Gain, slack: number): number {
     let sum = 0;
     for (let m = 0; m < members.length; m++) {
-      const { mean, spread } = outlook(
-        members[m] as Model["members"][number],
-        rows[candidate] as number,
-        beliefs[m]?.means[candidate] as number,
-        beliefs[m]?.variances[candidate] as number,
-      );
+      const { mean, spread } = outlookOf(members[m] as Member, m, candidate);
       sum += (weights[m] as number) * gain(position, mean + slack, spread * (1 + slack) + slack, m);
     }
     return sum;
   }
 
   return {
-    greatest(compared, gain, ceiling) {
+    greatest(compared, { gain, ceiling, rest }, among = [...compared.keys()]) {
+      const candidateAt = (position: number) => compared[position] as number;
       look(
-        compared.filter((own) => trueAt[own] === UNSEEN && (rows[own] as number) < 0),
+        among.map(candidateAt).filter((own) => trueAt[own] === UNSEEN && (rows[own] as number) < 0),
         true,
       );
+      rest?.glance(among);
       let best = { position: -1, value: Number.NEGATIVE_INFINITY };
       const consider = (position: number) => {
-        const value = weigh(compared[position] as number, position, gain, 0);
+        const value = weigh(candidateAt(position), position, gain, 0);
         const better = value > best.value || (value === best.value && position < best.position);
         if (best.position < 0 || better) best = { position, value };
       };
       const bounds = new Float64Array(compared.length);
       const stale: number[] = [];
       let highest = -1;
-      compared.forEach((own, position) => {
-        if (isExact(own)) return consider(position);
+      for (const position of among) {
+        const own = candidateAt(position);
+        if (isExact(own) && (rest?.isKnown(position) ?? true)) {
+          consider(position);
+          continue;
+        }
         stale.push(position);
         bounds[position] = weigh(own, position, ceiling, SLACK);
         if (highest < 0 || (bounds[position] as number) > (bounds[highest] as number)) highest = position;
-      });
+      }
       const renew = (positions: readonly number[]) => {
         look(
-          positions.map((position) => compared[position] as number),
+          positions.map(candidateAt).filter((own) => !isExact(own)),
           false,
         );
+        rest?.learn(positions);
         positions.forEach(consider);
       };
       // The most promising alone first: it leaves few to sort.
@@ -134,20 +136,7 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
       }
       return best;
     },
-    raised(candidate, position, gain, deviations) {
-      return weigh(candidate, position, (own, mean, spread, m) => gain(own, mean + deviations * spread, spread, m), 0);
-    },
-    gainsAt(others, gain) {
-      const sums = new Float64Array(others.length / width);
-      members.forEach((member, m) => {
-        const { means, variances } = member.predict(others);
-        for (let i = 0; i < sums.length; i++) {
-          const own = gain(i, means[i] as number, Math.sqrt(variances[i] as number), m);
-          sums[i] = (sums[i] as number) + (weights[m] as number) * own;
-        }
-      });
-      return sums;
-    },
+    outlooksOf: (candidate) => members.map((member, m) => outlookOf(member, m, candidate)),
     areApart: (one, other) => scaledSquare(one, other) >= APART * APART,
     believed() {
       age++;

@@ -3,15 +3,15 @@ import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
 import { log } from "../special-functions/log.ts";
 import { believedPending } from "./believed-pending.ts";
+import { type CandidateChances, candidateChances } from "./candidate-chances.ts";
 import type { Chances } from "./chances.ts";
-import { climb, type Near } from "./climb.ts";
+import type { Near } from "./climb.ts";
 import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
 import { type Promised, promisedAt } from "./draw-bests.ts";
 import { flatten } from "./flatten.ts";
-import { greatest } from "./front-choice.ts";
-import { logHope } from "./log-hope.ts";
 import { leadingRows } from "./leading-rows.ts";
-import { leastChance, likelyUseful } from "./least-chance.ts";
+import { leastChance } from "./least-chance.ts";
+import { likeliest } from "./likeliest.ts";
 import { mostTelling } from "./most-telling.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 
@@ -102,7 +102,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
 
   const hopeless = evidence.values.length > 0 && model !== null && leaders.length === 0;
-  let chance = chances === null ? null : chances.logAt(candidates);
+  let offered = chances === null ? null : candidateChances(chances, candidates);
   const taken = [...situation.taken];
   const picks: Pick[] = [];
   for (let slot = 0; slot < count; slot++) {
@@ -111,13 +111,13 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const early = isEarly(guided, known.size + pending.length + slot);
     const pick =
       (isLate(situation, count, slot) ? confirming() : null) ??
-      (hopeless && chance !== null && !early ? likeliest(open, chance) : promising(open, early ? null : prospects));
+      (hopeless && offered !== null && !early ? likeliestOf(open, offered) : promising(open, early ? null : prospects));
     picks.push(pick);
     taken[pick.index] = true;
     if (slot + 1 < count) {
       believe(candidates[pick.index] as Float64Array);
       prospects?.believed();
-      if (hopeless && chances !== null) chance = chances.logAt(candidates);
+      offered = offered?.believed() ?? null;
     }
   }
   for (const member of model?.members ?? []) member.forget();
@@ -131,25 +131,11 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
   }
-  /** The candidate of the greatest chance to be of use, over its cost; of what lies between the known ones no copy of one. */
-  function likeliest(open: readonly number[], chance: Float64Array): Pick {
-    const beside = besideOf(open);
+  function likeliestOf(open: readonly number[], own: CandidateChances): Pick {
     const known = [...evidence.features, ...pending, ...picks.map(({ index }) => candidates[index] as Float64Array)];
-    const most = open.reduce((sum, index) => Math.max(sum, chance[index] as number), Number.NEGATIVE_INFINITY);
-    const scoreOf = (index: number, own: number) => {
-      const hope = beside === null ? own : logHope(own, most, candidates[index] as Float64Array, known);
-      return hope - log(costOf?.(index) ?? 1);
-    };
-    const scores = open.map((index) => scoreOf(index, chance[index] as number));
-    const at = greatest(scores);
-    const there = { index: open[at] as number, value: scores[at] as number, compared: open.length };
-    const found =
-      beside === null
-        ? there
-        : climb(there, beside.near, (fresh) => {
-            const own = beside.chancesOf(fresh);
-            return fresh.map((index, i) => scoreOf(index, own?.[i] ?? 0));
-          });
+    const logCostOf = costOf === null ? null : (index: number) => log(costOf(index));
+    const near = besideOf(open)?.near ?? null;
+    const found = likeliest({ candidates, open, known, chances: own, logCostOf, near });
     return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
   }
   /** The measured design whose reading tells most of what to recommend; null where none tells anything. */
@@ -171,21 +157,18 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   function besideOf(open: readonly number[]): Beside | null {
     const { near } = situation;
     if (near === undefined || near === null || (measured[open[0] as number] as number) > 0) return null;
-    const featuresOf = (indices: readonly number[]) => indices.map((index) => candidates[index] as Float64Array);
-    return {
-      near,
-      placesOf: (indices) => flatten(featuresOf(indices)),
-      chancesOf: (indices) => chances?.logAt(featuresOf(indices)) ?? null,
-    };
+    const placesOf = (indices: readonly number[]) => flatten(indices.map((index) => candidates[index] as Float64Array));
+    return { near, placesOf, width: evidence.groups.length };
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const beside = besideOf(open);
-    const failed = chances?.failed ?? false;
     const field =
-      known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: chance, failed, beside };
+      known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: offered, beside };
     const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
     if (choice !== null) return { index: choice.index, choice };
-    const useful = likelyUseful(open, chance, leastChance(open, chance, random));
+    const logs = offered?.roughAt(open) ?? null;
+    const least = logs === null ? Number.NEGATIVE_INFINITY : leastChance(logs, random);
+    const useful = logs === null ? open : open.filter((_, i) => (logs[i] as number) >= least);
     return { index: useful[Math.floor(random.uniform() * useful.length)] as number, choice };
   }
 }

@@ -5,14 +5,16 @@ import type { Random } from "../random/create-random.ts";
 import type { Ambition } from "./ambition.ts";
 import { believedPending } from "./believed-pending.ts";
 import { type BestWorth, bestWorth } from "./best-worth.ts";
+import { candidateChances } from "./candidate-chances.ts";
 import type { Chances } from "./chances.ts";
 import { climb, isClimbed, type Near } from "./climb.ts";
 import { subsetSize } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
-import { chooseForFront, type FrontChoice, greatest } from "./front-choice.ts";
+import { firstOf } from "./first-of.ts";
+import { chooseForFront, type FrontChoice } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
-import { logHope } from "./log-hope.ts";
+import { likeliest } from "./likeliest.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
@@ -62,6 +64,8 @@ const SAMPLES = 64;
 // More candidates than this are first compared by the mean outcomes alone; of many readings, where a prediction is dear, at a glance.
 const MOST_SAMPLED = 1024;
 const MOST_PREDICTED = 128;
+// Of those that are left, what a glance promises most of.
+const MOST_LOOKED = 32;
 // Of those in one round of a climb.
 const MOST_CLIMBED = 12;
 
@@ -121,7 +125,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const picks: FrontPick[] = [];
   while (picks.length < count && open.size > 0) {
     const all = [...open];
-    const pick = rows.length > 0 || isPartly ? expect(all) : chances === null ? drawn(all) : likeliest(all);
+    const pick = rows.length > 0 || isPartly ? expect(all) : chances === null ? drawn(all) : likeliestOf(all, chances);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
@@ -133,11 +137,20 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);
     const compared = some.length > most ? promising(some) : some;
-    const beliefs = beliefsAt(compared);
-    const gains = ambition.gainsOver(sampled, beliefs, random);
+    const gains = ambition.gainsOver(sampled, beliefsAt(compared, isDear), random);
     const { gainsOf } = gains;
-    const field = { compared, places: placesOf(compared), beliefs, factors: logFactors(compared), gains };
-    const choice = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
+    const left = isDear
+      ? firstOf(scoresOf(compared, gainsOf, true), MOST_LOOKED).map((i) => compared[i] as number)
+      : compared;
+    const field = {
+      compared: left,
+      places: placesOf(left),
+      beliefs: beliefsAt(left),
+      factors: logFactors(left),
+      gains,
+    };
+    const found = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
+    const choice = { ...found, choice: { ...found.choice, compared: compared.length } };
     if (situation.near === null || !isClimbed(skill, random)) return choice;
     const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh) => {
       if (!isDear) return scoresOf(fresh, gainsOf);
@@ -161,25 +174,22 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     return { index: all[Math.floor(random.uniform() * all.length)] as number, choice: null };
   }
 
-  /** The candidate of the greatest chance to be of use, where nothing measured is. */
-  function likeliest(all: readonly number[]): FrontPick {
+  function likeliestOf(all: readonly number[], own: Chances): FrontPick {
     const known = [
-      ...new Set(evidence.flatMap((own) => own.features)),
+      ...new Set(evidence.flatMap(({ features }) => features)),
       ...pending,
       ...picks.map((pick) => candidates[pick.index] as Float64Array),
     ];
-    const most = logChances(all).reduce((sum, own) => Math.max(sum, own), Number.NEGATIVE_INFINITY);
-    const scoresAt = (compared: readonly number[]) =>
-      logChances(compared).map((own, i) => {
-        const index = compared[i] as number;
-        const hope = situation.near === null ? own : logHope(own, most, candidates[index] as Float64Array, known);
-        return hope - (situation.logCostOf?.(index) ?? 0);
-      });
-    const scores = scoresAt(all);
-    const at = greatest(scores);
-    const found = { index: all[at] as number, value: scores[at] as number, compared: all.length };
-    const { index, value, compared } = situation.near === null ? found : climb(found, situation.near, scoresAt);
-    return { index, choice: { rule: "feasibility", value, compared, exploit: null, rival: null } };
+    const { logCostOf, near } = situation;
+    const found = likeliest({
+      candidates,
+      open: all,
+      known,
+      chances: candidateChances(own, candidates),
+      logCostOf,
+      near,
+    });
+    return { index: found.index, choice: { rule: "feasibility", ...found, exploit: null, rival: null } };
   }
 
   /** The most promising by what they are expected to add to the mean outcomes. */
@@ -215,9 +225,4 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   function placesOf(compared: readonly number[]): Float64Array {
     return flatten(compared.map((index) => candidates[index] as Float64Array));
   }
-}
-
-/** The indices of so many of the greatest scores, the greatest first; of equals the first. */
-function firstOf(scores: Float64Array, count: number): number[] {
-  return [...scores.keys()].sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, count);
 }

@@ -1,4 +1,4 @@
-import type { Fault } from "@labloop/contracts";
+import type { Fault, Study } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
 import { lendMemory } from "../kernel/lend-memory.ts";
 import type { Evidence } from "../model/evidence.ts";
@@ -8,8 +8,10 @@ import { openCost } from "../space/open-cost.ts";
 import { openSpace } from "../space/open-space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { readTrials, type TrialReadings } from "../study/read-trials.ts";
+import { MOST_EXACT } from "./ambition.ts";
 import type { DesignRequest, Known, ProposedDesigns } from "./design-request.ts";
 import { learnedTrials } from "./learned-trials.ts";
+import { failingDesigns } from "./failing-designs.ts";
 import { leftOut } from "./left-out.ts";
 import { evidenceOf, type ObjectiveEvidence } from "./evidence-of.ts";
 import { proposeFront } from "./propose-front.ts";
@@ -19,7 +21,7 @@ import { proposeSingle } from "./propose-single.ts";
  * Returns the next designs of a study, or everything that is wrong with the study, its trials, its pending designs or their number.
  *
  * Never proposes what cannot be made, what is pending, what could not be made before, or, but on purpose and said so, what was
- * measured before.
+ * measured before. What faulted twice in a row is proposed only when there are too few others.
  */
 export function proposeDesigns(request: DesignRequest): ProposedDesigns | Fault[] {
   return lendMemory(() => decide(request, false));
@@ -47,29 +49,34 @@ function decide(request: DesignRequest, isAgain: boolean): ProposedDesigns | Fau
   if (Array.isArray(all) || Array.isArray(costOf) || faults.length > 0) return faults;
   const desirable = study.objectives.some(({ desirability }) => desirability !== undefined);
   const isJoint = study.objectives.length > 1 || desirable;
-  if (request.ahead !== undefined && isJoint) return [aheadFault()];
+  const untold = request.ahead === undefined ? null : aheadFault(study, desirable);
+  if (untold !== null) return [untold];
   const learned = learnedTrials(space, trials, all);
   const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
   const own = ownReadings(all, trials);
   const readings = ownReadings(learned, trials);
   const underWay = countKeys(pending.map((design) => space.key(design)));
   const failed = own.infeasible.flatMap((trial) => [...keysOf(own, trial)]);
-  /** What is under way more than `most` times is not proposed. */
-  const knownWith = (most: number): Known => ({
+  /** What is under way more than `most` times is not proposed, nor is what is spared. */
+  const knownWith = (most: number, spared: ReadonlySet<string>): Known => ({
     readings,
     evidence,
-    shut: new Set([...[...underWay].flatMap(([key, times]) => (times > most ? [key] : [])), ...failed]),
+    shut: new Set([...[...underWay].flatMap(([key, times]) => (times > most ? [key] : [])), ...failed, ...spared]),
     tried: countKeys(own.feasible.flatMap((trial) => [...keysOf(own, trial)])),
     costOf,
     leftOut: leftOut(study, own, readings),
     unlearned: own.feasible.length - readings.feasible.length,
     spent: own.feasible.length + own.infeasible.length + pending.length,
   });
-  const propose = (most: number) => (isJoint ? proposeFront : proposeSingle)(request, space, knownWith(most), count);
+  const failing = failingDesigns(space, trials);
   // Those that are under way least often may be none of the study's designs.
-  const [least = 0, ...others] = isAgain ? [...new Set(underWay.values())].sort((a, b) => a - b) : [];
-  let proposed = propose(least);
-  for (const most of others) if (proposed.proposals.length === 0) proposed = propose(most);
+  const often = isAgain ? [...new Set(underWay.values())].sort((a, b) => a - b) : [0];
+  // What fails again and again comes last, not never.
+  const spared = failing.size > 0 ? often.map((most) => knownWith(most, failing)) : [];
+  const [first, ...others] = [...spared, ...often.map((most) => knownWith(most, new Set()))] as [Known, ...Known[]];
+  const propose = (own: Known) => (isJoint ? proposeFront : proposeSingle)(request, space, own, count);
+  let proposed = propose(first);
+  for (const own of others) if (proposed.proposals.length < count) proposed = propose(own);
   const record = neuralRecord(study, request.neural);
   // Who asks may change what is handed out; the designs of a list and of trials stay as they are.
   const answer = structuredClone(record === undefined ? proposed : { ...proposed, neural: record });
@@ -93,20 +100,30 @@ function keysOf({ keys, asked }: TrialReadings, trial: number): ReadonlySet<stri
   return new Set([asked[trial] as string, keys[trial] as string]);
 }
 
-function aheadFault(): Fault {
+/** Why it cannot be told how a campaign would go on; null where it can. */
+function aheadFault({ objectives }: Study, desirable: boolean): Fault | null {
+  if (desirable) {
+    return {
+      code: "study.aheadDesirable",
+      path: "objectives",
+      message: "how a campaign would go on is told of what is read, and the objectives say what is desirable of it",
+      hint: "ask without it, or leave the desirability out and look at the front",
+    };
+  }
+  if (objectives.length <= MOST_EXACT) return null;
   return {
-    code: "study.aheadJoint",
+    code: "study.aheadMany",
     path: "objectives",
-    message: "how a campaign would go on is told for one objective alone, and there are several or a desirability",
-    hint: "ask of one objective, or without it",
+    message: `how a campaign would go on is told of up to ${MOST_EXACT} objectives, and there are ${objectives.length}`,
+    hint: "ask without it, or of fewer objectives",
   };
 }
 
 /** The evidence with the networks that were trained on it. */
 function withLearned(evidence: ObjectiveEvidence, learning: NeuralLearning | undefined): ObjectiveEvidence {
   const quantities = evidence.quantities.map((own, k): Evidence => {
-    const learned = learning?.ensembles[k];
-    return learned === undefined ? own : { ...own, learned };
+    const learned = learning?.ensembles[k] ?? null;
+    return learned === null ? own : { ...own, learned };
   });
   return { ...evidence, quantities };
 }

@@ -20,6 +20,7 @@ import { priceDesigns } from "./price-designs.ts";
 import { type ReadDesign, readDesign } from "./read-design.ts";
 import { measuredBelief } from "./recommend.ts";
 import type { SharedRow } from "./shared-rows.ts";
+import { tellFrontAhead } from "./tell-front-ahead.ts";
 
 const WHY: Record<FrontChoice["rule"], string> = {
   "hypervolume-improvement": "it is expected to widen the front most",
@@ -32,7 +33,7 @@ const WHY_NIL = "none is expected to gain anything, and it comes nearest to a ga
 
 /** Returns the next designs where several quantities are to be made better together, or one by its desirability. */
 export function proposeFront(
-  { study, trials, pending, seed }: DesignRequest,
+  { study, trials, pending, seed, ahead }: DesignRequest,
   space: Space,
   known: Known,
   count: number,
@@ -65,6 +66,8 @@ export function proposeFront(
     known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)) ? [] : [i],
   );
   const untried = free.filter((i) => !known.tried.has(field.keys[i] as string));
+  // What is looked at beside them stands after them.
+  const listed = field.keys.length;
   const { picks, models, best, front, doubted } = pickFront(
     {
       evidence,
@@ -110,7 +113,7 @@ export function proposeFront(
       score: value,
       runnerUp:
         rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
-      logChance: chances === null ? null : (chances.logAt([own])[0] as number),
+      chance: chances === null ? null : { ...chances, log: chances.logAt([own])[0] as number },
       cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {
@@ -122,7 +125,7 @@ export function proposeFront(
       replicate,
     };
   });
-  return {
+  const answer = {
     proposals,
     best:
       best === null || models === null
@@ -149,6 +152,13 @@ export function proposeFront(
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
   };
+  if (ahead === undefined) return answer;
+  const indices = [...untried, ...field.keys.keys().drop(listed)];
+  const candidates = [
+    ...indices.map((i) => field.features[i] as Float64Array),
+    ...pending.map((design) => space.encode(design)),
+  ];
+  return tellFrontAhead(answer, { study, models, chances, admitted, candidates }, ahead, random);
 
   /** The design of a row: that of its first reading. */
   function designOf({ place }: SharedRow): ReadDesign {

@@ -8,12 +8,13 @@ import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
-import { expectedAt, negate, spreadAt, summarise } from "./describe-model.ts";
+import { expectedAt, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
 import { fieldLeaders } from "./field-leaders.ts";
+import type { SpreadRival } from "./find-rival.ts";
 import { openField, type Region } from "./open-field.ts";
 import { growingField } from "./growing-field.ts";
 import { openOutlook } from "./open-outlook.ts";
@@ -23,7 +24,7 @@ import { modelOf, pickDesigns } from "./pick-designs.ts";
 import { priceDesigns } from "./price-designs.ts";
 import { readDesign } from "./read-design.ts";
 import { recommend } from "./recommend.ts";
-import { leadingMember, type Rival } from "./rival.ts";
+import { leadingMember } from "./rival.ts";
 import { rowDesign } from "./row-design.ts";
 import { regionSides } from "./trust-region.ts";
 
@@ -106,9 +107,8 @@ export function proposeSingle(
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
   const general = [...known.leftOut, ...(model === null ? [] : explainModel(space, name, model))];
-  const runnerUpOf = ({ index, scoreAt }: Rival) => {
-    const sd = spreadAt(model as Model, field.features[index] as Float64Array);
-    const amount = { sd, unit: study.objectives[0]?.unit ?? "" };
+  const runnerUpOf = ({ index, scoreAt, spread }: SpreadRival) => {
+    const amount = { sd: spread, unit: study.objectives[0]?.unit ?? "" };
     return { design: field.designs[index] as Design, amount, gainAt: scoreAt };
   };
   const proposals = picks.map(({ index, choice }): DesignProposal => {
@@ -134,7 +134,7 @@ export function proposeSingle(
         leaders.length === 0 || choice.rule === "knowledge-gradient" ? null : exploitOf(model, leaders, features),
       score: choice.value,
       runnerUp: choice.rival === null ? null : runnerUpOf(choice.rival),
-      logChance: chances === null ? null : (chances.logAt([features])[0] as number),
+      chance: chances === null ? null : { ...chances, log: chances.logAt([features])[0] as number },
       cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {

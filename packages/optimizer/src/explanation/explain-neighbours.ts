@@ -13,22 +13,29 @@ export interface Neighbour {
   readonly distance: number;
 }
 
+/** Encoded designs as one model sees them: bent by its warps, with a lengthscale for each feature. */
+export interface Sight {
+  readonly place: ArrayLike<number>;
+  readonly measured: readonly ArrayLike<number>[];
+  readonly lengthscales: ArrayLike<number>;
+}
+
 /**
  * Returns the `count` measured designs nearest to a proposal, nearest first, equally near ones in lexicographic order;
  * fewer when there are fewer.
  *
- * Features are encoded as for the model, `lengthscales` one a feature; `nameOf` says what a measured design is called.
+ * Each model sees the same designs in its own way, and of each feature the one that sees it farthest apart counts; `nameOf` says what a
+ * measured design is called.
  */
 export function explainNeighbours(
-  place: ArrayLike<number>,
-  measured: readonly ArrayLike<number>[],
-  lengthscales: ArrayLike<number>,
+  sights: readonly Sight[],
   nameOf: (index: number) => string,
   count: number,
 ): Explanation<readonly Neighbour[]> {
+  const measured = sights[0]?.measured ?? [];
   const placeOf = ({ index }: Neighbour) => measured[index] as ArrayLike<number>;
   const numbers = measured
-    .map((other, index) => ({ index, distance: scaledDistance(place, other, lengthscales) }))
+    .map((_, index) => ({ index, distance: scaledDistance(sights, index) }))
     .sort((a, b) => a.distance - b.distance || compareVectors(placeOf(a), placeOf(b)))
     .slice(0, count);
   if (numbers.length === 0) return { numbers, why: "nothing is measured near it, since nothing is measured" };
@@ -36,9 +43,17 @@ export function explainNeighbours(
   return { numbers, why: `nearest measured, and how many lengthscales away: ${listed}` };
 }
 
-function scaledDistance(a: ArrayLike<number>, b: ArrayLike<number>, lengthscales: ArrayLike<number>): number {
+function scaledDistance(sights: readonly Sight[], index: number): number {
+  const features = sights[0]?.place.length ?? 0;
   let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (((a[j] as number) - (b[j] as number)) / (lengthscales[j] as number)) ** 2;
+  for (let j = 0; j < features; j++) {
+    let apart = 0;
+    for (const { place, measured, lengthscales } of sights) {
+      const difference = (place[j] as number) - ((measured[index] as ArrayLike<number>)[j] as number);
+      apart = Math.max(apart, Math.abs(difference / (lengthscales[j] as number)));
+    }
+    sum += apart ** 2;
+  }
   // Beyond it lies a design so far off that its square is no double.
   return Math.min(Math.sqrt(sum), FARTHEST);
 }

@@ -40,6 +40,6 @@ export interface NeuralLearning {
   readonly tried: readonly BackEndTrial[];
   /** In a sentence: what was trained, or why nothing was. */
   readonly reason: string;
-  /** One per objective; empty where nothing was trained. */
-  readonly ensembles: readonly NeuralEnsemble[];
+  /** One per objective, null where too few designs were read of it; empty where nothing was trained. */
+  readonly ensembles: readonly (NeuralEnsemble | null)[];
 }

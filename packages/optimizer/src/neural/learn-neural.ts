@@ -5,7 +5,7 @@ import { openSpace } from "../space/open-space.ts";
 import { createRandom } from "../random/create-random.ts";
 import { drawSeed } from "../decide/draw-seed.ts";
 import { readTrials } from "../study/read-trials.ts";
-import type { NeuralLearning } from "./ensemble.ts";
+import type { NeuralLearning, TrainingSet } from "./ensemble.ts";
 import { NETWORKS } from "./folds.ts";
 import { trainInWorker } from "./train-in-worker.ts";
 import { learnedReadings, trainingSet } from "./training-set.ts";
@@ -20,7 +20,8 @@ const WORKER = new URL("./neural-worker.ts", import.meta.url);
  * none or request and study have faults, which `proposeDesigns` tells. Never rejects: where nothing could be trained it says why,
  * and the Gaussian processes go on alone.
  *
- * Equal requests give equal weights on one back end of TensorFlow.js. `source` is the worker's module.
+ * Equal requests give equal weights on one back end of TensorFlow.js. Of several objectives those have networks that enough designs were
+ * read of. `source` is the worker's module.
  */
 export async function learnNeural(
   { study, trials, seed }: Pick<DesignRequest, "study" | "trials" | "seed">,
@@ -30,16 +31,22 @@ export async function learnNeural(
   const space = asked === "off" ? [] : openSpace(study);
   const readings = Array.isArray(space) ? [] : readTrials(space, trials);
   if (asked === "off" || Array.isArray(space) || Array.isArray(readings)) return null;
-  const learned = evidenceOf(space, study, trials, learnedTrials(space, trials, readings)).quantities.flatMap(
-    (evidence) => (evidence.values.length === 0 ? [] : [learnedReadings(evidence)]),
-  );
-  const designs = learned[0]?.readings.count ?? 0;
-  if (designs < FEWEST[asked]) {
-    const reason = `no networks were trained: ${designs} designs were measured, and with "${asked}" it takes ${FEWEST[asked]}`;
+  const { quantities } = evidenceOf(space, study, trials, learnedTrials(space, trials, readings));
+  const fewest = FEWEST[asked];
+  const random = createRandom(drawSeed(seed, trials.length, 0));
+  const objectives = quantities.map((evidence, k): ReadObjective => {
+    const learned = evidence.values.length === 0 ? null : learnedReadings(evidence);
+    const own = Math.floor(random.uniform() * 0x1_0000_0000);
+    const designs = learned?.readings.count ?? 0;
+    const set = learned === null || designs < fewest ? null : trainingSet(learned, own);
+    return { name: study.objectives[k]?.name ?? "", designs, readings: learned?.digest ?? "", set };
+  });
+  const sets = objectives.flatMap(({ set }) => set ?? []);
+  if (sets.length === 0) {
+    const most = Math.max(...objectives.map(({ designs }) => designs));
+    const reason = `no networks were trained: ${most} designs were measured, and with "${asked}" it takes ${fewest}`;
     return { tried: [], reason, ensembles: [] };
   }
-  const random = createRandom(drawSeed(seed, trials.length, 0));
-  const sets = learned.map((own) => trainingSet(own, Math.floor(random.uniform() * 0x1_0000_0000)));
   const reply = await trainInWorker(sets, source);
   if (reply instanceof Error) {
     const reason = `no networks were trained, and the Gaussian processes go on alone: ${reply.message}`;
@@ -52,13 +59,34 @@ export async function learnNeural(
       "no networks were trained, and the Gaussian processes go on alone: no back end of TensorFlow.js works here";
     return { tried, reason, ensembles: [] };
   }
+  const without = objectives
+    .filter(({ set }) => set === null)
+    .map(
+      ({ name, designs }) =>
+        `; none for "${name}": ${designs} designs were read, and with "${asked}" it takes ${fewest}`,
+    );
   return {
     tried,
-    reason: `${NETWORKS} networks were trained on ${designs} designs by TensorFlow.js, back end ${taken.name}`,
-    ensembles: networks.map((own, k) => ({
-      networks: own,
-      seed: sets[k]?.seed ?? 0,
-      readings: learned[k]?.digest ?? "",
-    })),
+    reason: `${NETWORKS} networks were trained on ${designsOf(objectives)} by TensorFlow.js, back end ${taken.name}${without.join("")}`,
+    ensembles: objectives.map(({ set, readings: digest }) => {
+      if (set === null) return null;
+      return { networks: networks[sets.indexOf(set)] ?? [], seed: set.seed, readings: digest };
+    }),
   };
+}
+
+/** One objective of a study: of how many designs it was read, the digest of those readings, and what networks learn from, null of too few. */
+interface ReadObjective {
+  readonly name: string;
+  readonly designs: number;
+  readonly readings: string;
+  readonly set: TrainingSet | null;
+}
+
+/** On how many designs networks were trained, told once where it is as many for each objective that has some. */
+function designsOf(objectives: readonly ReadObjective[]): string {
+  const trained = objectives.filter(({ set }) => set !== null);
+  const counts = trained.map(({ designs }) => designs);
+  if (new Set(counts).size === 1) return `${counts[0]} designs`;
+  return trained.map(({ name, designs }) => `${designs} designs for "${name}"`).join(" and ");
 }

@@ -22,8 +22,8 @@ export function neuralRecord(study: Study, learning: NeuralLearning | undefined)
   return { reason, tried, networks: ensembles.length === 0 ? null : digestOf(ensembles) };
 }
 
-function digestOf(ensembles: readonly NeuralEnsemble[]): string {
-  const weights = ensembles.flatMap(({ networks }) => networks.flatMap((network) => network.weights));
+function digestOf(ensembles: readonly (NeuralEnsemble | null)[]): string {
+  const weights = ensembles.flatMap((own) => own?.networks.flatMap((network) => network.weights) ?? []);
   const bytes = new Uint8Array(weights.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let offset = 0;
   for (const { buffer, byteOffset, byteLength } of weights) {

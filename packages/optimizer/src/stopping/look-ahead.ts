@@ -1,6 +1,7 @@
 import type { AheadQuestion, LookAhead } from "@labloop/contracts";
 import type { JointBelief } from "../model/member.ts";
 import type { Random } from "../random/create-random.ts";
+import { drawJoint } from "./draw-joint.ts";
 import { lowerFactor } from "./lower-factor.ts";
 import { type DrawnLab, playOn } from "./play-on.ts";
 
@@ -49,7 +50,7 @@ export function lookAhead(outlook: Outlook, question: Required<AheadQuestion>, r
     const factor = lowerFactor(own.belief.covariance, means.length);
     for (let draw = 0; draw < draws; draw++) {
       const isWide = played++ % 2 === 1;
-      const values = drawn(means, factor, isWide ? own.widening : 1, random);
+      const values = drawJoint(means, factor, isWide ? own.widening : 1, random);
       const useful = Uint8Array.from(values, (_, i) =>
         i < measured || chances === null || random.uniform() < (chances[i] as number) ? 1 : 0,
       );
@@ -76,14 +77,4 @@ function shared(beliefs: Outlook["beliefs"]): { own: MemberOutlook; draws: numbe
   const draws = beliefs.map(({ weight }) => Math.round(weight * DRAWS));
   const rest = DRAWS - draws.reduce((sum, own) => sum + own, 0);
   return beliefs.map((own, i) => ({ own, draws: (draws[i] as number) + (i === 0 ? rest : 0) }));
-}
-
-function drawn(means: Float64Array, factor: Float64Array, widening: number, random: Random): Float64Array {
-  const count = means.length;
-  const normals = Float64Array.from(means, () => random.normal());
-  return means.map((mean, i) => {
-    let sum = 0;
-    for (let j = 0; j <= i; j++) sum += (factor[i * count + j] as number) * (normals[j] as number);
-    return mean + widening * sum;
-  });
 }

@@ -1,6 +1,7 @@
 import { expectedImprovement } from "../acquisition/expected-improvement.ts";
 import type { JointBelief } from "../model/member.ts";
 import type { Random } from "../random/create-random.ts";
+import { openLearning } from "./open-learning.ts";
 
 /** A lab as one draw has it. */
 export interface DrawnLab {
@@ -14,8 +15,7 @@ export interface DrawnLab {
  * Returns which design is recommended after so many more experiments in a drawn lab: each at the design not measured yet that promises the greatest expected
  * improvement times its chance to be of use, each learned from before the next.
  *
- * The first `measured` designs are known already and useful. Linear in designs for each experiment: of the covariance only the columns of what was tried are
- * brought up to date.
+ * The first `measured` designs are known already and useful.
  */
 export function playOn(
   belief: JointBelief,
@@ -25,35 +25,17 @@ export function playOn(
   lab: DrawnLab,
   random: Random,
 ): number {
-  const count = belief.means.length;
-  const means = belief.means.slice();
-  const variances = Float64Array.from(means, (_, i) => belief.covariance[i * (count + 1)] as number);
+  const { means, variances, learn } = openLearning(belief);
   const known = Array.from({ length: measured }, (_, i) => i);
-  const tried = new Uint8Array(count).fill(1, 0, measured);
-  const learned: Float64Array[] = [];
+  const tried = new Uint8Array(means.length).fill(1, 0, measured);
   for (let experiment = 0; experiment < experiments; experiment++) {
     const bar = means[highest(known, means)] as number;
     const next = mostPromising(means, variances, bar, tried, chances);
     if (next < 0) break;
     const reading = (lab.values[next] as number) + Math.sqrt(belief.noise) * random.normal();
-    const total = (variances[next] as number) + belief.noise;
     tried[next] = 1;
     if (lab.isUseful(next)) known.push(next);
-    if (!(total > 0)) continue;
-    const column = belief.covariance.slice(next * count, (next + 1) * count);
-    for (const earlier of learned) {
-      const own = earlier[next] as number;
-      for (let i = 0; i < count; i++) column[i] = (column[i] as number) - own * (earlier[i] as number);
-    }
-    const scale = 1 / Math.sqrt(total);
-    const surprise = (reading - (means[next] as number)) * scale;
-    for (let i = 0; i < count; i++) {
-      const own = (column[i] as number) * scale;
-      column[i] = own;
-      means[i] = (means[i] as number) + own * surprise;
-      variances[i] = Math.max(0, (variances[i] as number) - own * own);
-    }
-    learned.push(column);
+    learn(next, reading);
   }
   return highest(known, means);
 }

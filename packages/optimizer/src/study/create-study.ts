@@ -30,8 +30,9 @@ export interface OpenStudy {
   /** Returns the measured design believed best; null without a reading, and for several objectives. */
   best(): ProposedDesigns["best"];
   /**
-   * Returns how probable it is that so many more experiments, 10 where it is not said, gain more than `gain`, in the objective's unit, and
-   * what is lost at most by stopping now; null with fewer than five measured designs, or none to be recommended. Of one objective without desirability.
+   * Returns how probable it is that so many more experiments, 10 where it is not said, gain more than `gain`, in the objective's unit or of a
+   * front as a share of its hypervolume, and what is lost at most by stopping now; null with fewer than five measured designs, none to be
+   * recommended, or a front without hypervolume. Of one to four objectives without desirability.
    */
   lookAhead(question?: Partial<AheadQuestion>): LookAhead | null;
   readonly trials: readonly Trial[];

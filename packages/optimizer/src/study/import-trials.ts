@@ -17,6 +17,8 @@ export interface ImportedTrials {
   readonly pending: Design[];
   /** Columns that the study does not name. */
   readonly ignored: string[];
+  /** Objectives and outcome constraints that have no column. */
+  readonly lacking: string[];
 }
 
 const STATUSES = ["measured", "infeasible", "fault", "pending"] as const;
@@ -29,7 +31,7 @@ const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
  * have one, and at least one objective. Rows of blank cells alone are passed over.
  * A value is a number, `< 5` or `> 5` where it is beyond the range of the instrument, or empty where it was not read. A column
  * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible, fault or
- * pending; without it every row is measured. Designs are read as carried out: they may lie outside bounds.
+ * pending; without it, or where something of the study is called so, every row is measured. Designs are read as carried out: they may lie outside bounds.
  */
 export function importTrials(rows: readonly TableRow[], study: Study): ImportedTrials | Fault[] {
   const [header, ...body] = rows;
@@ -58,7 +60,8 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   if (faults.length > 0) return faults;
   const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
   quantities.forEach((name) => known.add(uncertaintyOf(name)));
-  return { trials, lines, pending, ignored: columns.filter((column) => !known.has(column)) };
+  const ignored = columns.filter((column) => !known.has(column));
+  return { trials, lines, pending, ignored, lacking: quantities.filter((name) => !columns.includes(name)) };
 }
 
 function readRow(
@@ -84,7 +87,8 @@ function readRow(
       return [name, keep(name, readParameter(parameter, cellOf(name) ?? "")) ?? 0];
     }),
   );
-  const statusCell = parameters.some(({ name }) => name === "status") ? "" : (cellOf("status") ?? "");
+  const isTaken = quantities.includes("status") || parameters.some(({ name }) => name === "status");
+  const statusCell = isTaken ? "" : (cellOf("status") ?? "");
   const status = STATUSES.find((known) => known === (statusCell || "measured"));
   if (status === undefined) {
     const message = `the status is "${statusCell}", which is none of ${STATUSES.join(", ")}`;

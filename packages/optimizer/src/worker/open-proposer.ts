@@ -11,6 +11,10 @@ export interface Proposer {
   close(): Promise<void>;
 }
 
+// What an ask leaves behind is short-lived, and V8 lets the space for it grow to 48 MB before it looks: ten asks with 1,000 designs peaked
+// at 264 MB without it and at 212 with it, in the same time (measured, Node 24).
+const RESOURCES = { maxYoungGenerationSizeMb: 4 } as const;
+
 type Outstanding = Pick<PromiseWithResolvers<ProposeAnswer>, "resolve" | "reject">;
 
 /**
@@ -25,7 +29,7 @@ export function openProposer(source: URL = new URL("./proposer-worker.ts", impor
   let closed = false;
 
   function startWorker(): Worker {
-    const started = new Worker(source);
+    const started = new Worker(source, { resourceLimits: RESOURCES });
     started.on("message", (reply: ProposalReply) => {
       const waiting = outstanding.get(reply.id);
       outstanding.delete(reply.id);

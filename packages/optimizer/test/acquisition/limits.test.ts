@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ceilingWithin } from "../../src/acquisition/ceiling-within.ts";
 import { desirability } from "../../src/acquisition/desirability.ts";
 import { desirabilityOf } from "../../src/study/desirability-of.ts";
 import { gainPerCost } from "../../src/acquisition/gain-per-cost.ts";
@@ -46,6 +47,29 @@ test("far out and in the narrowest of windows the logarithm is finite and right"
       expect(logProbabilityWithin(0, 1, z, high)).toBeCloseTo(density(z + width / 2) + Math.log(high - z), 5);
     }
   }
+});
+
+test("a ceiling holds at every variance up to the one it is told for, and tells a mean well beyond its limits from one within", () => {
+  const value = fc.double({ min: -6, max: 6, noNaN: true });
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(
+      value,
+      fc.tuple(value, value),
+      fc.constantFrom("min", "max", "both"),
+      share,
+      (mean, ends, kind, part) => {
+        const [low, high] = ends.toSorted((x, y) => x - y) as [number, number];
+        const limit = { ...(kind === "max" ? {} : { min: low }), ...(kind === "min" ? {} : { max: high }) };
+        const exact = logProbabilityWithin(mean, 4 * part, limit.min, limit.max);
+        expect(exact).toBeLessThanOrEqual(ceilingWithin(mean, 4, limit));
+      },
+    ),
+    { seed: 1, numRuns: 500 },
+  );
+  expect(ceilingWithin(5, 1, { max: 2 })).toBeLessThan(-6);
+  expect(ceilingWithin(-1, 1, { min: 2, max: 3 })).toBeLessThan(-6);
+  expect(ceilingWithin(3, 0, { max: 2 })).toBe(none);
 });
 
 test("feasibility of a candidate is the product over its limits, and prefers what is safe", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseDesign } from "../../src/decide/choose-design.ts";
-import { type Gain, openProspects } from "../../src/decide/open-prospects.ts";
+import type { Gain } from "../../src/decide/gains.ts";
+import { openProspects } from "../../src/decide/open-prospects.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
@@ -16,7 +17,7 @@ function choiceOf(seed: number, readings: number) {
   const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
   return chooseDesign(
     model,
-    { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
+    { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
     createRandom(seed),
   );
 }
@@ -33,6 +34,34 @@ test("the rival scores less than the choice, is another design, and overtakes it
   expect(rules).toEqual(new Set(["expected-improvement", "posterior-draw"]));
 });
 
+test("a rival is judged by what was believed when it lost, with the spread that it had then", () => {
+  const model = fitModel(drawEvidence(2, 30, 0.1)) as Model;
+  const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
+  const field = {
+    prospects,
+    open,
+    leaders: [0],
+    promised: [],
+    costOf: null,
+    chances: null,
+    beside: null,
+  };
+  const rival = chooseDesign({ ...model, skill: 1 }, field, createRandom(1))?.rival;
+  const place = places.slice(2 * rival!.index, 2 * rival!.index + 2);
+  const spread = model.members.reduce((sum, member, m) => {
+    const { means, variances } = member.predict(place);
+    const sd = Math.sqrt(variances[0]!);
+    return sum + (model.weights[m]! * (member.restore(means[0]! + sd) - member.restore(means[0]! - sd))) / 2;
+  }, 0);
+  expect(rival?.spread).toBeCloseTo(spread, 9);
+  const before = rival?.scoreAt(1);
+  for (const member of model.members) member.believe(place);
+  prospects.believed();
+  const level: Gain = (_, mean) => mean;
+  prospects.greatest(open, { gain: level, ceiling: level, rest: null });
+  expect(rival?.scoreAt(1)).toBe(before);
+});
+
 test("where leaders are uncertain the best of them is drawn: another seed, another improvement over it", () => {
   const model = fitModel(drawEvidence(2, 60, 0.4)) as Model;
   const values = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
@@ -42,7 +71,7 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
     return (
       chooseDesign(
         sure,
-        { prospects, open, leaders, promised: [], costOf: null, beside: null, failed: false, chances: null },
+        { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
         createRandom(seed),
       )?.value ?? []
     );
@@ -53,8 +82,8 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
 test("two designs are apart from half a lengthscale on", () => {
   const model = fitModel(drawEvidence(1, 30)) as Model;
   const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
-  const level: Gain = (_, mean) => mean;
+  const half = Math.min(...(model.members[0]?.theta.lengthscales ?? [])) / 2;
   expect(prospects.areApart(5, 5)).toBe(false);
-  prospects.greatest([3, 7], level, level);
-  expect(prospects.raised(3, 0, level, 1)).toBeGreaterThan(prospects.raised(3, 0, level, 0));
+  expect(prospects.areApart(0, 1)).toBe(1 / 11 >= half);
+  expect(prospects.areApart(0, 143)).toBe(true);
 });

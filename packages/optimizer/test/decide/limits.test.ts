@@ -1,5 +1,7 @@
 import { type Design, Study, type Trial } from "@labloop/contracts";
 import { expect, test } from "vitest";
+import { candidateChances } from "../../src/decide/candidate-chances.ts";
+import type { Chances } from "../../src/decide/chances.ts";
 import { chooseDesign } from "../../src/decide/choose-design.ts";
 import { fieldLeaders, frontLeaders } from "../../src/decide/field-leaders.ts";
 import { fitLimit } from "../../src/decide/fit-limit.ts";
@@ -53,7 +55,12 @@ test("a skilled model puts an improvement that is sure to be of use before one t
   const candidates = [Float64Array.of(0.69, 0.31), Float64Array.of(0.71, 0.29)];
   const places = Float64Array.from(candidates.flatMap((own) => [...own]));
   const model = { ...(fitModel(drawEvidence(1, 30)) as Model), skill: 1 };
-  for (const chances of [Float64Array.of(0, log(0.02)), Float64Array.of(log(0.02), 0)]) {
+  for (const logs of [
+    [0, log(0.02)],
+    [log(0.02), 0],
+  ]) {
+    const logAt = (asked: readonly Float64Array[]) =>
+      Float64Array.from(asked, (own) => logs[candidates.findIndex((one) => one === own)] as number);
     const prospects = openProspects(model, Int32Array.of(0, 1), places, new Int32Array(2).fill(-1));
     const field = {
       prospects,
@@ -62,10 +69,9 @@ test("a skilled model puts an improvement that is sure to be of use before one t
       promised: [],
       costOf: null,
       beside: null,
-      failed: false,
-      chances,
+      chances: candidateChances({ ...chancesOf(0), logAt, ceilingsAt: logAt }, candidates),
     };
-    const sure = chances.indexOf(0);
+    const sure = [...logs].indexOf(0);
     const choice = chooseDesign(model, field, createRandom(1));
     expect(choice?.index).toBe(sure);
     expect(choice?.value).toBeGreaterThan(choice?.rival?.scoreAt(0) as number);
@@ -77,15 +83,23 @@ const measured = {
   keys: ["1", "2", "3", "4", "4"],
   features: [1, 2, 3, 4, 5].map((a) => Float64Array.of(a)),
 };
-const chancesOf = (bound: number) => ({
-  readWithin: () => true,
-  chanceWithin: () => 1,
-  logAt: (places: readonly Float64Array[]) => Float64Array.from(places, (own) => -Math.abs((own[0] as number) - bound)),
-  keeps: (own: Float64Array) => (own[0] as number) <= bound,
-  failed: false,
-  believe: () => undefined,
-  forget: () => undefined,
-});
+const chancesOf = (bound: number): Chances => {
+  const logAt = (places: readonly Float64Array[]) =>
+    Float64Array.from(places, (own) => -Math.abs((own[0] as number) - bound));
+  return {
+    readWithin: () => true,
+    chanceWithin: () => 1,
+    logAt,
+    ceilingsAt: logAt,
+    keeps: (own: Float64Array) => (own[0] as number) <= bound,
+    failed: false,
+    bounded: false,
+    unread: [],
+    isDear: false,
+    believe: () => undefined,
+    forget: () => undefined,
+  };
+};
 
 test("candidates are drawn around the best that keep their bounds, none twice; where none does, around the likeliest to", () => {
   const around = (bound: number) =>

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Gain, openProspects } from "../../src/decide/open-prospects.ts";
+import type { Gain } from "../../src/decide/gains.ts";
+import { gainsAt } from "../../src/decide/gains-at.ts";
+import { openProspects } from "../../src/decide/open-prospects.ts";
 import { outlook } from "../../src/decide/outlook.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
@@ -27,6 +29,14 @@ function greatestOfAll({ members, weights }: Model, compared: readonly number[],
   return best;
 }
 
+/** The weighted sum of mean and spread at a place. */
+function gainOf({ members, weights }: Model, place: Float64Array): number {
+  return members.reduce((sum, member, m) => {
+    const { means, variances } = member.predict(place);
+    return sum + (weights[m] as number) * ((means[0] as number) + Math.sqrt(variances[0] as number));
+  }, 0);
+}
+
 // Above 160 designs a model has one member with a glimpse, below it several without.
 test.each([6, 40, 200])(
   "of a model of %i readings, what was left unworked could not have been chosen, bit for bit",
@@ -43,7 +53,8 @@ test.each([6, 40, 200])(
           const sum: Gain = (_, mean, spread) => mean + spread;
           const drawn: Gain = (position, mean, spread) => mean + spread * (draws[position] as number);
           const highest: Gain = (position, mean, spread) => mean + spread * Math.max(0, draws[position] as number);
-          const found = bold ? prospects.greatest(compared, sum, sum) : prospects.greatest(compared, drawn, highest);
+          const gains = bold ? { gain: sum, ceiling: sum, rest: null } : { gain: drawn, ceiling: highest, rest: null };
+          const found = prospects.greatest(compared, gains);
           expect(found).toEqual(greatestOfAll(model, compared, bold ? sum : drawn));
           for (const member of model.members)
             member.believe(candidates[compared[found.position] as number] as Float64Array);
@@ -56,10 +67,38 @@ test.each([6, 40, 200])(
   },
 );
 
+test.each([40, 200])(
+  "of a model of %i readings, other places are told their gain, or that one above the bar promises more",
+  (n) => {
+    const model = fitModel(drawEvidence(n, n, 0.1)) as Model;
+    const gain: Gain = (_, mean, spread) => mean + spread;
+    fc.assert(
+      fc.property(fc.nat(2 ** 31), fc.double({ min: -1, max: 2, noNaN: true }), (seed, bar) => {
+        const own = createRandom(seed);
+        const others = Array.from({ length: 40 }, () => Float64Array.of(own.uniform(), own.uniform()));
+        const flat = Float64Array.from(others.flatMap((place) => [...place]));
+        const told = gainsAt(model, flat, 2, { gain, ceiling: gain, rest: null }, bar);
+        const exact = others.map((place) => gainOf(model, place));
+        const most = Math.max(bar, ...exact);
+        exact.forEach((value, i) => {
+          if (told[i] === Number.NEGATIVE_INFINITY) expect(value).toBeLessThan(most);
+          else expect(told[i]).toBe(value);
+        });
+        expect(Math.max(bar, ...told)).toBe(most);
+      }),
+      { numRuns: 25 },
+    );
+  },
+);
+
 test("of equal candidates the first is taken", () => {
   const model = fitModel(drawEvidence(3, 12)) as Model;
   const level: Gain = () => 1;
-  const found = openProspects(model, Int32Array.of(0, 1), places, rows).greatest([5, 3, 8], level, level);
+  const found = openProspects(model, Int32Array.of(0, 1), places, rows).greatest([5, 3, 8], {
+    gain: level,
+    ceiling: level,
+    rest: null,
+  });
   expect(found.position).toBe(0);
   expect(found.value).toBeCloseTo(1, 12);
 });

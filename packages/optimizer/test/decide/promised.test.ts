@@ -28,15 +28,22 @@ const features = [0, 0.2, 0.4, 1].map((x) => Float64Array.of(x));
 const model = fitModel({ features, groups: Int32Array.of(0), values: [0, 1, 2, 0] }) as Model;
 
 /** Designs that can be made with so much of a chance. */
-const chancesOf = (chance: number): Chances => ({
-  failed: true,
-  logAt: (asked) => Float64Array.from(asked, () => log(chance)),
-  readWithin: () => true,
-  chanceWithin: () => 1,
-  keeps: () => true,
-  believe: () => undefined,
-  forget: () => undefined,
-});
+const chancesOf = (chance: number): Chances => {
+  const logAt = (asked: readonly Float64Array[]) => Float64Array.from(asked, () => log(chance));
+  return {
+    failed: true,
+    bounded: false,
+    unread: [],
+    isDear: false,
+    logAt,
+    ceilingsAt: logAt,
+    readWithin: () => true,
+    chanceWithin: () => 1,
+    keeps: () => true,
+    believe: () => undefined,
+    forget: () => undefined,
+  };
+};
 
 test("what is promised counts in as many draws of the best as it is likely to be of use", () => {
   const top = Float64Array.of(0.55);

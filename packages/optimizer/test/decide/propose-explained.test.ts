@@ -74,6 +74,39 @@ test("a proposal tells its split, its cost, its neighbours, what would change it
   expect(about("calibration").numbers).toMatchObject({ readings: 14, skill: models[0]?.skill });
 });
 
+test("how far away neighbours are is told as the model sees it, whose inputs may be bent", () => {
+  const wavy = Array.from({ length: 30 }, (_, i) => list[(i * 53) % 225] as Design).map((design) =>
+    measured(design, { yield: Math.sin(9 * at(design)[0] ** 4) + at(design)[1] }),
+  );
+  const { proposals, models } = proposed({ study: studyOf({}), trials: wavy, pending: [], seed: 4 });
+  const { design, explanation } = proposals[0] as (typeof proposals)[number];
+  const leader = models[0]!.members.toSorted((a, b) => b.weight - a.weight)[0]!;
+  const warps = leader.warps!;
+  expect(warps.some(([a, b]) => a !== 1 || b !== 1)).toBe(true);
+  const bent = (one: Design) => at(one).map((x, k) => 1 - (1 - x ** warps[k]![0]) ** warps[k]![1]);
+  const away = (one: Design) =>
+    Math.hypot(...bent(one).map((x, k) => (x - bent(design)[k]!) / leader.lengthscales[k]!));
+  const others = wavy.filter((trial) => JSON.stringify(trial.design) !== JSON.stringify(design));
+  const nearest = others.map((trial) => away(trial.design)).toSorted((a, b) => a - b);
+  const near = explanation.find(({ aspect }) => aspect === "neighbours")?.numbers as { distance: number }[];
+  near.forEach(({ distance }, i) => expect(distance).toBeCloseTo(nearest[i]!, 9));
+});
+
+test("what is told of a design is the same however many are asked for after it", () => {
+  const front = [
+    { name: "yield", goal: "maximise" },
+    { name: "heat", goal: "minimise" },
+  ];
+  for (const draft of [{}, { objectives: front }])
+    for (const seed of [4, 5, 6]) {
+      const [alone, first] = [1, 4].map(
+        (count) => proposed({ study: studyOf(draft), trials: spread, pending: [], seed, count }).proposals[0],
+      );
+      expect(alone?.explanation.map(({ aspect }) => aspect)).toContain("swap");
+      expect(first).toEqual(alone);
+    }
+});
+
 test("a first design, drawn at random, has nothing to explain", () => {
   expect(proposed({ study: studyOf({}), trials: [], pending: [], seed: 1 }).proposals[0]?.explanation).toEqual([]);
 });

@@ -109,9 +109,48 @@ test("each of several objectives has networks of its own", async () => {
   };
   const neural = await learnNeural(own);
   if (neural === null) throw new Error("nothing was learned");
-  expect(new Set(neural.ensembles.map(({ readings }) => readings)).size).toBe(2);
+  expect(new Set(neural.ensembles.map((own) => own?.readings)).size).toBe(2);
   expect(proposed({ ...own, neural }).models.map((model) => model.neural?.looDensity)).toEqual([
     expect.any(Number),
     expect.any(Number),
   ]);
+});
+
+test("an objective that was read of too few designs has no networks, wherever it stands, and the record says so", async () => {
+  const one = request(12, "on");
+  const trials = one.trials.map((trial, i): Trial => {
+    const z = Number(trial.design["x"]);
+    const values = i < 3 ? { z, w: Number(trial.design["y"]) } : { z };
+    return { ...trial, outcome: { status: "measured", values } };
+  });
+  const scarce = { name: "w", unit: "1", goal: "minimise" } as const;
+  for (const objectives of [
+    [...plain.objectives, scarce],
+    [scarce, ...plain.objectives],
+  ]) {
+    const own: DesignRequest = { ...one, study: { ...one.study, objectives }, trials };
+    const neural = await learnNeural(own);
+    if (neural === null) throw new Error("nothing was learned");
+    const { models, neural: record } = proposed({ ...own, neural });
+    expect(models.map((model) => [model.objective, model.neural !== undefined])).toEqual(
+      objectives.map(({ name }) => [name, name === "z"]),
+    );
+    expect(record?.reason).toMatch(
+      /^10 networks were trained on 12 designs by TensorFlow\.js, back end \w+; none for "w": 3 designs were read, and with "on" it takes 10$/,
+    );
+  }
+});
+
+test("networks of each objective are said to be trained on as many designs as were read of it", async () => {
+  const one = request(13, "on");
+  const own: DesignRequest = {
+    ...one,
+    study: { ...one.study, objectives: [...plain.objectives, { name: "w", unit: "1", goal: "minimise" }] },
+    trials: one.trials.map((trial, i) => {
+      const z = Number(trial.design["x"]);
+      const values = i < 11 ? { z, w: Number(trial.design["y"]) } : { z };
+      return { ...trial, outcome: { status: "measured", values } };
+    }),
+  };
+  expect((await learnNeural(own))?.reason).toContain('trained on 13 designs for "z" and 11 designs for "w" by');
 });

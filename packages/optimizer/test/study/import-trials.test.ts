@@ -117,3 +117,22 @@ test("rows of blank cells alone are passed over, and the others keep their lines
   const imported = importTrials(table("t,k,yield", "10,1,5", ",,", " , ", "20,2,6", ""), study);
   expect(imported).toMatchObject({ trials: [{ design: { t: 10 } }, { design: { t: 20 } }], lines: [2, 5] });
 });
+
+test("a quantity without a column is lacking, and one that nothing was read of is not", () => {
+  const bounded = studyOf({
+    parameters: study.parameters,
+    outcomeConstraints: [
+      { name: "heat", max: 3 },
+      { name: "purity", min: 2 },
+    ],
+  });
+  const imported = importTrials(table("t,k,purity,yield", "1,1,,3"), bounded);
+  expect(imported).toMatchObject({ trials: [{}], lacking: ["heat"] });
+});
+
+test("of a quantity that is called status the column holds readings", () => {
+  const named = studyOf({ parameters: study.parameters, objectives: [{ name: "status", goal: "maximise" }] });
+  expect(importTrials(table("t,k,status", "1,1,3"), named)).toMatchObject({
+    trials: [{ outcome: { status: "measured", values: { status: 3 } } }],
+  });
+});

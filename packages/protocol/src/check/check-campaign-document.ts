@@ -65,7 +65,10 @@ function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocumen
   return faults;
 }
 
-function stopFaults({ stop, budget, objective }: CampaignDocument, { atKey, atValue }: ReadDocument<CampaignDocument>) {
+function stopFaults(
+  { stop, budget, objectives = [] }: CampaignDocument,
+  { atKey, atValue }: ReadDocument<CampaignDocument>,
+) {
   const faults: Fault[] = [];
   const window = stop?.plateau?.experiments ?? 0;
   if (window >= budget.experiments) {
@@ -73,11 +76,23 @@ function stopFaults({ stop, budget, objective }: CampaignDocument, { atKey, atVa
     const fault = faultOf("campaign.stopNever", message, "make it shorter, or the budget larger");
     faults.push(atValue(["stop", "plateau", "experiments"], fault));
   }
-  for (const rule of ["gain", "regret"] as const) {
-    if (stop?.[rule] === undefined || objective !== undefined) continue;
-    const message = `'${rule}' is told in the unit of one objective, and this campaign has \`objectives:\``;
-    const fault = faultOf("campaign.stopSingle", message, "stop by a plateau, or write one `objective:`");
-    faults.push(atKey(["stop", rule], fault));
+  const isDesirable = objectives.some(({ desirability }) => desirability !== undefined);
+  for (const [rule, key, amount] of [
+    ["gain", "moreThan", stop?.gain?.moreThan],
+    ["regret", "within", stop?.regret?.within],
+  ] as const) {
+    if (amount === undefined || objectives.length === 0) continue;
+    if (isDesirable) {
+      const message = `'${rule}' is told of what is read, and these objectives say what is desirable of it`;
+      const fault = faultOf("campaign.stopDesirable", message, "stop by a plateau, or leave the desirability out");
+      faults.push(atKey(["stop", rule], fault));
+      continue;
+    }
+    if (amount < 1) continue;
+    // Whoever thinks of percent, or of an objective's unit, would have it end at once.
+    const message = `of several objectives '${key}' is a share of the front's hypervolume, and ${amount} is all of it or more`;
+    const fault = faultOf("campaign.stopShare", message, "write a share below 1, for example 0.05 for 5 %");
+    faults.push(atValue(["stop", rule, key], fault));
   }
   return faults;
 }

@@ -30,6 +30,9 @@ export function splitRecords(source: string, refuse: Refuse): CsvRecord[] {
       if (lone.test(text)) {
         const hint = 'save the table as plain "CSV" or "CSV UTF-8", and not as one for Macintosh';
         refuse(line, column, "table.lineEnd", "a line ends with a carriage return alone", hint);
+      } else if (text[at] === '"' && !closed(text, at)) {
+        const hint = "close it at the end of the cell, or leave it out";
+        refuse(line, column, "table.syntax", "a quote opens here that is never closed", hint);
       } else {
         const hint = 'quote the whole cell, and write "" for a quote in it';
         refuse(line, column, "table.syntax", "a quote stands where none may", hint);
@@ -51,4 +54,11 @@ export function splitRecords(source: string, refuse: Refuse): CsvRecord[] {
     record = { line, cells: [] };
   }
   return records;
+}
+
+/** Whether the quoted cell that begins at an index ends anywhere. */
+function closed(text: string, at: number): boolean {
+  const quoted = /"[^"]*(?:""[^"]*)*"/y;
+  quoted.lastIndex = at;
+  return quoted.test(text);
 }
