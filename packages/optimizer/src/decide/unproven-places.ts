@@ -17,16 +17,17 @@ export function unprovenPlaces(
   { quantities, features }: Pick<TrialReadings, "quantities" | "features">,
 ): ReadonlySet<string> {
   const placeOf = ({ trial }: { readonly trial: number }) => (features[trial] as Float64Array).join();
-  const none: QuantityReadings = { exact: [], censored: [] };
-  const known = objectives.map((objective) => atWorst(objective, quantities.get(objective.name) ?? none, placeOf));
+  const read = objectives.map(({ name }): QuantityReadings => quantities.get(name) ?? { exact: [], censored: [] });
+  if (read.every(({ censored }) => censored.length === 0)) return new Set();
+  const known = objectives.map((objective, j) => atWorst(objective, read[j] as QuantityReadings, placeOf));
   const places = new Set(known.flatMap((own) => [...own.keys()]));
   const settled: number[][] = [];
   const open: { readonly place: string; readonly outcome: (number | null)[] }[] = [];
   for (const place of places) {
-    const read = known.map((own) => own.get(place));
-    if (read.every((own) => own?.isExact)) settled.push(read.map((own) => own?.value as number));
-    else if (read.some((own) => own?.isExact === false)) {
-      open.push({ place, outcome: read.map((own) => own?.value ?? null) });
+    const there = known.map((own) => own.get(place));
+    if (there.every((own) => own?.isExact)) settled.push(there.map((own) => own?.value as number));
+    else if (there.some((own) => own?.isExact === false)) {
+      open.push({ place, outcome: there.map((own) => own?.value ?? null) });
     }
   }
   return new Set(
