@@ -110,4 +110,20 @@ test("a chance is told of what is known alone, and of a bound whose quantity was
     study.tell({ design: { x }, outcome: { status: "measured", values: { y: x } } });
   const chance = study.ask()[0]?.explanation.find(({ aspect }) => aspect === "chance");
   expect(chance?.why).toBe("whether it keeps the bound of heat is not known: nothing was read of it");
+  const joint = createStudy(
+    {
+      parameters: [{ kind: "continuous", name: "x", min: 0, max: 1 }],
+      objectives: [
+        { name: "y", goal: "maximise" },
+        { name: "z", goal: "minimise" },
+      ],
+      outcomeConstraints: [{ name: "heat", max: 1 }],
+    },
+    { seed: 1 },
+  );
+  for (const x of [0.1, 0.4, 0.7])
+    joint.tell({ design: { x }, outcome: { status: "measured", values: { y: x, z: x } } });
+  const front = joint.propose(1).front ?? [];
+  expect(front.length).toBeGreaterThan(0);
+  expect(front.flatMap((own) => own.chance ?? [])).toEqual([]);
 });

@@ -89,7 +89,7 @@ export interface ProposedDesigns {
   readonly best: (ReadDesign & { readonly expected: Expected }) | null;
   /**
    * Of a front with a model: the measured designs on it that keep their bounds, with what is believed of each objective there, and
-   * how likely they keep the bounds, where there are any.
+   * how likely they keep the bounds, where any bounded quantity was read.
    */
   readonly front?: readonly (ReadDesign & {
     readonly chance?: number;

@@ -139,7 +139,7 @@ export function proposeFront(
       : {
           front: front.map((row) => ({
             ...designOf(row),
-            ...(study.outcomeConstraints.length > 0 ? { chance: chanceOf(row) } : {}),
+            ...(chances?.bounded === true ? { chance: chanceOf(row) } : {}),
             expected: Object.fromEntries(
               models.map((model, k) => {
                 const { value, interval90 } = measuredBelief(model, row.rows[k] as number);
