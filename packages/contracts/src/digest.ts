@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson } from "./json.ts";
+import { canonicalJson } from "./canonical-json.ts";
 
 /** Returns the SHA-256 of a text or of bytes, in lower-case hexadecimal. */
 export function sha256(content: string | Uint8Array): string {

@@ -19,16 +19,3 @@ export type Fault = z.infer<typeof Fault>;
 
 /** A value, or every reason why there is none. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: Fault[] };
-
-/** A broken invariant or a failure that ends what was being done; only a process edge catches it. */
-export class LabError extends Error {
-  readonly code: string;
-  readonly hint: string | undefined;
-
-  constructor(code: string, message: string, options: { cause?: unknown; hint?: string } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = "LabError";
-    this.code = code;
-    this.hint = options.hint;
-  }
-}

@@ -21,9 +21,11 @@ export {
   type LabEventType,
   type RecordedEvent,
 } from "./event.ts";
-export { Fault, LabError, type Outcome } from "./fault.ts";
+export { Fault, type Outcome } from "./fault.ts";
 export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
-export { canonicalJson, Json } from "./json.ts";
+export { canonicalJson } from "./canonical-json.ts";
+export { Json } from "./json.ts";
+export { LabError } from "./lab-error.ts";
 export type { Log } from "./log.ts";
 export {
   Calibration,

@@ -6,8 +6,8 @@ import {
   sign as signBytes,
   verify as verifyBytes,
 } from "node:crypto";
-import { LabError } from "./fault.ts";
-import { canonicalJson } from "./json.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { LabError } from "./lab-error.ts";
 import type { TopicKey } from "./topic.ts";
 
 /** What signs messages: an Ed25519 private key, and the id that receivers know its public half by. */

@@ -1,4 +1,5 @@
-import { meanReading, type OutcomeConstraint } from "@labloop/contracts";
+import type { OutcomeConstraint } from "@labloop/contracts";
+import { meanReading } from "@labloop/contracts/front-standing";
 import type { TrialReadings } from "../study/read-trials.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { meanReading, type Trial } from "@labloop/contracts";
+import type { Trial } from "@labloop/contracts";
+import { meanReading } from "@labloop/contracts/front-standing";
 import type { Space } from "../space/space.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";

@@ -1,4 +1,5 @@
-import { meanReading, type Study, type StudyObjective } from "@labloop/contracts";
+import type { Study, StudyObjective } from "@labloop/contracts";
+import { meanReading } from "@labloop/contracts/front-standing";
 import { covers } from "../pareto/covers.ts";
 import type { QuantityReadings, TrialReadings } from "../study/read-trials.ts";
 import { desirableWorth } from "./desirable-worth.ts";

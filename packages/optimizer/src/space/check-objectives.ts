@@ -1,4 +1,5 @@
-import { desirabilityProblem, type Fault, type Study, type StudyObjective } from "@labloop/contracts";
+import type { Fault, Study, StudyObjective } from "@labloop/contracts";
+import { desirabilityProblem } from "@labloop/contracts/desirability-problem";
 
 /** Returns everything that is wrong with what a study wants of its measured quantities. */
 export function checkObjectives({

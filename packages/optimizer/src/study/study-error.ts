@@ -1,4 +1,5 @@
-import { type Fault, LabError } from "@labloop/contracts";
+import type { Fault } from "@labloop/contracts";
+import { LabError } from "@labloop/contracts/lab-error";
 
 /** What a script is told of a study or of trials that are refused: every fault, one a line in its message. */
 export class StudyError extends LabError {
