@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Actor, Outcome } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import type { Recipe } from "@labloop/engine";
-import { exampleDesigns } from "@labloop/optimizer";
+import { exampleDesigns } from "@labloop/optimizer/example-designs";
 import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
 import { type LabOptions, type LoadedLab, loadLabParts } from "./load-lab.ts";

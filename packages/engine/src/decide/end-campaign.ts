@@ -1,11 +1,14 @@
+import { createRequire } from "node:module";
 import { type LabEvent, type MeasuredDesign, outOfBounds } from "@labloop/contracts";
-import { bestDesign } from "@labloop/optimizer";
+import type * as optimizer from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
 import { flatSince } from "./flat-since.ts";
 import { lastLook } from "./little-ahead.ts";
 import { studyRequestOf } from "./question-of.ts";
+
+const load = createRequire(import.meta.url);
 
 /** Failed runs beyond the budget, as a share of it, at which something is wrong with the lab and not with the samples. */
 const toleratedFailures = 1;
@@ -53,6 +56,8 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
 function finished(state: EngineState, recipe: Recipe, experiments: number, early: string | null): LabEvent {
   const { objective } = recipe.checked;
   const reached = { experiments, ...(early === null ? {} : { reason: early }) };
+  // Models are half of what an engine would load at its start, and but for this one question they are asked in another thread.
+  const { bestDesign } = load("@labloop/optimizer") as typeof optimizer;
   const bestMeasured = objective === null ? null : bestOf(usableOf(state, recipe), objective.goal);
   return { type: "campaign.finished", ...reached, ...bestDesign(studyRequestOf(state, recipe)), bestMeasured };
 }

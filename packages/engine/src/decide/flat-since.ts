@@ -1,5 +1,5 @@
 import { outOfBounds } from "@labloop/contracts";
-import { hypervolume, plateau } from "@labloop/optimizer";
+import { hypervolume, plateau } from "@labloop/optimizer/stopping";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 

@@ -1,5 +1,5 @@
 import type { AheadQuestion, ProposeAnswer } from "@labloop/contracts";
-import { littleToGain, regretBound } from "@labloop/optimizer";
+import { littleToGain, regretBound } from "@labloop/optimizer/stopping";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState } from "../state.ts";
 

@@ -1,7 +1,7 @@
 import type { Design, Ids, LabEvent, Observation, Quantity, StepResults } from "@labloop/contracts";
 import { canonicalJson } from "@labloop/contracts";
 import { digestOf } from "@labloop/contracts/digest";
-import { desirabilityOf } from "@labloop/optimizer";
+import { desirabilityOf } from "@labloop/optimizer/desirability-of";
 import { computeKept, computeObserved, executedPoint, observedSteps } from "@labloop/protocol";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState, RunRecord } from "../state.ts";
