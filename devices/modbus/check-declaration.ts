@@ -1,6 +1,6 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
 import { counterUnclear, unknownNames } from "@labloop/driver";
-import { convert, parseUnit } from "@labloop/protocol";
+import { convert, parseUnit } from "@labloop/protocol/units";
 import type { Condition, ModbusDeclaration, ModbusOperation, Write } from "./declaration.ts";
 
 type Path = readonly (string | number)[];

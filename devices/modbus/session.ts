@@ -1,6 +1,6 @@
 import { LabError, type Value, type Values, type ValueSpec, type ValueSpecs } from "@labloop/contracts";
 import type { ByteStream, DriverContext } from "@labloop/driver";
-import { convert } from "@labloop/protocol";
+import { convert } from "@labloop/protocol/units";
 import type { Condition, ModbusDeclaration, Write } from "./declaration.ts";
 import { rtuFraming, tcpFraming } from "./frame.ts";
 import { createModbusClient } from "./modbus-client.ts";

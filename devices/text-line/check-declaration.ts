@@ -1,6 +1,6 @@
 import type { Fault, ValueSpec, ValueSpecs } from "@labloop/contracts";
 import { counterUnclear, unknownNames } from "@labloop/driver";
-import { convert, parseUnit } from "@labloop/protocol";
+import { convert, parseUnit } from "@labloop/protocol/units";
 import { groupsOf } from "./answer.ts";
 import type { AtOnce, TextDeclaration, TextOperation } from "./declaration.ts";
 import { wrongWithTemplate } from "./template.ts";

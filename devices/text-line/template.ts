@@ -1,5 +1,5 @@
 import type { Value, Values, ValueSpec, ValueSpecs } from "@labloop/contracts";
-import { convert } from "@labloop/protocol";
+import { convert } from "@labloop/protocol/units";
 
 const place = /\{([A-Za-z_]\w*)((?::[^:{}]+)*)\}/gu;
 

@@ -25,6 +25,7 @@ import { driverDesk } from "./drivers/driver-desk.ts";
 import { openDrivers } from "./drivers/open-drivers.ts";
 import { lastDeviceAt } from "./lab/open-devices.ts";
 import type { BrokerAccess } from "./lab/broker-access.ts";
+import { cell } from "./lab/cell.ts";
 import { writeLabAddress } from "./lab/lab-address.ts";
 import { leastEpoch } from "./lab/least-epoch.ts";
 import { leftInLab, neighboursOf } from "./lab/left-in-lab.ts";
@@ -46,9 +47,6 @@ import { type StoppedEarly, stoppedEarly } from "./report/stopped-early.ts";
 
 /** The page as the bootstrap has built it. */
 const builtDashboard = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
-
-/** The one cell of a lab that a single engine holds. */
-export const cell = "main";
 
 export interface RunOptions {
   readonly campaign: LoadedCampaign;

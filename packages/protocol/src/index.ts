@@ -14,8 +14,6 @@ export { compilePlan, type PlanDigests } from "./compile-plan.ts";
 export { describeLab } from "./describe-lab.ts";
 export { computeKept, computeObserved, executedPoint } from "./observe.ts";
 export { observedSteps } from "./observed-steps.ts";
-export { checkPool } from "./pool/check-pool.ts";
-export type { OpenBeside } from "./pool/open-table.ts";
 export { judgePlan, type PlanViolation } from "./safety/check-plan.ts";
 export { checkSafety, type Safety } from "./safety/check-safety.ts";
 export type { Envelope } from "./safety/envelope.ts";

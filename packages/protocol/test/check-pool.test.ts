@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkPool } from "../src/index.ts";
+import { checkPool } from "../src/pool/index.ts";
 
 const check = (pool: string, files: Record<string, string> = {}) =>
   checkPool({ file: "pool.yaml", text: pool }, (file) => {

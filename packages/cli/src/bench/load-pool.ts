@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { Outcome, PoolTable } from "@labloop/contracts";
-import { poolOf, refusedStudy } from "@labloop/optimizer/benchmark";
-import { checkPool } from "@labloop/protocol";
+import { poolOf } from "@labloop/optimizer/pool";
+import { refusedStudy } from "@labloop/optimizer/refused-study";
+import { checkPool } from "@labloop/protocol/pool";
 import { readSource } from "../lab/read-source.ts";
 
 /**

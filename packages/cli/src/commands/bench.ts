@@ -10,7 +10,7 @@ import { runCampaigns } from "../bench/run-campaigns.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson, say } from "../say.ts";
 import { countOf } from "./number-of.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface BenchFlags {
   readonly seeds: string;

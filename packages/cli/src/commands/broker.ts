@@ -9,7 +9,7 @@ import { listenForStop } from "../listen-for-stop.ts";
 import { openLog } from "../log.ts";
 import { print, printJson } from "../say.ts";
 import { portOf } from "./number-of.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface BrokerCommandFlags {
   readonly port?: string;

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { Fault, Outcome } from "@labloop/contracts";
-import { refusedStudy } from "@labloop/optimizer/benchmark";
+import { refusedStudy } from "@labloop/optimizer/refused-study";
 import { readStudy, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { wallNow } from "@labloop/clock";
 import { LabError, type Value, Values } from "@labloop/contracts";
 import { type CheckResult, type Level, runSuite, type SuiteResult } from "@labloop/driver/conformance";
-import { parseQuantity } from "@labloop/protocol";
+import { parseQuantity } from "@labloop/protocol/units";
 import { parse } from "yaml";
 import * as z from "zod";
 import { badgeOf } from "../conformance/badge.ts";
@@ -19,7 +19,7 @@ import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { openLog } from "../log.ts";
 import { print, printJson, say } from "../say.ts";
 import { countOf, seedOf } from "./number-of.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface ConformanceFlags extends BrokerFlags {
   readonly device?: string;

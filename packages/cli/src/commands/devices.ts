@@ -13,7 +13,7 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type LabMaintenance, labMaintenance } from "../lab/lab-maintenance.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { faultText, print, printJson } from "../say.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 /**
  * `labloop devices DATA` or `--lab FILE`: says what a lab's devices can do, from their drivers' own declarations, and what

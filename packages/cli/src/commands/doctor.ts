@@ -28,7 +28,7 @@ import { readLab, wholeCalibrations } from "@labloop/protocol";
 import { openLog } from "../log.ts";
 import { pythonProgram } from "../python-program.ts";
 import { print, printJson } from "../say.ts";
-import { brokerOf } from "./run.ts";
+import { brokerOf } from "./broker-of.ts";
 
 export interface DoctorFlags extends BrokerFlags {
   readonly data?: string;

@@ -11,7 +11,7 @@ import { keepPhotos, readPhotos, withoutPhotos } from "../doubt/read-photos.ts";
 import { readResult } from "../doubt/read-result.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson, say } from "../say.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface ResolveFlags extends AnswerFlags {
   readonly as: string;

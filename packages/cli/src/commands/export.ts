@@ -8,7 +8,7 @@ import { pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { makeFolder } from "../make-folder.ts";
 import { print, printJson } from "../say.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface ExportFlags {
   readonly format: string;

@@ -14,7 +14,9 @@ import { listenForStop } from "../listen-for-stop.ts";
 import { openLog } from "../log.ts";
 import { noBroker } from "../no-broker.ts";
 import { faultText, print, printJson, say } from "../say.ts";
-import { brokerOf, isolationOf, reportFaults } from "./run.ts";
+import { brokerOf } from "./broker-of.ts";
+import { isolationOf } from "./isolation-of.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface HostFlags extends BrokerFlags {
   readonly devices?: string;

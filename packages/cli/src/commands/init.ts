@@ -8,7 +8,7 @@ import { devicesOf, knownLines, knownNames, type LabAnswers, readDevices } from 
 import { writeLab } from "../init/write-lab.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { print, printJson } from "../say.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 import { editorFiles, writeAll } from "./schema.ts";
 
 export interface InitFlags {

@@ -6,7 +6,7 @@ import { loadHistory } from "../propose/load-history.ts";
 import { proposalLines } from "../propose/proposal-lines.ts";
 import { print, printJson, say } from "../say.ts";
 import { countOf, seedOf } from "./number-of.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface ProposeFlags {
   readonly count: string;

@@ -6,7 +6,7 @@ import { askReload } from "../drivers/ask-reload.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson } from "../say.ts";
 import { numberOf } from "./number-of.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 /** `labloop device reload DEVICE`: has a running driver loaded anew as soon as its device is at rest; others go on. */
 export async function reload(

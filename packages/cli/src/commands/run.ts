@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { relative } from "node:path";
 import { createRealClock } from "@labloop/clock";
-import { type Fault, LabError } from "@labloop/contracts";
+import { LabError } from "@labloop/contracts";
 import { type Engine, successes } from "@labloop/engine";
 import { readLock, pathsOf } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -9,7 +9,8 @@ import { type AwaitedDrivers, awaitDrivers, awaitedBy } from "../lab/await-drive
 import { requireLabAddress } from "../lab/lab-address.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { type LoadedCampaign, loadCampaign } from "../lab/load-campaign.ts";
-import type { Isolation, LoadedLab } from "../lab/load-lab.ts";
+import type { LoadedLab } from "../lab/load-lab.ts";
+import { defaultScale } from "../lab/time.ts";
 import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
@@ -17,9 +18,12 @@ import { terminalOf } from "../terminal/terminal-of.ts";
 import { abortedText, endText } from "../report/end-text.ts";
 import { outOfUseLines, stuckLines } from "../report/stuck-lines.ts";
 import { type DevicesElsewhere, runCampaign } from "../run-campaign.ts";
-import { faultText, print, printJson, say } from "../say.ts";
+import { print, printJson, say } from "../say.ts";
 import { steerBySignals } from "../steer-by-signals.ts";
+import { brokerOf } from "./broker-of.ts";
+import { isolationOf, virtualApart } from "./isolation-of.ts";
 import { numberOf, portOf, seedOf } from "./number-of.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface RunFlags extends BrokerFlags {
   readonly data?: string;
@@ -36,9 +40,6 @@ export interface RunFlags extends BrokerFlags {
   readonly json?: boolean;
   readonly wait?: boolean;
 }
-
-/** How much faster than life a simulated lab runs by default: the demo campaign then takes about half a minute. */
-export const defaultScale = 1_600;
 
 /** `labloop run CAMPAIGN`: runs a campaign to its end, or resumes the one in the data folder. */
 export async function run(file: string, flags: RunFlags, openFace: OpenFace = openPlainFace): Promise<ExitCode> {
@@ -159,32 +160,11 @@ function heardIn(engine: Engine): string[] {
   );
 }
 
-/** Prints faults, as data or for people, and returns their exit code. */
-export function reportFaults(faults: readonly Fault[], isJson: boolean): ExitCode {
-  if (isJson) printJson({ v: 1, ok: false, faults });
-  else for (const fault of faults) say(faultText(fault));
-  return exitCode.checkFaults;
-}
-
 /** A script that reads JSON has no use for a page unless it asks for a port. */
 function dashboardAt(port: string | undefined, isJson: boolean): { port?: number; isPortFixed?: boolean } | null {
   if (port === undefined) return isJson ? null : {};
   const number = portOf(port);
   return { port: number, isPortFixed: number !== 0 };
-}
-
-/** Returns where `--isolation` has drivers run; undefined for what the lab's mode says. */
-export function isolationOf(name: string | undefined, clock?: string): Isolation | undefined {
-  if (name !== undefined && name !== "process" && name !== "none") {
-    throw new LabError("usage.badIsolation", `--isolation ${name} is none of process, none`);
-  }
-  if (clock === "virtual" && name === "process") throw virtualApart();
-  return clock === "virtual" ? "none" : name;
-}
-
-function virtualApart(): LabError {
-  const message = "in virtual time drivers run in the engine's process: nothing else can order what they do";
-  return new LabError("usage.badIsolation", message, { hint: "leave --isolation out, or take another --clock" });
 }
 
 /** In virtual time a driver elsewhere is never met: what only such drivers can do would be waited for without end. */
@@ -198,11 +178,6 @@ function refuseWithoutDrivers({ lab, checked }: LoadedCampaign): void {
   if (missing.length === 0) return;
   const message = `in virtual time there is one process, and the driver of ${missing.join(", ")} runs in one of its own`;
   throw new LabError("usage.badClock", message, { hint: "take --clock scaled" });
-}
-
-/** Returns the address of an external broker, from the flag or else from the environment. */
-export function brokerOf(flag: string | undefined): string | undefined {
-  return flag ?? process.env["LABLOOP_BROKER_URL"];
 }
 
 /** Checks what `--no-devices` needs, and returns what is known of the lab that then runs in other processes. */

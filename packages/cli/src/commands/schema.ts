@@ -23,7 +23,7 @@ import { recogniseFile } from "../lab/recognise-file.ts";
 import { makeFolder } from "../make-folder.ts";
 import { print, printJson } from "../say.ts";
 import { campaignSchema } from "./campaign-schema.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 interface SchemaFlags {
   readonly format: string;

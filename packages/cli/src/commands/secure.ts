@@ -6,7 +6,7 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { readSource } from "../lab/read-source.ts";
 import { print, printJson } from "../say.ts";
 import { secureLab } from "../secure/secure-lab.ts";
-import { reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface SecureFlags {
   readonly out: string;

@@ -5,11 +5,11 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { readLabAddress, writeLabAddress } from "../lab/lab-address.ts";
 import { loadLab } from "../lab/load-lab.ts";
 import { loadWorldModule, openWorld, type SimulatedWorld, type WorldAct } from "../lab/open-world.ts";
-import { openTime } from "../lab/time.ts";
+import { defaultScale, openTime } from "../lab/time.ts";
 import { listenForStop } from "../listen-for-stop.ts";
 import { print, printJson } from "../say.ts";
 import { numberOf, seedOf } from "./number-of.ts";
-import { defaultScale, reportFaults } from "./run.ts";
+import { reportFaults } from "./report-faults.ts";
 
 export interface WorldFlags {
   readonly data: string;

@@ -1,12 +1,12 @@
 import { hostname } from "node:os";
 import { createRandomIds } from "@labloop/clock";
 import { LabError, LabView, type OperatorCommand, type PhotoShelf, type Receipt } from "@labloop/contracts";
-import { type AnswerAtRest, answerAtRest } from "@labloop/engine";
+import type { AnswerAtRest } from "@labloop/engine";
 import { createProjection, openJournal, readJournal } from "@labloop/journal";
 import { type DataFolder, pathsOf, readHistory, readLock } from "../data-folder.ts";
 import { openPhotoShelf } from "@labloop/gateway/photo-shelf";
+import { cell } from "../lab/cell.ts";
 import { openTime } from "../lab/time.ts";
-import { cell } from "../run-campaign.ts";
 import { postCommand } from "../watch/post-command.ts";
 import { notedDashboard } from "./dashboard-address.ts";
 
@@ -41,7 +41,7 @@ export async function openDesk(data: string): Promise<Desk> {
     url: null,
     view: resting,
     photos,
-    submit: async (command) => recordAtRest(folder, command, data, photos),
+    submit: (command) => recordAtRest(folder, command, data, photos),
   };
 }
 
@@ -66,12 +66,18 @@ async function liveView(url: string): Promise<LabView | null> {
   }
 }
 
-function recordAtRest(folder: DataFolder, command: OperatorCommand, data: string, photos: PhotoShelf): Receipt {
+async function recordAtRest(
+  folder: DataFolder,
+  command: OperatorCommand,
+  data: string,
+  photos: PhotoShelf,
+): Promise<Receipt> {
   if (!isForRest(command)) {
     throw new LabError("doubt.notRunning", "its campaign does not run, so no device can be asked", {
       hint: `run it again with the same data folder (${data}), and ask then: it stays open with --wait`,
     });
   }
+  const { answerAtRest } = await import("@labloop/engine");
   const lock = readLock(folder);
   const { linkClock, labClock } = openTime(
     { kind: lock?.clock ?? "real", scale: lock?.scale ?? 1 },

@@ -10,7 +10,7 @@ import {
   type ValueSpec,
   type ValueSpecs,
 } from "@labloop/contracts";
-import { convert } from "@labloop/protocol";
+import { convert } from "@labloop/protocol/units";
 
 /**
  * Returns a result as it was given, `name=value unit` for each value or a JSON file, or everything in it that is not what

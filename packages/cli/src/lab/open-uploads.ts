@@ -1,6 +1,6 @@
 import { isLoopback } from "@labloop/broker/is-loopback";
 import { LabError, type Log } from "@labloop/contracts";
-import { openUploads, type Uploads } from "@labloop/gateway/open-uploads";
+import type { Uploads } from "@labloop/gateway/open-uploads";
 import { parseHostAndPort } from "./open-wires.ts";
 
 /** What the engine's place for large results wants to be shown; given to engine and drivers alike. */
@@ -13,13 +13,14 @@ export const uploadToken = (): string | undefined => process.env["LABLOOP_UPLOAD
  */
 export async function openUploadsBeside(broker: string, log: Log): Promise<Uploads | null> {
   const wanted = process.env["LABLOOP_UPLOADS"];
-  if (wanted !== undefined) {
-    const { host, port } = parseHostAndPort(wanted);
-    if (host === "" || !Number.isInteger(port) || port < 1) {
-      throw new LabError("usage.badAddress", `LABLOOP_UPLOADS is ${wanted}, and should be HOST:PORT`);
-    }
-    return openUploads({ host, port, token: uploadToken() ?? null, log });
+  const isNear = isLoopback(URL.parse(broker)?.hostname.replace(/^\[|\]$/g, "") ?? "");
+  if (wanted === undefined && !isNear) return null;
+  // Loaded here alone: drivers, too, take their token from this file.
+  const { openUploads } = await import("@labloop/gateway/open-uploads");
+  if (wanted === undefined) return openUploads({ token: null, log });
+  const { host, port } = parseHostAndPort(wanted);
+  if (host === "" || !Number.isInteger(port) || port < 1) {
+    throw new LabError("usage.badAddress", `LABLOOP_UPLOADS is ${wanted}, and should be HOST:PORT`);
   }
-  const host = URL.parse(broker)?.hostname.replace(/^\[|\]$/g, "") ?? "";
-  return isLoopback(host) ? openUploads({ token: null, log }) : null;
+  return openUploads({ host, port, token: uploadToken() ?? null, log });
 }

@@ -8,7 +8,8 @@ import {
   Study,
 } from "@labloop/contracts";
 import { familyHead } from "@labloop/driver";
-import { readDocument, type SourceText } from "@labloop/protocol";
+import type { SourceText } from "@labloop/protocol";
+import { readDocument } from "@labloop/protocol/read-document";
 import * as z from "zod";
 
 /** What a file of a lab is. A `module` is a driver or a world in TypeScript; `announced`, what a driver elsewhere announces. */

@@ -2,6 +2,9 @@ import { createRealClock, createScaledClock, createVirtualClock, type VirtualClo
 import type { Clock, ClockAnchor } from "@labloop/contracts";
 import type { FolderHistory } from "../data-folder.ts";
 
+/** How much faster than life a simulated lab runs by default: the demo campaign then takes about half a minute. */
+export const defaultScale = 1_600;
+
 /** The clocks of one process. */
 export interface Time {
   readonly anchor: ClockAnchor;

@@ -3,7 +3,7 @@ export type { BenchMethod, MethodCampaign, PoolAnswer, PoolAsk, PoolMeasurement 
 export { quantile } from "./bootstrap.ts";
 export { featuresOf } from "./features.ts";
 export { fewestCampaigns } from "./fewest-campaigns.ts";
-export { labloopMethod, refusedStudy } from "./labloop-method.ts";
+export { labloopMethod } from "./labloop-method.ts";
 export { type Comparison, compareAreas, shownTogether } from "./non-inferiority.ts";
 export { type Pool, poolOf } from "./pool.ts";
 export { qualityOf } from "./quality.ts";

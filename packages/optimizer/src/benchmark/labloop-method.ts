@@ -1,9 +1,9 @@
 import type { Design, Fault, Study, Trial } from "@labloop/contracts";
 import { proposeDesigns } from "../decide/propose-designs.ts";
-import { checkConstraints } from "../space/check-constraints.ts";
 import { openSpace } from "../space/open-space.ts";
 import type { BenchMethod, PoolAsk, PoolMeasurement } from "./bench-method.ts";
 import { deriveSeed } from "./derive-seed.ts";
+import { openable } from "./refused-study.ts";
 
 /**
  * Returns labloop's own optimizer as a method. It is told the budget, as in a campaign. It throws where the optimizer refuses
@@ -42,23 +42,6 @@ export function labloopMethod(): BenchMethod {
       };
     },
   };
-}
-
-/** Returns why labloop's optimizer refuses a study; empty when it does not. */
-export function refusedStudy(study: Study): readonly Fault[] {
-  const faults = checkConstraints(study.constraints, study.parameters);
-  if (faults.length > 0) return faults;
-  const space = openSpace(openable(study));
-  return Array.isArray(space) ? space : [];
-}
-
-/**
- * The study as the optimizer takes it. Where a table has rounded what has to add up, its list of designs alone says what can be
- * made; what involves no sum is held in any case.
- */
-function openable(study: Study): Study {
-  if (!Array.isArray(openSpace(study))) return study;
-  return { ...study, constraints: study.constraints.filter(({ kind }) => kind !== "mixture" && kind !== "linear") };
 }
 
 function budgetOf({ measurements, pending, count, remaining }: PoolAsk): number {
