@@ -64,7 +64,7 @@ export function createJournal(database: DatabaseSync, file: string, terms: Lease
       const checked = events.map(checkOutgoing);
       const records = commit(() => writeRecords(checked, head, { epoch: lease.epoch(), labAt, wallAt }));
       head = records.at(-1) ?? head;
-      subscribers.deliver();
+      subscribers.deliver(records);
       return records;
     },
     head: () => ({ seq: head.seq, hash: head.hash }),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { RecordedEvent } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { openJournal } from "../src/index.ts";
 import { at, codeOf, heard, open, terms } from "./builders.ts";
@@ -36,6 +37,18 @@ test("a listener that appends, during history too, disturbs nobody's order", () 
   });
   expect(first).toEqual(second);
   expect(first).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("what a listener is handed is what stands in the journal, of appends that another makes meanwhile too", () => {
+  const journal = open();
+  const seen: RecordedEvent[] = [];
+  journal.subscribe(1, ({ seq }) => {
+    if (seq % 3 === 0) journal.append([heard("c"), heard("d")], { labAt: seq + 0.5, wallAt: seq });
+  });
+  journal.subscribe(2, (record) => seen.push(record));
+  for (let count = 0; count < 4; count++) journal.append([heard("a"), heard("b")], { ...at, labAt: count });
+  expect(seen.length).toBeGreaterThan(10);
+  expect(seen).toEqual([...journal.read(2)]);
 });
 
 test("a cancelled subscriber gets nothing more, not even of the batch that made it cancel", () => {
