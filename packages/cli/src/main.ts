@@ -1,4 +1,4 @@
-import { LabError } from "@labloop/contracts";
+import { LabError } from "@labloop/contracts/lab-error";
 import { Command, CommanderError, Option } from "commander";
 import { addConformanceCommand } from "./conformance-command.ts";
 import manifest from "../package.json" with { type: "json" };

@@ -28,7 +28,8 @@ import type { BrokerAccess } from "./lab/broker-access.ts";
 import { cell } from "./lab/cell.ts";
 import { writeLabAddress } from "./lab/lab-address.ts";
 import { leastEpoch } from "./lab/least-epoch.ts";
-import { leftInLab, neighboursOf } from "./lab/left-in-lab.ts";
+import { neighboursOf } from "./lab/campaign-folders.ts";
+import { leftInLab } from "./lab/left-in-lab.ts";
 import { maintainedInLab } from "./lab/maintained-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
 

@@ -27,7 +27,7 @@ export async function devices(
   if (!lab.ok) return reportFaults(lab.faults, flags.json === true);
   const { document, caps, metHardware, broken } = lab.value;
   const data = folder ?? flags.data ?? process.env["LABLOOP_DATA"] ?? ".labloop";
-  const maintenance = labMaintenance(document, data);
+  const maintenance = await labMaintenance(document, data);
   const names = Object.keys(broken);
   const health = notedConditions(data);
   const code = names.length === 0 ? exitCode.done : exitCode.checkFaults;

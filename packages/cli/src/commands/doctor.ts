@@ -58,7 +58,7 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     findings.push(
       ...checkPython(file, document, pythonProgram()),
       ...checkCalibrations(document, caps, linkClock.now()),
-      ...checkMaintenance(document, data, linkClock.now()),
+      ...(await checkMaintenance(document, data, linkClock.now())),
       ...(await checkReach(document, linkClock)),
     );
   }

@@ -6,10 +6,10 @@ import { fault, fine, type Finding, warning } from "./finding.ts";
  * Returns which maintenance of a lab is due, or is soon, at an instant (ms), by what the campaigns under a data folder have
  * counted; what nobody has counted yet is told as such.
  */
-export function checkMaintenance(document: LabDocument, data: string, now: number): Finding[] {
+export async function checkMaintenance(document: LabDocument, data: string, now: number): Promise<Finding[]> {
   let all: readonly LabMaintenance[];
   try {
-    all = labMaintenance(document, data);
+    all = await labMaintenance(document, data);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return [fault("maintenance", error.code, error.message, error.hint)];

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { LabDocument, MaintenanceCount, MaintenanceWatch } from "@labloop/contracts";
 import { pathsOf } from "../data-folder.ts";
-import { foldersUnder } from "./left-in-lab.ts";
-import { maintainedInLab } from "./maintained-in-lab.ts";
+import { foldersUnder } from "./campaign-folders.ts";
 
 /** A maintenance that a lab file states, and how far it has been counted. */
 export interface LabMaintenance {
@@ -17,12 +16,14 @@ export interface LabMaintenance {
  * Returns every maintenance of a lab with what its campaigns have counted, whose data folders are under `data`, or beside it
  * where it is one itself. Throws `lab.campaignUnreadable` for a journal that cannot be read.
  */
-export function labMaintenance({ lab, mode, devices }: LabDocument, data: string): LabMaintenance[] {
+export async function labMaintenance({ lab, mode, devices }: LabDocument, data: string): Promise<LabMaintenance[]> {
   const stated = Object.entries(devices).flatMap(([device, { maintenance = [] }]) =>
     maintenance.map((watch) => ({ device, watch })),
   );
   const folders = stated.length === 0 || mode === "simulated" ? [] : foldersIn(resolve(data));
-  const readings = maintainedInLab(folders, { lab, world: null });
+  // Few labs have any, and whoever folds a journal loads most of an engine.
+  const readings =
+    folders.length === 0 ? [] : (await import("./maintained-in-lab.ts")).maintainedInLab(folders, { lab, world: null });
   return stated.map(({ device, watch }) => {
     const read = readings.find((reading) => reading.device === device && reading.name === watch.name);
     const since = watch.last === undefined ? null : Date.parse(watch.last);

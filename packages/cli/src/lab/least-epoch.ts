@@ -1,7 +1,8 @@
 import { LabError } from "@labloop/contracts";
 import { type JournalReader, readJournal } from "@labloop/journal";
 import type { DataFolder } from "../data-folder.ts";
-import { isOfLab, neighboursOf, type SharedLab, unreadable } from "./left-in-lab.ts";
+import { neighboursOf } from "./campaign-folders.ts";
+import { isOfLab, type SharedLab, unreadable } from "./left-in-lab.ts";
 
 /**
  * Returns the least epoch for a campaign to start under: above every one that was used in its lab, from the journals of the

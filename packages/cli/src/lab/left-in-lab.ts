@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { type ClockAnchor, isSameClock, LabError, type LabEventOf } from "@labloop/contracts";
 import { type EngineOptions, freedByOthers, type LeftBehind, leftBehind, stillHeld } from "@labloop/engine";
 import { type Journal, type JournalReader, readJournal } from "@labloop/journal";
-import { type DataFolder, pathsOf } from "../data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
+import { neighboursOf } from "./campaign-folders.ts";
 
 /** Which lab it is that campaigns share. */
 export interface SharedLab {
@@ -34,20 +33,6 @@ export function leftInLab(
   const mine = leftBehind(own.read(), 0);
   const held = stillHeld(new Map([...others, ["this campaign", { ...mine, held: new Map<string, string>() }]]));
   return { held, acts, freed: freedByOthers(mine, others, held) };
-}
-
-/** Returns the data folders beside this one that a campaign was begun in, by name. */
-export function neighboursOf(folder: DataFolder): DataFolder[] {
-  return foldersUnder(dirname(folder.path)).filter(({ path }) => path !== folder.path);
-}
-
-/** Returns the data folders right under a folder that a campaign was begun in, by name. */
-export function foldersUnder(parent: string): DataFolder[] {
-  return readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => pathsOf(join(parent, name)))
-    .filter(({ journal }) => existsSync(journal))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const nothingLeft: LeftBehind = { held: new Map(), told: new Map(), acts: [], releasedAt: new Map(), lastAt: 0 };

@@ -68,23 +68,23 @@ const carried = (acts: number, since: number): LabEvent => ({
   since,
 });
 
-test("a lab's maintenance is read from the journal that counted last, whichever folder it is asked for in", () => {
+test("a lab's maintenance is read from the journal that counted last, whichever folder it is asked for in", async () => {
   const { parent, write } = openParent();
-  expect(labMaintenance(lab(), parent)).toMatchObject([{ count: null }]);
+  expect(await labMaintenance(lab(), parent)).toMatchObject([{ count: null }]);
   write("a", day("2026-01-10"), carried(40, day("2026-01-01")));
   write("b", day("2026-01-20"), carried(95, day("2026-01-01")));
   // What is recorded there later counts nothing.
   write("a", day("2026-01-30"), { type: "engine.started", engineId: "again", epoch: 2 });
-  expect(labMaintenance(lab(), parent)).toMatchObject([{ count: { acts: 95, since: day("2026-01-01") } }]);
-  expect(labMaintenance(lab(), join(parent, "a"))).toMatchObject([{ count: { acts: 95 } }]);
+  expect(await labMaintenance(lab(), parent)).toMatchObject([{ count: { acts: 95, since: day("2026-01-01") } }]);
+  expect(await labMaintenance(lab(), join(parent, "a"))).toMatchObject([{ count: { acts: 95 } }]);
   // In a simulated lab each run has instruments of its own.
-  expect(labMaintenance(lab({}, "simulated"), parent)).toMatchObject([{ count: null }]);
+  expect(await labMaintenance(lab({}, "simulated"), parent)).toMatchObject([{ count: null }]);
   // The lab file says that it was done after all that was counted.
-  expect(labMaintenance(lab({ last: "2026-01-25" }), parent)).toMatchObject([
+  expect(await labMaintenance(lab({ last: "2026-01-25" }), parent)).toMatchObject([
     { count: { acts: 0, since: day("2026-01-25") } },
   ]);
   write("a", day("2026-02-01"), { type: "device.maintained", device: "pump", name: "seal", by: ada, reason: "new" });
-  expect(labMaintenance(lab(), parent)).toMatchObject([{ count: { acts: 0, since: day("2026-02-01") } }]);
+  expect(await labMaintenance(lab(), parent)).toMatchObject([{ count: { acts: 0, since: day("2026-02-01") } }]);
 });
 
 test("what a person says between campaigns is recorded with their name, and the lab's next campaign counts from there", async () => {
@@ -94,7 +94,7 @@ test("what a person says between campaigns is recorded with their name, and the 
     stateMaintenance("pump", name, join(parent, "a"), { by: "Ada", reason: "new seal", json: true });
   await expect(say("belt")).rejects.toMatchObject({ code: "doubt.refused", message: expect.stringContaining("seal") });
   await say("seal");
-  const [found] = labMaintenance(lab(), parent);
+  const [found] = await labMaintenance(lab(), parent);
   expect(found?.count?.acts).toBe(0);
   expect(found?.count?.since).toBeGreaterThan(day("2026-01-20"));
   const reader = readJournal(pathsOf(join(parent, "a")).journal);
@@ -103,18 +103,18 @@ test("what a person says between campaigns is recorded with their name, and the 
   expect(last).toEqual({ type: "device.maintained", device: "pump", name: "seal", by: ada, reason: "new seal" });
 });
 
-test("doctor tells what is due, or soon, and how to mend it", () => {
+test("doctor tells what is due, or soon, and how to mend it", async () => {
   const { parent, write } = openParent();
-  const found = (more: object, now: string) => checkMaintenance(lab(more), parent, day(now))[0];
-  expect(found({}, "2026-01-20")).toMatchObject({ level: "fine", code: "maintenance.uncounted" });
+  const found = async (more: object, now: string) => (await checkMaintenance(lab(more), parent, day(now)))[0];
+  expect(await found({}, "2026-01-20")).toMatchObject({ level: "fine", code: "maintenance.uncounted" });
   write("a", day("2026-01-20"), carried(95, day("2026-01-01")));
-  expect(found({}, "2026-01-20")).toMatchObject({
+  expect(await found({}, "2026-01-20")).toMatchObject({
     level: "warning",
     code: "maintenance.near",
     what: "seal is due soon: 95 of 100 acts since 2026-01-01, due by 2026-04-01",
   });
-  expect(found({ notice: { acts: 1 } }, "2026-01-20")).toMatchObject({ level: "fine", code: "maintenance.kept" });
+  expect(await found({ notice: { acts: 1 } }, "2026-01-20")).toMatchObject({ level: "fine", code: "maintenance.kept" });
   const due = { level: "fault", code: "maintenance.due", mend: expect.stringContaining("device maintained pump seal") };
-  expect(found({}, "2026-04-01")).toMatchObject(due);
-  expect(found({ whenDue: "warn" }, "2026-04-01")).toMatchObject({ level: "warning", code: "maintenance.due" });
+  expect(await found({}, "2026-04-01")).toMatchObject(due);
+  expect(await found({ whenDue: "warn" }, "2026-04-01")).toMatchObject({ level: "warning", code: "maintenance.due" });
 });
