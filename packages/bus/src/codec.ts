@@ -7,6 +7,7 @@ import type { Delivery, Malformed, Payload } from "./bus.ts";
 const maxDepth = 64;
 const maxMessageLength = 500;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
 
 const kinds = Object.fromEntries(
   Object.entries(topics).map(([key, { schema }]) => [key, kindsOf(schema)]),
@@ -26,7 +27,7 @@ export function encode<K extends TopicKey>(key: K, name: string, payload: Payloa
   if ("device" in payload && payload.device !== name) {
     throw new LabError("bus.malformed", `a ${key} message for ${name} names the device ${payload.device}`);
   }
-  const bytes = new TextEncoder().encode(JSON.stringify(seal === undefined ? payload : seal(payload)));
+  const bytes = encoder.encode(JSON.stringify(seal === undefined ? payload : seal(payload)));
   const { maxBytes } = topics[key];
   if (bytes.length > maxBytes) {
     throw new LabError("bus.oversize", `a ${key} message for ${name} has ${bytes.length} bytes, at most ${maxBytes}`, {
@@ -60,21 +61,21 @@ export function decode(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return malformed("malformed", "the message is not a JSON object");
   }
-  const message = new Map<string, unknown>(Object.entries(value));
-  const id = CommandId.safeParse(message.get("commandId"));
-  if (id.success) commandId = id.data;
+  const member = (of: string): unknown => (Object.hasOwn(value, of) ? Reflect.get(value, of) : undefined);
+  const id = member("commandId");
+  if (typeof id === "string" && CommandId.safeParse(id).success) commandId = id;
   const whyNotBelieved = trust?.(key, value as RawMessage) ?? null;
   if (whyNotBelieved !== null) return malformed("bad-signature", whyNotBelieved);
 
-  const version = message.get("v");
+  const version = member("v");
   if (version !== undefined && version !== 1) {
     return malformed("unknown-version", `version ${shorten(JSON.stringify(version))}; this side speaks 1`);
   }
-  const kind = message.get("kind");
+  const kind = member("kind");
   if (typeof kind === "string" && !kinds[key].has(kind)) {
     return malformed("unknown-kind", `kind ${shorten(kind)}; this topic takes ${[...kinds[key]].join(", ")}`);
   }
-  const device = message.get("device");
+  const device = member("device");
   if (topics[key].path.startsWith("device/") && typeof device === "string" && device !== name) {
     return malformed("wrong-device", `the message names the device ${shorten(device)}, its topic ${name}`);
   }
@@ -96,7 +97,7 @@ export function isMalformed(message: Delivery<TopicKey> | Malformed): message is
 function parse(bytes: Uint8Array): unknown {
   try {
     const text = utf8.decode(bytes);
-    if (depthOf(text) > maxDepth) return new Error(`nested deeper than ${maxDepth} levels`);
+    if (mayBeDeep(text) && depthOf(text) > maxDepth) return new Error(`nested deeper than ${maxDepth} levels`);
     return JSON.parse(text);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -104,6 +105,17 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];
+
+/** Returns whether a text has so many opening brackets that they could be one in another: few messages do. */
+function mayBeDeep(text: string): boolean {
+  let count = 0;
+  for (const bracket of "{[") {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++count > maxDepth) return true;
+    }
+  }
+  return false;
+}
 
 /** Counts open brackets outside strings; for a text that is not JSON any number will do, since parsing refuses it. */
 function depthOf(text: string): number {

@@ -9,7 +9,14 @@ export function randomStream(seed: number, ...keys: readonly string[]): () => nu
   const prefix = `${seed}/${keys.join("/")}/`;
   let index = 0;
   return () => {
-    const digest = hash("sha256", prefix + index++, "buffer");
-    return (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53;
+    // A text of its bytes takes a quarter of the time that a buffer of them does (measured, Node 24).
+    const digest = hash("sha256", prefix + index++, "binary");
+    return (uint32At(digest, 0) * 2 ** 21 + (uint32At(digest, 4) >>> 11)) / 2 ** 53;
   };
+}
+
+/** Four bytes, one a character, the highest first. */
+function uint32At(bytes: string, at: number): number {
+  const upper = (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
+  return ((upper << 16) | (bytes.charCodeAt(at + 2) << 8) | bytes.charCodeAt(at + 3)) >>> 0;
 }

@@ -30,3 +30,8 @@ test("one stream's draws do not shift another's", () => {
   expect([again(), other() >= 0 && again(), again()]).toEqual(first);
   for (const value of first) expect(value >= 0 && value < 1).toBe(true);
 });
+
+test("a stream's draws are those that every earlier journal was made with", () => {
+  const draw = randomStream(3, "printer-1", "duration");
+  expect([draw(), draw(), draw()]).toEqual([0.14373223366756793, 0.7349679023306415, 0.384170944341109]);
+});

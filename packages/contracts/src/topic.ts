@@ -44,6 +44,10 @@ export function topicOf(lab: string, key: TopicKey, name: string, leaf = "+"): s
   return `labloop/v1/${lab}/${topics[key].path.replace("{name}", name).replace("{leaf}", leaf)}`;
 }
 
+const keyOfPath: ReadonlyMap<string | undefined, TopicKey> = new Map(
+  (Object.keys(topics) as TopicKey[]).map((key) => [topics[key].path, key]),
+);
+
 /** Returns which topic this is and whose, or null when it is none of this lab's. */
 export function parseTopic(lab: string, topic: string): { key: TopicKey; name: string; leaf: string | null } | null {
   const [root, version, topicLab, ...rest] = topic.split("/");
@@ -53,8 +57,6 @@ export function parseTopic(lab: string, topic: string): { key: TopicKey; name: s
   const name = isOneForAll ? wholeLab : (rest[1] ?? "");
   const leaf = rest[3] ?? null;
   const path = isOneForAll ? rest[0] : [rest[0], "{name}", rest[2], ...(leaf === null ? [] : ["{leaf}"])].join("/");
-  for (const key of Object.keys(topics) as TopicKey[]) {
-    if (topics[key].path === path) return { key, name, leaf };
-  }
-  return null;
+  const key = keyOfPath.get(path);
+  return key === undefined ? null : { key, name, leaf };
 }
