@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
 import { proposeDesign } from "../propose-design.ts";
 import type { ProposalCall, ProposalReply } from "./proposal-messages.ts";
@@ -11,3 +12,5 @@ function reply({ id, request }: ProposalCall): ProposalReply {
 }
 
 parentPort?.on("message", (call: ProposalCall) => parentPort?.postMessage(reply(call)));
+// Of a process that is killed nothing is kept otherwise, and the next one would compile all of this anew.
+parentPort?.once("message", () => flushCompileCache());
