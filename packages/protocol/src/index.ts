@@ -14,6 +14,7 @@ export { compilePlan, type PlanDigests } from "./compile-plan.ts";
 export { describeLab } from "./describe-lab.ts";
 export { computeKept, computeObserved, executedPoint } from "./observe.ts";
 export { observedSteps } from "./observed-steps.ts";
+export { cellHint } from "./pool/cell-hint.ts";
 export { checkPool } from "./pool/check-pool.ts";
 export type { OpenBeside } from "./pool/open-table.ts";
 export { judgePlan, type PlanViolation } from "./safety/check-plan.ts";

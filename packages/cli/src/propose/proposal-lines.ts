@@ -1,20 +1,34 @@
-import type { Study } from "@labloop/contracts";
+import type { ExplanationAspect, Study } from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
+import { unitText } from "../report/unit-text.ts";
 import { wrapText } from "./wrap-text.ts";
 
 const WIDTH = 80;
+const NONE_LEFT = "nothing is left to propose: every design was measured, is being made, or cannot be made";
 
 /**
- * Returns an answer as a person reads it: a table of the designs, then why each, what the model has learned, and the best so far of so
- * many measured trials.
+ * Returns an answer as a person reads it: a table of the designs, then why each, or that none is left, what the model has learned, and the
+ * best so far of so many measured trials.
  */
 export function proposalLines(
   study: Study,
-  { proposals, best, front, models, neural, hash }: ProposedDesigns,
+  { proposals, best, front, models, neural, hash, explanation }: ProposedDesigns,
   measured: number,
 ): string[] {
-  if (proposals.length === 0)
-    return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
+  const told = explanation ?? proposals[0]?.explanation ?? [];
+  const none = noneOf(study, measured);
+  return [
+    ...(proposals.length === 0 ? wrapText(NONE_LEFT, "", WIDTH) : designLines(study, proposals)),
+    ...modelLines(study, told),
+    ...(front === undefined ? bestLines(study, best, models.length > 0, none) : frontLines(study, front, none)),
+    ...aheadLines(told),
+    ...neuralLines(models, neural),
+    `sha256 ${hash}`,
+  ];
+}
+
+/** The designs in a table, then why each. */
+function designLines(study: Study, proposals: readonly DesignProposal[]): string[] {
   const predicted = proposals.some((proposal) => proposal.predicted !== null);
   const heads = [
     ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
@@ -25,19 +39,7 @@ export function proposalLines(
     ...(predicted ? study.objectives.map(({ name }) => expectation(proposal, name)) : []),
   ]);
   const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
-  const reasons = proposals.flatMap(reasonLines);
-  const learned = modelLines(study, proposals[0]);
-  const none = noneOf(study, measured);
-  return [
-    ...table,
-    "",
-    ...reasons,
-    ...learned,
-    ...(front === undefined ? bestLines(study, best, models.length > 0, none) : frontLines(study, front, none)),
-    ...aheadLines(proposals[0]),
-    ...neuralLines(models, neural),
-    `sha256 ${hash}`,
-  ];
+  return [...table, "", ...proposals.flatMap(reasonLines)];
 }
 
 /** Why a design is proposed: the rule, then what concerns this design alone. */
@@ -47,11 +49,9 @@ function reasonLines({ why, explanation }: DesignProposal, i: number): string[] 
 }
 
 /** What the models say, the same for every design that is proposed. */
-function modelLines(study: Study, proposal: DesignProposal | undefined): string[] {
+function modelLines(study: Study, told: readonly ExplanationAspect[]): string[] {
   const several = study.objectives.length > 1;
-  const aspects = (proposal?.explanation ?? []).filter(
-    ({ objective, aspect }) => objective !== null && aspect !== "ahead",
-  );
+  const aspects = told.filter(({ objective, aspect }) => objective !== null && aspect !== "ahead");
   if (aspects.length === 0) return [];
   return [
     "",
@@ -64,10 +64,15 @@ function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boole
   if (best === null && !isLearned) return [""];
   if (best === null) return ["", `best so far: ${none}`];
   const { value, interval90 } = best.expected;
-  const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
+  const design = study.parameters
+    .map(({ name, unit }) => `${name} ${short(best.design[name] ?? "")}${unitText(unit)}`)
+    .join(", ");
   const [objective] = study.objectives;
-  const name = objective?.desirability === undefined ? objective?.name : "desirability";
-  return ["", ...wrapText(`best so far: ${name} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
+  const what =
+    objective === undefined || objective.desirability !== undefined
+      ? "desirability"
+      : withUnit(objective.name, objective.unit);
+  return ["", ...wrapText(`best so far: ${what} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
 }
 
 /** Why nothing is recommended. */
@@ -100,8 +105,8 @@ function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, 
 }
 
 /** Whether it is worth going on. */
-function aheadLines(proposal: DesignProposal | undefined): string[] {
-  const ahead = proposal?.explanation.find(({ aspect }) => aspect === "ahead");
+function aheadLines(told: readonly ExplanationAspect[]): string[] {
+  const ahead = told.find(({ aspect }) => aspect === "ahead");
   return ahead === undefined ? [] : wrapText(ahead.why, "", WIDTH);
 }
 

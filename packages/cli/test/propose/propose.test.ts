@@ -67,7 +67,7 @@ test("a table of old experiments gives proposals, a reason for each and the best
   }
   expect(told.filter((line) => line === "how far to trust it:")).toHaveLength(1);
   expect(told.join(" ")).toContain("what matters to the model: ");
-  expect(stdout).toMatch(/best so far: yield [\d.]+ \[.*\] at temperature 80, solvent ethanol/);
+  expect(stdout).toMatch(/best so far: yield \(%\) [\d.]+ \[.*\] at temperature 80 °C, solvent\nethanol/);
 });
 
 const blends = `parameters:
@@ -305,4 +305,69 @@ test("a table of a related campaign that is not there is missed where the study 
   const { code, stderr } = await labloop({ study: `${study}related:\n  - { task: a, table: lost.csv }\n`, data });
   expect(code).toBe(3);
   expect(stderr).toContain("study.yaml:9:23: lost.csv: there is no such file [file.notReadable]");
+});
+
+const few = `parameters:
+  - { kind: categorical, name: solvent, options: [water, ethanol, toluene, hexane, acetone, thf] }
+objectives:
+  - { name: yield, unit: "%", goal: maximise }
+`;
+const taken = `solvent,yield,status
+water,10,
+ethanol,20,
+toluene,30,
+hexane,12,
+acetone,25,
+thf,15,infeasible
+water,,pending
+ethanol,21,pending
+toluene,,pending
+hexane,,pending
+acetone,,pending
+`;
+
+test("with nothing left to propose the best, how far to trust it, how it would go on and the hash are told all the same", async () => {
+  const { code, stdout, stderr } = await labloop({ study: few, data: taken });
+  expect(code).toBe(0);
+  expect(stderr).toContain("lines 7, 9: the status is not measured, so nothing is learned from what was read there");
+  const words = stdout.replaceAll(/\s+/g, " ");
+  expect(words).toMatch(/^nothing is left to propose: .* how far to trust it: - what matters to the model: solvent/);
+  expect(words).toMatch(/best so far: yield \(%\) [\d.]+ \[.*\] at solvent toluene 10 more experiments: .* sha256 /);
+  const told = JSON.parse((await labloop({ study: few, data: taken }, "--json")).stdout);
+  expect(words).toContain(`sha256 ${told.hash}`);
+  expect(told.setAside).toEqual([7, 9]);
+  for (const { why } of told.explanation) expect(words).toContain(why);
+  // As many as there are, and said so.
+  const three = taken.split("\n").slice(0, 9).join("\n");
+  const fewer = await labloop({ study: few, data: `${three}\n` }, "--count", "9");
+  expect(fewer.stderr).toContain("3 of 9 designs: no other is left to propose");
+  expect(fewer.stdout).not.toContain("nothing is left");
+});
+
+test("a design to be measured again is expected to be what is believed of it as the best", async () => {
+  const again = taken.split("\n").slice(0, 7).join("\n");
+  const told = JSON.parse((await labloop({ study: few, data: `${again}\n` }, "--count", "5", "--json")).stdout);
+  const best = told.proposals.find(({ design }: { design: { solvent: string } }) => design.solvent === "toluene");
+  expect(best).toMatchObject({ replicate: true, predicted: { yield: told.best.expected } });
+});
+
+test("a cell that is no number is told with what would mend it", async () => {
+  const rows = [
+    "20,water,12",
+    '60,water,"31,5"',
+    "80,ethanol,≤4",
+    "80,ethanol,<=4",
+    "95,ethanol,60.5 ± 2",
+    "70,ethanol,5 %",
+  ];
+  const { code, stderr } = await labloop({ study, data: `temperature,solvent,yield\n${rows.join("\n")}\n` });
+  expect(code).toBe(3);
+  expect(stderr.split("\n").filter((line) => line.startsWith(" "))).toEqual([
+    "    write 31.5, with a decimal point",
+    "    write <4",
+    "    write <4",
+    '    write 60.5, and 2 in a column "yield uncertainty"',
+    "    write 5, and leave the unit to the header",
+  ]);
+  expect(stderr).toContain('"yield" is "<=4", not a finite number');
 });
