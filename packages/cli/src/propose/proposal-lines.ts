@@ -99,7 +99,7 @@ function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, 
       const own = expected[name];
       return own === undefined ? "–" : intervalOf(own.value, own.interval90);
     }),
-    ...(chance === undefined ? [] : [`${short(100 * chance)} %`]),
+    ...(chance === undefined ? [] : [`${percentOf(chance)} %`]),
   ]);
   return ["", "front so far:", ...columnsOf([["", ...heads], ...rows.map((row) => ["", ...row])])];
 }
@@ -136,6 +136,11 @@ function intervalOf(value: number, [low, high]: readonly [number, number]): stri
 /** Six digits say what a person can set or read; the JSON has all of them. */
 function short(value: number | string): string {
   return typeof value === "string" ? value : String(Number(value.toPrecision(6)));
+}
+
+/** In whole percent: never nothing and never certain, which no model can say. */
+function percentOf(chance: number): number {
+  return Math.min(99, Math.max(1, Math.round(100 * chance)));
 }
 
 function withUnit(name: string, unit: string): string {
