@@ -62,7 +62,7 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   if (lacking.length > 0) say(`no column for ${lacking.join(", ")}: nothing is known of it`);
   const { length } = answer.proposals;
   if (length > 0 && length < count) say(`${length} of ${count} designs: no other is left to propose`);
-  for (const line of proposalLines(study, answer, having("measured"))) print(line);
+  for (const line of proposalLines(study, answer, trials)) print(line);
   return exitCode.done;
 }
 

@@ -1,26 +1,33 @@
-import type { ExplanationAspect, Study } from "@labloop/contracts";
+import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
+import { boundReadings } from "./bound-readings.ts";
 import { unitText } from "../report/unit-text.ts";
 import { wrapText } from "./wrap-text.ts";
 
 const WIDTH = 80;
 const NONE_LEFT = "nothing is left to propose: every design was measured, is being made, or cannot be made";
 
+/** Says which readings of a quantity at a design were bounds alone. */
+type BoundsAt = (design: Design, name: string) => string;
+
 /**
  * Returns an answer as a person reads it: a table of the designs, then why each, or that none is left, what the model has learned, and the
- * best so far of so many measured trials.
+ * best so far of its trials.
  */
 export function proposalLines(
   study: Study,
   { proposals, best, front, models, neural, hash, explanation }: ProposedDesigns,
-  measured: number,
+  trials: readonly Trial[],
 ): string[] {
   const told = explanation ?? proposals[0]?.explanation ?? [];
-  const none = noneOf(study, measured);
+  const none = noneOf(study, trials);
+  const boundsAt: BoundsAt = (design, name) => boundReadings(study, trials, design, name);
   return [
     ...(proposals.length === 0 ? wrapText(NONE_LEFT, "", WIDTH) : designLines(study, proposals)),
     ...modelLines(study, told),
-    ...(front === undefined ? bestLines(study, best, models.length > 0, none) : frontLines(study, front, none)),
+    ...(front === undefined
+      ? bestLines(study, best, models.length > 0, none, boundsAt)
+      : frontLines(study, front, none, boundsAt)),
     ...aheadLines(told),
     ...neuralLines(models, neural),
     `sha256 ${hash}`,
@@ -60,7 +67,13 @@ function modelLines(study: Study, told: readonly ExplanationAspect[]): string[] 
   ];
 }
 
-function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean, none: string): string[] {
+function bestLines(
+  study: Study,
+  best: ProposedDesigns["best"],
+  isLearned: boolean,
+  none: string,
+  boundsAt: BoundsAt,
+): string[] {
   if (best === null && !isLearned) return [""];
   if (best === null) return ["", `best so far: ${none}`];
   const { value, interval90 } = best.expected;
@@ -72,22 +85,29 @@ function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boole
     objective === undefined || objective.desirability !== undefined
       ? "desirability"
       : withUnit(objective.name, objective.unit);
-  return ["", ...wrapText(`best so far: ${what} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
+  const read = readAs(boundsOf([...study.objectives, ...study.outcomeConstraints], best.design, boundsAt));
+  return ["", ...wrapText(`best so far: ${what} ${intervalOf(value, interval90)} at ${design}${read}`, "", WIDTH)];
 }
 
 /** Why nothing is recommended. */
-function noneOf({ objectives }: Study, measured: number): string {
-  if (measured === 0) return "none; nothing was measured yet";
+function noneOf({ objectives }: Study, trials: readonly Trial[]): string {
+  if (trials.every(({ outcome }) => outcome.status !== "measured")) return "none; nothing was measured yet";
   const what = objectives.length > 1 ? "read in every objective" : "measured";
   return `none; nothing ${what} is allowed by the study and likely to keep its bounds`;
 }
 
 /** The measured designs that no other is believed to beat in every objective. */
-function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, none: string): string[] {
+function frontLines(
+  study: Study,
+  front: NonNullable<ProposedDesigns["front"]>,
+  none: string,
+  boundsAt: BoundsAt,
+): string[] {
   if (front.length === 0) {
     return ["", `front so far: ${none}`];
   }
   const bounded = front.some(({ chance }) => chance !== undefined);
+  const limits = study.outcomeConstraints.filter(({ name }) => study.objectives.every((own) => own.name !== name));
   const heads = [
     ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
     ...study.objectives.map(({ name, unit }) => withUnit(name, unit)),
@@ -97,11 +117,26 @@ function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, 
     ...study.parameters.map(({ name }) => short(design[name] ?? "")),
     ...study.objectives.map(({ name }) => {
       const own = expected[name];
-      return own === undefined ? "–" : intervalOf(own.value, own.interval90);
+      return own === undefined ? "–" : `${intervalOf(own.value, own.interval90)}${readAs(boundsAt(design, name))}`;
     }),
-    ...(chance === undefined ? [] : [`${percentOf(chance)} %`]),
+    ...(chance === undefined ? [] : [`${percentOf(chance)} %${readAs(boundsOf(limits, design, boundsAt))}`]),
   ]);
   return ["", "front so far:", ...columnsOf([["", ...heads], ...rows.map((row) => ["", ...row])])];
+}
+
+/** What was read as a bound alone of several quantities at a design, each with its name. */
+function boundsOf(quantities: readonly { readonly name: string }[], design: Design, boundsAt: BoundsAt): string {
+  const names = new Set(quantities.map(({ name }) => name));
+  return [...names]
+    .flatMap((name) => {
+      const own = boundsAt(design, name);
+      return own === "" ? [] : [`${name} ${own}`];
+    })
+    .join("; ");
+}
+
+function readAs(bounds: string): string {
+  return bounds === "" ? "" : `, read as ${bounds}`;
 }
 
 /** Whether it is worth going on. */

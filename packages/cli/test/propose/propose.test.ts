@@ -371,3 +371,30 @@ test("a cell that is no number is told with what would mend it", async () => {
   ]);
   expect(stderr).toContain('"yield" is "<=4", not a finite number');
 });
+
+test("a design on the front, or the best, says of each quantity, bounded ones too, where it was read as a bound alone", async () => {
+  const fronts = `${study}  - { name: waste, unit: g, goal: minimise }
+outcomeConstraints:
+  - { name: pressure, unit: bar, max: 4 }
+`;
+  const rows = [
+    "20,water,12,4,2",
+    "60,water,31.5,5,3",
+    "80,ethanol,>64,9,<3",
+    "95,toluene,50,<2,1",
+    "40,toluene,20,3,1",
+  ];
+  const { stdout } = await labloop({
+    study: fronts,
+    data: `temperature,solvent,yield,waste,pressure\n${rows.join("\n")}\n`,
+  });
+  const listed = (stdout.split("front so far:\n")[1] ?? "").split("\n");
+  const rowOf = (design: RegExp) => listed.find((line) => design.test(line)) ?? "";
+  expect(rowOf(/80 +ethanol/)).toMatch(/\], read as >64 .*%, read as pressure <3$/);
+  expect(rowOf(/95 +toluene/)).toMatch(/\], read as <2 +\d+ %$/);
+  const single = await labloop({
+    study,
+    data: "temperature,solvent,yield\n20,water,12\n60,water,31.5\n80,ethanol,>64\n",
+  });
+  expect(single.stdout.replaceAll(/\s+/g, " ")).toContain("at temperature 80 °C, solvent ethanol, read as yield >64");
+});
