@@ -7,7 +7,7 @@ const personName = z.string().trim().min(1).max(80);
 const Asked = z.looseObject({
   name: personName.default("dashboard"),
   confirmedBy: personName.optional(),
-  by: z.undefined({ error: "who asks is said by name alone" }).optional(),
+  by: z.undefined({ error: "leave it out: who asks is said under the key 'name'" }).optional(),
 });
 
 /** What is asked of whoever hosts a device's driver, and not of the engine. */

@@ -179,6 +179,14 @@ test.each([
   expect(desk.commands).toEqual([]);
 });
 
+test("who says in a command's by who asks is told under which key it is said", async () => {
+  const { gateway } = await openRig();
+  for (const by of ["Ada", { name: "Ada" }]) {
+    const answer = jsonOf(await post(gateway.url, { type: "campaign.abort", by }));
+    expect(answer).toMatchObject({ ok: false, reason: expect.stringContaining("under the key 'name'") });
+  }
+});
+
 test("whatever is posted is a command of an operator or refused with reasons", () => {
   const type = fc.constantFrom("campaign.pause", "campaign.resume", "campaign.stop", "campaign.abort", "campaign.x");
   const likely = fc.record({ type, reason: fc.string(), name: fc.string(), by: fc.jsonValue() }, { requiredKeys: [] });

@@ -88,6 +88,19 @@ test("a rise by what is said puts the runner-up first, and less does not", () =>
   expect(explainSwap(chosen, { name: "B7", amount, gainAt: () => chosen - 1 }).numbers).toBeNull();
 });
 
+test("no chance is told as nothing or as certain", () => {
+  const told = (probability: number) =>
+    explainChance({ log: -1, failed: false, bounded: true, unread: [] }, probability).split(" is ")[1];
+  expect([1, 0.99973, 0.985, 0.0123, 1e-15, 0].map(told)).toEqual([
+    "more than 99.9 %",
+    "more than 99.9 %",
+    "98.5 %",
+    "1.23 %",
+    "less than 0.1 %",
+    "less than 0.1 %",
+  ]);
+});
+
 test("a chance is told of what is known alone, and of a bound whose quantity was never read that nothing is known", () => {
   const told = (known: { failed: boolean; bounded: boolean; unread?: string[] }) =>
     explainChance({ log: -1, unread: [], ...known }, 0.4);

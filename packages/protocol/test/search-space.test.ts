@@ -243,3 +243,16 @@ test("an example that cannot be compiled is named by its values, once for each t
     expect(hint).toBeDefined();
   }
 });
+
+test("what is wrong with ranges is told beside what is wrong with what is improved or observed, at once", () => {
+  const { file, text } = campaignOf(ranges);
+  const campaign = { file, text: text.replace("name: toughness", "name: toughnes") };
+  const empty: ExamplesOf = () => [{ code: "study.rangeEmpty", message: "it is empty", path: "parameters.1" }];
+  expect(codesOf(campaign, empty).toSorted()).toEqual([
+    "campaign.objectiveUnknown at objective.name",
+    "study.rangeEmpty at parameters.theta",
+  ]);
+  // Ranges that make no study are told alone.
+  const none = { file, text: campaign.text.replace("min: 0, max: 200", "min: 0") };
+  expect(codesOf(none, empty).filter((code) => code.startsWith("study."))).toEqual([]);
+});

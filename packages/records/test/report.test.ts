@@ -88,6 +88,21 @@ describe("the report", () => {
     expect(young).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  test("says that no measured design keeps its bounds where that is why there is no best one, and not that none was judged", () => {
+    const bounded = events.map((record): RecordedEvent => {
+      const { event } = record;
+      if (event.type === "campaign.created") {
+        return { ...record, event: { ...event, outcomeConstraints: { redness: { max: 0.01 } } } };
+      }
+      if (event.type === "proposal.made")
+        return { ...record, event: { ...event, answer: { ...event.answer, best: null } } };
+      return event.type === "campaign.finished" ? { ...record, event: { ...event, best: null } } : record;
+    });
+    const told = renderReport(readReportInput(bounded, null));
+    expect(told).toContain("No measured design is believed to keep its bounds.");
+    expect(told).not.toContain("No design has been judged yet.");
+  });
+
   test("has no number that is none", () => {
     expect(html).not.toMatch(/NaN|Infinity|undefined|\[object/);
   });

@@ -22,7 +22,7 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const loaded = loadHistory(studyFile, dataFile);
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
   const { study, imported, outside, related, place } = loaded.value;
-  const { trials, pending, ignored, lacking } = imported;
+  const { trials, pending, setAside, ignored, lacking } = imported;
   const ahead = aheadQuestionOf(study, trials);
   const asked = { study, trials: [...trials, ...related], pending, seed, count };
   const request = ahead === undefined ? asked : { ...asked, ahead };
@@ -30,7 +30,15 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const answer = proposeDesigns(neural === null ? request : { ...request, neural });
   if (Array.isArray(answer)) return reportFaults(answer.map(place), isJson);
   if (isJson) {
-    const told = { trials: trials.length, outside, related: related.length, pending: pending.length, ignored, lacking };
+    const told = {
+      trials: trials.length,
+      outside,
+      related: related.length,
+      pending: pending.length,
+      setAside,
+      ignored,
+      lacking,
+    };
     printJson({ v: 1, ok: true, seed, ...told, ...answer });
     return exitCode.done;
   }
@@ -38,9 +46,13 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   say(
     `${dataFile}: ${having("measured")} measured, ${having("infeasible")} infeasible, ${having("fault")} broken, ${pending.length} being made`,
   );
+  if (setAside.length > 0) {
+    say(`${linesOf(setAside)}: the status is not measured, so nothing is learned from what was read there`);
+  }
   if (outside.length > 0) {
-    const rows = `line${outside.length === 1 ? "" : "s"} ${outside.join(", ")}`;
-    say(`${rows}: outside what the study allows; the model learns from it, but it is not called the best so far`);
+    say(
+      `${linesOf(outside)}: outside what the study allows; the model learns from it, but it is not called the best so far`,
+    );
   }
   for (const { task, table } of study.related ?? []) {
     const measured = related.filter((trial) => trial.task === task && trial.outcome.status === "measured").length;
@@ -48,6 +60,12 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   }
   if (ignored.length > 0) say(`columns that the study does not name: ${ignored.join(", ")}`);
   if (lacking.length > 0) say(`no column for ${lacking.join(", ")}: nothing is known of it`);
-  for (const line of proposalLines(study, answer, having("measured"))) print(line);
+  const { length } = answer.proposals;
+  if (length > 0 && length < count) say(`${length} of ${count} designs: no other is left to propose`);
+  for (const line of proposalLines(study, answer, trials)) print(line);
   return exitCode.done;
+}
+
+function linesOf(lines: readonly number[]): string {
+  return `line${lines.length === 1 ? "" : "s"} ${lines.join(", ")}`;
 }

@@ -15,7 +15,7 @@ import { noBroker } from "../no-broker.ts";
 import { type OpenFace, openPlainFace } from "../face.ts";
 import { followLauncher } from "../follow-launcher.ts";
 import { terminalOf } from "../terminal/terminal-of.ts";
-import { abortedText, endText } from "../report/end-text.ts";
+import { abortedText, type EndUnits, endText } from "../report/end-text.ts";
 import { outOfUseLines, stuckLines } from "../report/stuck-lines.ts";
 import { type DevicesElsewhere, runCampaign } from "../run-campaign.ts";
 import { print, printJson, say } from "../say.ts";
@@ -121,7 +121,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     face.close();
     if (last !== null) {
       if (isJson) printJson(last);
-      else for (const line of endText(last, pathsOf(data).observations, stopped)) print(line);
+      else for (const line of endText(last, pathsOf(data).observations, stopped, unitsOf(campaign))) print(line);
     } else if (stopped !== null && !isJson) {
       for (const line of abortedText(stopped, pathsOf(data).observations)) print(line);
     }
@@ -138,6 +138,10 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     steering.detach();
     face.close();
   }
+}
+
+function unitsOf({ checked }: LoadedCampaign): EndUnits {
+  return { objective: checked.objective?.unit ?? "1", observed: checked.campaign.units };
 }
 
 /** Returns what to type for a driver that runs in another process: of this tree, or by what its declaration announces. */

@@ -3,6 +3,7 @@ import type { Fault, Outcome, Study, Trial } from "@labloop/contracts";
 import { type ImportedTrials, importTrials, openSpace } from "@labloop/optimizer";
 import { readRows, readStudy } from "@labloop/protocol";
 import { readSource } from "../lab/read-source.ts";
+import { adviseOnCell } from "./advise-on-cell.ts";
 
 /** A study and what is known of it so far. */
 export interface History {
@@ -31,7 +32,7 @@ export function loadHistory(studyFile: string, dataFile: string): Outcome<Histor
   if (Array.isArray(space)) faults.push(...space.map(place));
   if (!dataSource.ok) faults.push(...dataSource.faults);
   if (rows?.ok === false) faults.push(...rows.faults);
-  const imported = study === null || rows?.ok !== true ? null : importTrials(rows.value, study);
+  const imported = study === null || rows?.ok !== true ? null : importTrials(rows.value, study, adviseOnCell);
   if (Array.isArray(imported)) {
     const file = dataSource.ok ? dataSource.value.file : dataFile;
     faults.push(...imported.map((fault) => ({ ...fault, file })));
@@ -71,7 +72,7 @@ function loadRelated(study: Study, folder: string, place: History["place"], faul
       faults.push(...rows.faults);
       return [];
     }
-    const imported = importTrials(rows.value, study);
+    const imported = importTrials(rows.value, study, adviseOnCell);
     if (!Array.isArray(imported)) return imported.trials.map((trial) => ({ ...trial, task }));
     faults.push(...imported.map((fault) => ({ ...fault, file: source.value.file })));
     return [];

@@ -1,20 +1,41 @@
-import type { Study } from "@labloop/contracts";
+import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
+import { boundReadings } from "./bound-readings.ts";
+import { unitText } from "../report/unit-text.ts";
 import { wrapText } from "./wrap-text.ts";
 
 const WIDTH = 80;
+const NONE_LEFT = "nothing is left to propose: every design was measured, is being made, or cannot be made";
+
+/** Says which readings of a quantity at a design were bounds alone. */
+type BoundsAt = (design: Design, name: string) => string;
 
 /**
- * Returns an answer as a person reads it: a table of the designs, then why each, what the model has learned, and the best so far of so
- * many measured trials.
+ * Returns an answer as a person reads it: a table of the designs, then why each, or that none is left, what the model has learned, and the
+ * best so far of its trials.
  */
 export function proposalLines(
   study: Study,
-  { proposals, best, front, models, neural, hash }: ProposedDesigns,
-  measured: number,
+  { proposals, best, front, models, neural, hash, explanation }: ProposedDesigns,
+  trials: readonly Trial[],
 ): string[] {
-  if (proposals.length === 0)
-    return ["nothing is left to propose: every design was measured, is being made, or cannot be made"];
+  const told = explanation ?? proposals[0]?.explanation ?? [];
+  const none = noneOf(study, trials);
+  const boundsAt: BoundsAt = (design, name) => boundReadings(study, trials, design, name);
+  return [
+    ...(proposals.length === 0 ? wrapText(NONE_LEFT, "", WIDTH) : designLines(study, proposals)),
+    ...modelLines(study, told),
+    ...(front === undefined
+      ? bestLines(study, best, models.length > 0, none, boundsAt)
+      : frontLines(study, front, none, boundsAt)),
+    ...aheadLines(told),
+    ...neuralLines(models, neural),
+    `sha256 ${hash}`,
+  ];
+}
+
+/** The designs in a table, then why each. */
+function designLines(study: Study, proposals: readonly DesignProposal[]): string[] {
   const predicted = proposals.some((proposal) => proposal.predicted !== null);
   const heads = [
     ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
@@ -25,19 +46,7 @@ export function proposalLines(
     ...(predicted ? study.objectives.map(({ name }) => expectation(proposal, name)) : []),
   ]);
   const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
-  const reasons = proposals.flatMap(reasonLines);
-  const learned = modelLines(study, proposals[0]);
-  const none = noneOf(study, measured);
-  return [
-    ...table,
-    "",
-    ...reasons,
-    ...learned,
-    ...(front === undefined ? bestLines(study, best, models.length > 0, none) : frontLines(study, front, none)),
-    ...aheadLines(proposals[0]),
-    ...neuralLines(models, neural),
-    `sha256 ${hash}`,
-  ];
+  return [...table, "", ...proposals.flatMap(reasonLines)];
 }
 
 /** Why a design is proposed: the rule, then what concerns this design alone. */
@@ -47,11 +56,9 @@ function reasonLines({ why, explanation }: DesignProposal, i: number): string[] 
 }
 
 /** What the models say, the same for every design that is proposed. */
-function modelLines(study: Study, proposal: DesignProposal | undefined): string[] {
+function modelLines(study: Study, told: readonly ExplanationAspect[]): string[] {
   const several = study.objectives.length > 1;
-  const aspects = (proposal?.explanation ?? []).filter(
-    ({ objective, aspect }) => objective !== null && aspect !== "ahead",
-  );
+  const aspects = told.filter(({ objective, aspect }) => objective !== null && aspect !== "ahead");
   if (aspects.length === 0) return [];
   return [
     "",
@@ -60,29 +67,47 @@ function modelLines(study: Study, proposal: DesignProposal | undefined): string[
   ];
 }
 
-function bestLines(study: Study, best: ProposedDesigns["best"], isLearned: boolean, none: string): string[] {
+function bestLines(
+  study: Study,
+  best: ProposedDesigns["best"],
+  isLearned: boolean,
+  none: string,
+  boundsAt: BoundsAt,
+): string[] {
   if (best === null && !isLearned) return [""];
   if (best === null) return ["", `best so far: ${none}`];
   const { value, interval90 } = best.expected;
-  const design = study.parameters.map(({ name }) => `${name} ${short(best.design[name] ?? "")}`).join(", ");
+  const design = study.parameters
+    .map(({ name, unit }) => `${name} ${short(best.design[name] ?? "")}${unitText(unit)}`)
+    .join(", ");
   const [objective] = study.objectives;
-  const name = objective?.desirability === undefined ? objective?.name : "desirability";
-  return ["", ...wrapText(`best so far: ${name} ${intervalOf(value, interval90)} at ${design}`, "", WIDTH)];
+  const what =
+    objective === undefined || objective.desirability !== undefined
+      ? "desirability"
+      : withUnit(objective.name, objective.unit);
+  const read = readAs(boundsOf([...study.objectives, ...study.outcomeConstraints], best.design, boundsAt));
+  return ["", ...wrapText(`best so far: ${what} ${intervalOf(value, interval90)} at ${design}${read}`, "", WIDTH)];
 }
 
 /** Why nothing is recommended. */
-function noneOf({ objectives }: Study, measured: number): string {
-  if (measured === 0) return "none; nothing was measured yet";
+function noneOf({ objectives }: Study, trials: readonly Trial[]): string {
+  if (trials.every(({ outcome }) => outcome.status !== "measured")) return "none; nothing was measured yet";
   const what = objectives.length > 1 ? "read in every objective" : "measured";
   return `none; nothing ${what} is allowed by the study and likely to keep its bounds`;
 }
 
 /** The measured designs that no other is believed to beat in every objective. */
-function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, none: string): string[] {
+function frontLines(
+  study: Study,
+  front: NonNullable<ProposedDesigns["front"]>,
+  none: string,
+  boundsAt: BoundsAt,
+): string[] {
   if (front.length === 0) {
     return ["", `front so far: ${none}`];
   }
   const bounded = front.some(({ chance }) => chance !== undefined);
+  const limits = study.outcomeConstraints.filter(({ name }) => study.objectives.every((own) => own.name !== name));
   const heads = [
     ...study.parameters.map(({ name, unit }) => withUnit(name, unit)),
     ...study.objectives.map(({ name, unit }) => withUnit(name, unit)),
@@ -92,16 +117,31 @@ function frontLines(study: Study, front: NonNullable<ProposedDesigns["front"]>, 
     ...study.parameters.map(({ name }) => short(design[name] ?? "")),
     ...study.objectives.map(({ name }) => {
       const own = expected[name];
-      return own === undefined ? "–" : intervalOf(own.value, own.interval90);
+      return own === undefined ? "–" : `${intervalOf(own.value, own.interval90)}${readAs(boundsAt(design, name))}`;
     }),
-    ...(chance === undefined ? [] : [`${short(100 * chance)} %`]),
+    ...(chance === undefined ? [] : [`${percentOf(chance)} %${readAs(boundsOf(limits, design, boundsAt))}`]),
   ]);
   return ["", "front so far:", ...columnsOf([["", ...heads], ...rows.map((row) => ["", ...row])])];
 }
 
+/** What was read as a bound alone of several quantities at a design, each with its name. */
+function boundsOf(quantities: readonly { readonly name: string }[], design: Design, boundsAt: BoundsAt): string {
+  const names = new Set(quantities.map(({ name }) => name));
+  return [...names]
+    .flatMap((name) => {
+      const own = boundsAt(design, name);
+      return own === "" ? [] : [`${name} ${own}`];
+    })
+    .join("; ");
+}
+
+function readAs(bounds: string): string {
+  return bounds === "" ? "" : `, read as ${bounds}`;
+}
+
 /** Whether it is worth going on. */
-function aheadLines(proposal: DesignProposal | undefined): string[] {
-  const ahead = proposal?.explanation.find(({ aspect }) => aspect === "ahead");
+function aheadLines(told: readonly ExplanationAspect[]): string[] {
+  const ahead = told.find(({ aspect }) => aspect === "ahead");
   return ahead === undefined ? [] : wrapText(ahead.why, "", WIDTH);
 }
 
@@ -131,6 +171,11 @@ function intervalOf(value: number, [low, high]: readonly [number, number]): stri
 /** Six digits say what a person can set or read; the JSON has all of them. */
 function short(value: number | string): string {
   return typeof value === "string" ? value : String(Number(value.toPrecision(6)));
+}
+
+/** In whole percent: never nothing and never certain, which no model can say. */
+function percentOf(chance: number): number {
+  return Math.min(99, Math.max(1, Math.round(100 * chance)));
 }
 
 function withUnit(name: string, unit: string): string {

@@ -34,7 +34,7 @@ export function finalLine(
       : objectives !== undefined
         ? { ok: false as const, reason: notCompared(objectives.length) }
         : finished.best === null
-          ? { ok: false as const, reason: "nothing was measured" }
+          ? { ok: false as const, reason: finished.experiments === 0 ? "nothing was measured" : "no design is best" }
           : world.compareWithRandom(finished.best.requested ?? finished.best.parameters);
   const { best, bestMeasured, front } = finished;
   const ordered = (design: Design): Design =>

@@ -59,12 +59,15 @@ function haltLines({ estop }: CampaignView): Line[] {
   ];
 }
 
+const noneKeeps = "none measured is likely to keep its bounds";
+
 /** Returns the lines of the best design so far, and of the idea that is tried next. */
 export function ideaLines(campaign: CampaignView): Line[] {
-  const { best, next, objective, space, phase } = campaign;
+  const { best, next, objective, space, phase, done, outcomeConstraints } = campaign;
   const { name, unit } = objective ?? { name: "", unit: "1" };
   const lines: Line[] = [];
   if (objective === null) lines.push(...frontLines(campaign));
+  else if (best === null && done > 0 && outcomeConstraints !== undefined) lines.push(entry("best so far", noneKeeps));
   else if (best === null) lines.push(entry("best so far", "nothing has been judged yet"));
   else {
     const times = best.observed.length === 1 ? "measured once" : `measured ${best.observed.length} times`;
@@ -100,7 +103,7 @@ const mostShown = 4;
 
 function frontLines({ front, objectives = [], space }: CampaignView): Line[] {
   if (front === undefined) return [entry("front so far", "nothing has been judged yet")];
-  if (front.length === 0) return [entry("front so far", "none measured is likely to keep its bounds")];
+  if (front.length === 0) return [entry("front so far", noneKeeps)];
   const shown = front.slice(0, mostShown).flatMap((point) => {
     const believed = objectives.flatMap(({ name, unit }) => {
       const own = point.values[name];

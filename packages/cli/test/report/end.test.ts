@@ -5,6 +5,8 @@ import { abortedText, endText } from "../../src/report/end-text.ts";
 import { finalLine } from "../../src/report/final-line.ts";
 import { plainLine } from "../../src/report/lines.ts";
 
+const units = { objective: "g", observed: { q: "mL" } };
+
 const seen = {
   observationId: "O",
   runId: "R",
@@ -40,10 +42,10 @@ test("what was stopped or aborted early is said to be so, with what it came to a
     random: null,
     journal: { events: 1, head: "sha256:0" },
   } as const;
-  expect(endText(last, "o.csv", stopped)[1]).toBe(
+  expect(endText(last, "o.csv", stopped, units)[1]).toBe(
     "stopped after 0 experiments with a value, and 2 that were not completed: interrupted at the terminal",
   );
-  expect(endText(last, "o.csv", null)[1]).toBe("finished after 0 experiments");
+  expect(endText(last, "o.csv", null, units)[1]).toBe("finished after 0 experiments");
   expect(abortedText({ ...stopped, phase: "aborted", experiments: 1, failed: 1, reason: "by Ada" }, "o.csv")).toEqual([
     "",
     "aborted after 1 experiment with a value, and 1 that was not completed: by Ada",
@@ -72,7 +74,7 @@ test("where a design was carried out as another one than asked for both are told
   const last = finalLine(finished, { space }, { seq: 1, hash: "0" }, world);
   expect(asked).toEqual([{ amount: 2 }]);
   expect(last.best).toMatchObject({ parameters: { amount: 2.03 }, requested: { amount: 2 } });
-  const text = endText(last, "o.csv", null);
+  const text = endText(last, "o.csv", null, units);
   expect(text).toContain("  best design    amount 2.03 (asked for as amount 2)");
   expect(text).toContain("    amount 2.03 (asked for as amount 2)");
 });
@@ -87,4 +89,36 @@ test("that several quantities, or one that is to hit a target, are not compared 
   };
   expect(reasonOf(2)).toContain("several are improved");
   expect(reasonOf(1)).toContain("hit a target");
+});
+
+/** The end of a campaign of three experiments. */
+function endOf(found: object): string[] {
+  const finished = { type: "campaign.finished", experiments: 3, best: null, bestMeasured: null, ...found } as never;
+  const space = { parameters: [{ name: "amount", unit: "1", min: 0, max: 9 }] };
+  const world = { compareWithRandom: () => ({ ok: false as const, reason: "no pool" }) };
+  return endText(finalLine(finished, { space }, { seq: 1, hash: "0" }, world), "o.csv", null, units);
+}
+
+test("where nothing that was measured keeps its bounds it is said, and not that nothing was measured or that a front has no designs", () => {
+  expect(endOf({}).slice(1)).toEqual([
+    "finished after 3 experiments",
+    "  best design    none: nothing that was measured is likely to keep its bounds",
+    "  random search  cannot be compared: no design is best",
+    "  data           o.csv",
+  ]);
+  const front = endOf({ front: [] });
+  expect(front[2]).toBe("  front          none: nothing that was measured is likely to keep its bounds");
+  expect(front.join(" ")).not.toContain("0 designs");
+});
+
+test("what was found is told with its units", () => {
+  const best = { parameters: { amount: 2 }, value: 5, interval90: [4, 6], observed: [5] };
+  const text = endOf({
+    best,
+    bestMeasured: { parameters: { amount: 2 }, value: 5 },
+    front: [{ parameters: { amount: 2 }, values: { q: { value: 7, interval90: [6, 8], observed: [7] } } }],
+  });
+  expect(text).toContain("                 expected 5 g (90 % between 4 and 6); measured 5");
+  expect(text).toContain("  best reading   5 g at amount 2");
+  expect(text).toContain("                 q 7 mL (90 %: 6 – 8)");
 });

@@ -74,7 +74,7 @@ describe("the screen", () => {
   );
 
   test.each(sizes)(
-    "at $columns × $rows says why a front is empty: no model yet, or nothing likely to keep its bounds",
+    "at $columns × $rows says why a front is empty, or nothing best: no model yet, or nothing likely to keep its bounds",
     (size) => {
       const view = midway();
       const shown = (front: [] | undefined) => {
@@ -83,6 +83,9 @@ describe("the screen", () => {
       };
       expect(shown(undefined)).toContain("nothing has been judged yet");
       expect(shown([])).toContain("none measured is likely to keep its bounds");
+      const bounded = { ...(view.campaign as CampaignView), best: null, outcomeConstraints: { mass: { max: 1 } } };
+      const text = renderScreen({ ...view, campaign: bounded }, waiting, live, size, false).join("\n");
+      expect(text).toContain("none measured is likely to keep its bounds");
     },
   );
 

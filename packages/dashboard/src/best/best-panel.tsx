@@ -33,6 +33,8 @@ export function BestPanel() {
   const view = current.page === "campaign" ? current.best : "chart";
   const objective = campaign?.objective ?? null;
   const wanted = campaign === null ? [] : wantedTexts(campaign, format.value);
+  const keepsNone =
+    campaign !== null && campaign.done > 0 && campaign.best === null && campaign.outcomeConstraints !== undefined;
   const last = rows.value.findLast(({ best }) => best !== null);
   return (
     <Panel
@@ -54,8 +56,12 @@ export function BestPanel() {
       }
     >
       <p class="best-summary">
-        {objective === null || last?.best == null || last.low === null || last.high === null ? (
-          say.best.none
+        {keepsNone || objective === null || last?.best == null || last.low === null || last.high === null ? (
+          keepsNone ? (
+            say.best.noneKeeps
+          ) : (
+            say.best.none
+          )
         ) : (
           <>
             {say.best.summary(

@@ -98,6 +98,8 @@ export interface ProposedDesigns {
   /** Beside a front: the measured designs whose readings keep the bounds on the mean, though they are likelier to break them. */
   readonly doubted?: readonly (ReadDesign & { readonly chance: number })[];
   readonly models: readonly ModelSummary[];
+  /** Where nothing is proposed: what would be told beside each proposal, of the models and of how the campaign would go on. */
+  readonly explanation?: readonly ExplanationAspect[];
   /** Where it was asked for; null with fewer than five measured designs, none of them to be recommended, or a front that takes up nothing above the reference. */
   readonly ahead?: LookAhead | null;
   /** Where the study asks for networks: what came of it. */

@@ -4,6 +4,7 @@ import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
+import { brokenPlaces } from "./broken-places.ts";
 import { unprovenPlaces } from "./unproven-places.ts";
 
 /** What the objectives of a study read, trial by trial; larger is better in each. */
@@ -39,13 +40,14 @@ export function evidenceOf(
   const related = tasks
     .map((task) => ({ task, ...readTask(space, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
+  const placeOf = (trial: number) => (readings.features[trial] as Float64Array).join();
+  const ownOnly = ownReadings(readings, trials);
+  const broken = new Set(study.outcomeConstraints.flatMap((limit) => brokenPlaces(ownOnly, limit)));
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
-  const unproven = unprovenPlaces(study, ownReadings(readings, trials));
-  const admitted = own.rows.filter(
-    (trial) =>
-      space.admits(requestedOf(trials[trial] as Trial)) &&
-      !unproven.has((readings.features[trial] as Float64Array).join()),
-  );
+  const made = own.rows.filter((trial) => space.admits(requestedOf(trials[trial] as Trial)));
+  const allowed = new Set(made.map(placeOf).filter((place) => !broken.has(place)));
+  const unproven = unprovenPlaces(study, ownOnly, allowed);
+  const admitted = made.filter((trial) => !unproven.has(placeOf(trial)));
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   /** What was read of one objective. */
   const quantityOf = ({ read }: TaskReadings, k: number) => {

@@ -13,6 +13,7 @@ import { leadingRows } from "./leading-rows.ts";
 import { leastChance } from "./least-chance.ts";
 import { likeliest } from "./likeliest.ts";
 import { mostTelling } from "./most-telling.ts";
+import { rowFinder } from "./row-finder.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 
 /** A finite list of designs, what is known of them and what is on its way. */
@@ -208,15 +209,4 @@ function searchLeft(situation: Situation, count: number): number {
 
 function budgetOf({ remaining = 0, unlearned = 0, evidence, pending }: Situation, count: number): number {
   return evidence.values.length + unlearned + pending.length + count + remaining;
-}
-
-/** Finds the row of the pooled readings at an encoded place by its bits; -1 where there is none. */
-function rowFinder(model: Model): (place: Float64Array) => number {
-  const readings = model.members[0]?.readings;
-  const rowByKey = new Map<string, number>();
-  for (let row = 0; readings !== undefined && row < readings.count; row++) {
-    const { dimensions, inputs } = readings;
-    rowByKey.set(inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row);
-  }
-  return (place) => rowByKey.get(place.join()) ?? -1;
 }

@@ -5,7 +5,7 @@ import type { Space } from "../space/space.ts";
 import { log } from "../special-functions/log.ts";
 import { ambitionOf } from "./ambition.ts";
 import { chancesOf } from "./chances.ts";
-import { expectedAt, negate, summarise } from "./describe-model.ts";
+import { believedAt, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Known } from "./design-request.ts";
 import { desirableWorth } from "./desirable-worth.ts";
 import { drawSeed } from "./draw-seed.ts";
@@ -103,7 +103,7 @@ export function proposeFront(
     }
     const own = field.features[index] as Float64Array;
     const predicted = models.map((model, k) => {
-      const expected = expectedAt(model, own);
+      const expected = believedAt(model, own);
       return [names[k] as string, (signs[k] as number) > 0 ? expected : negate(expected)] as const;
     });
     const { rule, value, compared, exploit, rival } = choice;
@@ -151,6 +151,7 @@ export function proposeFront(
           doubted: doubted.map((row) => ({ ...designOf(row), chance: chanceOf(row) })),
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
+    ...(proposals.length === 0 ? { explanation: general } : {}),
   };
   if (ahead === undefined) return answer;
   const indices = [...untried, ...field.keys.keys().drop(listed)];

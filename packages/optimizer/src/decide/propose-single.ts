@@ -8,7 +8,7 @@ import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
-import { expectedAt, negate, summarise } from "./describe-model.ts";
+import { believedAt, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
@@ -27,6 +27,7 @@ import { recommend } from "./recommend.ts";
 import { leadingMember } from "./rival.ts";
 import { rowDesign } from "./row-design.ts";
 import { regionSides } from "./trust-region.ts";
+import { withAspect } from "./with-aspect.ts";
 
 // In a space of more parameters nearly all of it is far from every reading: a model promises most where it knows nothing.
 const WIDE = 15;
@@ -125,7 +126,7 @@ export function proposeSingle(
       };
     }
     const features = field.features[index] as Float64Array;
-    const expected = signed(expectedAt(model, features));
+    const expected = signed(believedAt(model, features));
     const rule = `${RULES[choice.rule]} among ${choice.compared} designs`;
     const why = replicate && choice.rule !== "knowledge-gradient" ? `measured again, as all were: ${rule}` : rule;
     const explained = explainChoice([model], space, measured, {
@@ -146,7 +147,8 @@ export function proposeSingle(
       replicate,
     };
   });
-  const answer = { proposals, best, models: model === null ? [] : [summarise(name, model)] };
+  const untold = proposals.length === 0 ? { explanation: general } : {};
+  const answer = { proposals, best, models: model === null ? [] : [summarise(name, model)], ...untold };
   if (ahead === undefined) return answer;
   const told = model?.members[0]?.readings.count ?? 0;
   if (model === null || leaders.length === 0 || told < FEWEST_TOLD) return { ...answer, ahead: null };
@@ -158,8 +160,7 @@ export function proposeSingle(
   const outlook = openOutlook(model, leaders, [...ideas, ...begun.values()], chances);
   const look = lookAhead(outlook, ahead, random);
   const aspect = { aspect: "ahead", objective: name, ...explainAhead(look, study.objectives[0]?.unit ?? "1") } as const;
-  const explained = proposals.map((own) => ({ ...own, explanation: [...own.explanation, aspect] }));
-  return { ...answer, proposals: explained, ahead: look };
+  return { ...withAspect(answer, aspect), ahead: look };
 }
 
 /** Where the readings were taken, by each key that a design had: as asked for or as carried out. */

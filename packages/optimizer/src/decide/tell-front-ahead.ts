@@ -7,6 +7,7 @@ import type { Chances } from "./chances.ts";
 import type { Answer } from "./design-request.ts";
 import { openFrontOutlook } from "./open-front-outlook.ts";
 import { sharedRows } from "./shared-rows.ts";
+import { withAspect } from "./with-aspect.ts";
 
 /** What is known of a front. */
 interface KnownFront {
@@ -39,6 +40,5 @@ export function tellFrontAhead(
   const look = lookAheadFront(openFrontOutlook(study, models, rows, candidates, chances, random), question, random);
   if (look === null) return { ...answer, ahead: null };
   const aspect = { aspect: "ahead", objective: null, ...explainAhead(look, "1") } as const;
-  const proposals = answer.proposals.map((own) => ({ ...own, explanation: [...own.explanation, aspect] }));
-  return { ...answer, proposals, ahead: look };
+  return { ...withAspect(answer, aspect), ahead: look };
 }

@@ -6,8 +6,8 @@ import { desirableWorth } from "./desirable-worth.ts";
 
 /**
  * Returns the encoded places that the models may hold for the best, or for on the front, though nothing read there says so: where a
- * quantity was read as a bound alone, and a place whose every quantity was read exactly is better than the worst that the bounds allow.
- * None without such a place.
+ * quantity was read as a bound alone, and a place of those `allowed` whose every quantity was read exactly is better than the worst that the
+ * bounds allow. None without such a place: what cannot be recommended itself takes nobody's place.
  *
  * At its worst a quantity is as its bound says where what it hides is better, and worse than any number where it is worse. Better is
  * greater where one objective is, more desirable where objectives say what is, else nowhere worse and somewhere better: so a design
@@ -16,6 +16,7 @@ import { desirableWorth } from "./desirable-worth.ts";
 export function unprovenPlaces(
   { objectives }: Pick<Study, "objectives">,
   { quantities, features }: Pick<TrialReadings, "quantities" | "features">,
+  allowed: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const placeOf = ({ trial }: { readonly trial: number }) => (features[trial] as Float64Array).join();
   const read = objectives.map(({ name }): QuantityReadings => quantities.get(name) ?? { exact: [], censored: [] });
@@ -26,8 +27,9 @@ export function unprovenPlaces(
   const open: { readonly place: string; readonly outcome: (number | null)[] }[] = [];
   for (const place of places) {
     const there = known.map((own) => own.get(place));
-    if (there.every((own) => own?.isExact)) settled.push(there.map((own) => own?.value as number));
-    else if (there.some((own) => own?.isExact === false)) {
+    if (there.every((own) => own?.isExact)) {
+      if (allowed.has(place)) settled.push(there.map((own) => own?.value as number));
+    } else if (there.some((own) => own?.isExact === false)) {
       open.push({ place, outcome: there.map((own) => own?.value ?? null) });
     }
   }

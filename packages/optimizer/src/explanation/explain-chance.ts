@@ -16,10 +16,19 @@ export interface KnownChance {
 export function explainChance({ failed, bounded, unread }: KnownChance, probability: number): string {
   const parts = [...(failed ? ["can be made"] : []), ...(bounded ? ["keeps its bounds"] : [])];
   const known =
-    parts.length === 0 ? [] : [`the probability that it ${parts.join(" and ")} is ${readable(100 * probability)} %`];
+    parts.length === 0 ? [] : [`the probability that it ${parts.join(" and ")} is ${percentOf(probability)} %`];
   const unknown =
     unread.length === 0
       ? []
       : [`whether it keeps the bound of ${unread.join(" and ")} is not known: nothing was read of it`];
   return [...known, ...unknown].join("; ");
+}
+
+// No model can say that something is certain, or impossible.
+const LEAST = 0.001;
+
+function percentOf(probability: number): string {
+  if (probability < LEAST) return `less than ${readable(100 * LEAST)}`;
+  if (probability > 1 - LEAST) return `more than ${readable(100 * (1 - LEAST))}`;
+  return readable(100 * probability);
 }

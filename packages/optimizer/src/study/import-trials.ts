@@ -15,6 +15,8 @@ export interface ImportedTrials {
   readonly lines: number[];
   /** Designs that are being made: rows whose status is pending. */
   readonly pending: Design[];
+  /** Lines of rows whose status is not measured, though something was read: nothing is learned from that. */
+  readonly setAside: number[];
   /** Columns that the study does not name. */
   readonly ignored: string[];
   /** Objectives and outcome constraints that have no column. */
@@ -32,8 +34,13 @@ const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
  * A value is a number, `< 5` or `> 5` where it is beyond the range of the instrument, or empty where it was not read. A column
  * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible, fault or
  * pending; without it, or where something of the study is called so, every row is measured. Designs are read as carried out: they may lie outside bounds.
+ * `adviseOn` may say what would mend a cell, of a quantity or of a parameter, that is no number.
  */
-export function importTrials(rows: readonly TableRow[], study: Study): ImportedTrials | Fault[] {
+export function importTrials(
+  rows: readonly TableRow[],
+  study: Study,
+  adviseOn: (cell: string, quantity: string | undefined) => string | undefined = () => undefined,
+): ImportedTrials | Fault[] {
   const [header, ...body] = rows;
   if (header === undefined) {
     return [{ code: "table.empty", message: "the table has no row of column names" }];
@@ -46,12 +53,23 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   const trials: Trial[] = [];
   const lines: number[] = [];
   const pending: Design[] = [];
+  const setAside: number[] = [];
   for (const row of body) {
     if (row.cells.every((cell) => cell.trim() === "")) continue;
     const read = readRow(row, columns, study.parameters, quantities);
     if (Array.isArray(read)) {
-      faults.push(...read.map((fault) => ({ ...fault, message: `row ${row.line}: ${fault.message}`, line: row.line })));
-    } else if (read.outcome === null) pending.push(read.design);
+      faults.push(
+        ...read.map(({ cell, ...fault }) => {
+          const quantity = quantities.find((name) => name === fault.path);
+          const hint = cell === undefined ? undefined : adviseOn(cell, quantity);
+          const message = `row ${row.line}: ${fault.message}`;
+          return { ...fault, ...(hint === undefined ? {} : { hint }), message, line: row.line };
+        }),
+      );
+      continue;
+    }
+    if (read.isSetAside) setAside.push(row.line);
+    if (read.outcome === null) pending.push(read.design);
     else {
       trials.push({ design: read.design, outcome: read.outcome });
       lines.push(row.line);
@@ -61,22 +79,32 @@ export function importTrials(rows: readonly TableRow[], study: Study): ImportedT
   const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
   quantities.forEach((name) => known.add(uncertaintyOf(name)));
   const ignored = columns.filter((column) => !known.has(column));
-  return { trials, lines, pending, ignored, lacking: quantities.filter((name) => !columns.includes(name)) };
+  return { trials, lines, pending, setAside, ignored, lacking: quantities.filter((name) => !columns.includes(name)) };
 }
+
+/** What a row says; its outcome is null while it is being made. */
+interface ReadRow {
+  readonly design: Design;
+  readonly outcome: Trial["outcome"] | null;
+  readonly isSetAside: boolean;
+}
+
+/** A fault, with the cell that should hold a number where it does not. */
+type CellFault = Fault & { readonly cell?: string };
 
 function readRow(
   { cells }: TableRow,
   columns: readonly string[],
   parameters: readonly StudyParameter[],
   quantities: readonly string[],
-): { readonly design: Design; readonly outcome: Trial["outcome"] | null } | Fault[] {
+): ReadRow | CellFault[] {
   if (cells.length !== columns.length) {
     const message = `it has ${cells.length} cells, but there are ${columns.length} columns`;
     return [{ code: "table.ragged", message }];
   }
   const cellOf = (name: string) => cells[columns.indexOf(name)]?.trim();
-  const faults: Fault[] = [];
-  const keep = <T>(name: string, read: T | Fault): T | null => {
+  const faults: CellFault[] = [];
+  const keep = <T>(name: string, read: T | CellFault): T | null => {
     if (!isFault(read)) return read;
     faults.push({ ...read, path: name });
     return null;
@@ -102,15 +130,18 @@ function readRow(
     if (value !== null) values.push([name, value]);
   }
   if (status === "measured" && faults.length === 0 && values.length === 0) {
-    const hint = 'add a column "status" that says infeasible or fault, or leave the row out until it was measured';
+    const hint =
+      'add a column "status" that says infeasible, fault or pending, or leave the row out until it was measured';
     faults.push({ code: "trial.empty", message: "nothing was measured", hint });
   }
   if (faults.length > 0 || status === undefined) return faults;
-  if (status === "measured") return { design, outcome: { status, values: Object.fromEntries(values) } };
-  return { design, outcome: status === "pending" ? null : { status } };
+  if (status === "measured")
+    return { design, outcome: { status, values: Object.fromEntries(values) }, isSetAside: false };
+  const isSetAside = quantities.some((name) => (cellOf(name) ?? "") !== "");
+  return { design, outcome: status === "pending" ? null : { status }, isSetAside };
 }
 
-function readParameter(parameter: StudyParameter, cell: string): DesignValue | Fault {
+function readParameter(parameter: StudyParameter, cell: string): DesignValue | CellFault {
   const { name } = parameter;
   if (parameter.kind === "ordinal" || parameter.kind === "categorical") {
     const options = parameter.kind === "ordinal" ? parameter.levels : parameter.options;
@@ -123,10 +154,10 @@ function readParameter(parameter: StudyParameter, cell: string): DesignValue | F
   return { code: "design.notPositive", message: `"${name}" is ${value}, which has no place on a logarithmic scale` };
 }
 
-function readValue(name: string, cell: string, uncertaintyCell: string): TrialValue | Fault {
+function readValue(name: string, cell: string, uncertaintyCell: string): TrialValue | CellFault {
   const sign = cell[0];
   if (sign === "<" || sign === ">") {
-    const bound = numberIn(name, cell.slice(1).trim());
+    const bound = numberIn(name, cell.slice(1).trim(), cell);
     if (isFault(bound)) return bound;
     return sign === "<" ? { below: bound } : { above: bound };
   }
@@ -138,13 +169,14 @@ function readValue(name: string, cell: string, uncertaintyCell: string): TrialVa
   return { code: "trial.uncertainty", message: `the uncertainty of "${name}" is ${uncertainty}, not above 0` };
 }
 
-function numberIn(name: string, cell: string): number | Fault {
-  const value = DECIMAL.test(cell) ? Number(cell) : Number.NaN;
+/** The number that a text says; a fault tells of the whole cell that it stands in. */
+function numberIn(name: string, text: string, cell = text): number | CellFault {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(value)) return value;
   if (cell === "") return { code: "trial.notANumber", message: `"${name}" is empty` };
-  return { code: "trial.notANumber", message: `"${name}" is "${cell}", not a finite number` };
+  return { code: "trial.notANumber", message: `"${name}" is "${cell}", not a finite number`, cell };
 }
 
-function isFault(read: unknown): read is Fault {
+function isFault(read: unknown): read is CellFault {
   return typeof read === "object" && read !== null && "code" in read;
 }

@@ -100,3 +100,31 @@ test("what is recommended for its desirability was read to be as desirable, what
   expect(told(target, 0.8, { a: { above: 100 } }).best).toBe(0.6);
   expect(told(target, 0.8, { a: 114 }).best).toBe(0.8);
 });
+
+/** What is recommended where x is at most 0.8 and p at most 4, after the six, a bound at 0.7 and more read of what may not be recommended. */
+function besideWhatCannotBe(objectives: StudyDraft["objectives"], lost: { x: number; p: number }) {
+  const limits: Pick<StudyDraft, "constraints" | "outcomeConstraints"> = {
+    constraints: [{ kind: "linear", terms: { x: 1 }, max: 0.8 }],
+    outcomeConstraints: [{ name: "p", max: 4 }],
+  };
+  const study = createStudy({ ...line, ...limits, objectives }, { seed: 1 });
+  const tell = (x: number, read: Record<string, TrialValue>) =>
+    study.tell({ design: { x }, outcome: { status: "measured", values: read } });
+  for (const at of [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]) tell(at, { a: 10 + 130 * at, b: 2, p: 1 });
+  tell(0.7, { a: { above: 90 }, b: 1, p: 1 });
+  tell(lost.x, { a: 10 + 130 * lost.x, b: 0, p: lost.p });
+  const [proposal] = study.propose().proposals;
+  return { best: study.best()?.design["x"], front: study.propose().front, rule: proposal?.acquisition.name };
+}
+
+test("what the study does not allow, or what broke a bound, takes no place from a design that was read as a bound", () => {
+  for (const lost of [
+    { x: 0.9, p: 1 },
+    { x: 0.78, p: 9 },
+  ]) {
+    const single = besideWhatCannotBe(line.objectives, lost);
+    expect(single.best).toBe(0.7);
+    expect(single.rule).not.toBe("feasibility");
+    expect(besideWhatCannotBe(two, lost).front?.map(({ design }) => design["x"])).toEqual([0.7]);
+  }
+});

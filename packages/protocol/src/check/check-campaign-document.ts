@@ -17,14 +17,27 @@ export function checkCampaignDocument(source: SourceText): Outcome<CampaignDocum
   return settle(value, faults);
 }
 
-/** Reads a `campaign.yaml` as far as it can be read, with the faults that it has by itself. */
-export function readCampaign(source: SourceText): ReadDocument<CampaignDocument> {
-  const read = readDocument(source, CampaignDocument);
-  const campaign = read.value;
-  return campaign === null ? read : { ...read, faults: [...read.faults, ...faultsOf(campaign, read)] };
+/** A `campaign.yaml` as far as it can be read. */
+export interface ReadCampaign extends ReadDocument<CampaignDocument> {
+  /** Whether its ranges span a space, whatever else is wrong: what is improved and observed is no part of one. */
+  readonly hasRanges: boolean;
 }
 
-function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocument>): Fault[] {
+/** Reads a `campaign.yaml` as far as it can be read, with the faults that it has by itself. */
+export function readCampaign(source: SourceText): ReadCampaign {
+  const read = readDocument(source, CampaignDocument);
+  const campaign = read.value;
+  if (campaign === null) return { ...read, hasRanges: false };
+  const ranges = rangeFaults(campaign, read);
+  const isVaried = Object.keys(campaign.parameters).length > 0;
+  return {
+    ...read,
+    faults: [...read.faults, ...faultsOf(campaign, read, ranges)],
+    hasRanges: isVaried && read.faults.length === 0 && ranges.length === 0,
+  };
+}
+
+function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocument>, ranges: readonly Fault[]): Fault[] {
   const { atKey, atValue } = read;
   const faults: Fault[] = [];
   const observed = Object.keys(campaign.observe);
@@ -52,7 +65,7 @@ function faultsOf(campaign: CampaignDocument, read: ReadDocument<CampaignDocumen
   for (const [name, unit] of Object.entries(campaign.units)) {
     faults.push(...unitFaults(unit).map((fault) => atValue(["units", name], fault)));
   }
-  faults.push(...rangeFaults(campaign, read));
+  faults.push(...ranges);
   for (const key of ["units", "uncertainty", "outcomeConstraints"] as const) {
     for (const name of Object.keys(campaign[key])) {
       if (observed.includes(name)) continue;

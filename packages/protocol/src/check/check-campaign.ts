@@ -109,7 +109,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     ...(placed === null || placed.ok ? [] : placed.faults),
   ];
   // Ranges with faults of their own make no study.
-  const unsound = campaign.value === null || (placed === null ? campaign.faults.length > 0 : !placed.ok);
+  const unsound = campaign.value === null || (placed === null ? !campaign.hasRanges : !placed.ok);
   if (campaign.value === null || unsound) return settle<CheckedCampaign>(null, faults);
   const cost =
     campaign.value.cost === "plan" && protocol.protocol !== null && mismatches.length === 0

@@ -1,2 +1,3 @@
+export { cellHint } from "./cell-hint.ts";
 export { checkPool } from "./check-pool.ts";
 export type { OpenBeside } from "./open-table.ts";

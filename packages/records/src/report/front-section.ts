@@ -5,13 +5,14 @@ import { rounded, withUnit } from "../numbers.ts";
 import { boundsSentence, frontStandingsOf, percentText } from "./front-standing-text.ts";
 import { legend } from "./legend.ts";
 import type { ReportInput } from "./report-input.ts";
+import { whyNoneBest } from "./why-none-best.ts";
 
 /** Returns the front as a table, and as a drawing for every two of its objectives; nothing to see before the first model. */
 export function frontSection({ view }: ReportInput): Markup {
   const { front = [], objectives = [], space, outcomeConstraints } = view.campaign;
   const standings = frontStandingsOf(view);
   if (front.length === 0) {
-    return markup`<p>${bilingual({ en: "No design has been judged yet.", ja: "まだ評価された設計はありません。" })}</p>`;
+    return markup`<p>${bilingual(whyNoneBest(view.campaign))}</p>`;
   }
   const pairs = objectives.flatMap((across, i) => objectives.slice(i + 1).map((up) => ({ across, up })));
   const isWhole = objectives.length === 2;

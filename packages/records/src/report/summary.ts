@@ -3,18 +3,20 @@ import { bilingual } from "../bilingual.ts";
 import { type Insert, markup, type Markup } from "../markup.ts";
 import { afterValue, durationText, instantText, pointText, rounded } from "../numbers.ts";
 import type { ReportInput } from "./report-input.ts";
+import { whyNoneBest } from "./why-none-best.ts";
 
 /** Returns the campaign in one sentence. */
 export function summarySentence({ view, lastAt }: ReportInput): Markup {
   const { done, failed, budget, phase, startedAt, endedAt, mode, lab, best, objective, front, space } = view.campaign;
   const took = durationText((endedAt ?? lastAt) - startedAt);
   const isOver = phase === "finished" || phase === "aborted";
+  const none = whyNoneBest(view.campaign);
   const en = [
     `${isOver ? `The campaign is ${phase}` : `The campaign is under way (${phase})`}: in ${took} of lab time the ${mode} lab ${lab} made`,
     `${done} of ${budget} experiments${failed === 0 ? "" : `, and ${failed} more failed`}.`,
     objective === null || best === null
       ? front === undefined || front.length === 0
-        ? "No design has been judged yet."
+        ? none.en
         : `On the front ${front.length === 1 ? "is 1 design" : `are ${front.length} designs`}: no other usable design is believed to beat one of them in everything.`
       : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)}${afterValue(objective.unit)} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
   ];
@@ -23,7 +25,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
     `${isOver ? (phase === "finished" ? "実験計画は完了しました" : "実験計画は中止されました") : "実験計画は実施中です"}。${lead} ${lab} は ${took} で予定 ${budget} 件のうち ${done} 件の実験を行いました${failed === 0 ? "" : `（ほかに失敗 ${failed} 件）`}。`,
     objective === null || best === null
       ? front === undefined || front.length === 0
-        ? "最良の設計はまだ評価されていません。"
+        ? none.ja
         : `フロント上の設計は ${front.length} 件です（使える設計で、すべての目的でこれらに勝ると推定されるものはほかにありません）。`
       : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)}${afterValue(objective.unit)}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
   ];
