@@ -191,13 +191,14 @@ function exploitOf(model: Model, leaders: readonly number[], features: Float64Ar
 
 /** The box around the measured design believed best that a space of many parameters is looked through in. */
 function regionOf(
-  { study, groups }: Space,
+  { study, groups, owners }: Space,
   model: Model,
   evidence: Evidence,
   designs: readonly Design[],
   rows: readonly number[],
 ): Region | null {
-  if (study.parameters.length <= WIDE || study.candidates !== undefined || rows.length === 0) return null;
+  // What cannot be varied makes no space wider.
+  if (new Set(owners).size <= WIDE || study.candidates !== undefined || rows.length === 0) return null;
   const sides = regionSides(model, evidence.values, groups);
   const row = rowDesign(model, recommend(model, rows).row, evidence.features);
   if (sides === null) return null;
