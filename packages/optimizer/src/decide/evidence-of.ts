@@ -1,4 +1,5 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
+import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
@@ -19,6 +20,11 @@ export interface ObjectiveEvidence {
   /** Per reading: the design as asked for, and its key. */
   readonly requested: readonly Design[];
   readonly asked: readonly string[];
+  /**
+   * Encoded place to the reading that tells what was asked for there: where several designs ended up as one, of those that the study admits
+   * the first in the order of their places, whichever was told first.
+   */
+  readonly readingAt: ReadonlyMap<string, number>;
   /** Encoded places of designs that the study admits and that proved what they are worth: the others are learned from, but never recommended. Null where all are. */
   readonly admitted: ReadonlySet<string> | null;
 }
@@ -41,11 +47,9 @@ export function evidenceOf(
     .filter(({ rows }) => rows.length > 0);
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
   const unproven = unprovenPlaces(study, ownReadings(readings, trials));
-  const admitted = own.rows.filter(
-    (trial) =>
-      space.admits(requestedOf(trials[trial] as Trial)) &&
-      !unproven.has((readings.features[trial] as Float64Array).join()),
-  );
+  const placeOf = (trial: number) => (readings.features[trial] as Float64Array).join();
+  const allowed = new Set(own.rows.filter((trial) => space.admits(requestedOf(trials[trial] as Trial))));
+  const admitted = own.rows.filter((trial) => allowed.has(trial) && !unproven.has(placeOf(trial)));
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   /** What was read of one objective. */
   const quantityOf = ({ read }: TaskReadings, k: number) => {
@@ -75,12 +79,38 @@ export function evidenceOf(
     keys: own.rows.map((trial) => readings.keys[trial] as string),
     requested: own.rows.map((trial) => requestedOf(trials[trial] as Trial)),
     asked: own.rows.map((trial) => readings.asked[trial] as string),
+    readingAt: readingByPlace(space, trials, own.rows, { placeOf, isAllowed: (trial) => allowed.has(trial) }),
     admitted: admitted.length === own.rows.length ? null : new Set(featuresOf(admitted).map((place) => place.join())),
   };
 }
 
 function requestedOf({ design, requested = design }: Trial): Design {
   return requested;
+}
+
+/** Of each place the index among `rows` of the trial that tells best what was asked for. */
+function readingByPlace(
+  space: Space,
+  trials: readonly Trial[],
+  rows: readonly number[],
+  {
+    placeOf,
+    isAllowed,
+  }: { readonly placeOf: (trial: number) => string; readonly isAllowed: (trial: number) => boolean },
+): ReadonlyMap<string, number> {
+  const wish = (row: number) => space.encode(requestedOf(trials[rows[row] as number] as Trial));
+  const found = new Map<string, number>();
+  rows.forEach((trial, row) => {
+    const place = placeOf(trial);
+    const before = found.get(place);
+    if (before === undefined) {
+      found.set(place, row);
+      return;
+    }
+    const lead = Number(isAllowed(trial)) - Number(isAllowed(rows[before] as number));
+    if (lead > 0 || (lead === 0 && compareVectors(wish(row), wish(before)) < 0)) found.set(place, row);
+  });
+  return found;
 }
 
 interface TaskReadings {

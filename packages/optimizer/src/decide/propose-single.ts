@@ -102,7 +102,10 @@ export function proposeSingle(
     leader === null
       ? null
       : {
-          ...readDesign(known.evidence, rowDesign(model as Model, leader.row, evidence.features)),
+          ...readDesign(
+            known.evidence,
+            evidence.features[rowDesign(model as Model, leader.row, evidence.features)] as Float64Array,
+          ),
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));

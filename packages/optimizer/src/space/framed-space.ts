@@ -95,11 +95,12 @@ export function framedSpace(study: Study, frame: Frame): Space {
   };
 
   function isNear(design: Design): (axis: Axis) => boolean {
-    return ({ name, range, snap }) => {
-      const value = ownValue(design, name);
+    return (axis) => {
+      const { range } = axis;
+      const value = ownValue(design, axis.name);
       if (range === null || typeof value !== "number") return true;
       if (value >= range.min && value <= range.max) return true;
-      return Math.abs(range.featureOf(value) - range.featureOf(snap(value) as number)) <= STRAY;
+      return Math.abs(range.featureOf(value) - range.featureOf(axis.snap(value) as number)) <= STRAY;
     };
   }
   /** Different designs that can be made, drawn near another. */
