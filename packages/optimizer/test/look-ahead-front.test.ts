@@ -184,18 +184,21 @@ describe("of studies", () => {
 
   test("what is likely to break a bound takes no place among the designs that are looked at, however much it promises", () => {
     const axis = (name: string) => ({ kind: "continuous" as const, name, min: 0, max: 10 });
-    const study = createStudy(
-      opposed({ parameters: [axis("x"), axis("y")], outcomeConstraints: [{ name: "heat", max: 2 }] }),
-      { seed: 5 },
-    );
-    // The greater y the better in both, and nearly all of it is too hot.
-    for (const x of places(12)) {
-      for (const y of [0.2, 5]) {
-        const values = { speed: x + y, wear: 60 + 2 * x - 4 * y, heat: y };
-        study.tell({ design: { x, y }, outcome: { status: "measured", values } });
+    const draft = opposed({ parameters: [axis("x"), axis("y")], outcomeConstraints: [{ name: "heat", max: 2 }] });
+    const told = (seed: number): number => {
+      const study = createStudy(draft, { seed });
+      // The greater y the better in both, and nearly all of it is too hot.
+      for (const x of places(12)) {
+        for (const y of [0.2, 5]) {
+          const values = { speed: x + y, wear: 60 + 2 * x - 4 * y, heat: y };
+          study.tell({ design: { x, y }, outcome: { status: "measured", values } });
+        }
       }
-    }
-    expect(study.lookAhead({ gain: 0.05 })?.chance).toBeGreaterThan(0.9);
+      return study.lookAhead({ gain: 0.05 })?.chance ?? 0;
+    };
+    // Which designs are drawn moves one by 0.02 either way; where the likely get no places it is 0.86 on average.
+    const chances = [5, 6, 7, 8].map(told);
+    expect(chances.reduce((sum, chance) => sum + chance, 0) / chances.length).toBeGreaterThan(0.9);
   });
 
   test("three and four objectives are told of as well, without any reference", () => {

@@ -1,9 +1,10 @@
 import { createRandom } from "../random/create-random.ts";
 import { quantile } from "./bootstrap.ts";
+import { WORST } from "./score-of.ts";
 
 /** How a method compares with another one, seed by seed. */
 export interface Comparison {
-  /** Its score less the other's, so below 0 is better, with the central 95 % of the resamples. */
+  /** Its score less the other's, from -1000 to 1000, so below 0 is better, with the central 95 % of the resamples. */
   readonly difference: number;
   readonly low: number;
   readonly high: number;
@@ -16,7 +17,8 @@ const SEED = 29;
 
 /**
  * Returns the paired comparison of two methods by their regret areas and those of random search, each over the same seeds in
- * the same order; `margin` is a share of random search's. Few seeds make `p` too small: a resample knows no worse campaign than
+ * the same order; `margin` is a share of random search's. Where random search lacks nothing, whoever lacks more is worse by 1000, the most
+ * that a difference is. Few seeds make `p` too small: a resample knows no worse campaign than
  * those that were played.
  */
 export function compareAreas(
@@ -29,7 +31,7 @@ export function compareAreas(
   const differenceOf = (indices: readonly number[]) => {
     const ofRandom = indices.reduce((sum, i) => sum + (random[i] as number), 0);
     const more = indices.reduce((sum, i) => sum + (ours[i] as number) - (other[i] as number), 0);
-    return ofRandom > 0 ? more / ofRandom : 0;
+    return more === 0 ? 0 : Math.min(WORST, Math.max(-WORST, more / Math.max(0, ofRandom)));
   };
   const draw = createRandom(SEED);
   const resampled = Array.from({ length: RESAMPLES }, () =>

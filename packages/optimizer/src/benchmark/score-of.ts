@@ -1,7 +1,7 @@
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 
 /** Chosen: what a score is at most, and where random search lacks nothing and the method does; beyond it the size says nothing. */
-const WORST = 1_000;
+export const WORST = 1_000;
 
 /**
  * Returns the score of a method from its regret areas and those of random search over the same seeds, in the same order: from 0, an

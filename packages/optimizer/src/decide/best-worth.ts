@@ -9,7 +9,7 @@ export interface BestWorth {
   readonly row: SharedRow;
   /** Mean worth. */
   readonly value: number;
-  /** From the 5 % to the 95 % quantile. */
+  /** From the 5 % to the 95 % quantile, as far as the mean at least. */
   readonly interval90: readonly [number, number];
 }
 
@@ -35,5 +35,8 @@ export function bestWorth(
   const best = means.reduce((most, mean, i) => (mean > (means[most] as number) ? i : most), 0);
   const sorted = (worths[best] as Float64Array).toSorted();
   const quantile = (share: number) => sorted[Math.floor(share * (SAMPLES - 1))] as number;
-  return { row: rows[best] as SharedRow, value: means[best] as number, interval90: [quantile(0.05), quantile(0.95)] };
+  const value = means[best] as number;
+  // Of a worth that hardly any draw has the mean lies beyond both quantiles.
+  const interval90 = [Math.min(value, quantile(0.05)), Math.max(value, quantile(0.95))] as const;
+  return { row: rows[best] as SharedRow, value, interval90 };
 }

@@ -1,4 +1,5 @@
 import type { Design, Study, Trial } from "@labloop/contracts";
+import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
@@ -20,6 +21,11 @@ export interface ObjectiveEvidence {
   /** Per reading: the design as asked for, and its key. */
   readonly requested: readonly Design[];
   readonly asked: readonly string[];
+  /**
+   * Encoded place to the reading that tells what was asked for there: where several designs ended up as one, of those that the study admits
+   * the first in the order of their places, whichever was told first.
+   */
+  readonly readingAt: ReadonlyMap<string, number>;
   /** Encoded places of designs that the study admits and that proved what they are worth: the others are learned from, but never recommended. Null where all are. */
   readonly admitted: ReadonlySet<string> | null;
 }
@@ -44,10 +50,10 @@ export function evidenceOf(
   const ownOnly = ownReadings(readings, trials);
   const broken = new Set(study.outcomeConstraints.flatMap((limit) => brokenPlaces(ownOnly, limit)));
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
-  const made = own.rows.filter((trial) => space.admits(requestedOf(trials[trial] as Trial)));
-  const allowed = new Set(made.map(placeOf).filter((place) => !broken.has(place)));
+  const made = new Set(own.rows.filter((trial) => space.admits(requestedOf(trials[trial] as Trial))));
+  const allowed = new Set([...made].map(placeOf).filter((place) => !broken.has(place)));
   const unproven = unprovenPlaces(study, ownOnly, allowed);
-  const admitted = made.filter((trial) => !unproven.has(placeOf(trial)));
+  const admitted = own.rows.filter((trial) => made.has(trial) && !unproven.has(placeOf(trial)));
   const featuresOf = (rows: readonly number[]) => rows.map((trial) => readings.features[trial] as Float64Array);
   /** What was read of one objective. */
   const quantityOf = ({ read }: TaskReadings, k: number) => {
@@ -77,12 +83,38 @@ export function evidenceOf(
     keys: own.rows.map((trial) => readings.keys[trial] as string),
     requested: own.rows.map((trial) => requestedOf(trials[trial] as Trial)),
     asked: own.rows.map((trial) => readings.asked[trial] as string),
+    readingAt: readingByPlace(space, trials, own.rows, { placeOf, isAllowed: (trial) => made.has(trial) }),
     admitted: admitted.length === own.rows.length ? null : new Set(featuresOf(admitted).map((place) => place.join())),
   };
 }
 
 function requestedOf({ design, requested = design }: Trial): Design {
   return requested;
+}
+
+/** Of each place the index among `rows` of the trial that tells best what was asked for. */
+function readingByPlace(
+  space: Space,
+  trials: readonly Trial[],
+  rows: readonly number[],
+  {
+    placeOf,
+    isAllowed,
+  }: { readonly placeOf: (trial: number) => string; readonly isAllowed: (trial: number) => boolean },
+): ReadonlyMap<string, number> {
+  const wish = (row: number) => space.encode(requestedOf(trials[rows[row] as number] as Trial));
+  const found = new Map<string, number>();
+  rows.forEach((trial, row) => {
+    const place = placeOf(trial);
+    const before = found.get(place);
+    if (before === undefined) {
+      found.set(place, row);
+      return;
+    }
+    const lead = Number(isAllowed(trial)) - Number(isAllowed(rows[before] as number));
+    if (lead > 0 || (lead === 0 && compareVectors(wish(row), wish(before)) < 0)) found.set(place, row);
+  });
+  return found;
 }
 
 interface TaskReadings {

@@ -28,7 +28,7 @@ export function fieldLeaders(values: readonly number[], measured: MeasuredDesign
 
 /**
  * Returns up to three measured designs to look around where several quantities are to be large, `outcomes` of each reading: of those
- * that keep what they must random ones that no other was read to beat; where none does, the likeliest to.
+ * that keep what they must random ones that no other was read to beat, the same whichever was told first; where none does, the likeliest to.
  */
 export function frontLeaders(
   outcomes: readonly (readonly number[])[],
@@ -37,8 +37,11 @@ export function frontLeaders(
 ): Design[] {
   const kept = rowsKept(measured);
   if (kept.length === 0) return topOf(null, [], measured);
-  const front = paretoFront(kept.map((row) => outcomes[row] as readonly number[]));
-  const byKey = new Map(front.map((i) => [measured.keys[kept[i] as number], kept[i] as number]));
+  const front = paretoFront(kept.map((row) => outcomes[row] as readonly number[])).map((i) => kept[i] as number);
+  // Which are drawn is not to depend on which was told first.
+  const placeOf = (row: number) => measured.features[row] as Float64Array;
+  const byPlace = front.toSorted((a, b) => compareVectors(placeOf(a), placeOf(b)));
+  const byKey = new Map(byPlace.map((row) => [measured.keys[row], row]));
   return sampleOf([...byKey.values()], LEADERS, random).map((row) => measured.designs[row] as Design);
 }
 

@@ -4,7 +4,7 @@ import type { Member } from "../model/member.ts";
 import { gatherRows } from "./gather-rows.ts";
 import { type Gain, type Gains, SLACK } from "./gains.ts";
 import { outlook } from "./outlook.ts";
-import { APART, leadingMember } from "./rival.ts";
+import { areApart, leadingMember } from "./rival.ts";
 
 /** The candidates of a field as a model sees them, worked out no further than the comparisons need. */
 export interface Prospects {
@@ -39,7 +39,7 @@ const BLOCK = 64;
  */
 export function openProspects(model: Model, groups: Int32Array, places: Float64Array, rows: Int32Array): Prospects {
   const { members, weights } = model;
-  const { lengthscales } = leadingMember(model).theta;
+  const leader = leadingMember(model);
   const width = rows.length === 0 ? 0 : places.length / rows.length;
   const beliefs = members.map(() => ({
     means: new Float64Array(rows.length),
@@ -66,15 +66,6 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
 
   function isExact(candidate: number): boolean {
     return trueAt[candidate] === age || (rows[candidate] as number) >= 0;
-  }
-
-  function scaledSquare(one: number, other: number): number {
-    let square = 0;
-    for (let k = 0; k < width; k++) {
-      const difference = (places[one * width + k] as number) - (places[other * width + k] as number);
-      square += (difference / (lengthscales[groups[k] as number] as number)) ** 2;
-    }
-    return square;
   }
 
   function outlookOf(member: Member, m: number, candidate: number) {
@@ -137,7 +128,7 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
       return best;
     },
     outlooksOf: (candidate) => members.map((member, m) => outlookOf(member, m, candidate)),
-    areApart: (one, other) => scaledSquare(one, other) >= APART * APART,
+    areApart: (one, other) => areApart(places, one, other, groups, leader),
     believed() {
       age++;
     },

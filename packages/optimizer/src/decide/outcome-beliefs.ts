@@ -3,7 +3,10 @@ import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 import { lookAt } from "../model/look-at.ts";
 
-/** A quantity's model, with its values on a scale of their own: 0 at the worst mean of a measured design, 1 at the best. */
+/**
+ * A quantity's model, with its values on a scale of their own: 0 at the worst mean of a measured design, 1 at the best. Where all are equal
+ * their own magnitude is the range, whatever their unit.
+ */
 export interface QuantityView {
   readonly model: Model;
   /** Returns a value in the unit of the readings on that scale. */
@@ -22,7 +25,7 @@ export function viewQuantity(model: Model): QuantityView {
     most = Math.max(most, first.restore(mean));
   }
   // By halves, since the difference of two readings may be beyond the range of doubles.
-  const half = most > least ? most / 2 - least / 2 : 0.5;
+  const half = most > least ? most / 2 - least / 2 : Math.abs(most) / 2 || 0.5;
   const scale = (value: number) => (value / 2 - least / 2) / half;
   // A bend grows without bound towards the end of what it reaches: there a prediction would outweigh everything measured.
   return { model, scale, restore: (member, value) => Math.min(2, Math.max(-1, scale(member.restore(value)))) };

@@ -1,3 +1,4 @@
+import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
@@ -98,7 +99,9 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
   const known = new Set(evidence.features.map((features) => features.join()));
   const promised: Promised[] = [];
-  for (const features of believedPending(pending, model === null ? [] : [model])) believe(features);
+  // What is promised is drawn in turn, which is not to change with which was begun first.
+  const begun = situation.drawn === true ? pending.toSorted(compareVectors) : pending;
+  for (const features of believedPending(begun, model === null ? [] : [model])) believe(features);
   const prospects =
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
 

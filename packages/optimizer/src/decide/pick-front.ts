@@ -1,4 +1,5 @@
 import { addPicked, type CandidateBeliefs, type GainsOf } from "../acquisition/sampled-outcomes.ts";
+import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
 import type { Random } from "../random/create-random.ts";
@@ -119,7 +120,8 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     for (const { members } of models) for (const member of members) member.believe(features);
     chances?.believe(features);
   };
-  for (const features of believedPending(pending, models)) believe(features);
+  // Each is drawn in turn, which is not to change with which was begun first.
+  for (const features of believedPending(pending.toSorted(compareVectors), models)) believe(features);
 
   const open = new Set(situation.open);
   const picks: FrontPick[] = [];

@@ -17,7 +17,7 @@ import { growingField } from "./growing-field.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
 import { priceDesigns } from "./price-designs.ts";
-import { type ReadDesign, readDesign } from "./read-design.ts";
+import { readDesign } from "./read-design.ts";
 import { measuredBelief } from "./recommend.ts";
 import type { SharedRow } from "./shared-rows.ts";
 import { tellFrontAhead } from "./tell-front-ahead.ts";
@@ -83,7 +83,6 @@ export function proposeFront(
     count,
     random,
   );
-  const readingAt = new Map([...features.entries()].reverse().map(([i, place]) => [place.join(), i]));
   const neighbours = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
   const learned = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
   const general = [...known.leftOut, ...learned];
@@ -131,14 +130,14 @@ export function proposeFront(
       best === null || models === null
         ? null
         : {
-            ...designOf(best.row),
+            ...readDesign(known.evidence, best.row.place),
             expected: { value: best.value, interval90: best.interval90 },
           },
     ...(front === null || models === null
       ? {}
       : {
           front: front.map((row) => ({
-            ...designOf(row),
+            ...readDesign(known.evidence, row.place),
             ...(chances?.bounded === true ? { chance: chanceOf(row) } : {}),
             expected: Object.fromEntries(
               models.map((model, k) => {
@@ -148,7 +147,7 @@ export function proposeFront(
               }),
             ),
           })),
-          doubted: doubted.map((row) => ({ ...designOf(row), chance: chanceOf(row) })),
+          doubted: doubted.map((row) => ({ ...readDesign(known.evidence, row.place), chance: chanceOf(row) })),
         }),
     models: (models ?? []).map((model, k) => summarise(names[k] as string, model)),
     ...(proposals.length === 0 ? { explanation: general } : {}),
@@ -160,11 +159,6 @@ export function proposeFront(
     ...pending.map((design) => space.encode(design)),
   ];
   return tellFrontAhead(answer, { study, models, chances, admitted, candidates }, ahead, random);
-
-  /** The design of a row: that of its first reading. */
-  function designOf({ place }: SharedRow): ReadDesign {
-    return readDesign(known.evidence, readingAt.get(place.join()) as number);
-  }
 
   /** How likely a row keeps its bounds; 1 where nothing bounds it. */
   function chanceOf({ place }: SharedRow): number {

@@ -103,7 +103,10 @@ export function proposeSingle(
     leader === null
       ? null
       : {
-          ...readDesign(known.evidence, rowDesign(model as Model, leader.row, evidence.features)),
+          ...readDesign(
+            known.evidence,
+            evidence.features[rowDesign(model as Model, leader.row, evidence.features)] as Float64Array,
+          ),
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
@@ -192,13 +195,14 @@ function exploitOf(model: Model, leaders: readonly number[], features: Float64Ar
 
 /** The box around the measured design believed best that a space of many parameters is looked through in. */
 function regionOf(
-  { study, groups }: Space,
+  { study, groups, owners }: Space,
   model: Model,
   evidence: Evidence,
   designs: readonly Design[],
   rows: readonly number[],
 ): Region | null {
-  if (study.parameters.length <= WIDE || study.candidates !== undefined || rows.length === 0) return null;
+  // What cannot be varied makes no space wider.
+  if (new Set(owners).size <= WIDE || study.candidates !== undefined || rows.length === 0) return null;
   const sides = regionSides(model, evidence.values, groups);
   const row = rowDesign(model, recommend(model, rows).row, evidence.features);
   if (sides === null) return null;

@@ -9,8 +9,12 @@ export interface ReadDesign {
   readonly requested?: Design;
 }
 
-/** Returns the design of a reading. */
-export function readDesign({ designs, requested, keys, asked }: ObjectiveEvidence, reading: number): ReadDesign {
+/** Returns the design that was read at an encoded place, which must be one of the readings'. */
+export function readDesign(
+  { designs, requested, keys, asked, readingAt }: ObjectiveEvidence,
+  place: Float64Array,
+): ReadDesign {
+  const reading = readingAt.get(place.join()) as number;
   const design = designs[reading] as Design;
   return asked[reading] === keys[reading] ? { design } : { design, requested: requested[reading] as Design };
 }

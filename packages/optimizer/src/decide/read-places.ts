@@ -1,6 +1,7 @@
 import type { Trial } from "@labloop/contracts";
 import { meanReading } from "@labloop/contracts/front-standing";
 import type { Space } from "../space/space.ts";
+import { keepTrials } from "../study/keep-trials.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 
@@ -18,7 +19,10 @@ export interface ReadPlace {
   readonly lacking: number;
 }
 
-/** Returns the different places of some trials, in the order of their first trial. A reading beyond the range of an instrument counts as it is padded. */
+/**
+ * Returns the different places of some trials, in the order of their first trial. A reading beyond the range of an instrument counts as it is
+ * padded by what was read in these trials: what another campaign read says nothing of it.
+ */
 export function readPlaces(
   space: Space,
   trials: readonly Trial[],
@@ -26,9 +30,11 @@ export function readPlaces(
   of: readonly number[],
 ): ReadPlace[] {
   const { objectives, outcomeConstraints } = space.study;
+  const among = new Set(of);
+  const { quantities, features } = keepTrials(readings, (trial) => among.has(trial));
   const valuesOf = (name: string) =>
     new Map(
-      padCensored(readings.quantities.get(name) ?? { exact: [], censored: [] }, readings.features, space.groups).map(
+      padCensored(quantities.get(name) ?? { exact: [], censored: [] }, features, space.groups).map(
         ({ trial, value }) => [trial, value],
       ),
     );
@@ -39,7 +45,7 @@ export function readPlaces(
   });
   const byPlace = new Map<string, number[]>();
   for (const trial of of) {
-    const place = (readings.features[trial] as Float64Array).join();
+    const place = (features[trial] as Float64Array).join();
     const own = byPlace.get(place);
     if (own === undefined) byPlace.set(place, [trial]);
     else own.push(trial);
@@ -54,7 +60,7 @@ export function readPlaces(
       return mean === null ? sum : sum + Math.max(0, min - mean, mean - max) / range;
     }, 0);
     return {
-      features: readings.features[own[0] as number] as Float64Array,
+      features: features[own[0] as number] as Float64Array,
       trials: own,
       outcome: goals.map(({ sign, values }) => {
         const mean = meanOfRead(values, own);

@@ -1,5 +1,6 @@
 import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
+import { warpInputs } from "../model/warp-inputs.ts";
 
 /** The candidate that came second, far enough from the choice to be another idea. */
 export interface Rival {
@@ -8,21 +9,20 @@ export interface Rival {
   readonly scoreAt: (deviations: number) => number;
 }
 
-/** In lengthscales: nearer than that it is the same design to the model. */
-export const APART = 0.5;
+// In lengthscales: nearer than that it is the same design to the model.
+const APART = 0.5;
 
 /**
  * Returns which candidate scores highest among those at least half a lengthscale from the chosen one, or among all others where none is;
- * -1 without others. Places are row-major, a score each, lengthscales as a member has them.
+ * -1 without others. Places are row-major, a score each, and as far apart as a member sees them.
  */
 export function rivalOf(
   scores: ArrayLike<number>,
   chosen: number,
   places: Float64Array,
   groups: Int32Array,
-  { theta }: Member,
+  member: Pick<Member, "theta" | "warps">,
 ): number {
-  const width = groups.length;
   let apart = -1;
   let other = -1;
   for (let i = 0; i < scores.length; i++) {
@@ -30,14 +30,28 @@ export function rivalOf(
     const score = scores[i] as number;
     if (other < 0 || score > (scores[other] as number)) other = i;
     if (apart >= 0 && score <= (scores[apart] as number)) continue;
-    let square = 0;
-    for (let k = 0; k < width; k++) {
-      const difference = (places[i * width + k] as number) - (places[chosen * width + k] as number);
-      square += (difference / (theta.lengthscales[groups[k] as number] as number)) ** 2;
-    }
-    if (square >= APART * APART) apart = i;
+    if (areApart(places, i, chosen, groups, member)) apart = i;
   }
   return apart >= 0 ? apart : other;
+}
+
+/** Returns whether two of some row-major places are at least half a lengthscale apart for a member, which may bend the inputs first. */
+export function areApart(
+  places: Float64Array,
+  one: number,
+  other: number,
+  groups: Int32Array,
+  { theta, warps }: Pick<Member, "theta" | "warps">,
+): boolean {
+  const width = groups.length;
+  const seen = (row: number) => warpInputs(places.subarray(row * width, (row + 1) * width), warps);
+  const [own, its] = [seen(one), seen(other)];
+  let square = 0;
+  for (let k = 0; k < width; k++) {
+    const difference = (own[k] as number) - (its[k] as number);
+    square += (difference / (theta.lengthscales[groups[k] as number] as number)) ** 2;
+  }
+  return square >= APART * APART;
 }
 
 /** Returns the member of most weight. */

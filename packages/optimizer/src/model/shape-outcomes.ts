@@ -29,7 +29,7 @@ const FEWEST = 4;
 
 /**
  * Returns the readings bent by the member of the family that makes them most likely normal, then standardised; null when the
- * family does not apply: Box–Cox to readings of both signs, or so far apart that one over their geometric mean is no double; either
+ * family does not apply: Box–Cox to readings of both signs, all equal, or so far apart that one over their geometric mean is no double; either
  * family to fewer than four readings.
  *
  * Yeo–Johnson works on the standardised readings, Box–Cox on the magnitude of readings that share a sign, divided by its
@@ -113,7 +113,8 @@ function yeoJohnson(plain: Standardised): Bend {
 
 function boxCox(readings: readonly number[], plain: Standardised): Bend | null {
   const sign = readings.every((value) => value > 0) ? 1 : readings.every((value) => value < 0) ? -1 : 0;
-  if (sign === 0) return null;
+  // Of equal readings a logarithm leaves nothing but rounding, which would be taken for their spread.
+  if (sign === 0 || plain.values.every((value) => value === 0)) return null;
   const logs = readings.map((value) => log(sign * value)).sort((a, b) => a - b);
   const middle = logs.reduce((sum, value) => sum + value, 0) / logs.length;
   const unit = exp(middle);

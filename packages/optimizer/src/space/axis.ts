@@ -9,7 +9,7 @@ export interface Complaint {
 /** One parameter of a study: what values it takes, and how the model sees them. */
 export interface Axis {
   readonly name: string;
-  /** How many features a value becomes. */
+  /** How many features a value becomes; 0 where there is only one value. */
   readonly width: number;
   /** Whether each feature has a lengthscale of its own; else all share one. */
   readonly apart: boolean;
@@ -17,8 +17,8 @@ export interface Axis {
   readonly ordered: boolean;
   /** How many values there are; Infinity without a grid. */
   readonly size: number;
-  /** Its bounds where it is numeric, else null. */
-  readonly range: { readonly min: number; readonly max: number } | null;
+  /** Its bounds and the scale that features are on where it is numeric, else null. */
+  readonly range: { readonly min: number; readonly max: number; featureOf(value: number): number } | null;
   /** Writes the features of a value from `at` on; the value must not be refused. */
   encode(value: DesignValue, features: Float64Array, at: number): void;
   /** Returns the nearest value that can be set; what is not a number or not finite comes back as it is. */

@@ -13,7 +13,9 @@ export function checkObjectives({
   return [
     ...objectives.flatMap((objective, i) => {
       const path = `objectives.${i}`;
-      const faults = desirable ? scaleFaults(objective, `${path}.desirability`) : [];
+      const faults = desirable
+        ? [...scaleFaults(objective, `${path}.desirability`), ...referenceFaults(objective, `${path}.reference`)]
+        : [];
       if (isParameter(objective.name)) faults.push(takenFault(objective.name, path));
       if (names.indexOf(objective.name) === i) return faults;
       return [{ code: "study.nameTwice", message: `two objectives are called "${objective.name}"`, path }, ...faults];
@@ -58,4 +60,12 @@ function scaleFaults({ name, goal, desirability }: StudyObjective, path: string)
   return [
     { code: "study.desirability", message: `the desirability of "${name}" ${problem.what}`, path, hint: problem.mend },
   ];
+}
+
+function referenceFaults({ name, goal, reference }: StudyObjective, path: string): Fault[] {
+  if (reference === undefined) return [];
+  const bound = goal === "target" ? "low and high" : "worst";
+  const message = `the reference of "${name}" belongs to a front, and the objectives say what is desirable instead`;
+  const hint = `leave the reference out: of a desirability, ${bound} says what counts no more`;
+  return [{ code: "study.objectiveLimits", message, path, hint }];
 }

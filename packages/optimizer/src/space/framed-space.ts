@@ -17,7 +17,11 @@ const PATIENCE = 200;
 export function framedSpace(study: Study, frame: Frame): Space {
   const { axes, rules } = frame;
   const indexByName = new Map(axes.map(({ name }, index) => [name, index]));
-  const width = axes.reduce((sum, axis) => sum + axis.width, 0);
+  // Where nothing can be varied one feature stands all the same: a model needs one to begin with.
+  const width = Math.max(
+    1,
+    axes.reduce((sum, axis) => sum + axis.width, 0),
+  );
   const valuesOf = (design: Design) => axes.map(({ name }) => ownValue(design, name) as DesignValue);
   // A list says which of its designs are different, however little they differ.
   const keyed = (values: Values) => keyOf(study.candidates === undefined ? marksOf(frame, values) : values);
@@ -53,7 +57,7 @@ export function framedSpace(study: Study, frame: Frame): Space {
     study,
     width,
     groups,
-    owners: axes.flatMap((axis) => Array.from({ length: axis.width }, () => axis.name)),
+    owners: ownersOf(axes),
     encode(design) {
       const features = new Float64Array(width);
       let at = 0;
@@ -91,14 +95,12 @@ export function framedSpace(study: Study, frame: Frame): Space {
   };
 
   function isNear(design: Design): (axis: Axis) => boolean {
-    const [own, nearest] = [new Float64Array(1), new Float64Array(1)];
     return (axis) => {
+      const { range } = axis;
       const value = ownValue(design, axis.name);
-      if (axis.range === null || typeof value !== "number") return true;
-      if (value >= axis.range.min && value <= axis.range.max) return true;
-      axis.encode(value, own, 0);
-      axis.encode(axis.snap(value), nearest, 0);
-      return Math.abs((own[0] as number) - (nearest[0] as number)) <= STRAY;
+      if (range === null || typeof value !== "number") return true;
+      if (value >= range.min && value <= range.max) return true;
+      return Math.abs(range.featureOf(value) - range.featureOf(axis.snap(value) as number)) <= STRAY;
     };
   }
   /** Different designs that can be made, drawn near another. */
@@ -123,7 +125,13 @@ function groupsOf(axes: readonly Axis[]): Int32Array {
     if (width > 0 && !apart) group++;
     return Array.from({ length: width }, () => (apart ? ++group : group));
   });
-  return Int32Array.from(groups);
+  return Int32Array.from(groups.length > 0 ? groups : [0]);
+}
+
+/** Of each feature the name of its parameter. */
+function ownersOf(axes: readonly Axis[]): string[] {
+  const owners = axes.flatMap(({ name, width }) => Array.from({ length: width }, () => name));
+  return owners.length > 0 ? owners : axes.slice(0, 1).map(({ name }) => name);
 }
 
 /** A design is a record of foreign names: what it inherits is not its own. */

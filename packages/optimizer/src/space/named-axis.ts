@@ -42,11 +42,9 @@ export function namedAxis(parameter: NamedParameter): Axis {
 }
 
 function featuresOf(parameter: NamedParameter, options: readonly string[]): Float64Array[] {
-  if (parameter.kind === "ordinal") {
-    return options.map((_, rank) => Float64Array.of(options.length > 1 ? rank / (options.length - 1) : 0));
-  }
-  // The only option differs from no other, and has one feature all the same: a model needs one to begin with.
-  if (options.length === 1) return [Float64Array.of(0)];
+  // The only option differs from no other: nothing can be learned of it.
+  if (options.length === 1) return [new Float64Array(0)];
+  if (parameter.kind === "ordinal") return options.map((_, rank) => Float64Array.of(rank / (options.length - 1)));
   if (parameter.encoding === "descriptors") {
     return descriptorFeatures(options.map((option) => parameter.descriptors?.[option] ?? []));
   }

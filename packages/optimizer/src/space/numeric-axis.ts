@@ -18,7 +18,7 @@ const MOST_KEPT = 1024;
 
 /**
  * Returns the axis of a parameter that holds numbers. Its one feature is the place between the bounds, on the scale declared;
- * of a part of a mixture it is the fraction of `total`.
+ * of a part of a mixture it is the fraction of `total`. What can only be set to one value has none: nothing can be learned of it.
  */
 export function numericAxis(parameter: NumericParameter, total: number | null): Axis {
   const { name, unit } = parameter;
@@ -29,6 +29,8 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
   const span = (logarithmic ? log(max) : max) - lowest;
   const rounding = openRounding(span, logarithmic);
   const place = (value: number) => (span > 0 ? ((logarithmic ? log(value) : value) - lowest) / span : 0);
+  const featureOf = total === null ? place : (value: number) => value / total;
+  const width = span > 0 && grid?.size !== 1 ? 1 : 0;
   const clamp = (value: number) => Math.min(max, Math.max(min, value));
   const snapNumber = (value: number) => (grid === null ? clamp(value) : grid.at(grid.nearest(value))) + 0;
   // What rounding may do to a number that is this large, as long as that is little of the range and of a step.
@@ -61,13 +63,13 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
   }
   return {
     name,
-    width: 1,
+    width,
     apart: false,
     ordered: true,
     size: grid?.size ?? Number.POSITIVE_INFINITY,
-    range: { min, max },
+    range: { min, max, featureOf },
     encode(value, features, at) {
-      features[at] = total === null ? place(numberOf(value)) : numberOf(value) / total;
+      if (width > 0) features[at] = featureOf(numberOf(value));
     },
     snap: (value) => (typeof value === "number" && Number.isFinite(value) ? snapNumber(value) : value),
     round: (value) => (grid === null ? clamp(rounding.round(numberOf(value))) : snapNumber(numberOf(value))) + 0,

@@ -32,11 +32,21 @@ export function parseDocument<T>(schema: Schema<T>, value: unknown, name: string
   });
 }
 
-/** Of a value that may be of several kinds, what the one kind says that has least against it; as it stands where no one has. */
+/** Of a value that may be of several kinds, what the one kind says that has least against it; where no one has, what each says. */
 function likeliest(issue: Issue): Issue[] {
   const kinds = issue.errors ?? [];
   const least = Math.min(...kinds.map((own) => own.length));
   const [kind, ...others] = kinds.filter((own) => own.length === least);
-  if (kind === undefined || others.length > 0) return [issue];
+  if (kind === undefined) return [issue];
+  if (others.length > 0) {
+    const told = [kind, ...others].map((own) => own.map(tell).join(", "));
+    return [{ ...issue, message: `it is of no kind that it may be: ${[...new Set(told)].join("; or ")}` }];
+  }
   return kind.flatMap((own) => likeliest({ ...own, path: [...issue.path, ...own.path] }));
+}
+
+/** What a kind says of a value, with the place below the value where it is not the value itself. */
+function tell({ path, message }: Issue): string {
+  const text = message.replace("Invalid input: ", "");
+  return path.length === 0 ? text : `${path.map(String).join(".")}: ${text}`;
 }

@@ -24,6 +24,18 @@ test("campaigns of one seed stay together: luck that both had does not blur the 
   expect(high - low).toBeLessThan(0.04);
 });
 
+test("a campaign in which random search lacks nothing and a method does is no point in its favour", () => {
+  const none = random.map(() => 0);
+  const lacking = none.map((_, i) => (i === 0 ? 1 : 0));
+  expect(compareAreas(none, none, none, 0.05)).toMatchObject({ difference: 0, low: 0, high: 0 });
+  expect(compareAreas(lacking, none, none, 0.05)).toMatchObject({ difference: 1000, low: 0, high: 1000 });
+  expect(compareAreas(none, lacking, none, 0.05)).toMatchObject({ difference: -1000, low: -1000, high: 0 });
+  // A third of the resamples hold no campaign in which random search lacks anything.
+  const seldom = random.map((_, i) => (i === 0 ? 1 : 0));
+  const behind = random.map((_, i) => (i === 1 ? 0.01 : 0));
+  expect(compareAreas(behind, none, seldom, 0.05).high).toBe(1000);
+});
+
 test("comparisons are shown in the order of their p until the first that fails, by Holm's levels", () => {
   expect(shownTogether([0.01, 0.02, 0.04], 0.05)).toEqual([true, true, true]);
   expect(shownTogether([0.04, 0.01, 0.03], 0.05)).toEqual([false, true, false]);

@@ -61,6 +61,22 @@ test("what an instrument did a little beside what was asked for may be best: bet
   expect(ask(single, [...within, trial(126, 4, 70)]).best?.design).toEqual({ heat: 90, cycles: 4 });
 });
 
+test("where several designs ended up as one, what was asked for is one that the study admits, whichever was told first", () => {
+  const place = [126, 4, 70] as const;
+  const others = [
+    trial(...place),
+    trial(...place, { heat: 120, cycles: 4 }),
+    trial(...place, { heat: 115, cycles: 4 }),
+  ];
+  for (const study of [single, several]) {
+    for (const order of [others, others.toReversed()]) {
+      const { best, front } = ask(study, [...within, ...order]);
+      const { design, requested } = best ?? front?.[0] ?? {};
+      expect({ design, requested }).toEqual({ design: { heat: 126, cycles: 4 }, requested: { heat: 115, cycles: 4 } });
+    }
+  }
+});
+
 test("on a list what was measured need not be one of its designs", () => {
   const listed = Study.parse({
     ...single,

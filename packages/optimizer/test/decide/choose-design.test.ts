@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { chooseDesign } from "../../src/decide/choose-design.ts";
 import type { Gain } from "../../src/decide/gains.ts";
 import { openProspects } from "../../src/decide/open-prospects.ts";
+import { rivalOf } from "../../src/decide/rival.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
+import type { Member } from "../../src/model/member.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
 
@@ -86,4 +88,32 @@ test("two designs are apart from half a lengthscale on", () => {
   expect(prospects.areApart(5, 5)).toBe(false);
   expect(prospects.areApart(0, 1)).toBe(1 / 11 >= half);
   expect(prospects.areApart(0, 143)).toBe(true);
+});
+
+test("how far apart two designs are is told of inputs as the leading member bends them", () => {
+  const straight = fitModel(drawEvidence(1, 30)) as Model;
+  const leading = straight.weights.indexOf(Math.max(...straight.weights));
+  const lengthscales = new Float64Array(2).fill(0.5);
+  // √x: what lies near 0 is drawn apart, what lies near 1 together.
+  const bent = straight.members.map((own, m): Member => {
+    return m === leading
+      ? {
+          ...own,
+          theta: { ...own.theta, lengthscales },
+          warps: [
+            [0.5, 1],
+            [1, 1],
+          ],
+        }
+      : own;
+  });
+  const model = { ...straight, members: bent as [Member, ...Member[]] };
+  const line = Float64Array.from([0.01, 0.3, 0.16, 0.3, 0.7, 0.3, 1, 0.3]);
+  const none = new Int32Array(4).fill(-1);
+  const prospects = openProspects(model, Int32Array.of(0, 1), line, none);
+  // √x is 0.1, 0.4, 0.84 and 1, and half a lengthscale 0.25.
+  expect(prospects.areApart(0, 1)).toBe(true);
+  expect(prospects.areApart(2, 3)).toBe(false);
+  expect(rivalOf([5, 4, 3, 4], 0, line, Int32Array.of(0, 1), bent[leading] as Member)).toBe(1);
+  expect(rivalOf([1, 2, 5, 4], 2, line, Int32Array.of(0, 1), bent[leading] as Member)).toBe(1);
 });

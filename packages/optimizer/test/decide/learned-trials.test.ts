@@ -104,3 +104,15 @@ test("with more designs than a model takes a study is asked as ever, the best of
   expect(told).toMatchObject({ objective: "y", numbers: { measured: 2100, read: 2100, learned: 2000 } });
   expect(told?.why).toContain("it learns from 2000 of 2100 designs that were read");
 });
+
+test("what related campaigns read does not change which of the own designs are learned from", () => {
+  const own = trialsOf(300, (a, b) => ({ y: a + b })).map(
+    (trial, i): Trial =>
+      i % 3 === 0 ? { ...trial, outcome: { status: "measured", values: { y: { above: 0.5 } } } } : trial,
+  );
+  const related = trialsOf(90, (a) => ({ y: 50 - 100 * a })).map((trial): Trial => ({ ...trial, task: "earlier" }));
+  const alone = learned(line, own, 60).feasible;
+  const both = learned(line, [...own, ...related], 60).feasible;
+  expect(both.filter((trial) => trial < own.length)).toEqual(alone);
+  expect(both).toHaveLength(60 + related.length);
+});

@@ -62,6 +62,17 @@ test("what is proposed, believed best and said of it does not depend on the orde
   );
 });
 
+test("in a free space the same of a front are looked around, whichever was told first", () => {
+  const objectives: StudyDraft["objectives"] = ["a", "p"].map((name) => ({ name, goal: "maximise" }));
+  const draft = { parameters: parameters.map((own) => ({ ...own, step: undefined })), objectives };
+  // Each is on the front.
+  const trials = [0.1, 0.3, 0.5, 0.7, 0.9, 0.2].map((x, rank) => {
+    const values = { a: x * x, p: 1 - x };
+    return { at: { x, y: 1 - x }, outcome: { status: "measured" as const, values }, task: undefined, rank };
+  });
+  expect(answered(draft, trials.toReversed())).toEqual(answered(draft, trials));
+});
+
 test("of equal readings the same are looked around, whichever was told first", () => {
   const leaders = (order: readonly number[]) => {
     const designs = order.map((i) => candidates[i] as Design);

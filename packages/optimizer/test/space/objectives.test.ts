@@ -36,6 +36,21 @@ test("a target without limits on both sides, or beside a goal of its own, is ref
   ]);
 });
 
+test("a reference is of a front: beside a desirability, where it would say nothing, it is refused", () => {
+  const front = [
+    { ...speed, reference: 1 },
+    { ...waste, reference: 5 },
+  ];
+  expect(faultsOf({ parameters, objectives: front })).toEqual([]);
+  const objectives = [
+    { ...speed, reference: 1, desirability: { worst: 1, best: 5 } },
+    { ...waste, desirability: { worst: 5, best: 1 } },
+    { name: "pH", goal: "target", reference: 7, desirability: { low: 6, target: 7, high: 8 } },
+  ];
+  const refused = ["study.objectiveLimits objectives.0.reference", "study.objectiveLimits objectives.2.reference"];
+  expect(faultsOf({ parameters, objectives })).toEqual(refused);
+});
+
 test("two objectives of one name and bounds that say nothing or cannot hold are refused", () => {
   const outcomeConstraints = [{ name: "ash" }, { name: "cost", min: 3, max: 2 }, { name: "pH", min: 7, max: 7 }];
   expect(faultsOf({ parameters, objectives: [speed, speed], outcomeConstraints })).toEqual([

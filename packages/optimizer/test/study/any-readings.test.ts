@@ -54,3 +54,18 @@ test.each(Object.keys(cases))("whatever was read, the next proposal comes from t
   expect(numbers.every(Number.isFinite)).toBe(true);
   expect(best === null).toBe(name === "nothing that can be made" || name === "nothing but faults");
 });
+
+test("of equal readings as little is known whatever they are: their rounding is no spread", () => {
+  const widthOf = (value: number) => {
+    const study = createStudy(cube, { seed: 3 });
+    for (let i = 0; i < 6; i++) {
+      const design = { x0: i / 5, x1: (i * 0.3) % 1, x2: 0.5 };
+      study.tell({ design, outcome: { status: "measured", values: { y: value } } });
+    }
+    const [low, high] = study.propose().proposals[0]?.predicted?.["y"]?.interval90 ?? [0, 0];
+    return (high - low) / value;
+  };
+  const expected = widthOf(1);
+  expect(expected).toBeGreaterThan(0.01);
+  for (const value of [3, 5, 6, 7, 10, 13, 1e-3, 1e3]) expect(widthOf(value)).toBeCloseTo(expected, 9);
+});

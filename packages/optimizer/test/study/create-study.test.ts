@@ -165,3 +165,21 @@ test("a seed that could not be stored is refused with what it may be, also where
     expect(restoreStudy(kept).toJson().seed).toBe(seed);
   }
 });
+
+test("of a value that is none of the kinds it may be, what each kind lacks is said", () => {
+  const study = createStudy(mutable(), { seed: 1 });
+  const told = (value: unknown): string => {
+    const outcome = { status: "measured", values: { yield: value } } as never;
+    try {
+      study.tell({ design: { t: 0.5, k: "a" }, outcome });
+    } catch (error) {
+      return (error as StudyError).faults.map(({ path, message }) => `${path}: ${message}`).join();
+    }
+    return "";
+  };
+  const place = "trials.0.outcome.values.yield: it is of no kind that it may be:";
+  expect(told("3")).toBe(`${place} expected number, received string; or expected object, received string`);
+  expect(told({ value: 1 })).toBe(
+    `${place} expected number, received object; or uncertainty: expected number, received undefined`,
+  );
+});
