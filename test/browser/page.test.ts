@@ -19,8 +19,8 @@ afterAll(async () => {
 });
 
 /** A campaign with its page, slow enough to be watched. */
-async function serve(data: string, port = "0"): Promise<{ run: Launched; url: string }> {
-  const run = launch(["run", demoCampaign, "--seed", "5", "--scale", "800", "--port", port, "--data", data]);
+async function serve(data: string, port = "0", scale = "800"): Promise<{ run: Launched; url: string }> {
+  const run = launch(["run", demoCampaign, "--seed", "5", "--scale", scale, "--port", port, "--data", data]);
   let url = "";
   await run.said((stderr) => {
     url = /dashboard (http:\S+)/.exec(stderr)?.[1] ?? "";
@@ -153,7 +153,8 @@ test("axe finds nothing serious: light and dark, English and Japanese, three wid
   skip,
 }) => {
   if (missing !== null) skip(missing);
-  const { run, url } = await serve(privateFolder());
+  // A page that is opened as the campaign ends gets no word from it: on busy cores twelve may outlast its minute at 800 times.
+  const { run, url } = await serve(privateFolder(), "0", "200");
   const findings: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
     for (const lang of ["en", "ja"]) {
