@@ -39,7 +39,7 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       tasks: z.array(z.strictObject({ task: z.string(), correlation: z.number() })),
     }),
   }),
-  /** Which measured designs the model does not learn from: those without a reading of it, and of very many the least telling. */
+  /** Which measured designs the model does not learn from: those without a reading of it, of very many the least telling, and those made elsewhere. */
   z.strictObject({
     aspect: z.literal("left-out"),
     ...common,
@@ -48,6 +48,8 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       measured: z.number().int().min(0),
       read: z.number().int().min(0),
       learned: z.number().int().min(0),
+      /** Trials at which something that the study does not vary had another value: nothing is learned from them. */
+      elsewhere: z.number().int().min(1).optional(),
     }),
   }),
   /** Parameter to its share in what matters to the model. */

@@ -25,6 +25,7 @@ export { Fault, type Outcome } from "./fault.ts";
 export { CommandId, commandIdOf, Name, Sha256, stepIdOf, Ulid } from "./ids.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { Json } from "./json.ts";
+export { keepsNone } from "./keeps-none.ts";
 export { LabError } from "./lab-error.ts";
 export type { Log } from "./log.ts";
 export {

@@ -21,9 +21,12 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   const isJson = flags.json === true;
   const loaded = loadHistory(studyFile, dataFile);
   if (!loaded.ok) return reportFaults(loaded.faults, isJson);
-  const { study, imported, outside, related, place } = loaded.value;
-  const { trials, pending, setAside, ignored, lacking } = imported;
-  const ahead = aheadQuestionOf(study, trials);
+  const { study, imported, outside, elsewhere, related, place } = loaded.value;
+  const { trials, lines, pending, setAside, ignored, lacking } = imported;
+  const ahead = aheadQuestionOf(
+    study,
+    trials.filter((_, i) => !elsewhere.includes(lines[i] as number)),
+  );
   const asked = { study, trials: [...trials, ...related], pending, seed, count };
   const request = ahead === undefined ? asked : { ...asked, ahead };
   const neural = await learnNeural(request);
@@ -33,6 +36,7 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
     const told = {
       trials: trials.length,
       outside,
+      elsewhere,
       related: related.length,
       pending: pending.length,
       setAside,
@@ -52,6 +56,11 @@ export async function propose(studyFile: string, dataFile: string, flags: Propos
   if (outside.length > 0) {
     say(
       `${linesOf(outside)}: outside what the study allows; the model learns from it, but it is not called the best so far`,
+    );
+  }
+  if (elsewhere.length > 0) {
+    say(
+      `${linesOf(elsewhere)}: what the study does not vary had another value there, so nothing is learned from it; give it a range that holds both to learn from all`,
     );
   }
   for (const { task, table } of study.related ?? []) {

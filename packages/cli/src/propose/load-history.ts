@@ -11,6 +11,8 @@ export interface History {
   readonly imported: ImportedTrials;
   /** Lines of what was measured at designs that the study does not admit. */
   readonly outside: readonly number[];
+  /** Lines of what was made where something that the study does not vary was another: nothing is learned from them. */
+  readonly elsewhere: readonly number[];
   /** What related campaigns measured: trials that name their task. */
   readonly related: readonly Trial[];
   /** Returns a fault of the study with its place in its file. */
@@ -39,12 +41,15 @@ export function loadHistory(studyFile: string, dataFile: string): Outcome<Histor
   }
   const related = study === null ? [] : loadRelated(study, dirname(studyFile), place, faults);
   if (study === null || imported === null || Array.isArray(imported) || faults.length > 0) return { ok: false, faults };
-  const outside = imported.trials.flatMap(({ design, outcome }, i) =>
-    outcome.status !== "measured" || space === null || Array.isArray(space) || space.admits(design)
-      ? []
-      : [imported.lines[i] as number],
-  );
-  return { ok: true, value: { study, imported, outside, related, place } };
+  if (space === null || Array.isArray(space)) return { ok: false, faults };
+  const outside: number[] = [];
+  const elsewhere: number[] = [];
+  imported.trials.forEach(({ design, outcome }, i) => {
+    const line = imported.lines[i] as number;
+    if (!space.sharesConstants(design)) elsewhere.push(line);
+    else if (outcome.status === "measured" && !space.admits(design)) outside.push(line);
+  });
+  return { ok: true, value: { study, imported, outside, elsewhere, related, place } };
 }
 
 /** The trials of the related campaigns with their tasks; `faults` grows by what is wrong with them. */

@@ -1,4 +1,4 @@
-import type { BestPoint, CampaignView, SearchSpace } from "@labloop/contracts";
+import { type BestPoint, type CampaignView, keepsNone, type SearchSpace } from "@labloop/contracts";
 import { barOf, type Line, type Tone } from "./line.ts";
 import type { ScreenExtras } from "./screen-extras.ts";
 import { intervalText, orderedPointText, valueText } from "./words.ts";
@@ -63,13 +63,13 @@ const noneKeeps = "none measured is likely to keep its bounds";
 
 /** Returns the lines of the best design so far, and of the idea that is tried next. */
 export function ideaLines(campaign: CampaignView): Line[] {
-  const { best, next, objective, space, phase, done, outcomeConstraints } = campaign;
+  const { best, next, objective, space, phase } = campaign;
   const { name, unit } = objective ?? { name: "", unit: "1" };
   const lines: Line[] = [];
   if (objective === null) lines.push(...frontLines(campaign));
-  else if (best === null && done > 0 && outcomeConstraints !== undefined) lines.push(entry("best so far", noneKeeps));
-  else if (best === null) lines.push(entry("best so far", "nothing has been judged yet"));
-  else {
+  else if (best === null) {
+    lines.push(entry("best so far", keepsNone(campaign) ? noneKeeps : "nothing has been judged yet"));
+  } else {
     const times = best.observed.length === 1 ? "measured once" : `measured ${best.observed.length} times`;
     lines.push(entry("best so far", orderedPointText(best.parameters, space), "strong"), ...askedLines(best, space));
     lines.push(entry("", `${name} ${intervalText(best.value, best.interval90, unit)}, ${times}`));

@@ -128,6 +128,24 @@ test("desirabilities, bounds on what is measured and costs are followed and told
   );
 });
 
+test("nothing is learned from rows with another value of what the study does not vary, and they are named by line", async () => {
+  const fixed = study.replace(
+    "max: 120, step: 5",
+    "max: 120, step: 5 }\n  - { kind: continuous, name: pressure, min: 2, max: 2",
+  );
+  const rows =
+    "temperature,solvent,pressure,yield\n20,water,2,12\n60,water,2,31.5\n80,ethanol,9,99\n80,ethanol,2,64\n40,water,2,22\n";
+  const told = await labloop({ study: fixed, data: rows }, "--json");
+  expect(told.code).toBe(0);
+  const answer = JSON.parse(told.stdout);
+  expect(answer).toMatchObject({ elsewhere: [4], outside: [] });
+  expect(answer.best.design).toEqual({ temperature: 80, solvent: "ethanol", pressure: 2 });
+  expect(answer.best.expected.value).toBeLessThan(80);
+  const text = await labloop({ study: fixed, data: rows });
+  expect(text.stderr).toContain("line 4: what the study does not vary had another value there");
+  expect(text.stdout.replaceAll(/\s+/g, " ")).toContain("1 trial had another value of what the study does not vary");
+});
+
 test("rows that the study does not allow are named by line, and of several objectives the front is listed", async () => {
   const fronts = study.replace("goal: maximise }", "goal: maximise }\n  - { name: waste, unit: g, goal: minimise }");
   const rows = [

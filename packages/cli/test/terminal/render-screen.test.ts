@@ -84,8 +84,10 @@ describe("the screen", () => {
       expect(shown(undefined)).toContain("nothing has been judged yet");
       expect(shown([])).toContain("none measured is likely to keep its bounds");
       const bounded = { ...(view.campaign as CampaignView), best: null, outcomeConstraints: { mass: { max: 1 } } };
-      const text = renderScreen({ ...view, campaign: bounded }, waiting, live, size, false).join("\n");
-      expect(text).toContain("none measured is likely to keep its bounds");
+      const told = (judged: number | undefined) =>
+        renderScreen({ ...view, campaign: { ...bounded, judged } }, waiting, live, size, false).join("\n");
+      expect(told(undefined)).toContain("nothing has been judged yet");
+      expect(told(1)).toContain("none measured is likely to keep its bounds");
     },
   );
 

@@ -1,3 +1,4 @@
+import { keepsNone } from "@labloop/contracts/keeps-none";
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { Panel } from "../page/panel.tsx";
@@ -33,8 +34,7 @@ export function BestPanel() {
   const view = current.page === "campaign" ? current.best : "chart";
   const objective = campaign?.objective ?? null;
   const wanted = campaign === null ? [] : wantedTexts(campaign, format.value);
-  const keepsNone =
-    campaign !== null && campaign.done > 0 && campaign.best === null && campaign.outcomeConstraints !== undefined;
+  const isNone = campaign !== null && keepsNone(campaign);
   const last = rows.value.findLast(({ best }) => best !== null);
   return (
     <Panel
@@ -56,12 +56,10 @@ export function BestPanel() {
       }
     >
       <p class="best-summary">
-        {keepsNone || objective === null || last?.best == null || last.low === null || last.high === null ? (
-          keepsNone ? (
-            say.best.noneKeeps
-          ) : (
-            say.best.none
-          )
+        {isNone ? (
+          say.best.noneKeeps
+        ) : objective === null || last?.best == null || last.low === null || last.high === null ? (
+          say.best.none
         ) : (
           <>
             {say.best.summary(

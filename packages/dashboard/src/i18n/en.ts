@@ -162,7 +162,7 @@ export const en = {
       `${name} wanted at ${target}, unacceptable at ${low} and below and at ${high} and above`,
     ranged: (name: string, worst: string, best: string) => `${name} wanted at ${best}, unacceptable at ${worst}`,
     none: "The line starts with the first model of the results.",
-    noneKeeps: "No measured design is believed yet to keep its bounds. The line starts with the first that is.",
+    noneKeeps: "No measured design is believed yet to keep its bounds.",
     noBand: "No band of random search: it needs a simulated lab with a table of all its designs.",
     chart: "Chart: best design's expected value, single measurements and random search by number of experiments",
     showData: "Data",

@@ -158,7 +158,7 @@ export const ja: Messages = {
     targeted: (name, target, low, high) => `${name} は ${target} が望ましく、${low} 以下と ${high} 以上は許容外`,
     ranged: (name, worst, best) => `${name} は ${best} が望ましく、${worst} は許容外`,
     none: "最初のモデルができると線が始まります。",
-    noneKeeps: "制約を満たすと推定される測定済みの設計はまだありません。最初の一つから線が始まります。",
+    noneKeeps: "制約を満たすと推定される測定済みの設計はまだありません。",
     noBand: "無作為な探索の帯はありません。すべての設計の測定表をもつシミュレーションでのみ表示できます。",
     chart: "グラフ：実験数ごとの、最良の設計の予測値、個々の測定値、無作為な探索",
     showData: "データ",

@@ -61,7 +61,7 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
     case "campaign.finished": {
       const { best, bestMeasured, front, doubted, reason } = event;
       const early = reason === undefined ? {} : { reason };
-      const known = frontIf(front, doubted, event.experiments);
+      const known = judgedOf(front, doubted, event.experiments);
       return { phase: "finished", ...early, best, bestMeasured, ...known, next: null, endedAt: labAt };
     }
     case "campaign.aborted":
@@ -76,7 +76,7 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
         ...(predictions === undefined ? {} : { predictions }),
         ...(explanation === undefined ? {} : { explanation }),
       };
-      const known = frontIf(front, doubted, surrogate.measurements);
+      const known = judgedOf(front, doubted, surrogate.measurements);
       return { best, ...known, next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
     }
     default:
@@ -84,13 +84,14 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
   }
 }
 
-/** What is known of the front, of the first so many experiments that gave values; nothing where there is none. */
-function frontIf(
+/** Of how many experiments that gave values the best is known, with what is known of the front where there is one. */
+function judgedOf(
   front: CampaignView["front"],
   doubted: CampaignView["doubted"] = [],
   judged: number,
 ): Pick<CampaignView, "front" | "doubted" | "judged"> {
-  return front === undefined ? {} : { front, doubted, judged };
+  if (front !== undefined) return { front, doubted, judged };
+  return judged > 0 ? { judged } : {};
 }
 
 /** The luckiest single reading so far that breaks no bound: the one before, or the experiment that was just observed. */

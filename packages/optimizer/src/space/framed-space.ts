@@ -49,6 +49,9 @@ export function framedSpace(study: Study, frame: Frame): Space {
     return faults;
   }
   const groups = groupsOf(axes);
+  // Of a blend the other parts tell what a fixed one was.
+  const parts = new Set(study.constraints.flatMap((rule) => (rule.kind === "mixture" ? rule.of : [])));
+  const constants = axes.filter((axis) => axis.width === 0 && !parts.has(axis.name));
   // Of each axis, its first feature.
   const starts = axes.map((_, index) => axes.slice(0, index).reduce((sum, axis) => sum + axis.width, 0));
   const refuse = (design: Design) => judge(design, (axis, value) => axis.refuse(value));
@@ -84,6 +87,7 @@ export function framedSpace(study: Study, frame: Frame): Space {
     isFeasible: (design) => Object.keys(design).length === axes.length && holds(valuesOf(design)),
     candidates: (count, random) => drawValues(frame, count, random).map(designOf),
     admits: (design) => axes.every(isNear(design)) && holds(snapValues(frame, valuesOf(design))),
+    sharesConstants: (design) => constants.every(isNear(design)),
     neighbours: (design, radius, count, random) =>
       gather(design, count, (centre) => nearValues(frame, centre, radius, random)),
     around(design, sides, count, random) {

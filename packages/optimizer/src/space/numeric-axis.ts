@@ -29,7 +29,9 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
   const span = (logarithmic ? log(max) : max) - lowest;
   const rounding = openRounding(span, logarithmic);
   const place = (value: number) => (span > 0 ? ((logarithmic ? log(value) : value) - lowest) / span : 0);
-  const featureOf = total === null ? place : (value: number) => value / total;
+  // A range of one number has no width of its own: what is a little beside it is so in shares of the number.
+  const beside = (value: number) => (value - min) / (Math.abs(min) || 1);
+  const featureOf = total !== null ? (value: number) => value / total : span > 0 ? place : beside;
   const width = span > 0 && grid?.size !== 1 ? 1 : 0;
   const clamp = (value: number) => Math.min(max, Math.max(min, value));
   const snapNumber = (value: number) => (grid === null ? clamp(value) : grid.at(grid.nearest(value))) + 0;

@@ -27,6 +27,11 @@ export interface Space {
    */
   admits(design: Design): boolean;
   /**
+   * Returns whether what the study cannot vary, and no other parameter tells, was at a design as the study has it, within what `admits`
+   * allows: elsewhere no feature tells the design from one of the study's.
+   */
+  sharesConstants(design: Design): boolean;
+  /**
    * Returns different designs that can be made, each snapped: the whole list where the study has one, else about evenly
    * spread ones, `count` of them or as many as there seem to be.
    */

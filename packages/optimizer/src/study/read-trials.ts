@@ -38,13 +38,16 @@ export interface TrialReadings {
   /** Trials whose design was measured, and those that showed it cannot be. */
   readonly feasible: readonly number[];
   readonly infeasible: readonly number[];
+  /** The campaign's own trials at which something that the study does not vary was another: they count as neither. */
+  readonly elsewhere: readonly number[];
 }
 
 /**
  * Returns what trials say, or everything that is wrong with them, each with its trial counted from 1.
  *
  * Designs are read as they were carried out and may lie outside bounds and constraints; values that are not finite and designs
- * that cannot be encoded are refused. Quantities that the study does not name are ignored.
+ * that cannot be encoded are refused. Quantities that the study does not name are ignored. Of a campaign's own trial at another value of what
+ * the study does not vary nothing is read: a model would take it for one of the study's designs.
  */
 export function readTrials(space: Space, trials: readonly Trial[]): TrialReadings | Fault[] {
   const faults = trials.flatMap((trial, index) => [
@@ -53,12 +56,16 @@ export function readTrials(space: Space, trials: readonly Trial[]): TrialReading
     ...valueFaults(trial, index),
   ]);
   if (faults.length > 0) return faults;
+  const elsewhere = trials.flatMap(({ task, design, requested = design }, index) =>
+    task === undefined && !space.sharesConstants(requested) ? [index] : [],
+  );
+  const left = new Set(elsewhere);
   const { objectives, outcomeConstraints } = space.study;
   const quantities = [...objectives, ...outcomeConstraints].map(
-    ({ name }) => [name, readQuantity(name, trials)] as const,
+    ({ name }) => [name, readQuantity(name, trials, left)] as const,
   );
   const having = (status: Trial["outcome"]["status"]) =>
-    trials.flatMap(({ outcome }, index) => (outcome.status === status ? [index] : []));
+    trials.flatMap(({ outcome }, index) => (outcome.status === status && !left.has(index) ? [index] : []));
   return {
     features: trials.map(({ design, outcome }) => (outcome.status === "fault" ? null : space.encode(design))),
     keys: trials.map(({ design }) => space.key(design)),
@@ -66,14 +73,15 @@ export function readTrials(space: Space, trials: readonly Trial[]): TrialReading
     quantities: new Map(quantities),
     feasible: having("measured"),
     infeasible: having("infeasible"),
+    elsewhere,
   };
 }
 
-function readQuantity(name: string, trials: readonly Trial[]): QuantityReadings {
+function readQuantity(name: string, trials: readonly Trial[], left: ReadonlySet<number>): QuantityReadings {
   const exact: ExactReading[] = [];
   const censored: CensoredReading[] = [];
   trials.forEach(({ outcome }, trial) => {
-    if (outcome.status !== "measured" || !Object.hasOwn(outcome.values, name)) return;
+    if (outcome.status !== "measured" || left.has(trial) || !Object.hasOwn(outcome.values, name)) return;
     const read = outcome.values[name] as TrialValue;
     if (typeof read === "number") exact.push({ trial, value: read, uncertainty: null });
     else if ("value" in read) exact.push({ trial, ...read });

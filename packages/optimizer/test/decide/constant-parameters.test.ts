@@ -57,6 +57,8 @@ test("a fixed part of a blend has no feature, and what was carried out far from 
   expect(space.owners).toEqual(["a", "b"]);
   expect(space.admits({ a: 0.5, b: 0.39, k: 0.11 })).toBe(true);
   expect(space.admits({ a: 0.4, b: 0.4, k: 0.2 })).toBe(false);
+  // The other parts tell that it was another: it is learned from.
+  expect(space.sharesConstants({ a: 0.4, b: 0.4, k: 0.2 })).toBe(true);
 });
 
 test("a study in which nothing can be varied is asked like any other", () => {
@@ -68,4 +70,31 @@ test("a study in which nothing can be varied is asked like any other", () => {
     }
     expect(study.best()?.expected.interval90.every(Number.isFinite)).toBe(true);
   }
+});
+
+test("what was made at another value of what the study does not vary is no reading of its designs, and it is said", () => {
+  const fixed: Parameter = { kind: "continuous", name: "k", min: 60, max: 60 };
+  const draft: StudyDraft = { parameters: [...parameters, fixed], objectives };
+  const read = (design: Design, y: number, more: Partial<Trial> = {}): Trial => ({
+    design,
+    outcome: { status: "measured", values: { y } },
+    ...more,
+  });
+  const own = [0.1, 0.3, 0.5, 0.7, 0.9].map((a, i) => read({ a, b: 0.5, k: 60 + i / 10 }, i));
+  const ask = (...more: Trial[]) =>
+    proposed({ study: Study.parse(draft), trials: [...own, ...more], pending: [], seed: 1, count: 1 });
+  const leftOut = (answer: ReturnType<typeof ask>) =>
+    answer.proposals[0]?.explanation.find(({ aspect }) => aspect === "left-out");
+  const place = { a: 0.5, b: 0.5, k: 40 };
+  const far = ask(read(place, 99));
+  expect(far.models).toEqual(ask().models);
+  expect(far.best?.design).toEqual({ a: 0.9, b: 0.5, k: 60.4 });
+  expect(leftOut(far)).toMatchObject({ numbers: { measured: 5, learned: 5, elsewhere: 1 } });
+  expect(leftOut(ask())).toBeUndefined();
+  // What was asked for as the study has it tells of the study, wherever the instrument ended up; so does a related campaign.
+  const beside = { ...place, b: 0.6 };
+  const asked = ask(read(beside, 99, { requested: { ...beside, k: 60 } }));
+  expect(asked.best?.design).toEqual(beside);
+  expect(leftOut(asked)).toBeUndefined();
+  expect(leftOut(ask(read(place, 99, { task: "colder" })))).toBeUndefined();
 });

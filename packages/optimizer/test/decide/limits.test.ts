@@ -142,6 +142,7 @@ test("readings far beyond a limit do not hide where it runs", () => {
     quantities: new Map([["load", { exact: read, censored: [] }]]),
     feasible: places.map((_, i) => i),
     infeasible: [],
+    elsewhere: [],
   };
   const fitted = fitLimit(space, readings, { name: "load", unit: "1", max: 1 });
   const beyond = (x: number) => {
