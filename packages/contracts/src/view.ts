@@ -53,7 +53,7 @@ export const CampaignView = z.object({
   front: z.array(FrontPoint).optional(),
   /** Those whose readings keep the bounds though they are likelier to break them, and so are not on it; absent with the front. */
   doubted: z.array(DoubtedPoint).optional(),
-  /** Of how many experiments that gave values the best, or the front, was known; absent before the first model. */
+  /** Of how many experiments that gave values the best, or the front, was known. */
   judged: count.optional(),
   /** The newest proposal, and what it expects; null before the first. */
   next: z

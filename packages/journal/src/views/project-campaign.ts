@@ -41,6 +41,7 @@ function newCampaign(event: Extract<LabEvent, { type: "campaign.created" }>, lab
     inFlight: 0,
     best: null,
     bestMeasured: null,
+    judged: 0,
     next: null,
     startedAt: labAt,
     endedAt: null,
@@ -90,8 +91,7 @@ function judgedOf(
   doubted: CampaignView["doubted"] = [],
   judged: number,
 ): Pick<CampaignView, "front" | "doubted" | "judged"> {
-  if (front !== undefined) return { front, doubted, judged };
-  return judged > 0 ? { judged } : {};
+  return front === undefined ? { judged } : { front, doubted, judged };
 }
 
 /** The luckiest single reading so far that breaks no bound: the one before, or the experiment that was just observed. */
