@@ -74,7 +74,7 @@ test("a print in doubt is settled at the desk by keyboard alone, with name, reas
   await tabTo(page, ".desk-submit");
   await page.keyboard.press("Enter");
   await page.getByText(/Answer \(Run \d+, print on printer-1\): recorded after/).waitFor();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("desk-title");
+  await page.waitForFunction(() => document.activeElement?.id === "desk-title");
   expect(await run.ended).toMatchObject({ code: 0 });
   const events = readEvents(data).map(({ event }) => event);
   expect(events.filter(({ type }) => type === "step.resolved")).toMatchObject([

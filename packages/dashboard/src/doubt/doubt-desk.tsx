@@ -1,5 +1,5 @@
 import type { DeviceView, DoubtView } from "@labloop/contracts";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { RequestList } from "../control/request-list.tsx";
 import type { ControlRequest } from "../control/requests.ts";
 import { usePage } from "../page/page.tsx";
@@ -54,11 +54,14 @@ function isOpen(id: string, { asks, doubts, quarantined, fencesAbove }: WaitsFor
   return doubts.some(({ commandId }) => commandId === id) || quarantined.some(({ device }) => device === id);
 }
 
-/** Whoever settles something by keyboard loses the form under it: the desk's title is where they go on. */
+/**
+ * Whoever settles something by keyboard loses the form under it: the desk's title is where they go on. The focus moves
+ * in the turn that takes the form away; after the next paint, a key pressed between the two would be lost.
+ */
 function useFocusAfterSettling(count: number) {
   const title = useRef<HTMLHeadingElement>(null);
   const known = useRef(count);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const isFewer = count < known.current;
     known.current = count;
     if (isFewer && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
