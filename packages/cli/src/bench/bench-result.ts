@@ -35,7 +35,7 @@ export function benchResult(
     },
     settings,
     methods: [...records.values()].map((ofMethod) =>
-      summarise(pool, quality, ofMethod, records.get("random") ?? [], settings.starts),
+      summarise(pool, quality, ofMethod, records.get("random") ?? [], settings),
     ),
     timing: [...records].map(([method, ofMethod]) => askTime(method, ofMethod)),
   });

@@ -12,6 +12,17 @@ export interface Target {
   arrivalOf(record: CampaignRecord): number | null;
 }
 
+/** How campaigns go on: from `starts` designs that are read one by one, by `batch` that are read together. */
+export interface Rhythm {
+  readonly starts: number;
+  readonly batch: number;
+}
+
+const oneByOne: Rhythm = { starts: 0, batch: 1 };
+
+/** A chance of one half that rounding may have left a little above it: by less than one more experiment among 100,000 changes it. */
+const HALF = 0.5 * (1 + 1e-9);
+
 /** Returns what is looked for in a pool: designs of the best 5 % and 1 % and the best, or shares of the hypervolume. */
 export function targetsOf(quality: Quality): Target[] {
   if (quality.ranks === null) {
@@ -30,12 +41,17 @@ export function targetsOf(quality: Quality): Target[] {
   return sets.map(([name, set]) => ({
     name,
     designs: set.size,
-    arrivalOf: ({ measured }) => from1(measured.findIndex((index) => set.has(index))),
+    arrivalOf: ({ measured, readAfter }) => readAfter[measured.findIndex((index) => set.has(index))] ?? null,
   }));
 }
 
-/** Returns when a method's campaigns had a target; `designs` is how many there are in the pool. */
-export function arrivalAt(target: Target, records: readonly CampaignRecord[], designs: number): Arrival {
+/** Returns when a method's campaigns had a target; `designs` is how many there are in the pool, `rhythm` that of the campaigns. */
+export function arrivalAt(
+  target: Target,
+  records: readonly CampaignRecord[],
+  designs: number,
+  rhythm: Rhythm,
+): Arrival {
   const firsts = records.map((record) => target.arrivalOf(record));
   const budget = records[0]?.measured.length ?? 0;
   const inTime = firsts.filter((first) => first !== null);
@@ -45,22 +61,32 @@ export function arrivalAt(target: Target, records: readonly CampaignRecord[], de
     reached: inTime.length / firsts.length,
     median: bootstrap(firsts.length, (indices) => medianOf(indices.map((i) => firsts[i] ?? null)), budget),
     mean: inTime.length === firsts.length ? mean(inTime) : null,
-    random: target.designs === null ? null : randomArrival(designs, target.designs),
+    random: target.designs === null ? null : randomArrival(designs, target.designs, rhythm),
   };
 }
 
 /**
- * Returns when random search without replacement first has one of `good` among `designs`: exactly, in the median and on average.
- * A median rank between two is a `good` between two.
+ * Returns when random search without replacement first has read one of `good` among `designs`: exactly, in the median and on
+ * average. A median rank between two is a `good` between two.
  */
-export function randomArrival(designs: number, good: number): { median: number; mean: number } {
-  let missed = 1;
+export function randomArrival(
+  designs: number,
+  good: number,
+  { starts, batch }: Rhythm = oneByOne,
+): { median: number; mean: number } {
+  const readAfter = (made: number) =>
+    made <= starts ? made : Math.min(designs, starts + batch * Math.ceil((made - starts) / batch));
   let median = 0;
-  while (missed > 0.5) {
-    missed *= Math.max(0, designs - good - median) / (designs - median);
-    median += 1;
+  let mean = 0;
+  for (let made = 0, missed = 1; missed > 0; made++) {
+    const next = (missed * Math.max(0, designs - good - made)) / (designs - made);
+    if (missed > HALF && next <= HALF) median = readAfter(made + 1);
+    // Who has none yet makes as many more as are read together.
+    if (readAfter(made) === made) mean += missed * (readAfter(made + 1) - made);
+    missed = next;
   }
-  return { median, mean: (designs + 1) / (good + 1) };
+  // The sum is this, but for its rounding.
+  return { median, mean: batch === 1 ? (designs + 1) / (good + 1) : mean };
 }
 
 /** The median where half of the campaigns arrived, those that did not being later than all others. */

@@ -63,11 +63,15 @@ function qualityOfSeveral(pool: Pool, signs: readonly number[]): Quality {
     average: points.reduce((sum, point) => sum + hypervolume([point], worst), 0) / points.length,
     top: new Set(paretoFront(points)),
     ranks: null,
-    reached({ measured }) {
+    reached({ measured, readAfter }) {
       let front: number[][] = [];
-      return measured.map((index) => {
-        const all = [...front, points[index] as number[]];
-        front = paretoFront(all).map((i) => all[i] as number[]);
+      let read = 0;
+      return measured.map((_, i) => {
+        // What is not read yet is not had, as with one objective the recommendation stands until a batch is in.
+        const now = measured.slice(read).filter((_, k) => (readAfter[read + k] as number) <= i + 1);
+        read += now.length;
+        const all = [...front, ...now.map((index) => points[index] as number[])];
+        front = paretoFront(all).map((k) => all[k] as number[]);
         return hypervolume(front, worst);
       });
     },

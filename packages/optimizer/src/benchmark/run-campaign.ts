@@ -19,6 +19,8 @@ export interface CampaignRecord {
   readonly seed: number;
   /** `budget` designs in the order in which they were measured. */
   readonly measured: readonly number[];
+  /** How many experiments had been made when each was read: those of a batch are read together. */
+  readonly readAfter: readonly number[];
   /** What was recommended after 1 to `budget` experiments. */
   readonly recommended: readonly number[];
   /** Processor seconds of each ask for designs, null where nobody knows. */
@@ -40,6 +42,7 @@ export async function runCampaign(
   cpuSeconds: () => number,
 ): Promise<CampaignRecord> {
   const measured: number[] = [];
+  const readAfter: number[] = [];
   const recommended: number[] = [];
   const askSeconds: (number | null)[] = [];
   const measurements: PoolMeasurement[] = [];
@@ -54,6 +57,7 @@ export async function runCampaign(
   const order = shuffled(pool.designs.length, createRandom(deriveSeed(seed, STARTS)));
   for (const index of order.slice(0, Math.min(starts, budget))) {
     measure(index);
+    readAfter.push(measured.length);
     recommended.push(bestMean(pool.study, measurements));
   }
   const { parameters } = pool.study;
@@ -67,10 +71,12 @@ export async function runCampaign(
     const recommendation = answer.recommended ?? bestMean(pool.study, measurements);
     checkAnswer(method.name, [...answer.indices, recommendation], answer.indices.length, count, pool.designs.length);
     recommended[measured.length - 1] = recommendation;
-    if (count === 0) return { method: method.name, seed, measured, recommended, askSeconds };
+    if (count === 0) return { method: method.name, seed, measured, readAfter, recommended, askSeconds };
     askSeconds.push(spent);
+    const after = measured.length + count;
     for (const index of answer.indices) {
       measure(index);
+      readAfter.push(after);
       recommended.push(recommendation);
     }
   }

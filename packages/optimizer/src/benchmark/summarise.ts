@@ -1,5 +1,5 @@
 import type { MethodFigures } from "@labloop/contracts";
-import { arrivalAt, randomArrival, targetsOf } from "./arrivals.ts";
+import { arrivalAt, randomArrival, type Rhythm, targetsOf } from "./arrivals.ts";
 import { bootstrap, mean, quantile } from "./bootstrap.ts";
 import type { Pool } from "./pool.ts";
 import { type Quality, regretOf } from "./quality.ts";
@@ -11,13 +11,16 @@ const AFTER = [20, 40, 60];
 // Below this even an oracle could show no more than it, and the figure would flatter nobody but say little.
 const LEAST_CEILING = 10;
 
-/** Returns the figures of one method; `records` and those of random search are of the same seeds, in the same order. */
+/**
+ * Returns the figures of one method; `records` and those of random search are of the same seeds, in the same order, and of the
+ * same `rhythm`. What a batch holds counts from when it is read.
+ */
 export function summarise(
   pool: Pool,
   quality: Quality,
   records: readonly CampaignRecord[],
   random: readonly CampaignRecord[],
-  starts: number,
+  rhythm: Rhythm,
 ): MethodFigures {
   const seeds = records.length;
   const regrets = records.map((record) => regretOf(quality, record));
@@ -27,9 +30,10 @@ export function summarise(
   const at = (i: number) => regrets.map((regret) => regret[i] as number);
   const curves = records.map((record) => foundBy(record, quality.top));
   const found = meanCurve(curves, [...curves.keys()]);
+  const ends = [...new Set(records[0]?.readAfter ?? [])];
   const designs = pool.designs.length;
   const peak = steps
-    .filter((i) => i >= starts)
+    .filter((i) => i >= rhythm.starts)
     .map((i) => ({ factor: ((found[i] as number) * designs) / (i + 1), after: i + 1 }))
     .reduce((best, next) => (next.factor > best.factor ? next : best), { factor: 0, after: 0 });
   return {
@@ -42,24 +46,35 @@ export function summarise(
       high: steps.map((i) => quantile(at(i), 0.75)),
     },
     found,
-    arrivals: targetsOf(quality).map((target) => arrivalAt(target, records, designs)),
+    arrivals: targetsOf(quality).map((target) => arrivalAt(target, records, designs, rhythm)),
     acceleration: SHARES.map((share) => ({
       share,
       factor: bootstrap(seeds, (indices) => {
-        const arrived = crossing(meanCurve(curves, indices), share);
+        const arrived = crossing(meanCurve(curves, indices), ends, share);
         return arrived === null ? null : (share * designs) / arrived;
       }),
     })),
-    equalQuality: quality.ranks === null ? [] : equalQuality(quality.ranks, records),
+    equalQuality:
+      quality.ranks === null
+        ? []
+        : equalQuality(
+            quality.ranks,
+            records,
+            ends.filter((end) => end > rhythm.starts),
+          ),
     enrichment: peak,
   };
 }
 
-/** The share of the top set that has been measured after 1, 2, … experiments. */
-function foundBy({ measured }: CampaignRecord, top: ReadonlySet<number>): number[] {
+/** The share of the top set that has been read after 1, 2, … experiments. */
+function foundBy({ measured, readAfter }: CampaignRecord, top: ReadonlySet<number>): number[] {
   const seen = new Set<number>();
-  return measured.map((index) => {
-    if (top.has(index)) seen.add(index);
+  let read = 0;
+  return measured.map((_, i) => {
+    for (; (readAfter[read] ?? Infinity) <= i + 1; read++) {
+      const index = measured[read] as number;
+      if (top.has(index)) seen.add(index);
+    }
     return seen.size / top.size;
   });
 }
@@ -68,19 +83,33 @@ function meanCurve(curves: readonly (readonly number[])[], indices: readonly num
   return (curves[0] ?? []).map((_, i) => indices.reduce((sum, k) => sum + (curves[k]?.[i] ?? 0), 0) / indices.length);
 }
 
-/** How many experiments it takes a rising curve to reach a level, between two of them by linear interpolation. */
-function crossing(curve: readonly number[], level: number): number | null {
-  const i = curve.findIndex((value) => value >= level);
-  if (i < 0) return null;
-  const before = curve[i - 1] ?? 0;
-  return i + (level - before) / ((curve[i] as number) - before);
+/**
+ * How many experiments it takes a rising curve to reach a level, between two readings by linear interpolation; `ends` are the
+ * numbers of experiments after which something was read.
+ */
+function crossing(curve: readonly number[], ends: readonly number[], level: number): number | null {
+  const k = ends.findIndex((end) => (curve[end - 1] as number) >= level);
+  if (k < 0) return null;
+  const [last, end] = [ends[k - 1] ?? 0, ends[k] as number];
+  const before = curve[last - 1] ?? 0;
+  return last + ((end - last) * (level - before)) / ((curve[end - 1] as number) - before);
 }
 
-/** Median against median: when half of the random searches have a design as good as half of these campaigns have. */
-function equalQuality(ranks: readonly number[], records: readonly CampaignRecord[]): MethodFigures["equalQuality"] {
+/**
+ * Median against median: when half of the random searches have a design as good as half of these campaigns have, after the last
+ * batch that was read by then.
+ */
+function equalQuality(
+  ranks: readonly number[],
+  records: readonly CampaignRecord[],
+  ends: readonly number[],
+): MethodFigures["equalQuality"] {
   const budget = records[0]?.measured.length ?? 0;
   const least = ranks.reduce((a, b) => Math.min(a, b));
-  return AFTER.filter((after) => after <= budget).map((after) => {
+  const afters = AFTER.filter((after) => after <= budget).flatMap(
+    (after) => ends.findLast((end) => end <= after) ?? [],
+  );
+  return [...new Set(afters)].map((after) => {
     const factorAt = (rank: number) => randomArrival(ranks.length, rank).median / after;
     const reached = records.map(({ measured }) =>
       measured.slice(0, after).reduce((best, index) => Math.min(best, ranks[index] as number), ranks.length),

@@ -71,6 +71,7 @@ test("a batch is read as a whole, the budget is kept, and a recommendation stand
   ]);
   expect(record.measured.slice(2)).toEqual([10, 11, 12, 13, 10, 11]);
   expect(record.recommended.slice(1)).toEqual([2, 2, 2, 2, 6, 6, 8]);
+  expect(record.readAfter).toEqual([1, 2, 6, 6, 6, 6, 8, 8]);
 });
 
 test("visits of a design go through its readings in an order that is the seed's, and never past them", () => {

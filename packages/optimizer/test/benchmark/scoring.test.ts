@@ -12,9 +12,13 @@ const record = (measured: readonly number[], recommended = measured, seed = 1): 
   method: "told",
   seed,
   measured,
+  readAfter: measured.map((_, i) => i + 1),
   recommended,
   askSeconds: [],
 });
+
+const oneByOne = { starts: 1, batch: 1 };
+const fromTwo = { starts: 2, batch: 1 };
 
 describe("one objective", () => {
   // f = 1, 3, 8: the best is 8, the mean is 4.
@@ -39,16 +43,16 @@ describe("one objective", () => {
     const random = [record([0, 1, 2], [1, 1, 1]), record([1, 0, 2], [1, 1, 1], 2)];
     const oracle = [record([2, 0, 1], [2, 2, 2]), record([2, 1, 0], [2, 2, 2], 2)];
     const worse = [record([0, 1, 2], [0, 0, 0]), record([0, 1, 2], [0, 0, 0], 2)];
-    expect(summarise(pool, quality, oracle, random, 1).score).toEqual({ value: 0, low: 0, high: 0 });
-    expect(summarise(pool, quality, random, random, 1).score).toEqual({ value: 1, low: 1, high: 1 });
-    expect(summarise(pool, quality, worse, random, 1).score.value).toBeCloseTo(7 / 5, 12);
+    expect(summarise(pool, quality, oracle, random, oneByOne).score).toEqual({ value: 0, low: 0, high: 0 });
+    expect(summarise(pool, quality, random, random, oneByOne).score).toEqual({ value: 1, low: 1, high: 1 });
+    expect(summarise(pool, quality, worse, random, oneByOne).score.value).toBeCloseTo(7 / 5, 12);
   });
 
   test("the score is the ratio of the areas summed over seeds, not the mean of ratios", () => {
     const random = [record([0], [0]), record([1], [1], 2)];
     const method = [record([2], [2]), record([1], [1], 2)];
-    expect(summarise(pool, quality, method, random, 1).score.value).toBeCloseTo(5 / 4 / (7 / 4 + 5 / 4), 12);
-    expect(summarise(pool, quality, method, random, 1).areas).toEqual([0, 5 / 4]);
+    expect(summarise(pool, quality, method, random, oneByOne).score.value).toBeCloseTo(5 / 4 / (7 / 4 + 5 / 4), 12);
+    expect(summarise(pool, quality, method, random, oneByOne).areas).toEqual([0, 5 / 4]);
   });
 
   test("where random search lacks nothing, who lacks nothing is as good, and who lacks something is worse beyond measure", () => {
@@ -75,6 +79,12 @@ describe("several objectives", () => {
   test("R(i) is what the measured designs together lack", () => {
     expect(regretOf(quality, record([3, 0, 2]))).toEqual([4 / 3, 4 / 3, 0]);
   });
+
+  test("what a batch has measured is had when the batch is read, in whatever order it was named", () => {
+    const batch = (measured: number[]) => ({ ...record(measured), readAfter: [1, 4, 4, 4] });
+    expect(regretOf(quality, batch([3, 2, 0, 1]))).toEqual([4 / 3, 4 / 3, 4 / 3, 0]);
+    expect(regretOf(quality, batch([2, 0, 1, 3]))).toEqual([0, 0, 0, 0]);
+  });
 });
 
 describe("curves and counts", () => {
@@ -82,7 +92,7 @@ describe("curves and counts", () => {
   const pool = poolOf(poolTable(Array.from({ length: 100 }, (_, i) => [[i]])));
   const quality = qualityOf(pool);
   const rising = Array.from({ length: 40 }, (_, i) => i + 60);
-  const figures = summarise(pool, quality, [record(rising)], [record(rising)], 2);
+  const figures = summarise(pool, quality, [record(rising)], [record(rising)], fromTwo);
 
   test("the top set is the best 5 %, and designs as good as its last", () => {
     expect(quality.top).toEqual(new Set([95, 96, 97, 98, 99]));
@@ -114,7 +124,7 @@ describe("curves and counts", () => {
     ]);
     const large = poolOf(poolTable(Array.from({ length: 999 }, (_, i) => [[i]])));
     const tenth = Array.from({ length: 20 }, (_, i) => 970 + i);
-    const [after20] = summarise(large, qualityOf(large), [record(tenth)], [record(tenth)], 2).equalQuality;
+    const [after20] = summarise(large, qualityOf(large), [record(tenth)], [record(tenth)], fromTwo).equalQuality;
     expect(after20).toEqual({
       after: 20,
       ceiling: 25,
@@ -123,28 +133,47 @@ describe("curves and counts", () => {
     });
   });
 
-  test("random search is as fast as random search", async () => {
+  test.each([1, 7])("random search is as fast as random search, %i at a time", async (batch) => {
     const large = poolOf(poolTable(Array.from({ length: 999 }, (_, i) => [[i]])));
-    const settings = { budget: 40, batch: 40, starts: 1 };
+    const rhythm = { starts: 1, batch };
     const records: CampaignRecord[] = [];
     for (let seed = 1; seed <= 400; seed++) {
-      records.push(await runCampaign(large, randomMethod(), { ...settings, seed }, () => 0));
+      records.push(await runCampaign(large, randomMethod(), { ...rhythm, budget: 40, seed }, () => 0));
     }
-    const factors = summarise(large, qualityOf(large), records, records, 1).equalQuality.map(({ factor }) => factor);
-    expect(factors).toHaveLength(2);
+    const { equalQuality, arrivals } = summarise(large, qualityOf(large), records, records, rhythm);
+    expect(equalQuality.map(({ after }) => after)).toEqual(batch === 1 ? [20, 40] : [15, 40]);
     // The median of 400 ranks, which fall off like an exponential, has a standard deviation of 7.2 % of itself.
-    for (const factor of factors) {
+    for (const { factor } of equalQuality) {
       expect(factor?.value).toBeGreaterThan(1 - 3 * 0.072);
       expect(factor?.value).toBeLessThan(1 + 3 * 0.072);
       expect(factor?.low).toBeLessThan(factor?.value ?? 0);
       expect(factor?.high).toBeGreaterThan(factor?.value ?? 0);
     }
+    const exact = arrivals[0]?.random?.median ?? 0;
+    expect(arrivals[0]?.median?.low).toBeLessThanOrEqual(exact);
+    expect(arrivals[0]?.median?.high).toBeGreaterThanOrEqual(exact);
+  });
+
+  test("what a batch holds counts from when it is read, of any method and of random search", () => {
+    // Of 100 designs in batches of ten, the best is the first of the third batch.
+    const measured = Array.from({ length: 40 }, (_, i) => (i === 22 ? 99 : i));
+    const readAfter = measured.map((_, i) => (i < 2 ? i + 1 : Math.min(40, 12 + 10 * Math.floor((i - 2) / 10))));
+    const batches = [{ ...record(measured), readAfter }];
+    const { arrivals, acceleration, found, enrichment } = summarise(pool, quality, batches, batches, {
+      starts: 2,
+      batch: 10,
+    });
+    expect(arrivals[2]?.median?.value).toBe(32);
+    expect(arrivals[2]?.random?.median).toBe(52);
+    expect(found.slice(21, 32)).toEqual([...Array.from({ length: 10 }, () => 0), 0.2]);
+    expect(acceleration[0]?.factor?.value).toBe(20 / 32);
+    expect(enrichment).toEqual({ factor: 20 / 32, after: 32 });
   });
 
   test("a target that half of the campaigns miss has no median", () => {
     const early = record([99, ...rising.slice(0, 39)]);
     const never = record(Array.from({ length: 40 }, (_, i) => i));
-    const { arrivals } = summarise(pool, quality, [early, never], [early, never], 2);
+    const { arrivals } = summarise(pool, quality, [early, never], [early, never], fromTwo);
     expect(arrivals[0]).toMatchObject({ reached: 0.5, median: null, mean: null });
   });
 
@@ -152,5 +181,11 @@ describe("curves and counts", () => {
     expect(randomArrival(600, 30).mean).toBeCloseTo(601 / 31, 12);
     expect(randomArrival(10, 1)).toEqual({ median: 5, mean: 5.5 });
     expect(randomArrival(3, 2)).toEqual({ median: 1, mean: 4 / 3 });
+    // Read after 1, 2, 5, 5, 5, 7 and 7.
+    const inBatches = randomArrival(7, 1, { starts: 2, batch: 3 });
+    expect(inBatches).toEqual({ median: 5, mean: expect.closeTo(32 / 7, 12) });
+    // Where one is good, half of all orders have it in their first half.
+    const sizes = Array.from({ length: 500 }, (_, i) => 2 * (i + 1));
+    expect(sizes.filter((size) => randomArrival(size, 1).median !== size / 2)).toEqual([]);
   });
 });
