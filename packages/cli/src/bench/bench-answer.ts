@@ -1,7 +1,7 @@
 import type { BenchResult, MethodFigures } from "@labloop/contracts";
 import { fewestCampaigns } from "@labloop/optimizer/benchmark";
 import { counted, numberText, scoreText } from "./figure-text.ts";
-import { shortName } from "./method-of.ts";
+import { shortNames } from "./method-of.ts";
 
 /**
  * Returns in sentences how soon a method had what was looked for, and how it compares with random search; where the campaigns are
@@ -10,7 +10,8 @@ import { shortName } from "./method-of.ts";
 export function benchAnswer(figures: MethodFigures, result: BenchResult): string[] {
   const { settings } = result;
   const { seeds, budget } = settings;
-  const name = shortName(figures.method);
+  const methods = result.methods.map(({ method }) => method);
+  const name = shortNames(methods)[methods.indexOf(figures.method)] ?? figures.method;
   if (figures.method === "random") return ["Random search alone was run: there is nothing to compare it with."];
   const isEnough = seeds >= fewestCampaigns;
   const phrases = figures.arrivals.flatMap((arrival, i) => {

@@ -19,6 +19,9 @@ export function benchLines(result: BenchResult): string[] {
     "",
     `  score: what is missing to the best design, on average over the campaign, compared with random search; 0 is an oracle, 1 is random.`,
     `  Experiments are those of ${seeds === 1 ? "one campaign" : `the median of ${seeds} campaigns, each`} from ${counted(starts, "random design")}, ${batch} at a time, up to ${budget}; - is later than that.`,
+    ...(batch > 1
+      ? [`  What a batch of ${batch} holds counts when the whole of it has been made, of random search too.`]
+      : []),
     ...(settings.budgetAsked > budget
       ? [`  The pool has ${pool.designs} designs, so the budget is ${budget} and not ${settings.budgetAsked}.`]
       : []),

@@ -1,10 +1,13 @@
 import type { BenchResult } from "@labloop/contracts";
-import { paintLine } from "../terminal/line.ts";
+import { paintLine, widthOf } from "../terminal/line.ts";
 import { counted } from "./figure-text.ts";
-import { shortName } from "./method-of.ts";
+import { shortNames } from "./method-of.ts";
 
 const width = 960;
+/** With one line of a legend; each further one takes `legend.step` more. */
 const height = 400;
+/** Of methods' names 36 columns at most are drawn; a letter takes 7.5 pixels at most, on average. */
+const legend = { left: 60, top: 384, step: 20, columns: 36, letter: 7.5 };
 /** How much of a title stands on one line with the counts behind it; a capital is nine pixels wide. */
 const titleColumns = 64;
 const panel = { width: 400, height: 280, top: 50 };
@@ -31,7 +34,7 @@ export function benchPlot({ pool, settings, methods }: BenchResult): string {
   };
   const curves = methods.map(({ regret, found }, i) => {
     const colour = colours[i % colours.length];
-    const dash = i < colours.length ? "" : ' stroke-dasharray="5 3"';
+    const dash = dashOf(i);
     const line = (values: readonly number[], on: Panel) =>
       `<path d="${path(values, on, budget)}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>`;
     return [
@@ -40,12 +43,8 @@ export function benchPlot({ pool, settings, methods }: BenchResult): string {
       line(found, right),
     ].join("\n");
   });
-  const legend = methods.map(({ method, score }, i) => {
-    const text = method === "random" ? "random, score 1" : `${shortName(method)}, score ${score.value.toFixed(2)}`;
-    const x = 60 + i * Math.min(180, 860 / methods.length);
-    return `<rect x="${x}" y="378" width="14" height="4" fill="${colours[i % colours.length]}"/><text x="${x + 20}" y="384">${escaped(text)}</text>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(`${pool.title}: regret and share of the best designs found, by number of experiments`)}">
+  const named = legendOf(methods);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + named.lines * legend.step - legend.step}" role="img" aria-label="${escaped(`${pool.title}: regret and share of the best designs found, by number of experiments`)}">
 <style>
 svg { background: #fff; } text { font: 13px system-ui, sans-serif; fill: #1a1a1a; } .axis { stroke: #555; fill: none; } .grid { stroke: #ddd; }
 @media (prefers-color-scheme: dark) { svg { background: #14171a; } text { fill: #eee; } .axis { stroke: #aaa; } .grid { stroke: #333; } }
@@ -53,9 +52,35 @@ svg { background: #fff; } text { font: 13px system-ui, sans-serif; fill: #1a1a1a
 <text x="60" y="20" font-weight="600">${escaped(paintLine([pool.title], titleColumns, false))}: ${counted(pool.designs, "design")}, ${counted(settings.seeds, "campaign")} a method</text>
 ${[left, right].map((on) => frame(on, budget)).join("\n")}
 ${curves.join("\n")}
-${legend.join("\n")}
+${named.entries.join("\n")}
 </svg>
 `;
+}
+
+/** Colours that come again are dashed. */
+function dashOf(i: number): string {
+  return i < colours.length ? "" : ' stroke-dasharray="5 3"';
+}
+
+/** The methods with their scores, beside each other as far as there is room, then in further lines. */
+function legendOf(methods: BenchResult["methods"]): { entries: string[]; lines: number } {
+  const names = shortNames(methods.map(({ method }) => method));
+  let x = legend.left;
+  let lines = 1;
+  const entries = methods.map(({ method, score }, i) => {
+    const name = paintLine([names[i] ?? ""], legend.columns, false);
+    const text = `${name}, score ${method === "random" ? "1" : score.value.toFixed(2)}`;
+    const wide = 26 + legend.letter * widthOf(text);
+    if (x > legend.left && x + wide > width) {
+      x = legend.left;
+      lines += 1;
+    }
+    const y = legend.top + (lines - 1) * legend.step;
+    const entry = `<path d="M${x} ${y - 4}h20" stroke="${colours[i % colours.length]}" stroke-width="4"${dashOf(i)}/><text x="${x + 26}" y="${y}">${escaped(text)}</text>`;
+    x = rounded(x + wide + 20);
+    return entry;
+  });
+  return { entries, lines };
 }
 
 function frame({ left, title, most }: Panel, budget: number): string {
@@ -80,6 +105,7 @@ function frame({ left, title, most }: Panel, budget: number): string {
 
 /** The end of an axis whose quarters read well: the first at or above a value. */
 function axisEnd(value: number): number {
+  if (value > 0 && value <= 0.05) return axisEnd(10 * value) / 10;
   const ends = [0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.6, 2, 3, 4, 6, 8];
   return ends.find((end) => value <= end) ?? 10 * Math.ceil(value / 10);
 }

@@ -1,3 +1,4 @@
+import { LabError } from "@labloop/contracts";
 import { poolOf } from "@labloop/optimizer/benchmark";
 import { benchLines } from "../bench/bench-lines.ts";
 import { benchPlot } from "../bench/bench-plot.ts";
@@ -35,8 +36,13 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
   if (!loaded.ok) return reportFaults(loaded.faults, flags.json === true);
   const table = loaded.value;
   const pool = poolOf(table);
+  const { starts } = table;
+  if (budgetAsked <= starts) {
+    const message = `--budget ${budgetAsked} leaves nothing to choose: every campaign begins with ${counted(starts, "random design")}`;
+    const hint = `write --budget ${starts + 1} or more${starts > 1 ? ", or begin with fewer by starts: in the pool's file" : ""}`;
+    throw new LabError("usage.badBudget", message, { hint });
+  }
   const budget = Math.min(budgetAsked, pool.designs.length);
-  const starts = Math.min(table.starts, budget);
   const write = flags.out === undefined ? null : openOut(flags.out, ["bench.json", "bench.svg"]);
 
   say(

@@ -1,6 +1,7 @@
 import type { MethodFigures } from "@labloop/contracts";
 import { expect, test } from "vitest";
 import { benchLines } from "../../src/bench/bench-lines.ts";
+import { benchTable } from "../../src/bench/bench-table.ts";
 import { drawnResult } from "./drawn-result.ts";
 
 const arrival = (target: string, designs: number | null): MethodFigures["arrivals"][number] => ({
@@ -35,6 +36,27 @@ test("one of anything is told in the singular", () => {
   expect(text).toContain("1 row without a value that is needed was left out.");
   expect(text).toContain("1 design was measured more than once");
   expect(text).toContain("from 1 random design, 1 at a time");
+});
+
+test("the table fits 80 columns, its lines are equally long, and no time is a power of ten", () => {
+  const score = { value: 0.75, low: 0.5, high: 1.25 };
+  const front = ["90 %", "95 %", "99 %"].map((share) => arrival(`${share} of the hypervolume`, null));
+  for (const arrivals of [front, [arrival("best 5 %", 3), arrival("best 1 %", 2), arrival("best of all", 1)]]) {
+    const result = drawnResult({}, { arrivals, score });
+    const timing = [{ method: "labloop", asks: 9, median: 0.2604, p90: 1, max: 2 }];
+    const table = benchTable({ ...result, timing });
+    expect(table[2]).toMatch(/^ {2}labloop {2}0.75 \(0.50 to 1.25\) .* 260 ms$/);
+    expect(new Set(table.map((line) => line.length)).size).toBe(1);
+    expect(table[0]?.length).toBeLessThanOrEqual(80);
+  }
+  expect(told([arrival("best of all", 1)])).toMatch(/ to best .*\n.* method .* of all .* found/);
+});
+
+test("that a batch counts as a whole is told where there are batches", () => {
+  const result = drawnResult({});
+  const said = (batch: number) => benchLines({ ...result, settings: { ...result.settings, batch } }).join("\n");
+  expect(said(8)).toContain("What a batch of 8 holds counts when the whole of it has been made");
+  expect(said(1)).not.toContain("What a batch");
 });
 
 test("what of a pool's tables is not used is told below the figures", () => {

@@ -187,6 +187,7 @@ test.each([
   ["a folder that is a file", [small, "--out", small], 1, "bench.notWritable"],
   ["a folder that takes no files", [small, "--out", "/proc"], 1, "bench.notWritable"],
   ["a first seed below one", [small, "--first-seed", "0"], 2, "usage.badNumber"],
+  ["a budget that is spent on random designs", [small, "--budget", "2"], 2, "write --budget 3 or more"],
   ["no seeds", [small, "--seeds", "0"], 2, "usage.badNumber"],
   ["a file that is not there", ["nowhere.yaml"], 3, "file.notReadable"],
 ])("%s ends with its exit code and its reason", async (_, words, code, reason) => {
