@@ -78,6 +78,69 @@ test("every fault of document and table is told at once, with its place", () => 
   );
 });
 
+test("a slip in the document's shape does not hide what is wrong in the rest of it, and in the table", () => {
+  const pool = `${head}starts: 0\nreplicates: median\ninputs:\n  a: {kind: continuous, min: low}\n  b: continuous\n  f: ordinal\nobjectives:\n  y: max\n`;
+  expect(found(check(pool, { "t.csv": "a,f,y\nx,2,3\n1,2,#\n" }))).toEqual([
+    ["document.value", "pool.yaml", 4, 9],
+    ["document.value", "pool.yaml", 5, 13],
+    ["document.type", "pool.yaml", 7, 30],
+    ["pool.columnMissing", "pool.yaml", 8, 3],
+    ["pool.levels", "pool.yaml", 9, 3],
+    ["pool.goal", "pool.yaml", 11, 6],
+  ]);
+});
+
+test("whatever one place of a document holds, nothing that is right is called wrong beside it", () => {
+  const lines = [
+    "schemaVersion: 1",
+    "pool: p",
+    "table: t.csv",
+    "starts: 1",
+    "replicates: one",
+    "inputs: {a: {kind: continuous, min: 0, step: 1}, c: {kind: categorical, options: [x, w]}, o: {kind: ordinal, levels: [l, m]}}",
+    "constraints: [{kind: linear, terms: {a: 1}, max: 9}, {kind: cardinality, of: [a], atMost: 1}]",
+    "objectives: {y: maximise, z: {goal: minimise, unit: mm}}",
+  ];
+  const table = { "t.csv": "a,c,o,y,z\n1,x,l,1,5\n2,w,m,3,4\n3,x,m,2,3\n" };
+  expect(check(lines.join("\n"), table).ok).toBe(true);
+  const places = lines.flatMap((line, i) =>
+    [...line.matchAll(/(?<=[:[] ?)\w[\w.]*(?=[,}\]]|$)|(?<=, )\w+(?=\])/g)].map((match) => [i, match] as const),
+  );
+  expect(places.length).toBeGreaterThan(20);
+  for (const [i, match] of places) {
+    const before = lines[i] as string;
+    const line = `${before.slice(0, match.index)}{}${before.slice(match.index + match[0].length)}`;
+    const outcome = check(lines.with(i, line).join("\n"), table);
+    expect([line, outcome.ok ? [] : outcome.faults.filter(({ code }) => !code.startsWith("document."))]).toEqual([
+      line,
+      [],
+    ]);
+  }
+});
+
+test("a name of a constraint is told beside what is wrong in the table, and rows that break another", () => {
+  const pool = `${head}inputs: {a: continuous, b: continuous}\nconstraints: [{kind: mixture, of: [a, c]}, {kind: linear, terms: {a: 1}, max: 2}]\nobjectives: {y: maximise}\n`;
+  const codes = (table: string) => found(check(pool, { "t.csv": table })).map(([code]) => code);
+  expect(codes("a,b,y\n1,two,3\n")).toEqual(["pool.constraintName", "pool.notNumber"]);
+  expect(codes("a,b,y\n1,0,3\n2,0,3\n3,0,4\n")).toEqual(["pool.constraintName", "pool.breaksConstraint"]);
+});
+
+test("names are the same whichever way their letters are composed", () => {
+  const pool = `${head}starts: 1\ninputs: {Lösung: {kind: categorical, options: [Äther, Wasser]}}\nobjectives: {y: maximise}\n`;
+  const table = "Lösung,y\nÄther,1\nWasser,2\n";
+  for (const form of ["NFC", "NFD"] as const) {
+    expect(check(pool, { "t.csv": table.normalize(form) })).toMatchObject({ ok: true });
+    expect(check(pool.normalize(form), { "t.csv": table })).toMatchObject({ ok: true });
+  }
+});
+
+test("where too few designs are left, the rows that lack a value are counted", () => {
+  const outcome = check(plain, { "t.csv": "a,y\n1,\n2,\n3,4\n" });
+  expect(outcome.ok ? [] : outcome.faults).toMatchObject([
+    { code: "pool.tooSmall", hint: expect.stringContaining("2 of the table's rows lack a value") },
+  ]);
+});
+
 test.each([
   ["a key of another kind", "a: {kind: continuous, options: [x]}", "", "pool.keyOfOtherKind"],
   ["an ordinal input without levels", "o: ordinal", "", "pool.levels"],

@@ -165,6 +165,7 @@ test("designs that no space has are told at the lines where they first stand, fi
   const faults = loaded.ok ? [] : loaded.faults;
   expect(faults.map(({ line }) => line)).toEqual([2, 5, 8, 11, 14]);
   expect(faults.at(-1)?.message).toContain("(and 4 more such)");
+  expect(faults[0]?.hint).toBe("leave out the step, or correct the cell");
 });
 
 test("a fault's column without its line is not told as a line", () => {

@@ -1,20 +1,26 @@
-import type { Design, Fault, StudyConstraint, StudyParameter } from "@labloop/contracts";
+import type { Design, Fault, PoolInput, StudyConstraint } from "@labloop/contracts";
 import { faultOf } from "../outcome.ts";
 import { suggestOrList } from "../suggest.ts";
 
 /** Chosen: published tables round the parts of a mixture to two digits. */
 const ROUNDING = 0.011;
 
-/** Returns what is wrong with the names of a constraint: each must be of a numeric input. */
-export function namesFaults(constraint: StudyConstraint, parameters: readonly StudyParameter[]): Fault[] {
-  const numeric = parameters.filter(({ kind }) => kind !== "categorical" && kind !== "ordinal");
-  const known = numeric.map(({ name }) => name);
+/**
+ * Returns what is wrong with the names of a constraint: each must be of a numeric input. `kinds` are the inputs with their kinds,
+ * null where a kind is not known.
+ */
+export function namesFaults(
+  constraint: StudyConstraint,
+  kinds: ReadonlyMap<string, PoolInput["kind"] | null>,
+): Fault[] {
+  const isText = (name: string) => kinds.get(name) === "categorical" || kinds.get(name) === "ordinal";
+  const known = [...kinds.keys()].filter((name) => !isText(name));
   return namesIn(constraint)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const isText = parameters.some((parameter) => parameter.name === name);
-      const message = isText ? `'${name}' is no number, as a constraint needs` : `'${name}' is no input`;
-      return faultOf("pool.constraintName", message, isText ? undefined : suggestOrList(name, known, "numeric inputs"));
+      const message = isText(name) ? `'${name}' is no number, as a constraint needs` : `'${name}' is no input`;
+      const hint = isText(name) ? undefined : suggestOrList(name, known, "numeric inputs");
+      return faultOf("pool.constraintName", message, hint);
     });
 }
 

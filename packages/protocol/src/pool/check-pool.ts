@@ -3,6 +3,7 @@ import {
   type Fault,
   type Outcome,
   PoolDocument,
+  type PoolInput,
   type PoolTable,
   type StudyParameter,
 } from "@labloop/contracts";
@@ -15,25 +16,31 @@ import { breach, namesFaults } from "./check-constraint.ts";
 import { worthFaults } from "./check-worth.ts";
 import { openObjectives, readColumns, withGoalHints } from "./pool-columns.ts";
 import { describeOptions } from "./describe-options.ts";
-import { type OpenBeside, openTable } from "./open-table.ts";
+import { composed, type OpenBeside, openTable } from "./open-table.ts";
 import { openInputs } from "./pool-inputs.ts";
 import { placeRefused, type RefusedOf } from "./place-refused.ts";
 import { resolveNamed, resolveNumeric } from "./resolve-input.ts";
 import { statusRemark } from "./status-remark.ts";
+import { wholePart } from "./whole-part.ts";
 
 /**
  * Returns the pool that a POOL.yaml and its tables make, or every fault of all of them, each with its place; where they have none,
  * every fault that `refusedOf` finds in the study that they stand for.
  */
 export function checkPool(source: SourceText, open: OpenBeside, refusedOf: RefusedOf = () => []): Outcome<PoolTable> {
-  const read = readDocument(source, PoolDocument);
+  const read = readDocument({ ...source, text: composed(source.text) }, PoolDocument);
   const faults: Fault[] = withGoalHints(read.faults);
-  const document = read.value;
+  const document = read.value ?? wholePart(read);
   if (document === null) return settle<PoolTable>(null, faults);
   const inputs = openInputs(document, read, faults);
   const objectives = openObjectives(document, read, faults);
+  const names = new Map(Object.keys(document.inputs).map((name): [string, PoolInput["kind"] | null] => [name, null]));
+  for (const { name, input } of inputs) names.set(name, input.kind);
+  const ofNames = document.constraints.flatMap((constraint, i) =>
+    namesFaults(constraint, names).map((fault) => read.atValue(["constraints", i], fault)),
+  );
   const cells = openTable(document.table, ["table"], read, open, faults);
-  if (cells === null) return settle<PoolTable>(null, faults);
+  if (cells === null) return settle<PoolTable>(null, [...ofNames, ...faults]);
 
   const remarks: string[] = [];
   const columns = readColumns(cells, inputs, objectives, read, faults);
@@ -46,7 +53,8 @@ export function checkPool(source: SourceText, open: OpenBeside, refusedOf: Refus
     faults.push(...resolved.faults);
     return resolved.parameter === null ? [] : [resolved.parameter];
   });
-  if (faults.length > 0) return settle<PoolTable>(null, faults);
+  if (faults.length > 0) return settle<PoolTable>(null, [...ofNames, ...faults]);
+  faults.push(...ofNames);
 
   const placeOfRow = (row: number) => ({ file: cells.file, line: cells.rows[columns.kept[row] ?? 0]?.line ?? 1 });
   const rows = columns.kept.map((row) => ({
@@ -55,7 +63,6 @@ export function checkPool(source: SourceText, open: OpenBeside, refusedOf: Refus
   }));
   document.constraints.forEach((constraint, i) => {
     faults.push(
-      ...namesFaults(constraint, parameters).map((fault) => read.atValue(["constraints", i], fault)),
       ...firstOf(
         rows.flatMap(({ design }, at) => {
           const why = breach(constraint, design);

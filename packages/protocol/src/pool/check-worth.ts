@@ -20,7 +20,9 @@ export function worthFaults(table: PoolTable): KeyedFault[] {
   const faults: KeyedFault[] = [];
   if (designs.length <= starts) {
     const message = `${designs.length} different ${designs.length === 1 ? "design is" : "designs are"} too few for campaigns that begin with ${starts}`;
-    const hint = "add experiments, or begin with fewer by starts:";
+    const lacking = `${table.dropped} of the table's rows lack a value in a column that is used: fill in what is missing, or use other columns`;
+    const more = "add experiments, or begin with fewer by starts:";
+    const hint = table.dropped > 0 ? `${lacking}; ${more}` : more;
     faults.push({ path: ["table"], fault: faultOf("pool.tooSmall", message, hint) });
   }
   if (designs.length < 2) return faults;

@@ -4,6 +4,11 @@ import type { SourceText } from "../documents/source-text.ts";
 import { faultOf } from "../outcome.ts";
 import { type CellTable, readCells } from "./read-cells.ts";
 
+/** Returns a text with its letters as keyboards write them: some systems write ö as o with a mark, which looks the same and is another name. */
+export function composed(text: string): string {
+  return text.normalize("NFC");
+}
+
 /** Returns the text of a file that a pool names, as seen from the pool's own file. */
 export type OpenBeside = (file: string) => Outcome<SourceText>;
 
@@ -22,7 +27,7 @@ export function openTable(
     );
     return null;
   }
-  const cells = readCells(text.value);
+  const cells = readCells({ ...text.value, text: composed(text.value.text) });
   if (cells.ok) return cells.value;
   faults.push(...cells.faults);
   return null;

@@ -29,9 +29,16 @@ export function placeRefused(
     }
     const same = ofRows.get(fault.code) ?? [];
     ofRows.set(fault.code, same);
-    same.push({ ...fault, ...placeOfRow(row), column: 1 });
+    same.push({ ...withHint(fault), ...placeOfRow(row), column: 1 });
   }
   return [...placed, ...[...ofRows.values()].flatMap(firstOf)];
+}
+
+/** The step of a pool is what its document says, and the value what was made. */
+function withHint(fault: Fault): Fault {
+  return fault.code === "design.offGrid" && fault.hint === undefined
+    ? { ...fault, hint: "leave out the step, or correct the cell" }
+    : fault;
 }
 
 /** A path into the study as one into the document, which calls inputs and objectives by their names. */
