@@ -40,8 +40,18 @@ const MethodFigures = z.strictObject({
   equalQuality: z.array(
     z.strictObject({ after: count, ceiling: z.number(), factor: Estimate.nullable(), withheld: z.string().nullable() }),
   ),
-  /** The greatest ratio of found to what random search has found by then, and when. */
+  /**
+   * The greatest ratio of found to what random search is expected to have found by then, and when. Being the greatest of many it is above 1
+   * for random search too, the more so the fewer campaigns there are.
+   */
   enrichment: z.strictObject({ factor: z.number(), after: count }),
+  /**
+   * What each campaign did, so that every figure can be computed again: the designs it measured, in order, and what it would have handed
+   * over after each. Designs are numbered from 0 in the order in which they first stand in the table, rows that were left out not counted.
+   */
+  campaigns: z
+    .array(z.strictObject({ seed: count, measured: z.array(count), recommended: z.array(count) }))
+    .default([]),
 });
 export type MethodFigures = z.infer<typeof MethodFigures>;
 

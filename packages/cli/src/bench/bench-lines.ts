@@ -27,12 +27,12 @@ export function benchLines(result: BenchResult): string[] {
       : []),
     ...(pool.dropped > 0
       ? [
-          `  ${counted(pool.dropped, "row")} without a value that is needed ${pool.dropped === 1 ? "was" : "were"} left out.`,
+          `  ${counted(pool.dropped, "row")} without a value that is needed ${pool.dropped === 1 ? "was" : "were"} left out: what failed there costs no campaign an experiment.`,
         ]
       : []),
-    ...(pool.replicated > 0 && pool.replicates === "one"
+    ...(pool.replicated > 0
       ? [
-          `  ${counted(pool.replicated, "design")} ${pool.replicated === 1 ? "was" : "were"} measured more than once: a visit reads one of the readings at random.`,
+          `  ${counted(pool.replicated, "design")} ${pool.replicated === 1 ? "was" : "were"} measured more than once: a visit reads ${read[pool.replicates]}.`,
         ]
       : []),
     ...pool.remarks.map((remark) => `  ${remark}`),
@@ -40,6 +40,12 @@ export function benchLines(result: BenchResult): string[] {
     `  found, not how good one could become. ${rangesText(seeds)} Another pool has other numbers.`,
   ];
 }
+
+const read: Readonly<Record<BenchResult["pool"]["replicates"], string>> = {
+  one: "one of the readings at random",
+  mean: "their mean, with less noise than one experiment has",
+  first: "the first reading alone, and that counts as true",
+};
 
 function rangesText(seeds: number): string {
   if (seeds >= fewestCampaigns) return "The ranges are those of luck in these campaigns.";

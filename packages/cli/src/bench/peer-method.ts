@@ -33,12 +33,12 @@ export function peerMethod(name: string, line: string): BenchMethod {
       isStarted = true;
       await peer.ask({ type: "start", parameters, features, candidates, objectives, constraints, seed }, Ready);
       return {
-        async ask({ measurements, pending, count }) {
+        async ask({ measurements, pending, count, remaining }) {
           const readings = measurements.map(({ index, values }) => ({
             index,
             values: Object.fromEntries(objectives.map((objective, k) => [objective.name, values[k]])),
           }));
-          const answer = await peer.ask({ type: "ask", measurements: readings, pending, count }, Answer);
+          const answer = await peer.ask({ type: "ask", measurements: readings, pending, count, remaining }, Answer);
           return { indices: answer.indices, recommended: answer.recommend, cpuSeconds: answer.cpuSeconds };
         },
       };

@@ -33,7 +33,7 @@ test("one of anything is told in the singular", () => {
   const text = benchLines({ ...result, settings: { ...result.settings, budget: 1, budgetAsked: 1 } }).join("\n");
   expect(text).toContain("40 designs, 1 input, maximise y");
   expect(text).toContain("1 experiment is too few");
-  expect(text).toContain("1 row without a value that is needed was left out.");
+  expect(text).toContain("1 row without a value that is needed was left out:");
   expect(text).toContain("1 design was measured more than once");
   expect(text).toContain("from 1 random design, 1 at a time");
 });
@@ -57,6 +57,16 @@ test("that a batch counts as a whole is told where there are batches", () => {
   const said = (batch: number) => benchLines({ ...result, settings: { ...result.settings, batch } }).join("\n");
   expect(said(8)).toContain("What a batch of 8 holds counts when the whole of it has been made");
   expect(said(1)).not.toContain("What a batch");
+});
+
+test.each([
+  ["one", "one of the readings at random."],
+  ["mean", "their mean, with less noise than one experiment has."],
+  ["first", "the first reading alone, and that counts as true."],
+] as const)("where designs were measured more than once, what a visit reads is told: %s", (replicates, what) => {
+  const said = (replicated: number) => benchLines(drawnResult({ replicated, replicates })).join("\n");
+  expect(said(3)).toContain(`3 designs were measured more than once: a visit reads ${what}`);
+  expect(said(0)).not.toContain("more than once");
 });
 
 test("what of a pool's tables is not used is told below the figures", () => {

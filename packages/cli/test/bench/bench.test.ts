@@ -54,6 +54,12 @@ test("equal arguments give equal results whatever the threads, in a shape that t
   expect(one.methods.map(({ method }) => method)).toEqual(["labloop", "random", "sobol"]);
   expect(one.methods[1]?.score).toEqual({ value: 1, low: 1, high: 1 });
   expect(JSON.parse(readFileSync(join(scratch, "out", "bench.json"), "utf8"))).toEqual(one);
+  const starts = one.methods.map(({ campaigns }) =>
+    campaigns.map(({ seed, measured }) => [seed, measured.slice(0, 2)]),
+  );
+  expect(starts[0]?.map(([seed]) => seed)).toEqual([1, 2, 3]);
+  expect(new Set(starts.map((of) => JSON.stringify(of))).size).toBe(1);
+  expect(one.methods[0]?.campaigns[2]?.recommended).toHaveLength(8);
   const plot = readFileSync(join(scratch, "out", "bench.svg"), "utf8");
   expect(plot).toContain("prefers-color-scheme: dark");
   expect(plot.match(/<path d="M[\d. L]+"/g)).toHaveLength(6);
@@ -92,6 +98,24 @@ test("a peer in a process of its own that picks at random scores 1 within noise,
   expect(low).toBeLessThan(1.15);
   expect(high).toBeGreaterThan(0.85);
   expect(timing[0]).toMatchObject({ asks: 60 * 18, median: 0.25 });
+});
+
+test("a peer is told how many experiments are left, as labloop is", async () => {
+  const script = join(scratch, "told.mjs");
+  writeFileSync(
+    script,
+    `import { createInterface } from "node:readline";
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const { type, measurements, count, remaining } = JSON.parse(line);
+  if (type === "end") return;
+  const isTold = type === "start" || measurements.length + count + remaining === 8;
+  console.log(JSON.stringify(isTold ? { type: "ready", indices: Array(count).fill(0), recommend: 0 } : { error: "not told" }));
+});
+`,
+  );
+  const words = ["--seeds", "1", "--budget", "8", "--batch", "4", "--methods", `peer:${process.execPath} ${script}`];
+  const { code, stderr } = await bench(small, ...words);
+  expect(code, stderr).toBe(0);
 });
 
 test("a budget above the pool is cut, and said so", async () => {

@@ -35,6 +35,7 @@ export function drawnResult(pool: Partial<BenchResult["pool"]>, figures: Partial
         acceleration: [],
         equalQuality: [],
         enrichment: { factor: 1, after: 1 },
+        campaigns: [],
         ...figures,
       },
     ],

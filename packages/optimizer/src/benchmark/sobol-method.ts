@@ -3,9 +3,10 @@ import { createRandom } from "../random/create-random.ts";
 import { openSobol } from "../space/sobol.ts";
 import type { BenchMethod } from "./bench-method.ts";
 import { featuresOf } from "./features.ts";
+import { shuffled } from "./pool.ts";
 import { nextOf } from "./random-method.ts";
 
-// More points than any budget asks for; beyond them the order is that of the list.
+// More points than most budgets ask for; beyond them the order is random, since that of the list may be from best to worst.
 const MOST_POINTS = 512;
 
 /** Returns the space-filling order: scrambled Sobol points, each matched to the nearest design that has not been taken. */
@@ -29,7 +30,8 @@ function sobolOrder(
   features: readonly (readonly number[])[],
   seed: number,
 ): number[] {
-  const next = openSobol(parameters.length, createRandom(seed));
+  const random = createRandom(seed);
+  const next = openSobol(parameters.length, random);
   const points = Array.from({ length: Math.min(MOST_POINTS, features.length) }, () => next());
   const designs = points.map((point) =>
     Object.fromEntries(parameters.map((parameter, i) => [parameter.name, valueAt(parameter, point[i] as number)])),
@@ -46,7 +48,8 @@ function sobolOrder(
     open.delete(nearest);
     order.push(nearest);
   }
-  return [...order, ...open];
+  const left = [...open];
+  return [...order, ...shuffled(left.length, random).map((i) => left[i] as number)];
 }
 
 /** The value at a share of the way through a parameter's range. */

@@ -63,6 +63,11 @@ export function summarise(
             ends.filter((end) => end > rhythm.starts),
           ),
     enrichment: peak,
+    campaigns: records.map(({ seed, measured, recommended }) => ({
+      seed,
+      measured: [...measured],
+      recommended: [...recommended],
+    })),
   };
 }
 

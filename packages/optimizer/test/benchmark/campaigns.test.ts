@@ -52,6 +52,14 @@ test("random search and the space-filling order measure every design once before
   }
 });
 
+test("beyond its points the space-filling order does not follow the table, which may be sorted", async () => {
+  const sorted = poolOf(poolTable(Array.from({ length: 600 }, (_, i) => [[i]])));
+  const { measured } = await runCampaign(sorted, sobolMethod(), { seed: 3, budget: 600, batch: 598, starts: 2 }, still);
+  expect(new Set(measured).size).toBe(600);
+  const tail = measured.slice(-80);
+  expect(tail).not.toEqual(tail.toSorted((a, b) => a - b));
+});
+
 test("a batch is read as a whole, the budget is kept, and a recommendation stands until the batch is in", async () => {
   const asks: PoolAsk[] = [];
   const method: BenchMethod = {
