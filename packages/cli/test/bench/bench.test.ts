@@ -192,6 +192,19 @@ test("designs that no space has are told at the lines where they first stand, fi
   expect(faults[0]?.hint).toBe("leave out the step, or correct the cell");
 });
 
+test("a table in the place of a pool is told what to write beside it, and that is a pool", () => {
+  writeFileSync(join(scratch, "mine.csv"), "a,y\n0,1\n0.5,2\n0.7,3\n");
+  const loaded = loadPool(join(scratch, "mine.csv"));
+  const [fault] = loaded.ok ? [] : loaded.faults;
+  expect(fault?.code).toBe("pool.isTable");
+  const document = /\{schemaVersion.*\}$/.exec(fault?.hint ?? "")?.[0] ?? "";
+  writeFileSync(
+    join(scratch, "mine.yaml"),
+    document.replace("NAME", "p").replace("COLUMN", "a").replace("COLUMN", "y"),
+  );
+  expect(loadPool(join(scratch, "mine.yaml"))).toMatchObject({ ok: true });
+});
+
 test("a fault's column without its line is not told as a line", () => {
   expect(faultText({ code: "a.b", message: "m", file: "f.yaml", column: 15 })).toBe("f.yaml: m [a.b]");
   expect(faultText({ code: "a.b", message: "m", file: "f.yaml", line: 2, column: 15 })).toBe("f.yaml:2:15: m [a.b]");
