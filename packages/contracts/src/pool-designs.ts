@@ -12,11 +12,11 @@ export interface PoolDesign {
   readonly truth: readonly number[];
 }
 
-/** Returns the distinct designs of a pool in the order in which they first occur. */
+/** Returns the distinct designs of a pool in the order in which they first occur; numbers that rounding alone tells apart are one. */
 export function designsOf({ study, rows, replicates }: PoolTable): PoolDesign[] {
   const byDesign = new Map<string, { design: Design; row: number; readings: (readonly number[])[] }>();
   for (const [row, { design, values }] of rows.entries()) {
-    const key = JSON.stringify(study.parameters.map(({ name }) => design[name]));
+    const key = JSON.stringify(study.parameters.map(({ name }) => withoutRounding(design[name])));
     const known = byDesign.get(key);
     if (known === undefined) byDesign.set(key, { design, row, readings: [values] });
     else known.readings.push(values);
@@ -27,6 +27,11 @@ export function designsOf({ study, rows, replicates }: PoolTable): PoolDesign[] 
       replicates === "first" ? known.readings.slice(0, 1) : replicates === "mean" ? [mean] : known.readings;
     return { ...known, readings, truth: meanOf(readings) };
   });
+}
+
+/** Tables that were computed hold 0.3 here and 0.1 + 0.2 there; no instrument is set to twelve digits. */
+function withoutRounding(value: number | string | undefined): number | string | undefined {
+  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
 }
 
 function meanOf(readings: readonly (readonly number[])[]): number[] {

@@ -100,6 +100,14 @@ test("visits of a design go through its readings in an order that is the seed's,
   expect(first("first")).toEqual([[1]]);
 });
 
+test("rows that rounding alone tells apart are readings of one design, and others are not", () => {
+  const table = poolTable([[[1]], [[2]]]);
+  const rows = [0.3, 0.1 + 0.2, 0.3 + 1e-9, -0, 0, 1e-300].map((x, i) => ({ design: { x }, values: [i] }));
+  const pool = poolOf({ ...table, rows });
+  expect(pool.designs.map(({ x }) => x)).toEqual([0.3, 0.3 + 1e-9, -0, 1e-300]);
+  expect(pool.readings[0]).toEqual([[0], [1]]);
+});
+
 test.each([
   ["too few designs", { indices: [], recommended: null }, "was asked for 1 designs and named 0"],
   ["a design that is not there", { indices: [30], recommended: null }, "named design 30"],
