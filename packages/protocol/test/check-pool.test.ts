@@ -134,6 +134,15 @@ test("names are the same whichever way their letters are composed", () => {
   }
 });
 
+test("values that have no average, as failures are sometimes written, are refused before any campaign", () => {
+  const table = (value: string) => check(plain, { "t.csv": `a,y\n1,${value}\n2,-${value}\n3,0\n4,5\n` });
+  expect(table("1e307").ok).toBe(true);
+  const outcome = table("1.7976931348623157e308");
+  expect(outcome.ok ? [] : outcome.faults).toMatchObject([
+    { code: "pool.tooLarge", line: 5, hint: expect.stringContaining("leave the cell empty") },
+  ]);
+});
+
 test("where too few designs are left, the rows that lack a value are counted", () => {
   const outcome = check(plain, { "t.csv": "a,y\n1,\n2,\n3,4\n" });
   expect(outcome.ok ? [] : outcome.faults).toMatchObject([

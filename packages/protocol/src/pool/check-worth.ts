@@ -31,6 +31,13 @@ export function worthFaults(table: PoolTable): KeyedFault[] {
   );
   const ranges = gains.map(rangeOf);
   for (const [k, { name }] of study.objectives.entries()) {
+    const most = table.rows.reduce((before, { values }) => Math.max(before, Math.abs(values[k] as number)), 0);
+    if (!Number.isFinite(2 * most * table.rows.length)) {
+      const message = `'${name}' reaches ${most}: so large values have no average`;
+      const hint = "leave the cell empty where such a value stands for a failure, or choose a larger unit";
+      faults.push({ path: ["objectives", name], fault: faultOf("pool.tooLarge", message, hint) });
+      continue;
+    }
     const { min, max } = ranges[k] as Range;
     if (max - min > EQUAL * Math.max(Math.abs(min), Math.abs(max))) continue;
     const isConstant = new Set(table.rows.map(({ values }) => values[k])).size === 1;
