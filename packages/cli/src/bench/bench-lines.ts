@@ -27,7 +27,7 @@ export function benchLines(result: BenchResult): string[] {
       : []),
     ...(pool.dropped > 0
       ? [
-          `  ${counted(pool.dropped, "row")} without a value that is needed ${pool.dropped === 1 ? "was" : "were"} left out: what failed there costs no campaign an experiment.`,
+          `  ${counted(pool.dropped, "row")} without a value that is needed ${pool.dropped === 1 ? "was" : "were"} left out: a failure among them costs no campaign an experiment.`,
         ]
       : []),
     ...(pool.replicated > 0

@@ -59,7 +59,9 @@ interface PeerLink {
 
 function openPeer(name: string, line: string): PeerLink {
   const [program = "", ...words] = commandOf(line);
-  const child: ChildProcess = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
+  // In a group of its own, so that a Ctrl-C lets it finish the campaign; it ends when its stdin does.
+  const detached = process.platform !== "win32";
+  const child: ChildProcess = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"], detached });
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error("a peer without pipes");
   let waiting: PromiseWithResolvers<string> | null = null;

@@ -13,16 +13,18 @@ export interface CampaignPlan {
   readonly firstSeed: number;
   readonly shared: Omit<CampaignSettings, "seed">;
   readonly threads: number;
+  /** Asked before each campaign: where it is true, none begins any more. */
+  readonly isStopped: () => boolean;
   /** Told after each campaign how many are done, of how many. */
   readonly onProgress: (done: number, all: number) => void;
 }
 
 /**
- * Returns the campaigns of each method for `seeds` seeds from the first on, in that order, whatever thread ran them. Throws what a peer does
- * wrong; the other threads are then ended.
+ * Returns the campaigns of each method for `seeds` seeds from the first on, in that order, whatever thread ran them; where they were
+ * stopped, for as many seeds as every method has. Throws what a peer does wrong; the other threads are then ended.
  */
 export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, CampaignRecord[]>> {
-  const { table, methods, seeds, firstSeed, shared, threads, onProgress } = plan;
+  const { table, methods, seeds, firstSeed, shared, threads, isStopped, onProgress } = plan;
   const calls = Array.from({ length: seeds }, (_, i) =>
     methods.map((method) => ({ method, settings: { ...shared, seed: firstSeed + i } })),
   ).flat();
@@ -35,7 +37,7 @@ export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, Camp
     const worker = new Worker(new URL("./campaign-thread.ts", import.meta.url), { workerData });
     workers.push(worker);
     const ended = once(worker, "exit");
-    for (let call = calls[next++]; call !== undefined; call = calls[next++]) {
+    for (let call = calls[next++]; call !== undefined && !isStopped(); call = calls[next++]) {
       worker.postMessage(call satisfies CampaignCall);
       const [reply] = (await once(worker, "message")) as [CampaignReply];
       if ("code" in reply) {
@@ -53,7 +55,9 @@ export async function runCampaigns(plan: CampaignPlan): Promise<Map<string, Camp
   };
   try {
     await Promise.all(Array.from({ length: Math.min(threads, calls.length) }, work));
-    return records;
+    const whole = Array.from({ length: seeds }, (_, i) => [...records.values()].every((list) => list[i] !== undefined));
+    const played = whole.includes(false) ? whole.indexOf(false) : seeds;
+    return new Map([...records].map(([method, list]) => [method, list.slice(0, played)]));
   } catch (error) {
     await Promise.all(workers.map((worker) => worker.terminate()));
     throw error;

@@ -9,6 +9,7 @@ import { methodNames } from "../bench/method-of.ts";
 import { openOut } from "../bench/open-out.ts";
 import { runCampaigns } from "../bench/run-campaigns.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { listenForStop } from "../listen-for-stop.ts";
 import { print, printJson, say } from "../say.ts";
 import { countOf } from "./number-of.ts";
 import { reportFaults } from "./report-faults.ts";
@@ -24,7 +25,10 @@ export interface BenchFlags {
   readonly json?: boolean;
 }
 
-/** `labloop bench POOL`: how much sooner than random search a campaign would have found the best of past experiments. */
+/**
+ * `labloop bench POOL`: how much sooner than random search a campaign would have found the best of past experiments. Where a person
+ * stops it, it tells that of the campaigns that every method has played by then.
+ */
 export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> {
   const seeds = countOf("--seeds", flags.seeds);
   const firstSeed = countOf("--first-seed", flags.firstSeed);
@@ -49,6 +53,13 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
     `${table.name}: ${counted(seeds, "campaign")} of ${counted(budget, "experiment")} for each of ${counted(methods.length, "method")}`,
   );
   let told = 0;
+  let isStopped = false;
+  const stop = listenForStop();
+  void stop.asked.then(() => {
+    isStopped = true;
+    stop.forget();
+    say("stopping once the campaigns under way are at their end; another Ctrl-C ends at once, and loses all of them");
+  });
   const records = await runCampaigns({
     table,
     methods,
@@ -56,15 +67,19 @@ export async function bench(file: string, flags: BenchFlags): Promise<ExitCode> 
     firstSeed,
     threads,
     shared: { budget, batch, starts },
+    isStopped: () => isStopped,
     onProgress: (done, all) => {
       const tenth = Math.floor((10 * done) / all);
       if (tenth > told) say(`  ${done} of ${all} campaigns`);
       told = tenth;
     },
-  });
-  const result = benchResult(table, pool, records, { seeds, firstSeed, budget, budgetAsked, batch, starts });
+  }).finally(() => stop.forget());
+  const played = records.get("random")?.length ?? 0;
+  if (played < seeds) say(`stopped after ${counted(played, "campaign")} of each method, of ${seeds}`);
+  if (played === 0) return exitCode.stoppedByPerson;
+  const result = benchResult(table, pool, records, { seeds: played, firstSeed, budget, budgetAsked, batch, starts });
   write?.({ "bench.json": `${JSON.stringify(result)}\n`, "bench.svg": benchPlot(result) });
   if (flags.json === true) printJson(result);
   else for (const line of benchLines(result)) print(line);
-  return exitCode.done;
+  return played < seeds ? exitCode.stoppedByPerson : exitCode.done;
 }

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -203,6 +204,21 @@ test("a table in the place of a pool is told what to write beside it, and that i
     document.replace("NAME", "p").replace("COLUMN", "a").replace("COLUMN", "y"),
   );
   expect(loadPool(join(scratch, "mine.yaml"))).toMatchObject({ ok: true });
+});
+
+test("who stops a bench is told what was played by then, as if no more had been asked for", async () => {
+  const words = [main, "bench", small, "--budget", "4", "--methods", "random", "--json", "--seeds"];
+  const child = spawn(process.execPath, [...words, "3000"], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr.on("data", (said: Buffer) => {
+    if (said.includes("300 of 3000 campaigns")) child.kill("SIGINT");
+  });
+  const [stdout, [code]] = await Promise.all([child.stdout.setEncoding("utf8").toArray(), once(child, "close")]);
+  expect(code).toBe(5);
+  const { settings, methods } = BenchResult.parse(JSON.parse(stdout.join("")));
+  expect(settings.seeds).toBeGreaterThanOrEqual(300);
+  expect(settings.seeds).toBeLessThan(3000);
+  const again = await bench(...words.slice(2), String(settings.seeds));
+  expect(BenchResult.parse(JSON.parse(again.stdout)).methods).toEqual(methods);
 });
 
 test("a fault's column without its line is not told as a line", () => {
