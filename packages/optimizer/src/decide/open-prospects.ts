@@ -1,5 +1,6 @@
 import type { Model } from "../model/fit-model.ts";
 import { lookAt } from "../model/look-at.ts";
+import { warpInputs } from "../model/warp-inputs.ts";
 import type { Member } from "../model/member.ts";
 import { gatherRows } from "./gather-rows.ts";
 import { type Gain, type Gains, SLACK } from "./gains.ts";
@@ -49,6 +50,8 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
   // After how many believed readings the beliefs about a candidate were true.
   const trueAt = new Int32Array(rows.length).fill(UNSEEN);
   let age = 0;
+  /** The places as the leader bends them, once they are asked for. */
+  let bent: Float64Array | null = null;
 
   function look(candidates: readonly number[], coarse: boolean): void {
     if (candidates.length === 0) return;
@@ -128,7 +131,11 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
       return best;
     },
     outlooksOf: (candidate) => members.map((member, m) => outlookOf(member, m, candidate)),
-    areApart: (one, other) => areApart(places, one, other, groups, leader),
+    areApart(one, other) {
+      const all = (bent ??= warpInputs(places, leader.warps));
+      const seen = (own: number) => all.subarray(own * width, (own + 1) * width);
+      return areApart(seen(one), seen(other), groups, leader.theta);
+    },
     believed() {
       age++;
     },

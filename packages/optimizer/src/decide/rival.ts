@@ -21,8 +21,11 @@ export function rivalOf(
   chosen: number,
   places: Float64Array,
   groups: Int32Array,
-  member: Pick<Member, "theta" | "warps">,
+  { theta, warps }: Pick<Member, "theta" | "warps">,
 ): number {
+  const width = groups.length;
+  const seen = (row: number) => warpInputs(places.subarray(row * width, (row + 1) * width), warps);
+  const own = seen(chosen);
   let apart = -1;
   let other = -1;
   for (let i = 0; i < scores.length; i++) {
@@ -30,26 +33,22 @@ export function rivalOf(
     const score = scores[i] as number;
     if (other < 0 || score > (scores[other] as number)) other = i;
     if (apart >= 0 && score <= (scores[apart] as number)) continue;
-    if (areApart(places, i, chosen, groups, member)) apart = i;
+    if (areApart(seen(i), own, groups, theta)) apart = i;
   }
   return apart >= 0 ? apart : other;
 }
 
-/** Returns whether two of some row-major places are at least half a lengthscale apart for a member, which may bend the inputs first. */
+/** Returns whether two places, bent as a member bends them, are at least half a lengthscale apart for it. */
 export function areApart(
-  places: Float64Array,
-  one: number,
-  other: number,
+  one: Float64Array,
+  other: Float64Array,
   groups: Int32Array,
-  { theta, warps }: Pick<Member, "theta" | "warps">,
+  { lengthscales }: Pick<Member["theta"], "lengthscales">,
 ): boolean {
-  const width = groups.length;
-  const seen = (row: number) => warpInputs(places.subarray(row * width, (row + 1) * width), warps);
-  const [own, its] = [seen(one), seen(other)];
   let square = 0;
-  for (let k = 0; k < width; k++) {
-    const difference = (own[k] as number) - (its[k] as number);
-    square += (difference / (theta.lengthscales[groups[k] as number] as number)) ** 2;
+  for (let k = 0; k < groups.length; k++) {
+    const difference = (one[k] as number) - (other[k] as number);
+    square += (difference / (lengthscales[groups[k] as number] as number)) ** 2;
   }
   return square >= APART * APART;
 }

@@ -9,14 +9,22 @@ import { fitWarps } from "./fit-warps.ts";
 import type { Member } from "./member.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { MOST_FITTED, thinReadings } from "./thin-readings.ts";
-import { warpInputs } from "./warp-inputs.ts";
+import { type Warp, warpInputs } from "./warp-inputs.ts";
 import { weighRepeats } from "./weigh-repeats.ts";
 
 // Known variances in standard units: what is claimed to be smaller would make a duplicate singular, what is larger tells nothing.
 const LEAST_KNOWN = 1e-8;
 const MOST_KNOWN = 1e6;
 
-/** A member conditioned on the designs that its hyperparameters come from, which is enough to judge it by. */
+/** Of how many designs a part of a member is made, at most. */
+export interface PartSize {
+  /** Those that its hyperparameters come from. */
+  readonly fitted: number;
+  /** Those that it is conditioned on. */
+  readonly seen: number;
+}
+
+/** A member conditioned on so many of the designs as are enough to judge it by. */
 export interface MemberPart {
   readonly part: Member;
   /** Whether those are all designs. */
@@ -29,11 +37,14 @@ export interface MemberPart {
 export interface MemberStart {
   /** Those of a process of other kernel, outcomes or inputs with the same readings; null starts from the priors. */
   readonly from: FittedTheta | null;
-  /** Whether the inputs are bent by warps that are chosen at `from`. */
-  readonly bent: boolean;
+  /** How the inputs are bent; "chosen": by warps that are chosen at `from`. Null bends none. */
+  readonly warps: readonly Warp[] | "chosen" | null;
+  /** Whether finer structure is looked for too; left out, it is from the priors alone. */
+  readonly closely?: boolean;
 }
 
-const COLD: MemberStart = { from: null, bent: false };
+const COLD: MemberStart = { from: null, warps: null };
+const USUAL: PartSize = { fitted: MOST_FITTED, seen: MOST_FITTED };
 
 /**
  * Returns one Gaussian process fitted to at least one reading, or null when the shape does not apply or no jitter makes the
@@ -49,7 +60,7 @@ export function fitMember(
   shape: OutcomeShape,
   start: MemberStart = COLD,
 ): Member | null {
-  const fit = fitShaped(kernel, evidence, family, shape, start);
+  const fit = fitShaped(kernel, evidence, family, shape, start, USUAL);
   return fit === null ? null : conditionMember(kernel, fit, fit.readings, null);
 }
 
@@ -60,18 +71,19 @@ export function fitPart(
   family: KernelFamily,
   shape: OutcomeShape,
   start: MemberStart = COLD,
+  size: PartSize = USUAL,
 ): MemberPart | null {
-  const fit = fitShaped(kernel, evidence, family, shape, start);
-  const part = fit === null ? null : conditionMember(kernel, fit, fit.fitted, null);
+  const fit = fitShaped(kernel, evidence, family, shape, start, size);
+  const part = fit === null ? null : conditionMember(kernel, fit, fit.seen, null);
   if (fit === null || part === null) return null;
-  const isWhole = fit.fitted.count === fit.readings.count;
+  const isWhole = fit.seen.count === fit.readings.count;
   return { part, isWhole, complete: (own) => conditionMember(own, fit, fit.readings, part) };
 }
 
-/** A member's fit with all its readings, and those that its hyperparameters come from. */
+/** A member's fit with all its readings, and those that a part of it is conditioned on. */
 interface ShapedFit extends MemberFit {
   readonly readings: PooledReadings;
-  readonly fitted: PooledReadings;
+  readonly seen: PooledReadings;
 }
 
 function fitShaped(
@@ -79,21 +91,22 @@ function fitShaped(
   { features, groups, values, uncertainties }: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
-  { from, bent: isBent }: MemberStart,
+  { from, warps: wanted, closely = from === null }: MemberStart,
+  size: PartSize,
 ): ShapedFit | null {
   const outcomes = shapeOutcomes(values, shape);
   if (outcomes === null) return null;
   const known = uncertainties === undefined ? undefined : shapedVariances(values, uncertainties, outcomes.logSlopes);
   const pooled = poolReplicates(features, outcomes.values, groups.length, known);
   const readings = weighRepeats(pooled);
-  const fitted = weighRepeats(thinReadings(pooled, MOST_FITTED));
-  const made = { groups, family, outcomes, readings, fitted };
-  if (from === null || !isBent)
-    return { ...made, theta: fitTheta(kernel, fitted, groups, family, { from }), warps: null };
-  const warps = fitWarps(kernel, fitted, groups, family, from);
-  if (warps === null) return null;
+  const fitted = weighRepeats(thinReadings(pooled, size.fitted));
+  const seen = size.seen === size.fitted ? fitted : weighRepeats(thinReadings(pooled, size.seen));
+  const made = { groups, family, outcomes, readings, seen };
+  const chosen = wanted === "chosen";
+  const warps = !chosen ? wanted : from === null ? null : fitWarps(kernel, fitted, groups, family, from);
+  if (chosen && warps === null) return null;
   const bent = { ...fitted, inputs: warpInputs(fitted.inputs, warps) };
-  return { ...made, theta: fitTheta(kernel, bent, groups, family, { from }), warps };
+  return { ...made, theta: fitTheta(kernel, bent, groups, family, { from, closely }), warps };
 }
 
 /** Variances of known noise after a bend, by its slope at each reading; 0 where none is known. */

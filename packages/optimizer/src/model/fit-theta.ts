@@ -1,6 +1,7 @@
-import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
+import type { Kernel, KernelFamily, LikelihoodSlopes } from "../kernel/kernel-types.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
+import { fineStarts, SURE } from "./fine-starts.ts";
 import { minimiseBounded } from "./minimise-bounded.ts";
 import type { PooledReadings } from "./pool-replicates.ts";
 import { lengthscalePrior, roughnessPrior } from "./hyper-prior.ts";
@@ -23,7 +24,7 @@ const TOLERANCE = 1e-3;
 const STEPS = 40;
 // What may be a property of the design and what of the reading: without repeats nobody knows, so half of each.
 const UNKNOWN_SHARE = 0.5;
-// Of more than twice as many designs, a start is first moved to where so many of them put the optimum.
+// Of twice as many designs or more, a start is first moved to where so many of them put the optimum.
 const SKETCHED = 48;
 // In nats. A start that is still further behind after that would not catch up.
 const BEHIND = 2;
@@ -31,9 +32,9 @@ const SHARES = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
 
 /**
  * Returns the hyperparameters of highest posterior density found from two starts, the priors' medians and a rough, long-ranged
- * surface, the second by a part of many designs where that says enough; where designs were repeated, the noise share of highest
- * density too. The first `tasks` groups tell campaigns apart and are not counted as dimensions of the space; with `from` the
- * search starts from there alone.
+ * surface, the second by a part of many designs where that says enough, and from finer structure where that is surely there; where
+ * designs were repeated, the noise share of highest density too. The first `tasks` groups tell campaigns apart and are not counted as
+ * dimensions of the space; with `from` the search starts from there alone, and looks for finer structure if `closely`.
  *
  * The model: reading = c + f(x) + g(design) + noise, f a Gaussian process of variance 1, g and noise independent of everything
  * with variances (1 - share)·roughness and share·roughness, c the constant of highest likelihood. Laboratory surfaces are rougher
@@ -45,21 +46,25 @@ export function fitTheta(
   readings: PooledReadings,
   groups: Int32Array,
   family: KernelFamily,
-  { tasks = 0, from = null }: { readonly tasks?: number; readonly from?: FittedTheta | null } = {},
+  {
+    tasks = 0,
+    from = null,
+    closely = from === null && tasks === 0,
+  }: { readonly tasks?: number; readonly from?: FittedTheta | null; readonly closely?: boolean } = {},
 ): FittedTheta {
   const repeated = readings.readings > readings.count;
-  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, from === null ? null : logsOf(from), tasks);
+  const first = from === null ? null : logsOf(from);
+  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, first, tasks, closely);
   if (!repeated || best.logPosterior === null) return best;
   const at = logsOf(best);
-  const scratch = new Float64Array(at.length);
   let likeliest = { share: UNKNOWN_SHARE, density: Number.NEGATIVE_INFINITY };
   for (const share of SHARES) {
     const density =
-      -posterior(kernel, readings, groups, family, share, tasks)(at, scratch) + 3 * log(4 * share * (1 - share));
+      -posterior(kernel, readings, groups, family, share, tasks)(at, null) + 3 * log(4 * share * (1 - share));
     if (density > likeliest.density) likeliest = { share, density };
   }
   if (likeliest.share === UNKNOWN_SHARE) return best;
-  const moved = climb(kernel, readings, groups, family, likeliest.share, at, tasks);
+  const moved = climb(kernel, readings, groups, family, likeliest.share, at, tasks, false);
   return moved.logPosterior === null ? best : moved;
 }
 
@@ -97,6 +102,7 @@ function climb(
   share: number,
   from: Float64Array | null,
   tasks: number,
+  closely: boolean,
 ): FittedTheta {
   const count = countGroups(groups);
   const prior = lengthscalePrior(count - tasks);
@@ -110,7 +116,7 @@ function climb(
   const lower = start(log(LENGTHSCALES[0]), log(ROUGHNESS[0]));
   const upper = start(log(LENGTHSCALES[1]), log(ROUGHNESS[1]));
   // A part of several campaigns together might be of one alone.
-  const sketched = from === null && tasks === 0 && readings.count > 2 * SKETCHED;
+  const sketched = from === null && tasks === 0 && readings.count >= 2 * SKETCHED;
   const sketch = sketched ? posterior(kernel, thinReadings(readings, SKETCHED), groups, family, share, tasks) : null;
   const nearer = sketch === null ? rough : minimiseBounded(sketch, rough, lower, upper, TOLERANCE, STEPS).x;
   const objective = posterior(kernel, readings, groups, family, share, tasks);
@@ -118,12 +124,19 @@ function climb(
   let lowest = Number.POSITIVE_INFINITY;
   if (readings.count > 1) {
     for (const first of from === null ? [middle, nearer] : [from]) {
-      if (sketched && first === nearer && objective(first, new Float64Array(count + 1)) > lowest + BEHIND) continue;
+      if (sketched && first === nearer && objective(first, null) > lowest + BEHIND) continue;
       const found = minimiseBounded(objective, first, lower, upper, TOLERANCE, STEPS);
       if (found.value < lowest) {
         lowest = found.value;
         best = found.x;
       }
+    }
+    for (const fine of closely ? fineStarts(best, prior.mode) : []) {
+      if (!(objective(fine, null) < lowest)) continue;
+      const found = minimiseBounded(objective, fine, lower, upper, TOLERANCE, STEPS);
+      if (!(found.value < lowest - SURE)) continue;
+      lowest = found.value;
+      best = found.x;
     }
   }
   return {
@@ -134,7 +147,7 @@ function climb(
   };
 }
 
-/** Minus the log posterior density at ln(lengthscales) then ln(roughness), with its gradient; loads the kernel. */
+/** Minus the log posterior density at ln(lengthscales) then ln(roughness), with its gradient where that is wanted; loads the kernel. */
 function posterior(
   kernel: Kernel,
   readings: PooledReadings,
@@ -142,7 +155,7 @@ function posterior(
   family: KernelFamily,
   share: number,
   tasks: number,
-): (logHyper: Float64Array, gradient: Float64Array) => number {
+): (logHyper: Float64Array, gradient: Float64Array | null) => number {
   loadShared(kernel, readings, groups, family, share, 0);
   const count = countGroups(groups);
   const prior = lengthscalePrior(count - tasks);
@@ -150,26 +163,28 @@ function posterior(
   return (logHyper, gradient) => {
     const logRoughness = logHyper[count] as number;
     const noise = share * exp(logRoughness);
-    const found = kernel.evaluate(
-      { lengthscales: logHyper.subarray(0, count).map(exp), noise: exp(logRoughness), jitter: 1e-9 },
-      { slopes: true },
-    );
+    const theta = { lengthscales: logHyper.subarray(0, count).map(exp), noise: exp(logRoughness), jitter: 1e-9 };
+    const slopes = gradient === null ? null : kernel.evaluate(theta, { slopes: true });
+    const found = gradient === null ? kernel.evaluate(theta, { slopes: false }) : slopes;
     if (found === null) return Number.POSITIVE_INFINITY;
     // Repeats tell of the noise alone: their scatter about their own means has no part of the design in it.
     const scatter = repeats === 0 ? 0 : repeats * log(noise) + readings.scatter / noise;
     let value = 0.5 * (found.quadratic + found.logDeterminant + scatter) - roughnessPrior.density(logRoughness);
-    for (let i = 0; i <= count; i++) {
-      gradient[i] = -0.5 * ((found.quadraticSlopes[i] as number) - (found.traceSlopes[i] as number));
+    for (let i = 0; i < count; i++) value -= prior.density(logHyper[i] as number);
+    if (gradient !== null && slopes !== null) {
+      for (let i = 0; i < count; i++) {
+        gradient[i] = halfDifference(slopes, i) - prior.slope(logHyper[i] as number);
+      }
+      const scatterSlope = repeats === 0 ? 0 : 0.5 * (repeats - readings.scatter / noise);
+      gradient[count] = halfDifference(slopes, count) + scatterSlope - roughnessPrior.slope(logRoughness);
     }
-    for (let i = 0; i < count; i++) {
-      const logLength = logHyper[i] as number;
-      value -= prior.density(logLength);
-      gradient[i] = (gradient[i] as number) - prior.slope(logLength);
-    }
-    const scatterSlope = repeats === 0 ? 0 : 0.5 * (repeats - readings.scatter / noise);
-    gradient[count] = (gradient[count] as number) + scatterSlope - roughnessPrior.slope(logRoughness);
     return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   };
+}
+
+/** The slope of minus the log likelihood in one hyperparameter. */
+function halfDifference({ quadraticSlopes, traceSlopes }: LikelihoodSlopes, i: number): number {
+  return -0.5 * ((quadraticSlopes[i] as number) - (traceSlopes[i] as number));
 }
 
 /** Returns how many lengthscales there are. */

@@ -14,7 +14,13 @@ export const UNWARPED: Warp = [1, 1];
  */
 export function warpInputs(features: Float64Array, warps: readonly Warp[] | null): Float64Array {
   if (warps === null) return features;
-  return features.map((value, i) => warped(value, warps[i % warps.length] as Warp));
+  const bent = new Float64Array(features.length);
+  const width = warps.length;
+  for (let k = 0; k < width; k++) {
+    const warp = warps[k] as Warp;
+    for (let i = k; i < bent.length; i += width) bent[i] = warped(features[i] as number, warp);
+  }
+  return bent;
 }
 
 function warped(x: number, [a, b]: Warp): number {

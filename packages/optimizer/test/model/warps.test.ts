@@ -21,7 +21,7 @@ function straightAndWarped(evidence: ReturnType<typeof evidenceOf>) {
   const straight = fitMember(openKernel(), evidence, "matern-5/2", "identity") as Member;
   return {
     straight,
-    warped: fitMember(openKernel(), evidence, "matern-5/2", "identity", { from: straight.theta, bent: true }),
+    warped: fitMember(openKernel(), evidence, "matern-5/2", "identity", { from: straight.theta, warps: "chosen" }),
   };
 }
 
