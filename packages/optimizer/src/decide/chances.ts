@@ -25,6 +25,10 @@ export interface Chances {
   readWithin(features: Float64Array): boolean;
   /** Returns the probability that the measured quantities of an encoded design keep their bounds, before anything is believed. */
   chanceWithin(features: Float64Array): number;
+  /** Returns the same probability as it is to be told, so that it comes as often as it says. */
+  toldWithin(features: Float64Array): number;
+  /** Returns ln of the probability that an encoded design is of use, as it is to be told. */
+  logTold(features: Float64Array): number;
   /** Returns whether a measured design counts: read within its bounds, and more likely to keep them than not. */
   keeps(features: Float64Array): boolean;
   /** Believes of the measured quantities one more reading at an encoded design, equal to its mean. */
@@ -72,6 +76,11 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
   const readWithin = (features: Float64Array) => !broken.has(features.join());
   const chanceWithin = (features: Float64Array) =>
     chanceAt.get(features.join()) ?? exp(measured([features])[0] as number);
+  const logToldWithin = (places: readonly Float64Array[]) =>
+    sum(
+      limits.map((limit) => limit.logTold(places)),
+      places.length,
+    );
   return {
     failed: made !== null,
     bounded: limits.length > 0,
@@ -79,6 +88,8 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     isDear: limits.some(({ isDear }) => isDear),
     readWithin,
     chanceWithin,
+    toldWithin: (features) => exp(logToldWithin([features])[0] as number),
+    logTold: (features) => withMade(features, [logToldWithin([features])], 1)[0] as number,
     logAt(features, atGlance = false) {
       const places = flatten(features);
       const kept = limits.map((limit) => limit.logAt(places, atGlance));
