@@ -54,8 +54,14 @@ test("neighbours are the nearest in lengthscales, nearest first", () => {
 });
 
 test.each([
-  [0.9, 1, 18, "predicts well readings it was not shown (90 % of their differences)", "its intervals can be trusted"],
-  [0.5, 2, 9, "predicts in part", "it is overconfident"],
+  [
+    0.9,
+    1,
+    18,
+    "predicts well readings it was not shown (about 90 % of their differences)",
+    "its intervals can be trusted",
+  ],
+  [0.5, 2, 9, "predicts in part", "it is overconfident, and what it says is told with wider intervals"],
   [0.1, 0.3, 20, "predicts little of", "it is more careful than it need be"],
   [-0.4, 1, 18, "does not predict readings it was not shown; 18", "its intervals can be trusted"],
 ])("a model of skill %d and spread %d is told so", (skill, spread, inside, worth, trust) => {

@@ -4,6 +4,7 @@ import { explainImportances } from "../explanation/explain-importances.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Space } from "../space/space.ts";
 import { leadingMember } from "./rival.ts";
+import { toldSkill } from "./told-skill.ts";
 
 /** Returns what the model of one objective takes to matter, and how well it predicts, as the member of most weight sees it. */
 export function explainModel({ groups, owners }: Space, objective: string, model: Model): ExplanationAspect[] {
@@ -21,7 +22,7 @@ export function explainModel({ groups, owners }: Space, objective: string, model
   const importances = explainImportances(scales);
   const calibration = explainCalibration({
     readings: readings.count,
-    skill: model.skill,
+    skill: toldSkill(model),
     spread: Math.sqrt(looSpread),
     covered: looCovered,
   });
