@@ -23,14 +23,16 @@ test("a proposal explores below the best so far, exploits when it is sure, and d
 });
 
 test("importances add up to 1, follow the lengthscales and name what hardly matters", () => {
-  const { numbers, why } = explainImportances([
+  const scales = [
     { name: "pH", lengthscale: 1 },
     { name: "stir", lengthscale: 20 },
     { name: "heat", lengthscale: 0.3 },
-  ]);
+  ];
+  const { numbers, why } = explainImportances(scales, 5);
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 14);
   expect(numbers[2]).toBeGreaterThan(numbers[0]!);
   expect(why).toBe("what matters to the model: heat 71.6 %, pH 28.3 %; hardly stir");
+  expect(explainImportances(scales, 4)).toEqual({ numbers, why: "too few readings (4) to tell what matters" });
 });
 
 test("neighbours are the nearest in lengthscales, nearest first", () => {
