@@ -25,7 +25,10 @@ export interface Chances {
   readWithin(features: Float64Array): boolean;
   /** Returns the probability that the measured quantities of an encoded design keep their bounds, before anything is believed. */
   chanceWithin(features: Float64Array): number;
-  /** Returns the same probability as it is to be told, so that it comes as often as it says. */
+  /**
+   * Returns the same probability as it is to be told, so that it comes as often as it says; no less than a half where `chanceWithin` is more: what counts
+   * as keeping its bounds is not said to be likelier to break them.
+   */
   toldWithin(features: Float64Array): number;
   /** Returns ln of the probability that an encoded design is of use, as it is to be told. */
   logTold(features: Float64Array): number;
@@ -88,7 +91,10 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     isDear: limits.some(({ isDear }) => isDear),
     readWithin,
     chanceWithin,
-    toldWithin: (features) => exp(logToldWithin([features])[0] as number),
+    toldWithin(features) {
+      const told = exp(logToldWithin([features])[0] as number);
+      return chanceWithin(features) > LIKELY ? Math.max(LIKELY, told) : told;
+    },
     logTold: (features) => withMade(features, [logToldWithin([features])], 1)[0] as number,
     logAt(features, atGlance = false) {
       const places = flatten(features);

@@ -68,6 +68,32 @@ test("a proposal tells the chance that is as wide as its intervals, a front that
   for (const { design, chance } of pair.front!) expect(chance).toBe(chances.toldWithin(space.encode(design)));
 });
 
+test("what counts as keeping its bounds is not told to be likelier to break them", () => {
+  const narrow = Study.parse({
+    ...study,
+    outcomeConstraints: ["load", "heat"].map((name) => ({ name, min: -0.6, max: 0.6 })),
+  });
+  const both = openSpace(narrow) as Space;
+  let kept = 0;
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = createRandom(seed);
+    const [load, heat] = [wave(random), wave(random)];
+    const trials = Array.from({ length: 5 }, (): Trial => {
+      const place = load.draw();
+      const values = { y: place[0]!, load: load.loadAt(place), heat: heat.loadAt(place) + random.normal() / 5 };
+      return { design: load.designOf(place), outcome: { status: "measured", values } };
+    });
+    const chances = chancesOf(both, readTrials(both, trials) as TrialReadings) as Chances;
+    for (const { design } of trials) {
+      const place = both.encode(design);
+      if (!chances.keeps(place)) continue;
+      kept++;
+      expect(chances.toldWithin(place)).toBeGreaterThanOrEqual(0.5);
+    }
+  }
+  expect(kept).toBeGreaterThan(20);
+});
+
 test.each([
   [1, 6.3138, 0.05, 0.008],
   [1, 63.657, 0.005, 0.008],
