@@ -61,7 +61,7 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
     numbers: z.strictObject({
       /** Designs with a reading. */
       readings: z.number().int().min(0),
-      /** Share of the variance between them that is predicted; below 0 it is worse than their mean. */
+      /** Share of the variance between designs not measured that is likely to be predicted; below 0 it is worse than their mean. */
       skill: z.number(),
       /** Root mean square error in standard deviations of the prediction; more than 1 is overconfident. */
       spread: z.number().min(0),

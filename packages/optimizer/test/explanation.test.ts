@@ -23,14 +23,16 @@ test("a proposal explores below the best so far, exploits when it is sure, and d
 });
 
 test("importances add up to 1, follow the lengthscales and name what hardly matters", () => {
-  const { numbers, why } = explainImportances([
+  const scales = [
     { name: "pH", lengthscale: 1 },
     { name: "stir", lengthscale: 20 },
     { name: "heat", lengthscale: 0.3 },
-  ]);
+  ];
+  const { numbers, why } = explainImportances(scales, 5);
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 14);
   expect(numbers[2]).toBeGreaterThan(numbers[0]!);
   expect(why).toBe("what matters to the model: heat 71.6 %, pH 28.3 %; hardly stir");
+  expect(explainImportances(scales, 4)).toEqual({ numbers, why: "too few readings (4) to tell what matters" });
 });
 
 test("neighbours are the nearest in lengthscales, nearest first", () => {
@@ -54,8 +56,14 @@ test("neighbours are the nearest in lengthscales, nearest first", () => {
 });
 
 test.each([
-  [0.9, 1, 18, "predicts well readings it was not shown (90 % of their differences)", "its intervals can be trusted"],
-  [0.5, 2, 9, "predicts in part", "it is overconfident"],
+  [
+    0.9,
+    1,
+    18,
+    "predicts well readings it was not shown (about 90 % of their differences)",
+    "its intervals can be trusted",
+  ],
+  [0.5, 2, 9, "predicts in part", "it is overconfident, and what it says is told with wider intervals"],
   [0.1, 0.3, 20, "predicts little of", "it is more careful than it need be"],
   [-0.4, 1, 18, "does not predict readings it was not shown; 18", "its intervals can be trusted"],
 ])("a model of skill %d and spread %d is told so", (skill, spread, inside, worth, trust) => {

@@ -25,6 +25,13 @@ export interface Chances {
   readWithin(features: Float64Array): boolean;
   /** Returns the probability that the measured quantities of an encoded design keep their bounds, before anything is believed. */
   chanceWithin(features: Float64Array): number;
+  /**
+   * Returns the same probability as it is to be told, so that it comes as often as it says; no less than a half where `chanceWithin` is more: what counts
+   * as keeping its bounds is not said to be likelier to break them.
+   */
+  toldWithin(features: Float64Array): number;
+  /** Returns ln of the probability that an encoded design is of use, as it is to be told. */
+  logTold(features: Float64Array): number;
   /** Returns whether a measured design counts: read within its bounds, and more likely to keep them than not. */
   keeps(features: Float64Array): boolean;
   /** Believes of the measured quantities one more reading at an encoded design, equal to its mean. */
@@ -72,6 +79,11 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
   const readWithin = (features: Float64Array) => !broken.has(features.join());
   const chanceWithin = (features: Float64Array) =>
     chanceAt.get(features.join()) ?? exp(measured([features])[0] as number);
+  const logToldWithin = (places: readonly Float64Array[]) =>
+    sum(
+      limits.map((limit) => limit.logTold(places)),
+      places.length,
+    );
   return {
     failed: made !== null,
     bounded: limits.length > 0,
@@ -79,6 +91,11 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
     isDear: limits.some(({ isDear }) => isDear),
     readWithin,
     chanceWithin,
+    toldWithin(features) {
+      const told = exp(logToldWithin([features])[0] as number);
+      return chanceWithin(features) > LIKELY ? Math.max(LIKELY, told) : told;
+    },
+    logTold: (features) => withMade(features, [logToldWithin([features])], 1)[0] as number,
     logAt(features, atGlance = false) {
       const places = flatten(features);
       const kept = limits.map((limit) => limit.logAt(places, atGlance));

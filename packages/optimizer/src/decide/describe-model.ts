@@ -1,8 +1,7 @@
 import type { Model } from "../model/fit-model.ts";
 import type { Expected, ModelSummary } from "./design-request.ts";
-import { describe, measuredBelief } from "./recommend.ts";
+import { describe, designBelief, measuredBelief } from "./recommend.ts";
 import { rowFinder } from "./row-finder.ts";
-import { widening } from "./widening.ts";
 
 /** Returns what a model expects of an encoded design that was not measured, its own roughness included; the interval holds what it says. */
 export function expectedAt(model: Model, features: Float64Array): Expected {
@@ -10,12 +9,7 @@ export function expectedAt(model: Model, features: Float64Array): Expected {
     model.weights,
     model.members.map((member) => {
       const { means, variances } = member.predict(features);
-      return {
-        mean: means[0] as number,
-        spread: widening(member) * Math.sqrt(variances[0] as number),
-        place: (value: number) => member.place(value),
-        restore: (value: number) => member.restore(value),
-      };
+      return designBelief(member, means[0] as number, variances[0] as number);
     }),
   );
 }

@@ -58,24 +58,20 @@ export function evidenceOf(
   /** What was read of one objective. */
   const quantityOf = ({ read }: TaskReadings, k: number) => {
     const exact = (read[k] as TaskReadings["read"][number]).filter((one) => one !== null);
-    return { features: featuresOf(exact.map(({ trial }) => trial)), values: exact.map(({ value }) => value), exact };
+    const known = exact.map(({ uncertainty }) => uncertainty);
+    return {
+      features: featuresOf(exact.map(({ trial }) => trial)),
+      values: exact.map(({ value }) => value),
+      ...(known.some((one) => one !== null) ? { uncertainties: known } : {}),
+    };
   };
   return {
     quantities: study.objectives.map((_, k): Evidence => {
-      const { features, values, exact } = quantityOf(own, k);
-      const uncertainties = exact.map(({ uncertainty }) => uncertainty);
       const others = related.flatMap((one) => {
         const theirs = quantityOf(one, k);
-        if (theirs.values.length === 0) return [];
-        return [{ task: one.task, features: theirs.features, values: theirs.values }];
+        return theirs.values.length === 0 ? [] : [{ task: one.task, ...theirs }];
       });
-      return {
-        features,
-        groups: space.groups,
-        values,
-        ...(uncertainties.some((one) => one !== null) ? { uncertainties } : {}),
-        ...(others.length === 0 ? {} : { related: others }),
-      };
+      return { ...quantityOf(own, k), groups: space.groups, ...(others.length === 0 ? {} : { related: others }) };
     }),
     outcomes: own.rows.map((_, i) => own.read.map((values) => values[i]?.value ?? null)),
     features: featuresOf(own.rows),

@@ -4,10 +4,11 @@ import { explainImportances } from "../explanation/explain-importances.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Space } from "../space/space.ts";
 import { leadingMember } from "./rival.ts";
+import { toldSkill } from "./told-skill.ts";
 
 /** Returns what the model of one objective takes to matter, and how well it predicts, as the member of most weight sees it. */
 export function explainModel({ groups, owners }: Space, objective: string, model: Model): ExplanationAspect[] {
-  const { theta, readings, looSpread, looCovered } = leadingMember(model);
+  const { theta, readings, related: drawn, looSpread, looCovered } = leadingMember(model);
   const slopes = new Map<string, number>();
   const seen = new Set<number>();
   groups.forEach((group, feature) => {
@@ -18,10 +19,11 @@ export function explainModel({ groups, owners }: Space, objective: string, model
   });
   // Lengthscales of one parameter act together as one whose inverse square is the sum of theirs.
   const scales = [...slopes].map(([name, slope]) => ({ name, lengthscale: slope ** -0.5 }));
-  const importances = explainImportances(scales);
+  // Those of related campaigns tell as well.
+  const importances = explainImportances(scales, drawn.length > 0 ? Number.POSITIVE_INFINITY : readings.count);
   const calibration = explainCalibration({
     readings: readings.count,
-    skill: model.skill,
+    skill: toldSkill(model),
     spread: Math.sqrt(looSpread),
     covered: looCovered,
   });

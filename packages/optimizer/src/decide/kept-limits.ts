@@ -4,6 +4,7 @@ import { logProbabilityWithin } from "../acquisition/log-probability-within.ts";
 import { lookAt } from "../model/look-at.ts";
 import type { FittedLimit } from "./fit-limit.ts";
 import { flatten } from "./flatten.ts";
+import { toldDeviate } from "./widening.ts";
 
 /** How likely one measured quantity is to keep its limits. */
 export interface KeptLimit {
@@ -15,6 +16,8 @@ export interface KeptLimit {
   ceilingsAt(places: Float64Array): Float64Array;
   /** Returns ln of the probability at encoded places, measured ones among them: there by what was read and the noise that is believed to be in it. */
   logMeasured(features: readonly Float64Array[]): Float64Array;
+  /** Returns the same as it is to be told: as wide as intervals are, since the process takes its scale and lengthscales for known. */
+  logTold(features: readonly Float64Array[]): Float64Array;
   /** Believes one more reading at an encoded place, equal to its mean. */
   believe(features: Float64Array): void;
   /** Forgets every reading that was only believed. */
@@ -30,28 +33,36 @@ export function keptLimit(fitted: FittedLimit): KeptLimit {
       return of(mean, (restore(own + Math.sqrt(variances[i] as number)) - mean) ** 2);
     });
   const within = (mean: number, variance: number) => logProbabilityWithin(mean, variance, limits.min, limits.max);
-  const logAt = (places: Float64Array, atGlance: boolean) => {
+  const told = (mean: number, variance: number) => {
+    if (variance === 0) return within(mean, variance);
+    const deviate = (bound: number | undefined) =>
+      bound === undefined ? undefined : toldDeviate(member, (bound - mean) / Math.sqrt(variance));
+    return logProbabilityWithin(0, 1, deviate(limits.min), deviate(limits.max));
+  };
+  const logAt = (places: Float64Array, atGlance: boolean, of = within) => {
     const { means, variances } = lookAt(member, places, atGlance);
-    return overAll(means, variances, within);
+    return overAll(means, variances, of);
   };
   const { count, dimensions, inputs } = member.readings;
   const rowAt = new Map(
     Array.from({ length: count }, (_, row) => [inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row]),
   );
+  const logKnown = (features: readonly Float64Array[], of: typeof within) => {
+    const rows = features.map((own) => rowAt.get(own.join()) ?? -1);
+    const others = logAt(flatten(features.filter((_, i) => (rows[i] as number) < 0)), false, of);
+    const known = overAll(member.measured.means, member.measured.variances, of);
+    let other = 0;
+    return Float64Array.from(rows, (row) => (row < 0 ? others[other++] : known[row]) as number);
+  };
   return {
     isDear: member.glimpse !== null,
-    logAt,
+    logAt: (places, atGlance) => logAt(places, atGlance),
     ceilingsAt(places) {
       const { means, variances } = lookAt(member, places, true);
       return overAll(means, variances, (mean, variance) => ceilingWithin(mean, variance, limits));
     },
-    logMeasured(features) {
-      const rows = features.map((own) => rowAt.get(own.join()) ?? -1);
-      const others = logAt(flatten(features.filter((_, i) => (rows[i] as number) < 0)), false);
-      const known = overAll(member.measured.means, member.measured.variances, within);
-      let other = 0;
-      return Float64Array.from(rows, (row) => (row < 0 ? others[other++] : known[row]) as number);
-    },
+    logMeasured: (features) => logKnown(features, within),
+    logTold: (features) => logKnown(features, told),
     believe: (features) => member.believe(features),
     forget: () => member.forget(),
   };

@@ -4,10 +4,10 @@ import { exp } from "../special-functions/exp.ts";
 import type { Outlook } from "../stopping/look-ahead.ts";
 import type { Chances } from "./chances.ts";
 import { flatten } from "./flatten.ts";
+import { reachOf } from "./reach-of.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember } from "./rival.ts";
 import { widening } from "./widening.ts";
-import type { Member } from "../model/member.ts";
 
 // So many measured designs, those believed best, and so many others, those that may be best and are of use, are looked at together: the rest would be drawn
 // highest hardly ever, and the cost grows with the square.
@@ -15,6 +15,8 @@ const MOST_MEASURED = 16;
 const MOST_OTHERS = 304;
 // In standard deviations above its mean, what a design is hoped to be.
 const HOPE = 2;
+// In ranges of the readings: nothing is believed further beyond them.
+const REACH = 2;
 
 /**
  * Returns what a model believes of the designs that a campaign may end with: of the measured `rows`, at least one, and of `candidates` not
@@ -48,25 +50,17 @@ export function openOutlook(
     )
     .slice(0, MOST_OTHERS);
   const hoped = flatten(kept.map((i) => candidates[i] as Float64Array));
-  const reach = reachOf(leader);
+  const within = reachOf(leader, REACH);
   return {
     beliefs: model.members.map((member, m) => ({
       belief: member.joint(measured, hoped),
       widening: widening(member),
       weight: model.weights[m] as number,
-      restore: (value) => Math.min(reach.most, Math.max(reach.least, member.restore(value))),
+      restore: (value) => within(member.restore(value)),
     })),
     measured: measured.length,
     now: 0,
     chances:
       logs === null ? null : Float64Array.of(...measured.map(() => 1), ...kept.map((i) => exp(logs[i] as number))),
   };
-}
-
-/** A bend grows without bound towards the end of what it reaches: nothing is believed further beyond the readings than twice their range. */
-function reachOf(member: Member): { readonly least: number; readonly most: number } {
-  const read = member.readings.means.map((mean) => member.restore(mean));
-  const [low, high] = [Math.min(...read), Math.max(...read)];
-  const beyond = high > low ? 2 * (high - low) : Number.POSITIVE_INFINITY;
-  return { least: low - beyond, most: high + beyond };
 }

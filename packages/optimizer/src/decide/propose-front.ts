@@ -112,7 +112,7 @@ export function proposeFront(
       score: value,
       runnerUp:
         rival === null ? null : { design: field.designs[rival.index] as Design, amount: null, gainAt: rival.scoreAt },
-      chance: chances === null ? null : { ...chances, log: chances.logAt([own])[0] as number },
+      chance: chances === null ? null : { ...chances, log: chances.logTold(own) },
       cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {
@@ -162,6 +162,6 @@ export function proposeFront(
 
   /** How likely a row keeps its bounds; 1 where nothing bounds it. */
   function chanceOf({ place }: SharedRow): number {
-    return chances?.chanceWithin(place) ?? 1;
+    return chances?.toldWithin(place) ?? 1;
   }
 }

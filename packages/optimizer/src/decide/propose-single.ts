@@ -138,7 +138,7 @@ export function proposeSingle(
         leaders.length === 0 || choice.rule === "knowledge-gradient" ? null : exploitOf(model, leaders, features),
       score: choice.value,
       runnerUp: choice.rival === null ? null : runnerUpOf(choice.rival),
-      chance: chances === null ? null : { ...chances, log: chances.logAt([features])[0] as number },
+      chance: chances === null ? null : { ...chances, log: chances.logTold(features) },
       cost: known.costOf === null ? null : { value: known.costOf(design), unit: study.cost?.unit ?? "" },
     });
     return {

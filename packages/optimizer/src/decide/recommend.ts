@@ -1,4 +1,6 @@
 import type { Model } from "../model/fit-model.ts";
+import type { Member } from "../model/member.ts";
+import { reachOf } from "./reach-of.ts";
 import { widening } from "./widening.ts";
 import { normalCdf } from "../special-functions/normal.ts";
 
@@ -13,6 +15,8 @@ interface Recommendation {
 }
 
 const Z95 = 1.6448536269514722;
+// In ranges of the readings. Of skewed readings the best designs lie several beyond them; what a bend says beyond ten is how it ends.
+const REACH = 10;
 
 /** Returns the measured design of the highest weighted mean among `rows`, at least one; ties go to the one listed first. */
 export function recommend(model: Model, rows: readonly number[]): Recommendation {
@@ -24,13 +28,25 @@ export function recommend(model: Model, rows: readonly number[]): Recommendation
 
 /** Returns what is believed of a measured design, by its row in the pooled readings. */
 export function measuredBelief({ members, weights }: Model, row: number): Omit<Recommendation, "row"> {
-  const beliefs = members.map((member) => ({
-    mean: member.measured.means[row] as number,
-    spread: widening(member) * Math.sqrt(member.measured.variances[row] as number),
-    place: (value: number) => member.place(value),
-    restore: (value: number) => member.restore(value),
-  }));
-  return describe(weights, beliefs);
+  return describe(
+    weights,
+    members.map((member) => {
+      const { means, variances } = member.measured;
+      return designBelief(member, means[row] as number, variances[row] as number);
+    }),
+  );
+}
+
+/** Returns what a member believes of a design, in its units, as it is told: with spreads that hold what they say, and no more than ten ranges of the readings beyond them where it bends them. */
+export function designBelief(member: Member, mean: number, variance: number): DesignBelief {
+  // What is not bent has no end.
+  const within = member.shape === "identity" ? (value: number) => value : reachOf(member, REACH);
+  return {
+    mean,
+    spread: widening(member) * Math.sqrt(variance),
+    place: (value) => member.place(value),
+    restore: (value) => within(member.restore(value)),
+  };
 }
 
 /** One member's belief about one design, in its own standard units. */

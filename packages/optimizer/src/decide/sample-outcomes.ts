@@ -8,13 +8,14 @@ import type { SharedRow } from "./shared-rows.ts";
 /**
  * Returns draws of what the measured designs of `rows` are worth in several quantities, in the units of the readings. For each
  * sample and quantity a member is drawn by its weight. Designs are drawn independently: what is uncertain of one that was measured
- * is mostly its own noise.
+ * is mostly its own noise. `wider` says of a member how much wider it is to be drawn; none is where it is left out.
  */
 export function sampleOutcomes(
   views: readonly QuantityView[],
   rows: readonly SharedRow[],
   samples: number,
   random: Random,
+  wider: (member: Member) => number = () => 1,
 ): SampledOutcomes {
   const objectives = views.length;
   const values = new Float64Array(samples * rows.length * objectives);
@@ -22,9 +23,10 @@ export function sampleOutcomes(
     views.forEach(({ model, restore }, j) => {
       const member = drawMember(model.members, model.weights, random);
       const { means, variances } = member.measured;
+      const width = wider(member);
       rows.forEach(({ rows: own }, i) => {
         const row = own[j] as number;
-        const draw = (means[row] as number) + Math.sqrt(variances[row] as number) * random.normal();
+        const draw = (means[row] as number) + width * Math.sqrt(variances[row] as number) * random.normal();
         values[(s * rows.length + i) * objectives + j] = restore(member, draw);
       });
     });

@@ -1,4 +1,5 @@
 import type { Member } from "../model/member.ts";
+import { studentDeviate } from "../special-functions/student-deviate.ts";
 
 const Z95 = 1.6448536269514722;
 
@@ -19,6 +20,15 @@ export function widening({ readings, looSpread, theta }: Member): number {
   const spent = 1 + theta.lengthscales.length / 2;
   const missed = (looSpread * count) / Math.max(1, count - spent);
   return (ALLOWANCE * student95(count - 1) * Math.sqrt(Math.max(1, missed))) / Z95;
+}
+
+/**
+ * Returns the normal deviate that is to be told of a distance in a member's standard deviations: Student's with n - 1 degrees of freedom, in
+ * spreads that are widened for the same reasons. Infinite distances stay so.
+ */
+export function toldDeviate(member: Member, deviations: number): number {
+  const freedom = Math.max(1, member.readings.count - 1);
+  return studentDeviate((deviations * student95(freedom)) / (Z95 * widening(member)), freedom);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Explanation } from "./explanation.ts";
 export interface Calibration {
   /** Designs with a reading. */
   readonly readings: number;
-  /** Share of the variance between them that is predicted; 0 is no better than their mean, negative is worse. */
+  /** Share of the variance between designs not measured that it is to be said to predict; 0 is no better than their mean, negative is worse. */
   readonly skill: number;
   /** Root mean square of the errors in standard deviations of the predictions; 1 is calibrated, more is overconfident. */
   readonly spread: number;
@@ -31,11 +31,11 @@ function describe({ readings, skill, spread, covered }: Calibration): string {
           : "does not predict";
   const trust =
     spread > 1.5
-      ? "it is overconfident"
+      ? "it is overconfident, and what it says is told with wider intervals"
       : spread < 0.6
         ? "it is more careful than it need be"
         : "its intervals can be trusted";
   const inside = Math.round(covered * readings);
-  const part = skill > 0 ? ` (${Math.round(100 * skill)} % of their differences)` : "";
+  const part = skill > 0 ? ` (about ${Math.round(100 * skill)} % of their differences)` : "";
   return `the model ${worth} readings it was not shown${part}; ${inside} of ${readings} lie within their 90 % interval, so ${trust}`;
 }

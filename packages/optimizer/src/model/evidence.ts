@@ -22,4 +22,6 @@ export interface RelatedEvidence {
   /** One encoded design per reading, at least one. */
   readonly features: readonly Float64Array[];
   readonly values: readonly number[];
+  /** The standard uncertainty of each reading where it is known, else null; of none where it is left out. */
+  readonly uncertainties?: readonly (number | null)[];
 }

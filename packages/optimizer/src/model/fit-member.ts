@@ -1,20 +1,15 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { type PooledReadings, poolReplicates } from "./pool-replicates.ts";
-import { exp } from "../special-functions/exp.ts";
-import { standardise } from "./standardise.ts";
 import { conditionMember, type MemberFit } from "./condition-member.ts";
 import type { Evidence } from "./evidence.ts";
 import { type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { fitWarps } from "./fit-warps.ts";
 import type { Member } from "./member.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
+import { shapedVariances } from "./shaped-variances.ts";
 import { MOST_FITTED, thinReadings } from "./thin-readings.ts";
 import { type Warp, warpInputs } from "./warp-inputs.ts";
 import { weighRepeats } from "./weigh-repeats.ts";
-
-// Known variances in standard units: what is claimed to be smaller would make a duplicate singular, what is larger tells nothing.
-const LEAST_KNOWN = 1e-8;
-const MOST_KNOWN = 1e6;
 
 /** Of how many designs a part of a member is made, at most. */
 export interface PartSize {
@@ -107,18 +102,4 @@ function fitShaped(
   if (chosen && warps === null) return null;
   const bent = { ...fitted, inputs: warpInputs(fitted.inputs, warps) };
   return { ...made, theta: fitTheta(kernel, bent, groups, family, { from, closely }), warps };
-}
-
-/** Variances of known noise after a bend, by its slope at each reading; 0 where none is known. */
-function shapedVariances(
-  values: readonly number[],
-  uncertainties: readonly (number | null)[],
-  logSlopes: readonly number[],
-): number[] {
-  const unit = standardise(values).restoreSpread(1);
-  return uncertainties.map((own, i) => {
-    if (own === null) return 0;
-    const spread = (own / unit) * exp(logSlopes[i] as number);
-    return Math.min(MOST_KNOWN, Math.max(LEAST_KNOWN, spread * spread));
-  });
 }

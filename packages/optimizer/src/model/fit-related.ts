@@ -2,7 +2,7 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { type PooledReadings, poolReplicates } from "./pool-replicates.ts";
-import { meanOf, type Standardised, standardise } from "./standardise.ts";
+import { meanOf, standardise } from "./standardise.ts";
 import { alignOutcomes } from "./align-outcomes.ts";
 import type { Evidence } from "./evidence.ts";
 import { conditionMember, type MemberFit } from "./condition-member.ts";
@@ -11,6 +11,7 @@ import { countGroups, type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { lengthscalePrior } from "./hyper-prior.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
+import { rescaledVariance, shapedVariances } from "./shaped-variances.ts";
 import { stackReadings } from "./stack-readings.ts";
 import { taskCorrelation } from "./task-correlation.ts";
 import { thinReadings } from "./thin-readings.ts";
@@ -42,12 +43,15 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
   const allGroups = Int32Array.from([...related.keys(), ...Array.from(groups, (group) => related.length + group)]);
   const places = flatten(features, groups.length);
   const raw = [...values, ...related.flatMap((one) => one.values)];
+  const known = [evidence, ...related].flatMap((one) => one.uncertainties ?? one.values.map(() => null));
+  let next = values.length;
+  const spans = related.map((one) => [next, (next += one.values.length)] as const);
   const unit = logRatio(standardise(values).restoreSpread(1), standardise(raw).restoreSpread(1));
 
-  function load(own: readonly number[], others: readonly Standardised[]): Joined {
-    const readings = poolReplicates(own.length > 0 ? features : [], own, groups.length);
-    const thinned = others.map((other, i) =>
-      thinReadings(poolReplicates(related[i]?.features ?? [], other.values, groups.length), most),
+  function load(own: Scaled, others: readonly Scaled[]): Joined {
+    const readings = poolReplicates(own.values.length > 0 ? features : [], own.values, groups.length, own.variances);
+    const thinned = others.map(({ values: theirs, variances }, i) =>
+      thinReadings(poolReplicates(related[i]?.features ?? [], theirs, groups.length, variances), most),
     );
     return { kernel: kernels(), readings, rows: stackReadings(readings, thinned, distance) };
   }
@@ -78,14 +82,19 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
   return SHAPES.flatMap((shape) => {
     const shaped = shapeOutcomes(raw, shape);
     if (shaped === null) return [];
-    let from = values.length;
-    const others = related.map((one) => standardise(shaped.values.slice(from, (from += one.values.length))));
-    const alone = load([], others);
+    const variances = shapedVariances(raw, known, shaped.logSlopes);
+    const scaled = (from: number, own: readonly number[], scale: number): Scaled => ({
+      values: own,
+      variances: own.map((_, i) => rescaledVariance(variances[from + i] as number, scale)),
+    });
+    const others = spans.map(([from, to]) => standardise(shaped.values.slice(from, to)));
+    const theirs = others.map((own, i) => scaled(spans[i]?.[0] as number, own.values, own.restoreSpread(1)));
+    const alone = load(scaled(0, [], 1), theirs);
     start ??= fit(alone, null);
     const guide = condition(alone, start, shaped)?.predict(places);
     if (guide === undefined) return [];
     const aligned = alignOutcomes(shaped.values.slice(0, values.length), guide, others);
-    const joined = load(aligned.values, others);
+    const joined = load(scaled(0, aligned.values, aligned.scale), theirs);
     const member = condition(joined, fit(joined, start), {
       shape,
       exponent: shaped.exponent,
@@ -97,6 +106,13 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
     const promise = promiseOf(joined, member);
     return [{ ...member, promise, looSkill: skillOf(member, promise) }];
   });
+}
+
+/** Readings of one campaign on the scale of a member. */
+interface Scaled {
+  readonly values: readonly number[];
+  /** Those of their noise where it is known, else 0. */
+  readonly variances: readonly number[];
 }
 
 /** Own and related readings in a kernel of theirs. */

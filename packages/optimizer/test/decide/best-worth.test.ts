@@ -32,3 +32,26 @@ test("of equal readings the same is proposed and said in any unit of theirs", ()
   expect(answer(1024)).toEqual(answer(1));
   expect(answer(1 / 1024)).toEqual(answer(1));
 });
+
+test("the interval of a desirability is as wide as that of the quantity which it is of", () => {
+  const plain = Study.parse({
+    parameters: ["a", "b"].map((name) => ({ kind: "continuous", name, min: 0, max: 1 })),
+    objectives: [{ name: "y", goal: "maximise" }],
+  });
+  const scaled = {
+    ...plain,
+    objectives: [{ ...plain.objectives[0]!, desirability: { worst: -50, best: 50, weight: 1 } }],
+  };
+  for (const count of [5, 9]) {
+    const { features, values } = drawEvidence(count, count, 0.3);
+    const trials = features.map(([a, b], i) =>
+      measured({ a: a as number, b: b as number }, { y: values[i] as number }),
+    );
+    const widthOf = (study: Study) => {
+      const [low, high] = proposed({ study, trials, pending: [], seed: 1 }).best!.expected.interval90;
+      return high - low;
+    };
+    expect((100 * widthOf(scaled)) / widthOf(plain)).toBeGreaterThan(0.75);
+    expect((100 * widthOf(scaled)) / widthOf(plain)).toBeLessThan(1.3);
+  }
+});

@@ -89,6 +89,8 @@ const chancesOf = (bound: number): Chances => {
   return {
     readWithin: () => true,
     chanceWithin: () => 1,
+    toldWithin: () => 1,
+    logTold: () => 0,
     logAt,
     ceilingsAt: logAt,
     keeps: (own: Float64Array) => (own[0] as number) <= bound,

@@ -39,6 +39,8 @@ const chancesOf = (chance: number): Chances => {
     ceilingsAt: logAt,
     readWithin: () => true,
     chanceWithin: () => 1,
+    toldWithin: () => 1,
+    logTold: () => 0,
     keeps: () => true,
     believe: () => undefined,
     forget: () => undefined,

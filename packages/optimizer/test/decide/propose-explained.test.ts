@@ -71,7 +71,8 @@ test("a proposal tells its split, its cost, its neighbours, what would change it
   expect(about("swap").numbers.deviations).toBeGreaterThanOrEqual(0);
   expect(about("importances").numbers["p"]! + about("importances").numbers["q"]!).toBeCloseTo(1, 12);
   expect(about("importances").objective).toBe("yield");
-  expect(about("calibration").numbers).toMatchObject({ readings: 14, skill: models[0]?.skill });
+  expect(about("calibration").numbers.readings).toBe(14);
+  expect(about("calibration").numbers.skill).toBeLessThan(models[0]?.skill as number);
 });
 
 test("how far away neighbours are is told as the model sees it, whose inputs may be bent", () => {

@@ -83,6 +83,36 @@ test("a campaign whose surface is the other way round is not followed", () => {
   }
 });
 
+test("a related campaign that says which of its readings are unsure guides better than if it had not", () => {
+  const own = (seed: number) => drawEvidence(seed, 4);
+  const unsure = (seed: number, isSaid: boolean): RelatedEvidence => {
+    const { task, features, values } = survey(seed);
+    const wrong = (i: number) => i % 4 === 0;
+    const uncertainties = values.map((_, i) => (wrong(i) ? 2 : 0.05));
+    const shaken = values.map((value, i) => (wrong(i) ? value + (i % 8 === 0 ? 2 : -2) : value));
+    return { task, features, values: shaken, ...(isSaid ? { uncertainties } : {}) };
+  };
+  const silent = meanMissed((seed) => ({ ...own(seed), related: [unsure(seed, false)] }), surface);
+  const said = meanMissed((seed) => ({ ...own(seed), related: [unsure(seed, true)] }), surface);
+  expect(said).toBeLessThan(0.8 * silent);
+});
+
+test("own readings that are said to be unsure do not take its say from a related campaign", () => {
+  const own = (seed: number): Evidence => {
+    const { features, groups, values } = drawEvidence(seed, 8);
+    const uncertainties = values.map((_, i) => (i % 3 === 0 ? 1.5 : 0.05));
+    return { features, groups, uncertainties, values: values.map((value, i) => (i % 3 === 0 ? value + 1.5 : value)) };
+  };
+  const drawing = SEEDS.reduce((sum, seed) => {
+    const { members, weights } = fitModel({ ...own(seed), related: [survey(seed)] }) as Model;
+    return sum + members.reduce((own, { related }, m) => own + (related.length > 0 ? weights[m]! : 0), 0);
+  }, 0);
+  expect(drawing / SEEDS.length).toBeGreaterThan(0.4);
+  expect(meanMissed((seed) => ({ ...own(seed), related: [survey(seed)] }), surface)).toBeLessThan(
+    0.5 * meanMissed(own, surface),
+  );
+});
+
 test("the same readings in another order, own and related, give the same bits", () => {
   const evidence = { ...drawEvidence(3, 9), related: [survey(3)] };
   const turned = {
