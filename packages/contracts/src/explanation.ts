@@ -69,6 +69,19 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       covered: share,
     }),
   }),
+  /** A reading that the others do not explain: a find or a slip. */
+  z.strictObject({
+    aspect: z.literal("outlier"),
+    ...common,
+    numbers: z.strictObject({
+      design: Design,
+      /** What was read there, on average, and what the others foretell, in the unit of the objective. */
+      value: z.number(),
+      foretold: z.number(),
+      /** The probability that of so many readings any lies so far off by chance. */
+      chance: share,
+    }),
+  }),
   /** How the campaign would go on, where that was asked for. */
   z.strictObject({ aspect: z.literal("ahead"), ...common, numbers: LookAhead }),
 ]);

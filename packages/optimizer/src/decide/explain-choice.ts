@@ -1,4 +1,4 @@
-import type { Design, DesignValue, ExplanationAspect, Study } from "@labloop/contracts";
+import type { Design, ExplanationAspect } from "@labloop/contracts";
 import { explainChance, type KnownChance } from "../explanation/explain-chance.ts";
 import { explainNeighbours, type Sight } from "../explanation/explain-neighbours.ts";
 import { explainSplit } from "../explanation/explain-split.ts";
@@ -8,6 +8,7 @@ import { warpInputs } from "../model/warp-inputs.ts";
 import { readable } from "../readable.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Space } from "../space/space.ts";
+import { designName } from "./design-name.ts";
 import { leadingMember } from "./rival.ts";
 
 /** A measured design as people speak of it. */
@@ -66,7 +67,7 @@ export function explainChoice(
       lengthscales: Float64Array.from(groups, (group) => theta.lengthscales[group] as number),
     };
   });
-  const near = explainNeighbours(sights, (index) => nameOf(study, (others[index] as Measured).design), NEAREST);
+  const near = explainNeighbours(sights, (index) => designName(study, (others[index] as Measured).design), NEAREST);
   const neighbours = near.numbers.map(({ index, distance }) => ({
     design: (others[index] as Measured).design,
     distance,
@@ -74,18 +75,8 @@ export function explainChoice(
   aspects.push({ aspect: "neighbours", objective, why: near.why, numbers: neighbours });
   if (runnerUp !== null) {
     const { design } = runnerUp;
-    const { numbers: deviations, why } = explainSwap(score, { ...runnerUp, name: nameOf(study, design) });
+    const { numbers: deviations, why } = explainSwap(score, { ...runnerUp, name: designName(study, design) });
     aspects.push({ aspect: "swap", objective, why, numbers: { design, deviations } });
   }
   return aspects;
-}
-
-/** The parameters in the study's order: a trial's own order is whoever wrote it. */
-function nameOf({ parameters }: Study, design: Design): string {
-  return parameters
-    .map(({ name }) => {
-      const value = design[name] as DesignValue;
-      return `${name} ${typeof value === "number" ? readable(value) : value}`;
-    })
-    .join(", ");
 }

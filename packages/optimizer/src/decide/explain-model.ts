@@ -1,13 +1,26 @@
 import type { ExplanationAspect } from "@labloop/contracts";
 import { explainCalibration } from "../explanation/explain-calibration.ts";
 import { explainImportances } from "../explanation/explain-importances.ts";
+import { explainOutlier } from "../explanation/explain-outlier.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Space } from "../space/space.ts";
+import { designName } from "./design-name.ts";
+import type { Measured } from "./explain-choice.ts";
+import { findOutlier } from "./find-outlier.ts";
+import { rowDesign } from "./row-design.ts";
 import { leadingMember } from "./rival.ts";
 import { toldSkill } from "./told-skill.ts";
 
-/** Returns what the model of one objective takes to matter, and how well it predicts, as the member of most weight sees it. */
-export function explainModel({ groups, owners }: Space, objective: string, model: Model): ExplanationAspect[] {
+/**
+ * Returns what the model of one objective takes to matter, how well it predicts, and which reading it does not explain, as the member of
+ * most weight sees it. `measured` are the designs that were read; `sign` is -1 where the model sees the objective negated.
+ */
+export function explainModel(
+  { study, groups, owners }: Space,
+  objective: string,
+  model: Model,
+  { measured, sign }: { readonly measured: readonly Measured[]; readonly sign: number },
+): ExplanationAspect[] {
   const { theta, readings, related: drawn, looSpread, looCovered } = leadingMember(model);
   const slopes = new Map<string, number>();
   const seen = new Set<number>();
@@ -33,7 +46,18 @@ export function explainModel({ groups, owners }: Space, objective: string, model
     ...(related === null ? [] : [{ aspect: "related" as const, objective, ...related }]),
     { aspect: "importances", objective, why: importances.why, numbers: shares },
     { aspect: "calibration", objective, why: calibration.why, numbers: calibration.numbers },
+    ...outlierOf(),
   ];
+
+  function outlierOf(): ExplanationAspect[] {
+    const found = findOutlier(model);
+    const places = measured.map(({ features }) => features);
+    const design = found === null ? undefined : measured[rowDesign(model, found.row, places)]?.design;
+    if (found === null || design === undefined) return [];
+    const numbers = { design, value: sign * found.value, foretold: sign * found.foretold, chance: found.chance };
+    const unit = study.objectives.find(({ name }) => name === objective)?.unit ?? "1";
+    return [{ aspect: "outlier", objective, ...explainOutlier(numbers, { name: designName(study, design), unit }) }];
+  }
 }
 
 /** How much of the belief comes with related campaigns, and how alike they are taken to be; null where none does. */

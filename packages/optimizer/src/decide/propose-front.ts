@@ -84,7 +84,9 @@ export function proposeFront(
     random,
   );
   const neighbours = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
-  const learned = (models ?? []).flatMap((model, k) => explainModel(space, names[k] as string, model));
+  const learned = (models ?? []).flatMap((model, k) =>
+    explainModel(space, names[k] as string, model, { measured: neighbours, sign: signs[k] as number }),
+  );
   const general = [...known.leftOut, ...learned];
   const proposals = picks.map(({ index, choice }): DesignProposal => {
     const design = field.designs[index] as Design;

@@ -68,6 +68,7 @@ export function conditionMember(
     looSkill: left.skill,
     looSpread: left.spread,
     looCovered: left.covered,
+    looFarthest: left.farthest,
     predict(places) {
       const count = places.length / width;
       const means = new Float64Array(count);

@@ -1,5 +1,14 @@
 import { log } from "../special-functions/log.ts";
 
+/** The row that lies farthest from what the others foretell. */
+export interface Farthest {
+  readonly row: number;
+  /** What they foretell. */
+  readonly foretold: number;
+  /** Its squared distance from that in standard deviations of the prediction. */
+  readonly square: number;
+}
+
 /** How well each row is predicted by all the others, hyperparameters held. */
 export interface LeftOut {
   /** Mean log density of a left-out value, in nats. */
@@ -10,6 +19,8 @@ export interface LeftOut {
   readonly spread: number;
   /** The share of the values within the central 90 % of their predictions. */
   readonly covered: number;
+  /** Null without rows. */
+  readonly farthest: Farthest | null;
 }
 
 const Z95 = 1.6448536269514722;
@@ -22,19 +33,24 @@ const Z95 = 1.6448536269514722;
  */
 export function leaveOneOut(values: Float64Array, alpha: Float64Array, precision: Float64Array): LeftOut {
   const count = values.length;
-  if (count === 0) return { density: 0, skill: 0, spread: 0, covered: 0 };
+  if (count === 0) return { density: 0, skill: 0, spread: 0, covered: 0, farthest: null };
   const middle = values.reduce((sum, value) => sum + value, 0) / count;
   let density = 0;
   let missed = 0;
   let varied = 0;
   let spread = 0;
   let covered = 0;
+  let farthest: Farthest | null = null;
   for (let i = 0; i < count; i++) {
     const variance = 1 / (precision[i] as number);
     const error = (alpha[i] as number) * variance;
     density -= 0.5 * (log(2 * Math.PI * variance) + (error * error) / variance);
     missed += error * error;
     spread += (error * error) / variance;
+    const square = (error * error) / variance;
+    if (farthest === null || square > farthest.square) {
+      farthest = { row: i, foretold: (values[i] as number) - error, square };
+    }
     if (error * error <= Z95 * Z95 * variance) covered++;
     // The mean of the others is what one would say without a model.
     const plain = (((values[i] as number) - middle) * count) / Math.max(1, count - 1);
@@ -45,5 +61,6 @@ export function leaveOneOut(values: Float64Array, alpha: Float64Array, precision
     skill: varied > 0 ? 1 - missed / varied : 0,
     spread: spread / count,
     covered: covered / count,
+    farthest,
   };
 }
