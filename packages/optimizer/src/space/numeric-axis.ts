@@ -68,6 +68,7 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
     width,
     apart: false,
     ordered: true,
+    extent: 1,
     size: grid?.size ?? Number.POSITIVE_INFINITY,
     range: { min, max, featureOf },
     encode(value, features, at) {
