@@ -117,3 +117,38 @@ test("a grid that is looked through holds what each cell of it by itself is judg
     { numRuns: 25 },
   );
 });
+
+const narrow = {
+  "a corner that an expression leaves": {
+    parameters: box(3, 0, 1),
+    constraints: [{ kind: "expression", expression: ballOf([0.3, 0.6, 0.4]), max: 0.0004 }],
+  },
+  "a blend of parts that are given to a hundredth": {
+    parameters: box(3, 0.32, 0.34),
+    constraints: [{ kind: "mixture", of: names(3) }],
+  },
+};
+
+test.each(Object.keys(narrow) as (keyof typeof narrow)[])("%s is as wide to a model as a space of its own", (name) => {
+  const space = spaceOf(narrow[name]);
+  const designs = space.candidates(300, createRandom(9));
+  const features = designs.map((design) => space.encode(design));
+  for (let at = 0; at < 3; at++) {
+    const span = spanOf(features.map((own) => own[at] as number));
+    expect(span).toBeGreaterThan(0.8);
+    expect(span).toBeLessThan(1.6);
+  }
+  const centre = designs[0]!;
+  const steps = space
+    .neighbours(centre, 0.02, 40, createRandom(1))
+    .map((near) =>
+      names(3).reduce((most, own) => Math.max(most, Math.abs((near[own] as number) - (centre[own] as number))), 0),
+    );
+  expect(steps.length).toBe(40);
+  expect(Math.max(...steps)).toBeLessThan(0.02);
+});
+
+test("features stay on the scale of the bounds where rules leave most of it", () => {
+  const draft = { parameters: box(2, 0, 10), constraints: [{ kind: "linear", terms: { x1: 1, x2: 1 }, max: 10 }] };
+  expect([...spaceOf(draft).encode({ x1: 2, x2: 5 })]).toEqual([0.2, 0.5]);
+});
