@@ -20,6 +20,8 @@ const PATIENCE = 2000;
 const MOST_DRAWS = 20;
 // To mend sums in vain takes so many times as long as to draw, and as to look beside what was found.
 const IN_VAIN = { drawn: 12, near: 4 };
+// A walk over axes whose number squared is that takes as long as any other draw.
+const WALKED = 50;
 const RADII = [0.5, 0.2, 0.05, 0.01];
 // What is rare may lie in several places: so many draws that broke a rule are led to where they break none.
 const LED = 8;
@@ -27,8 +29,8 @@ const FAR: Lead = { steps: 200, reach: Number.POSITIVE_INFINITY };
 // Neighbours are led back to where they break no rule once so many in a row brought nothing.
 const STRAYED = 50;
 const BACK: Lead = { steps: 2, reach: Number.POSITIVE_INFINITY };
-// To lead one back takes so many times as long as to look at one.
-const LED_LOOKS = 3;
+// To lead one back takes so many times as long as to look at one, and as where sums are to be kept meanwhile.
+const LED_LOOKS = { free: 3, ruled: 30 };
 
 type Found = Map<string, DesignValue[]>;
 
@@ -67,12 +69,15 @@ function drawDesigns(frame: Frame, count: number, random: Random): Found {
   const sequence = openSobol(frame.axes.length, random);
   const polytopes = new Map<string, Polytope | null>();
   const most = PATIENCE + MOST_DRAWS * count;
+  // A walk takes as many steps as axes are under a row, each longer the more they are.
+  const tied = new Set(frame.rules.flatMap(({ row }) => row?.axes ?? [])).size;
+  const walk = Math.max(1, (tied * tied) / WALKED);
   const broken: Broken[] = [];
   let nearest: Broken | null = null;
   for (let idle = 0, draws = 0; found.size < count && idle < PATIENCE && draws < most; idle++) {
     const values = drawOne(frame, sequence(), polytopes, random);
     const excess = excessOf(frame, values);
-    draws += excess > 0 && breaksRows(frame, values) ? IN_VAIN.drawn : 1;
+    draws += excess === 0 ? 1 : breaksRows(frame, values) ? IN_VAIN.drawn : walk;
     if (excess === 0) {
       const key = keyOf(marksOf(frame, values));
       if (!found.has(key)) idle = 0;
@@ -94,6 +99,7 @@ function drawDesigns(frame: Frame, count: number, random: Random): Found {
 function spread(frame: Frame, found: Found, count: number, random: Random): void {
   const starts: Values[] = [...found.values()];
   const most = PATIENCE + MOST_DRAWS * count;
+  const led = frame.rules.some(({ row }) => row !== null) ? LED_LOOKS.ruled : LED_LOOKS.free;
   let isHard = false;
   for (let idle = 0, looks = 0; starts.length > 0 && found.size < count && idle < PATIENCE && looks < most; idle++) {
     const start = starts[Math.floor(random.uniform() * starts.length)] as Values;
@@ -102,7 +108,7 @@ function spread(frame: Frame, found: Found, count: number, random: Random): void
     isHard ||= idle >= STRAYED;
     const isLed = excess > 0 && isHard;
     const next = isLed ? leadValues(frame, { values: near, excess }, BACK, random) : excess > 0 ? null : near;
-    looks += isLed ? LED_LOOKS : 1;
+    looks += isLed ? led : 1;
     if (excess > 0 && breaksRows(frame, near)) idle += IN_VAIN.near - 1;
     if (next === null) continue;
     const key = keyOf(marksOf(frame, next));

@@ -15,6 +15,8 @@ const STRAY = 0.02;
 // So many moves in a row that lead nowhere new end the search for neighbours; from so many on they are led back to where no rule is broken.
 const PATIENCE = 200;
 const STRAYED = 100;
+// To lead one takes as long as to look at a hundred, and longer where sums are to be kept meanwhile: so many are led at most.
+const MOST_LED = { free: 48, ruled: 16 };
 // Of the distance looked at, how far a neighbour may be led.
 const LED = 3;
 
@@ -126,10 +128,12 @@ export function framedSpace(study: Study, frame: Frame): Space {
     const own = keyed(centre);
     const lead = { steps: 2, reach: LED * radius };
     let isHard = false;
+    let leads = rules.some(({ row }) => row !== null) ? MOST_LED.ruled : MOST_LED.free;
     for (let idle = 0; found.size < count && idle < PATIENCE; idle++) {
       isHard ||= idle >= STRAYED;
       const drawn = draw(centre);
-      const excess = isHard ? excessOf(frame, drawn) : 0;
+      const excess = isHard && leads > 0 ? excessOf(frame, drawn) : 0;
+      if (excess > 0) leads--;
       const values = excess > 0 ? leadValues(frame, { values: drawn, excess }, lead, random) : drawn;
       if (values === null) continue;
       const key = keyed(values);
