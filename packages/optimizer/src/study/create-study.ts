@@ -91,7 +91,7 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
     withdraw(own.map(({ design, requested }) => requested ?? design));
   }
   function begin(designs: readonly Design[]): void {
-    accept(shapeFaults(designs) ?? designFaults(designs, space.check));
+    accept(shapeFaults(designs) ?? designFaults(designs, (design) => space.check(design)));
     pending = [...pending, ...copies(designs)];
   }
   function withdraw(designs: readonly Design[]): void {
@@ -120,7 +120,7 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
     tell: (...told) => tell(told, unnamedReadings),
     begin: (...designs) => begin(designs),
     withdraw(...designs) {
-      accept(shapeFaults(designs) ?? designFaults(designs, space.refuse));
+      accept(shapeFaults(designs) ?? designFaults(designs, (design) => space.refuse(design)));
       withdraw(designs);
     },
     propose,
