@@ -15,6 +15,8 @@ export interface Axis {
   readonly apart: boolean;
   /** Whether values next to each other are alike. */
   readonly ordered: boolean;
+  /** How much of its scale designs span, 0 to 1: what is near is so on this scale. */
+  readonly extent: number;
   /** How many values there are; Infinity without a grid. */
   readonly size: number;
   /** Its bounds and the scale that features are on where it is numeric, else null. */

@@ -24,6 +24,8 @@ export function compileRule(
   const tell = ({ axes: own }: { axes: readonly number[] }, values: Values) =>
     own.map((axis) => `${axes[axis]?.name} ${values[axis]}`).join(", ");
 
+  const judged = row?.axes ?? support?.axes ?? [...(expression?.names.keys() ?? [])].map(indexOf);
+
   function complaints(values: Values): Complaint[] {
     const found: Complaint[] = [];
     if (row !== null && shortfall(row, values) !== 0) {
@@ -43,7 +45,7 @@ export function compileRule(
     }
     if (expression !== null) {
       const value = valueOf(values);
-      const own = tell({ axes: [...expression.names.keys()].map(indexOf) }, values);
+      const own = tell({ axes: judged }, values);
       const where = value < min ? `below ${min}` : value > max ? `above ${max}` : "not a number";
       if (!(value >= min && value <= max)) {
         found.push({ code: "design.expression", message: `the expression is ${value}, ${where}: ${own}` });
@@ -67,7 +69,7 @@ export function compileRule(
     }
     return sum;
   }
-  return { path, mixture: constraint.kind === "mixture", row, support, excess, complaints };
+  return { path, axes: judged, mixture: constraint.kind === "mixture", row, support, excess, complaints };
 }
 
 function rowOf(constraint: StudyConstraint, axes: readonly Axis[], indexOf: (name: string) => number): Row | null {

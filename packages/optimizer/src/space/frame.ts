@@ -1,6 +1,6 @@
 import type { DesignValue } from "@labloop/contracts";
 import type { Axis } from "./axis.ts";
-import type { Rule, Values } from "./rule.ts";
+import { type Rule, shortfall, type Values } from "./rule.ts";
 
 /** The axes of a study and the rules over them. */
 export interface Frame {
@@ -11,6 +11,11 @@ export interface Frame {
 /** Returns by how much a design breaks all rules together; 0 where it holds all. */
 export function excessOf({ rules }: Frame, values: Values): number {
   return rules.reduce((sum, rule) => sum + rule.excess(values), 0);
+}
+
+/** Returns whether a weighted sum of the design lies outside its bounds. */
+export function breaksRows({ rules }: Frame, values: Values): boolean {
+  return rules.some(({ row }) => row !== null && shortfall(row, values) !== 0);
 }
 
 const double = new Float64Array(1);

@@ -2,6 +2,8 @@ import type { Design, DesignValue, Fault, Study } from "@labloop/contracts";
 import type { Axis } from "./axis.ts";
 import { drawValues } from "./draw-values.ts";
 import { excessOf, type Frame, keyOf, marksOf } from "./frame.ts";
+import type { Random } from "../random/create-random.ts";
+import { leadValues } from "./lead-values.ts";
 import { boxValues, nearValues } from "./near-values.ts";
 import type { Values } from "./rule.ts";
 import { snapValues } from "./snap-values.ts";
@@ -10,8 +12,13 @@ import type { Space } from "./space.ts";
 // Of a parameter's scale: so far beyond its bounds an instrument may end up that was asked for what lies within them.
 const STRAY = 0.02;
 
-// So many moves in a row that lead nowhere new end the search for neighbours.
+// So many moves in a row that lead nowhere new end the search for neighbours; from so many on they are led back to where no rule is broken.
 const PATIENCE = 200;
+const STRAYED = 100;
+// To lead one takes as long as to look at a hundred, and longer where sums are to be kept meanwhile: so many are led at most.
+const MOST_LED = { free: 48, ruled: 16 };
+// Of the distance looked at, how far a neighbour may be led.
+const LED = 3;
 
 /** Returns the space of a study whose parameters and constraints are without fault. */
 export function framedSpace(study: Study, frame: Frame): Space {
@@ -89,12 +96,13 @@ export function framedSpace(study: Study, frame: Frame): Space {
     admits: (design) => axes.every(isNear(design)) && holds(snapValues(frame, valuesOf(design))),
     sharesConstants: (design) => constants.every(isNear(design)),
     neighbours: (design, radius, count, random) =>
-      gather(design, count, (centre) => nearValues(frame, centre, radius, random)),
+      gather(design, count, radius, random, (centre) => nearValues(frame, centre, radius, random)),
     around(design, sides, count, random) {
       const own = axes.map((axis, index) =>
         axis.width === 0 ? 0 : (sides[groups[starts[index] as number] as number] as number),
       );
-      return gather(design, count, (centre) => boxValues(frame, centre, own, random));
+      const radius = own.reduce((most, side) => Math.max(most, side / 2), 0);
+      return gather(design, count, radius, random, (centre) => boxValues(frame, centre, own, random));
     },
   };
 
@@ -108,12 +116,26 @@ export function framedSpace(study: Study, frame: Frame): Space {
     };
   }
   /** Different designs that can be made, drawn near another. */
-  function gather(design: Design, count: number, draw: (centre: Values) => DesignValue[]): Design[] {
+  function gather(
+    design: Design,
+    count: number,
+    radius: number,
+    random: Random,
+    draw: (centre: Values) => DesignValue[],
+  ): Design[] {
     const centre = snapValues(frame, valuesOf(design));
     const found = new Map<string, DesignValue[]>();
     const own = keyed(centre);
+    const lead = { steps: 2, reach: LED * radius };
+    let isHard = false;
+    let leads = rules.some(({ row }) => row !== null) ? MOST_LED.ruled : MOST_LED.free;
     for (let idle = 0; found.size < count && idle < PATIENCE; idle++) {
-      const values = draw(centre);
+      isHard ||= idle >= STRAYED;
+      const drawn = draw(centre);
+      const excess = isHard && leads > 0 ? excessOf(frame, drawn) : 0;
+      if (excess > 0) leads--;
+      const values = excess > 0 ? leadValues(frame, { values: drawn, excess }, lead, random) : drawn;
+      if (values === null) continue;
       const key = keyed(values);
       if (key === own || found.has(key) || !holds(values)) continue;
       idle = 0;

@@ -37,36 +37,33 @@ function bestMove(frame: Frame, row: Row, wanted: Values, values: Values, held: 
   const free = row.axes.flatMap((axis, i) => (held.has(axis) ? [] : [{ axis, weight: row.weights[i] as number }]));
   const missing = shortfall(row, values);
   const slackOf = (weight: number) => row.tolerance / Math.abs(weight);
-  const singles = free.flatMap(({ axis, weight }) =>
-    towards(frame.axes[axis] as Axis, values[axis] as number, missing / weight, slackOf(weight)).map(
-      (value): Move => [[axis, value]],
-    ),
-  );
-  const single = pick(frame, singles, wanted, values);
-  if (single !== null) return single;
-  const pairs = free.flatMap(({ axis, weight }) =>
-    ([1, -1] as const).flatMap((direction) => {
+  const single = openChoice(frame, wanted, values);
+  for (const { axis, weight } of free) {
+    single.consider(
+      axis,
+      towards(frame.axes[axis] as Axis, values[axis] as number, missing / weight, slackOf(weight)),
+      axis,
+      null,
+    );
+  }
+  const alone = single.best();
+  if (alone !== null) return alone;
+  const pair = openChoice(frame, wanted, values);
+  for (const { axis, weight } of free) {
+    for (const direction of [1, -1] as const) {
       const own = (frame.axes[axis] as Axis).step(values[axis] as number, direction);
-      if (own === values[axis]) return [];
+      if (own === values[axis]) continue;
       const left = missing - weight * ((own as number) - (values[axis] as number));
-      return free
-        .filter((other) => other.axis !== axis)
-        .flatMap((other) =>
-          towards(
-            frame.axes[other.axis] as Axis,
-            values[other.axis] as number,
-            left / other.weight,
-            slackOf(other.weight),
-          ).map(
-            (value): Move => [
-              [axis, own],
-              [other.axis, value],
-            ],
-          ),
-        );
-    }),
-  );
-  return pick(frame, pairs, wanted, values);
+      for (const other of free) {
+        if (other.axis === axis) continue;
+        const { axis: second } = other;
+        const by = left / other.weight;
+        const slack = slackOf(other.weight);
+        pair.consider(axis, own, second, towards(frame.axes[second] as Axis, values[second] as number, by, slack));
+      }
+    }
+  }
+  return pair.best();
 }
 
 /**
@@ -79,32 +76,49 @@ export function withoutDust(axis: Axis, value: number, slack: number): DesignVal
   return Math.abs((rounded as number) - (exact as number)) <= slack / 2 ? rounded : exact;
 }
 
-/** The value to try in a direction: without a grid the one that is missing, else the next, and the nearest where that is many steps off. */
-function towards(axis: Axis, value: number, by: number, slack: number): DesignValue[] {
-  const exact = withoutDust(axis, value + by, slack);
+/**
+ * The value to try in a direction: without a grid the one that is missing, else the next, and the nearest where that is many steps off;
+ * null where there is no other.
+ */
+function towards(axis: Axis, value: number, by: number, slack: number): DesignValue | null {
   const next = axis.step(value, by > 0 ? 1 : -1);
   const far = next === value || Math.abs(by) > MANY_STEPS * Math.abs((next as number) - value);
-  const chosen = far ? exact : next;
-  return chosen === value ? [] : [chosen];
+  const chosen = far ? withoutDust(axis, value + by, slack) : next;
+  return chosen === value ? null : chosen;
 }
 
-/** The move that leaves least broken, and among equal ones strays least from what was wanted; null when none helps. */
-function pick(frame: Frame, moves: readonly Move[], wanted: Values, values: Values): Move | null {
+/** Of moves of one or two axes the one that leaves least broken, and among equal ones strays least from what was wanted. */
+interface MoveChoice {
+  /** Looks at one axis at a value and another at its own; null is no value, and the same axis twice is one. */
+  consider(axis: number, value: DesignValue | null, other: number, otherValue: DesignValue | null): void;
+  /** The best of them; null where none leaves less broken than before. */
+  best(): Move | null;
+}
+
+function openChoice(frame: Frame, wanted: Values, values: Values): MoveChoice {
   const now = excessOf(frame, values);
+  // Thousands of moves are looked at for one design: each is made here and taken back.
+  const next = [...values];
+  const strainAt = (axis: number, value: DesignValue) => strainOf(frame.axes[axis] as Axis, wanted[axis], value);
   let best: { move: Move; excess: number; strain: number } | null = null;
-  for (const move of moves) {
-    const next = [...values];
-    for (const [axis, value] of move) next[axis] = value;
-    const excess = excessOf(frame, next);
-    if (!(excess < now - 1e-12)) continue;
-    const strain = move.reduce(
-      (sum, [axis, value]) => sum + strainOf(frame.axes[axis] as Axis, wanted[axis], value),
-      0,
-    );
-    const tie = best !== null && Math.abs(excess - best.excess) <= 1e-12;
-    if (best === null || (tie ? strain < best.strain : excess < best.excess)) best = { move, excess, strain };
-  }
-  return best?.move ?? null;
+  return {
+    consider(axis, value, other, otherValue) {
+      const isOne = axis === other;
+      if (value === null || (!isOne && otherValue === null)) return;
+      next[axis] = value;
+      if (!isOne) next[other] = otherValue as DesignValue;
+      const excess = excessOf(frame, next);
+      next[axis] = values[axis] as DesignValue;
+      next[other] = values[other] as DesignValue;
+      if (!(excess < now - 1e-12) || (best !== null && excess > best.excess + 1e-12)) return;
+      const strain = strainAt(axis, value) + (isOne ? 0 : strainAt(other, otherValue as DesignValue));
+      const tie = best !== null && Math.abs(excess - best.excess) <= 1e-12;
+      if (best !== null && (tie ? strain >= best.strain : excess >= best.excess)) return;
+      const first = [axis, value] as const;
+      best = { move: isOne ? [first] : [first, [other, otherValue as DesignValue]], excess, strain };
+    },
+    best: () => best?.move ?? null,
+  };
 }
 
 function strainOf(axis: Axis, wanted: DesignValue | undefined, value: DesignValue): number {

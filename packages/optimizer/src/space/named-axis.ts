@@ -27,6 +27,7 @@ export function namedAxis(parameter: NamedParameter): Axis {
     width: rows[0]?.length ?? 0,
     apart: parameter.kind === "categorical" && parameter.encoding === "one-hot",
     ordered: parameter.kind === "ordinal",
+    extent: 1,
     size: options.length,
     range: null,
     encode: (value, features, at) => features.set(rows[indexOf(value)] as Float64Array, at),

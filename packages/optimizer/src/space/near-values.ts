@@ -2,9 +2,9 @@ import type { DesignValue } from "@labloop/contracts";
 import type { Random } from "../random/create-random.ts";
 import type { Axis } from "./axis.ts";
 import type { Frame } from "./frame.ts";
-import { mendRows, withoutDust } from "./mend-rows.ts";
+import { withoutDust } from "./mend-rows.ts";
 import type { Row, Values } from "./rule.ts";
-import { snapValues } from "./snap-values.ts";
+import { settleValues } from "./settle-values.ts";
 
 // How often a part of a mixture hands over all it has, so that parts come and go.
 const WHOLE_SHARE = 0.2;
@@ -26,19 +26,7 @@ export function nearValues(frame: Frame, values: Values, radius: number, random:
     if (row === null) near[index] = moved(axes[index] as Axis, near[index] as DesignValue, radius, random);
     else exchange(frame, row, index, near, radius, random);
   }
-  return settle(frame, near);
-}
-
-/** Returns the values as the axes can set them, with the rows mended where they can be. */
-function settle(frame: Frame, near: Values): DesignValue[] {
-  const { axes, rules } = frame;
-  const snapped = snapValues(frame, near);
-  const ruled = { axes, rules: rules.filter((rule) => rule.row !== null || rule.support !== null) };
-  if (!ruled.rules.some((rule) => rule.excess(snapped) > 0)) return snapped;
-  const zeros = new Set(
-    ruled.rules.flatMap(({ support }) => support?.axes.filter((axis) => snapped[axis] === 0) ?? []),
-  );
-  return mendRows(ruled, near, snapped, zeros) ?? snapped;
+  return settleValues(frame, near);
 }
 
 /**
@@ -60,14 +48,17 @@ export function boxValues(frame: Frame, values: Values, sides: ArrayLike<number>
     const row = rules.find((rule) => rule.mixture && rule.row?.axes.includes(index))?.row ?? null;
     if (row !== null) exchange(frame, row, index, near, 0.5 * side, random);
     else if (!axis.ordered) near[index] = axis.fromUnit(random.uniform());
-    else near[index] = axis.fromUnit(within(axis.toUnit(near[index] as DesignValue) + side * (random.uniform() - 0.5)));
+    else
+      near[index] = axis.fromUnit(
+        within(axis.toUnit(near[index] as DesignValue) + side * axis.extent * (random.uniform() - 0.5)),
+      );
   });
-  return settle(frame, near);
+  return settleValues(frame, near);
 }
 
 function moved(axis: Axis, value: DesignValue, radius: number, random: Random): DesignValue {
   if (!axis.ordered) return axis.fromUnit(random.uniform());
-  const unit = within(axis.toUnit(value) + radius * random.normal());
+  const unit = within(axis.toUnit(value) + radius * axis.extent * random.normal());
   const next = axis.fromUnit(unit);
   return next === value ? axis.step(value, random.uniform() < 0.5 ? 1 : -1) : next;
 }
@@ -85,8 +76,10 @@ function exchange(frame: Frame, row: Row, from: number, values: DesignValue[], r
   const has = values[from] as number;
   const room = Math.min(has - giver.min, taker.max - (values[to] as number));
   const span = Math.min(row.max, giver.max - giver.min);
+  const extent = frame.axes[from]?.extent ?? 1;
   const step = Math.abs(has - (frame.axes[from]?.step(has, -1) as number));
-  const wanted = random.uniform() < WHOLE_SHARE ? room : Math.max(step, Math.abs(random.normal()) * radius * span);
+  const wanted =
+    random.uniform() < WHOLE_SHARE ? room : Math.max(step, Math.abs(random.normal()) * radius * span * extent);
   const amount = Math.max(0, Math.min(room, wanted));
   const left = amount === room && room === has ? 0 : ((frame.axes[from] as Axis).round(has - amount) as number);
   values[from] = left;

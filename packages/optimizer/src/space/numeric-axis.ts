@@ -68,6 +68,7 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
     width,
     apart: false,
     ordered: true,
+    extent: 1,
     size: grid?.size ?? Number.POSITIVE_INFINITY,
     range: { min, max, featureOf },
     encode(value, features, at) {
@@ -124,7 +125,8 @@ function gridOf(parameter: NumericParameter): Grid | null {
   const step = stepOf(parameter);
   if (step === undefined) return null;
   const size = Math.floor((max - min) / step + 1e-9) + 1;
-  const compute = (index: number) => (parameter.kind === "integer" ? min + index : tidy(min + index * step, step));
+  const compute = (index: number) =>
+    parameter.kind === "integer" ? min + index : Math.min(max, tidy(min + index * step, step));
   const values = Array.from({ length: Math.min(size, MOST_KEPT) }, (_, index) => compute(index));
   return {
     size,

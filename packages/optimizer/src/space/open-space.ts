@@ -6,9 +6,11 @@ import { checkConstraints } from "./check-constraints.ts";
 import { checkObjectives } from "./check-objectives.ts";
 import { checkParameters } from "./check-parameters.ts";
 import { compileRule } from "./compile-rule.ts";
+import { drawValues } from "./draw-values.ts";
 import { framedSpace } from "./framed-space.ts";
 import { listedSpace } from "./listed-space.ts";
 import { namedAxis } from "./named-axis.ts";
+import { narrowAxes } from "./narrow-axes.ts";
 import { numericAxis } from "./numeric-axis.ts";
 import { costFaults, openCost } from "./open-cost.ts";
 import type { Space } from "./space.ts";
@@ -45,14 +47,18 @@ function open(study: Study): Space | Fault[] {
   const rules = constraints.map((constraint, index) =>
     compileRule(constraint, `constraints.${index}`, axes, expressionOf(constraint)),
   );
-  const space = framedSpace(study, { axes, rules });
-  if (study.candidates !== undefined) return priced(listedSpace(study.candidates, space), costOf);
-  if (space.candidates(1, createRandom(0)).length > 0) return priced(space, costOf);
+  const frame = { axes, rules };
+  if (study.candidates !== undefined) return priced(listedSpace(study.candidates, framedSpace(study, frame)), costOf);
+  if (rules.length === 0) return priced(framedSpace(study, frame), costOf);
+  const designs = drawValues(frame, SPANNING, createRandom(0));
+  if (designs.length > 0) return priced(framedSpace(study, { axes: narrowAxes(axes, designs), rules }), costOf);
   const message = "no design was found that satisfies every constraint";
   const hint = "widen bounds or steps, or leave out constraints one at a time to see which rules everything out";
   return [{ code: "study.noDesign", message, path: "constraints", hint }];
 }
 
+// So many designs show how much of each parameter's range rules leave.
+const SPANNING = 64;
 // So many designs of a space without a list are priced, to see that every one has a price.
 const PRICED = 256;
 

@@ -1,6 +1,8 @@
 import type { Random } from "../random/create-random.ts";
 import type { Axis } from "./axis.ts";
+import { dot } from "./dot.ts";
 import type { Row } from "./rule.ts";
+import { isThin, joinThin, slabOf } from "./slab.ts";
 
 /** The places within bounds and rows, and a random walk among them. */
 export interface Polytope {
@@ -27,30 +29,32 @@ const SLACK = 1e-10;
 /**
  * Returns the walk within the bounds of numeric axes and rows over them, null where nothing was found within.
  *
- * Equalities are kept by moving in their null space. A first place is found by relaxation (S. Agmon, Canad. J. Math. 6 (1954)
- * 382–392) well within the bounds if it can be; from there it is hit and run (R. L. Smith, Oper. Res. 32 (1984) 1296–1308),
+ * Equalities are kept by moving in their null space. Of a sum between bounds near to each other the place between them is a
+ * coordinate of its own, 0 to 1, which makes it an equality too. A first place is found by relaxation (S. Agmon, Canad. J. Math. 6
+ * (1954) 382–392) well within the bounds if it can be; from there it is hit and run (R. L. Smith, Oper. Res. 32 (1984) 1296–1308),
  * whose places become uniform. Rows index `axes`.
  */
 export function openPolytope(axes: readonly Axis[], rows: readonly Row[]): Polytope | null {
-  const size = axes.length;
   const lows = axes.map(({ range }) => range?.min ?? 0);
   const spans = axes.map(({ range }) => (range === null ? 0 : range.max - range.min));
+  const slabs = joinThin(rows.map((row) => slabOf(row, lows, spans)));
+  const size = axes.length + slabs.filter(isThin).length;
   const planes: Plane[] = [];
   const bounds: { normal: Float64Array; offset: number }[] = [];
-  for (const row of rows) {
+  let between = axes.length;
+  for (const slab of slabs) {
+    const { min, max, tolerance } = slab;
     const normal = new Float64Array(size);
-    let fixed = 0;
-    row.axes.forEach((axis, i) => {
-      normal[axis] = (normal[axis] as number) + (row.weights[i] as number) * (spans[axis] as number);
-      fixed += (row.weights[i] as number) * (lows[axis] as number);
-    });
-    if (row.max - row.min <= 2 * row.tolerance) {
-      if (!addPlane(planes, normal, (row.min + row.max) / 2 - fixed, row.tolerance)) return null;
-      continue;
+    normal.set(slab.normal);
+    if (max - min <= 2 * tolerance) {
+      if (max < min - 2 * tolerance || !addPlane(planes, normal, (min + max) / 2, tolerance)) return null;
+    } else if (isThin(slab)) {
+      normal[between++] = min - max;
+      if (!addPlane(planes, normal, min, tolerance)) return null;
+    } else {
+      if (max < Number.POSITIVE_INFINITY) bounds.push({ normal, offset: max });
+      if (min > Number.NEGATIVE_INFINITY) bounds.push({ normal: normal.map((part) => -part), offset: -min });
     }
-    if (row.max < Number.POSITIVE_INFINITY) bounds.push({ normal, offset: row.max - fixed });
-    if (row.min > Number.NEGATIVE_INFINITY)
-      bounds.push({ normal: normal.map((part) => -part), offset: fixed - row.min });
   }
   for (let axis = 0; axis < size; axis++) {
     bounds.push({ normal: unit(size, axis, 1), offset: 1 }, { normal: unit(size, axis, -1), offset: 0 });
@@ -90,8 +94,9 @@ export function openPolytope(axes: readonly Axis[], rows: readonly Row[]): Polyt
   return {
     next(random) {
       for (let step = 0; step < 2 + size; step++) walk(random);
-      return place.map(
-        (part, axis) => (lows[axis] as number) + (spans[axis] as number) * Math.min(1, Math.max(0, part)),
+      return Float64Array.from(
+        axes,
+        (_, axis) => (lows[axis] as number) + (spans[axis] as number) * Math.min(1, Math.max(0, place[axis] as number)),
       );
     },
   };
@@ -151,10 +156,4 @@ function unit(size: number, axis: number, value: number): Float64Array {
   const vector = new Float64Array(size);
   vector[axis] = value;
   return vector;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

@@ -28,6 +28,8 @@ export interface Support {
 export interface Rule {
   /** Its place in the study: `constraints.2`. */
   readonly path: string;
+  /** Every axis that it judges. */
+  readonly axes: readonly number[];
   /** Whether its row is the parts of a mixture. */
   readonly mixture: boolean;
   readonly row: Row | null;

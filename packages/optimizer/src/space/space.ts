@@ -38,12 +38,12 @@ export interface Space {
   candidates(count: number, random: Random): Design[];
   /**
    * Returns up to `count` different designs that can be made, near another and not equal to it. `radius` is a fraction of
-   * each parameter's scale; of a list they are the nearest.
+   * what designs span of each parameter's scale; of a list they are the nearest.
    */
   neighbours(design: Design, radius: number, count: number, random: Random): Design[];
   /**
    * Returns up to `count` different designs that can be made, within a box around another and not equal to it. `sides` are its
-   * lengths, one per lengthscale, as fractions of the parameter's scale; of a list they are the nearest.
+   * lengths, one per lengthscale, as fractions of what designs span of the parameter's scale; of a list they are the nearest.
    */
   around(design: Design, sides: ArrayLike<number>, count: number, random: Random): Design[];
 }

@@ -14,6 +14,7 @@ import { openSpace } from "../space/open-space.ts";
 import { parseDocument } from "./parse-document.ts";
 import { readTrials } from "./read-trials.ts";
 import { StudyError } from "./study-error.ts";
+import { unnamedReadings } from "./unnamed-readings.ts";
 
 /** A study under way: ask what to make next, tell what came of it. Whatever is refused throws a `StudyError` with every fault. */
 export interface OpenStudy {
@@ -79,27 +80,23 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
   function propose(count = 1): ProposedDesigns {
     return accept(proposeDesigns({ study, trials, pending, seed, count }));
   }
-  function tell(told: readonly Trial[]): void {
+  function tell(told: readonly Trial[], judge: typeof unnamedReadings): void {
     const parsed = accept(collect(told.map((trial, i) => parseDocument(Trial, trial, `trials.${i}`))));
-    accept(readTrials(space, parsed));
+    const read = readTrials(space, parsed);
+    const faults = [...(isFaults(read) ? read : []), ...judge(study, parsed)];
+    accept(faults.length > 0 ? faults : null);
     trials = [...trials, ...parsed];
     shown = null;
     const own = parsed.filter(({ task }) => task === undefined);
     withdraw(own.map(({ design, requested }) => requested ?? design));
   }
   function begin(designs: readonly Design[]): void {
-    accept(shapeFaults(designs));
-    const faults = designs.flatMap((design, i) =>
-      space.check(design).map((fault) => ({ ...fault, path: `designs.${i}.${fault.path ?? ""}` })),
-    );
-    accept(faults.length > 0 ? faults : null);
+    accept(shapeFaults(designs) ?? designFaults(designs, (design) => space.check(design)));
     pending = [...pending, ...copies(designs)];
   }
   function withdraw(designs: readonly Design[]): void {
-    accept(shapeFaults(designs));
     const left = new Map<string, number>();
     for (const design of designs) {
-      if (space.refuse(design).length > 0) continue;
       const key = space.key(design);
       left.set(key, (left.get(key) ?? 0) + 1);
     }
@@ -111,7 +108,8 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
       return count <= 0;
     });
   }
-  tell(stored.trials);
+  // What was kept was told once.
+  tell(stored.trials, () => []);
   begin(stored.pending);
   return {
     ask(count) {
@@ -119,9 +117,12 @@ function openStudy({ study, seed, ...stored }: StoredStudy): OpenStudy {
       pending = [...pending, ...copies(proposals.map(({ design }) => design))];
       return proposals;
     },
-    tell: (...told) => tell(told),
+    tell: (...told) => tell(told, unnamedReadings),
     begin: (...designs) => begin(designs),
-    withdraw: (...designs) => withdraw(designs),
+    withdraw(...designs) {
+      accept(shapeFaults(designs) ?? designFaults(designs, (design) => space.refuse(design)));
+      withdraw(designs);
+    },
     propose,
     best: () => propose(0).best,
     lookAhead(question = {}) {
@@ -151,6 +152,14 @@ function shapeFaults(designs: readonly unknown[]): Fault[] | null {
     const hint = "a design is an object with a value for each parameter, by its name";
     return [{ code: "document.shape", message, path: `designs.${i}`, hint }];
   });
+  return faults.length > 0 ? faults : null;
+}
+
+/** What is wrong with each of some designs; null where nothing is. */
+function designFaults(designs: readonly Design[], judge: (design: Design) => Fault[]): Fault[] | null {
+  const faults = designs.flatMap((design, i) =>
+    judge(design).map((fault) => ({ ...fault, path: `designs.${i}.${fault.path ?? ""}` })),
+  );
   return faults.length > 0 ? faults : null;
 }
 

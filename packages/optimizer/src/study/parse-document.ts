@@ -27,9 +27,16 @@ export function parseDocument<T>(schema: Schema<T>, value: unknown, name: string
     );
     const path = [name, ...issue.path.map(String)].join(".");
     const nonFinite = typeof found === "number" && !Number.isFinite(found);
-    const message = nonFinite ? `${found} is not a finite number` : issue.message;
+    const message = nonFinite ? `${found} is not a finite number` : withFound(issue.message, found);
     return { code: nonFinite ? "trial.notFinite" : "document.shape", message, path };
   });
+}
+
+/** What a schema says of a choice does not tell what stands there instead. */
+function withFound(message: string, found: unknown): string {
+  return typeof found === "string" && !message.includes("received")
+    ? `${message}, and it is ${JSON.stringify(found)}`
+    : message;
 }
 
 /** Of a value that may be of several kinds, what the one kind says that has least against it; where no one has, what each says. */

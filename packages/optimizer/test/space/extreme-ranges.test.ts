@@ -67,3 +67,12 @@ test.each([
   }
   expect(study.best()).not.toBeNull();
 });
+
+test("the last step is no further than the bound, also of a bound that was computed with dust", () => {
+  const max = -0.05 - 5e-17;
+  const space = spaceOf({ parameters: [{ kind: "continuous", name: "x", min: -1, max, step: 0.095 }] });
+  const values = space.candidates(20, createRandom(1)).map(({ x }) => x as number);
+  expect(values.length).toBe(11);
+  expect(Math.max(...values)).toBe(max);
+  expect(max).toBeLessThan(-0.05);
+});

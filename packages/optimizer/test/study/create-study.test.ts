@@ -183,3 +183,33 @@ test("of a value that is none of the kinds it may be, what each kind lacks is sa
     `${place} expected number, received object; or uncertainty: expected number, received undefined`,
   );
 });
+
+test("a reading under a name that the study does not have is refused with the names that it has, unless others are there", () => {
+  const study = createStudy(mutable(), { seed: 1 });
+  const tell = (values: Record<string, number>) =>
+    study.tell({ design: { t: 0.5, k: "a" }, outcome: { status: "measured", values } });
+  const path = "trials.0.outcome.values";
+  expect(refusalOf(() => tell({ Yield: 1, purity: 2 }))).toMatchObject([{ code: "trial.quantityUnknown", path }]);
+  expect(() => tell({ Yield: 1 })).toThrow(/"Yield" \(it measures "yield"/);
+  expect(study.trials).toEqual([]);
+  tell({});
+  tell({ yield: 1, purity: 2 });
+  expect(study.trials.length).toBe(2);
+});
+
+test("a design that names no design of the study is withdrawn as little as it is begun", () => {
+  const study = told(1, 3);
+  const faults = [
+    { code: "design.nameUnknown", path: "designs.0.T" },
+    { code: "design.valueMissing", path: "designs.0.t" },
+  ];
+  expect(refusalOf(() => study.begin({ T: 0.5, k: "a" }))).toMatchObject(faults);
+  expect(refusalOf(() => study.withdraw({ T: 0.5, k: "a" }))).toMatchObject(faults);
+});
+
+test("of a choice that there is not, what stands there is said with what may, and of a study without designs what to do", () => {
+  const goal = { parameters: mutable().parameters, objectives: [{ name: "yield", goal: "max" }] } as never;
+  expect(() => createStudy(goal, { seed: 1 })).toThrow(/objectives\.0\.goal: .*"maximise".*, and it is "max"/);
+  const none = { ...mutable(), constraints: [{ kind: "expression", expression: "t", max: -1 } as const] };
+  expect(() => createStudy(none, { seed: 1 })).toThrow(/no design was found .*\(widen bounds/);
+});
