@@ -41,7 +41,7 @@ test("a slip of the decimal point is told by its design, its value, and what the
     const trials = readings(24, slipped);
     const [told, ...others] = outliersOf(study, trials);
     expect(others).toEqual([]);
-    const { value, foretold, chance } = told?.numbers as Record<string, number>;
+    const { value, foretold, chance } = (told as { numbers: Record<string, number> }).numbers;
     expect(told?.numbers).toMatchObject({ design: trials[slipped]?.design });
     expect(value).toBeGreaterThan(300);
     expect(foretold).toBeGreaterThan(10);
