@@ -37,6 +37,12 @@ export function outcomesOf({ designs, objectives, values }: SampledOutcomes, sam
   });
 }
 
+/** Returns the first samples, at most so many. */
+export function firstSamples({ samples, designs, objectives, values }: SampledOutcomes, most: number): SampledOutcomes {
+  const count = Math.min(samples, most);
+  return { samples: count, designs, objectives, values: values.subarray(0, count * designs * objectives) };
+}
+
 /** Returns the samples with one more design, a picked candidate: a draw of its beliefs in each sample. */
 export function addPicked(
   sampled: SampledOutcomes,

@@ -1,4 +1,4 @@
-import { addPicked, type CandidateBeliefs, type GainsOf } from "../acquisition/sampled-outcomes.ts";
+import { addPicked, type CandidateBeliefs, firstSamples, type GainsOf } from "../acquisition/sampled-outcomes.ts";
 import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
 import { fitModel, type Model } from "../model/fit-model.ts";
@@ -62,13 +62,16 @@ export interface PickedFront {
 
 const FEWEST_MEASURED = 2;
 const SAMPLES = 64;
+// At a glance so many of the draws say what is worth a look.
+const FEW_SAMPLES = 16;
 // More candidates than this are first compared by the mean outcomes alone; of many readings, where a prediction is dear, at a glance.
 const MOST_SAMPLED = 1024;
 const MOST_PREDICTED = 128;
 // Of those that are left, what a glance promises most of.
 const MOST_LOOKED = 32;
-// Of those in one round of a climb.
+// Of those in one round of a climb; in ln, so much less than the best so far may promise who is looked at.
 const MOST_CLIMBED = 12;
+const DOUBTFUL = 0.7;
 
 /**
  * Returns the next `count` candidates in turn, each of the greatest expected gain towards the ambition, times its chance to be of use,
@@ -139,10 +142,16 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);
     const compared = some.length > most ? promising(some) : some;
-    const gains = ambition.gainsOver(sampled, beliefsAt(compared, isDear), random);
+    const glance = beliefsAt(compared, isDear);
+    const gains = ambition.gainsOver(sampled, glance, random);
     const { gainsOf } = gains;
+    // The weighings of five objectives are drawn anew at each call, and two draws are not on one scale.
+    const isCoarse = isDear && ambition.name === "hypervolume-improvement";
+    const roughlyOf = isCoarse
+      ? ambition.gainsOver(firstSamples(sampled, FEW_SAMPLES), glance, random).gainsOf
+      : gainsOf;
     const left = isDear
-      ? firstOf(scoresOf(compared, gainsOf, true), MOST_LOOKED).map((i) => compared[i] as number)
+      ? firstOf(scoresOf(compared, roughlyOf, true), MOST_LOOKED).map((i) => compared[i] as number)
       : compared;
     const field = {
       compared: left,
@@ -154,10 +163,10 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const found = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
     const choice = { ...found, choice: { ...found.choice, compared: compared.length } };
     if (situation.near === null || !isClimbed(skill, random)) return choice;
-    const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh) => {
+    const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh, bar) => {
       if (!isDear) return scoresOf(fresh, gainsOf);
-      const rough = scoresOf(fresh, gainsOf, true);
-      const kept = firstOf(rough, MOST_CLIMBED);
+      const rough = scoresOf(fresh, roughlyOf, true);
+      const kept = firstOf(rough, MOST_CLIMBED).filter((i) => (rough[i] as number) > bar - DOUBTFUL);
       const exact = scoresOf(
         kept.map((i) => fresh[i] as number),
         gainsOf,
