@@ -22,11 +22,13 @@ export function proposalLines(
   const told = explanation ?? proposals[0]?.explanation ?? [];
   const none = noneOf(study, trials);
   const boundsAt: BoundsAt = (design, name) => boundReadings(study, trials, design, name);
+  const readAt = (design: Design) =>
+    readAs(boundsOf([...study.objectives, ...study.outcomeConstraints], design, boundsAt));
   return [
     ...(proposals.length === 0 ? wrapText(NONE_LEFT, "", WIDTH) : designLines(study, proposals)),
     ...modelLines(study, told),
     ...(front === undefined
-      ? bestLines(study, best, models.length > 0, none, boundsAt)
+      ? bestLines(study, best, models.length > 0, none, (design) => readAt(design) + doubtOf(study, told, design))
       : frontLines(study, front, none, boundsAt)),
     ...aheadLines(told),
     ...neuralLines(models, neural),
@@ -72,7 +74,7 @@ function bestLines(
   best: ProposedDesigns["best"],
   isLearned: boolean,
   none: string,
-  boundsAt: BoundsAt,
+  remarkOf: (design: Design) => string,
 ): string[] {
   if (best === null && !isLearned) return [""];
   if (best === null) return ["", `best so far: ${none}`];
@@ -85,8 +87,15 @@ function bestLines(
     objective === undefined || objective.desirability !== undefined
       ? "desirability"
       : withUnit(objective.name, objective.unit);
-  const read = readAs(boundsOf([...study.objectives, ...study.outcomeConstraints], best.design, boundsAt));
-  return ["", ...wrapText(`best so far: ${what} ${intervalOf(value, interval90)} at ${design}${read}`, "", WIDTH)];
+  const told = `best so far: ${what} ${intervalOf(value, interval90)} at ${design}${remarkOf(best.design)}`;
+  return ["", ...wrapText(told, "", WIDTH)];
+}
+
+/** Whoever takes the best at its word should know that it may be a slip. */
+function doubtOf({ parameters }: Study, told: readonly ExplanationAspect[], design: Design): string {
+  const isIt = (other: Design) => parameters.every(({ name }) => other[name] === design[name]);
+  const doubted = told.some((aspect) => aspect.aspect === "outlier" && isIt(aspect.numbers.design));
+  return doubted ? ", whose reading the others do not explain" : "";
 }
 
 /** Why nothing is recommended. */

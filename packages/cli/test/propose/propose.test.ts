@@ -312,6 +312,27 @@ test("a quantity that has no column is named: of a bound that was never read not
   expect(JSON.parse(stdout)).toMatchObject({ lacking: ["presure"] });
 });
 
+test("a slip of the decimal point is told with what the others foretell, and beside the best so far where it is that", async () => {
+  const rows = Array.from({ length: 22 }, (_, i) => {
+    const temperature = 20 + 5 * ((8 * i) % 21);
+    const solvent = i % 2 === 0 ? "water" : "ethanol";
+    const read = (i % 2 === 0 ? 60 : 75) - ((temperature - 80) / 12) ** 2 / 2 + Math.sin(97 * i);
+    return `${temperature},${solvent},${((i === 8 ? 10 : 1) * read).toFixed(1)}`;
+  });
+  const { code, stdout } = await labloop({ study, data: ["temperature,solvent,yield", ...rows, ""].join("\n") });
+  expect(code).toBe(0);
+  const words = stdout.replaceAll(/\s+/g, " ");
+  const [temperature, solvent, read] = (rows[8] ?? "").split(",");
+  expect(words).toContain(
+    `what was read at temperature ${temperature}, solvent ${solvent}, ${Math.round(Number(read))} %, is far above the`,
+  );
+  expect(words).toMatch(
+    new RegExp(
+      `best so far: [^:]* at temperature ${temperature} °C, solvent ${solvent}, whose reading the others do not explain`,
+    ),
+  );
+});
+
 test("before anything was measured here that is why nothing is the best so far", async () => {
   writeFileSync(join(folder, "earlier.csv"), "temperature,solvent,yield\n20,water,1\n60,water,3\n80,ethanol,5\n");
   const related = `${study}related:\n  - { task: spring, table: earlier.csv }\n`;
