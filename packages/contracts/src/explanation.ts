@@ -75,7 +75,7 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
     ...common,
     numbers: z.strictObject({
       design: Design,
-      /** What was read there, on average, and what the others foretell, in the unit of the objective. */
+      /** What was read there, on average, or is believed where a bound was read, and what the others foretell, in the unit of the objective. */
       value: z.number(),
       foretold: z.number(),
       /** The probability that of so many readings any lies so far off by chance. */

@@ -4,6 +4,7 @@ import { explainImportances } from "../explanation/explain-importances.ts";
 import { explainOutlier } from "../explanation/explain-outlier.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Space } from "../space/space.ts";
+import type { TrialReadings } from "../study/read-trials.ts";
 import { designName } from "./design-name.ts";
 import type { Measured } from "./explain-choice.ts";
 import { findOutlier } from "./find-outlier.ts";
@@ -13,13 +14,17 @@ import { toldSkill } from "./told-skill.ts";
 
 /**
  * Returns what the model of one objective takes to matter, how well it predicts, and which reading it does not explain, as the member of
- * most weight sees it. `measured` are the designs that were read; `sign` is -1 where the model sees the objective negated.
+ * most weight sees it. `measured` are the designs of `readings` that were measured; `sign` is -1 where the model sees the objective negated.
  */
 export function explainModel(
   { study, groups, owners }: Space,
   objective: string,
   model: Model,
-  { measured, sign }: { readonly measured: readonly Measured[]; readonly sign: number },
+  {
+    readings: read,
+    measured,
+    sign,
+  }: { readonly readings: TrialReadings; readonly measured: readonly Measured[]; readonly sign: number },
 ): ExplanationAspect[] {
   const { theta, readings, related: drawn, looSpread, looCovered } = leadingMember(model);
   const slopes = new Map<string, number>();
@@ -52,11 +57,15 @@ export function explainModel(
   function outlierOf(): ExplanationAspect[] {
     const found = findOutlier(model);
     const places = measured.map(({ features }) => features);
-    const design = found === null ? undefined : measured[rowDesign(model, found.row, places)]?.design;
-    if (found === null || design === undefined) return [];
+    const own = found === null ? undefined : measured[rowDesign(model, found.row, places)];
+    if (found === null || own === undefined) return [];
+    const { design, features } = own;
     const numbers = { design, value: sign * found.value, foretold: sign * found.foretold, chance: found.chance };
     const unit = study.objectives.find(({ name }) => name === objective)?.unit ?? "1";
-    return [{ aspect: "outlier", objective, ...explainOutlier(numbers, { name: designName(study, design), unit }) }];
+    const censored = read.quantities.get(objective)?.censored ?? [];
+    const isBound = censored.some(({ trial }) => read.features[trial]?.join() === features.join());
+    const names = { name: designName(study, design), unit, isBound };
+    return [{ aspect: "outlier", objective, ...explainOutlier(numbers, names) }];
   }
 }
 

@@ -85,7 +85,11 @@ export function proposeFront(
   );
   const neighbours = designs.map((design, i) => ({ design, features: features[i] as Float64Array }));
   const learned = (models ?? []).flatMap((model, k) =>
-    explainModel(space, names[k] as string, model, { measured: neighbours, sign: signs[k] as number }),
+    explainModel(space, names[k] as string, model, {
+      readings: known.readings,
+      measured: neighbours,
+      sign: signs[k] as number,
+    }),
   );
   const general = [...known.leftOut, ...learned];
   const proposals = picks.map(({ index, choice }): DesignProposal => {

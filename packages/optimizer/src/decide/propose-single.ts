@@ -110,7 +110,10 @@ export function proposeSingle(
           expected: signed({ value: leader.value, interval90: leader.interval90 }),
         };
   const measured = designs.map((design, i) => ({ design, features: evidence.features[i] as Float64Array }));
-  const general = [...known.leftOut, ...(model === null ? [] : explainModel(space, name, model, { measured, sign }))];
+  const general = [
+    ...known.leftOut,
+    ...(model === null ? [] : explainModel(space, name, model, { readings: known.readings, measured, sign })),
+  ];
   const runnerUpOf = ({ index, scoreAt, spread }: SpreadRival) => {
     const amount = { sd: spread, unit: study.objectives[0]?.unit ?? "" };
     return { design: field.designs[index] as Design, amount, gainAt: scoreAt };

@@ -49,12 +49,12 @@ export function fitTheta(
   {
     tasks = 0,
     from = null,
-    closely = from === null && tasks === 0,
+    closely = false,
   }: { readonly tasks?: number; readonly from?: FittedTheta | null; readonly closely?: boolean } = {},
 ): FittedTheta {
   const repeated = readings.readings > readings.count;
   const first = from === null ? null : logsOf(from);
-  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, first, tasks, closely);
+  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, { from: first, tasks, closely });
   if (!repeated || best.logPosterior === null) return best;
   const at = logsOf(best);
   let likeliest = { share: UNKNOWN_SHARE, density: Number.NEGATIVE_INFINITY };
@@ -64,7 +64,7 @@ export function fitTheta(
     if (density > likeliest.density) likeliest = { share, density };
   }
   if (likeliest.share === UNKNOWN_SHARE) return best;
-  const moved = climb(kernel, readings, groups, family, likeliest.share, at, tasks, false);
+  const moved = climb(kernel, readings, groups, family, likeliest.share, { from: at, tasks, closely: false });
   return moved.logPosterior === null ? best : moved;
 }
 
@@ -100,9 +100,7 @@ function climb(
   groups: Int32Array,
   family: KernelFamily,
   share: number,
-  from: Float64Array | null,
-  tasks: number,
-  closely: boolean,
+  { from, tasks, closely }: { readonly from: Float64Array | null; readonly tasks: number; readonly closely: boolean },
 ): FittedTheta {
   const count = countGroups(groups);
   const prior = lengthscalePrior(count - tasks);

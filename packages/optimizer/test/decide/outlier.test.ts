@@ -51,6 +51,16 @@ test("a slip of the decimal point is told by its design, its value, and what the
   }
 });
 
+test("a reading that was a bound alone is not told as if it had been read", () => {
+  const trials = readings(24, 5).map((trial, i): Trial => {
+    if (i !== 5) return trial;
+    return { ...trial, outcome: { status: "measured", values: { loss: { above: 600 } } } };
+  });
+  const [told] = outliersOf(study, trials);
+  expect(told?.numbers).toMatchObject({ design: trials[5]?.design });
+  expect(told?.why).toMatch(/, a bound believed to mean \d+ mg, is far above/);
+});
+
 test("of several objectives the one that slipped is named", () => {
   const several: StudyDraft = { ...study, objectives: [...study.objectives, { name: "purity", goal: "maximise" }] };
   expect(outliersOf(several, readings(24, 4, true)).map(({ objective }) => objective)).toEqual(["loss"]);
