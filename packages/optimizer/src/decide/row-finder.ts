@@ -1,3 +1,4 @@
+import { compareVectors } from "../model/compare-vectors.ts";
 import type { Model } from "../model/fit-model.ts";
 import { keyOf } from "../space/key-of.ts";
 
@@ -10,4 +11,15 @@ export function rowFinder(model: Model): (place: Float64Array) => number {
     rowByKey.set(keyOf(inputs.subarray(row * dimensions, (row + 1) * dimensions)), row);
   }
   return (place) => rowByKey.get(keyOf(place)) ?? -1;
+}
+
+/** Returns the same row of a single place: all are looked through, where a finder makes a key of each. */
+export function rowOf({ members }: Model, place: Float64Array): number {
+  const readings = members[0]?.readings;
+  for (let row = 0; readings !== undefined && row < readings.count; row++) {
+    if (readings.inputs[row * readings.dimensions] !== place[0]) continue;
+    const own = readings.inputs.subarray(row * readings.dimensions, (row + 1) * readings.dimensions);
+    if (compareVectors(own, place) === 0) return row;
+  }
+  return -1;
 }

@@ -3,7 +3,11 @@ import type { DesignValue } from "@labloop/contracts";
 // So many numbers are written at once.
 const HELD = 64;
 const doubles = new Float64Array(HELD);
-const quarters = new Uint16Array(doubles.buffer);
+// Of each number of doubles their bits, four letters each; there for good, since a view costs more than what is looked at.
+const letters = Array.from(
+  { length: HELD + 1 },
+  (_, count) => new Uint16Array(doubles.buffer, 0, 4 * count) as unknown as number[],
+);
 
 /**
  * Returns a text, not to be read, that two rows of equally many values share exactly when their values are equal; 0 and -0 are. Rows are of designs, or of
@@ -28,6 +32,5 @@ export function keyOf(values: ArrayLike<DesignValue>): string {
 
 /** The bits of so many doubles as four letters each: decimals take several times as long and twice the memory, and so does one text after the other. */
 function written(count: number): string {
-  if (count === 0) return "";
-  return String.fromCharCode.apply(null, quarters.subarray(0, 4 * count) as unknown as number[]);
+  return count === 0 ? "" : String.fromCharCode.apply(null, letters[count] as number[]);
 }
