@@ -1,5 +1,5 @@
-// Measures how far one ask with n trials in six dimensions raises the memory of a process that has done nothing else, and how far nine
-// more do: for eight designs in the process itself, and for one in the thread that campaigns ask in. Run: node test/bench/ask-memory.ts [n]
+// Measures how far one ask with n trials in six dimensions raises the memory of a process that has done nothing else, and what thirty in
+// a row end with: for eight designs and for one in the process itself, and for one in the thread that campaigns ask in. Run: node test/bench/ask-memory.ts [n]
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createStudy } from "@labloop/optimizer";
@@ -8,48 +8,58 @@ import { askStudy, askTrials } from "./ask-study.ts";
 import { tell } from "./figure.ts";
 
 const trials = Number(process.argv[2] ?? 1000);
-const places = ["here", "thread"] as const;
-type Place = (typeof places)[number];
+const ASKS = 30;
+const WAYS = {
+  eight: "eight designs an ask, in the process itself",
+  one: "one design an ask, in the process itself",
+  thread: "one design an ask, in the thread of campaigns",
+} as const;
+type Way = keyof typeof WAYS;
+const ways = Object.keys(WAYS) as Way[];
 
-/** Peaks of the resident memory of this process, in MB. */
+/** Peaks of the resident memory of this process, in MB: before the first ask, and after each. */
 interface Peaks {
   readonly before: number;
-  readonly first: number;
-  readonly tenth: number;
+  readonly after: readonly number[];
 }
 
 const peakMb = () => process.resourceUsage().maxRSS / 1024;
 
-async function measure(place: Place): Promise<Peaks> {
+async function measure(way: Way): Promise<Peaks> {
   const study = createStudy(askStudy, { seed: 1 });
   study.tell(...askTrials(trials));
   const proposer = openProposer();
   const request = { study: askStudy, trials: askTrials(trials), pending: [], seed: 1 };
-  const ask = () => (place === "here" ? study.propose(8) : proposer.propose(request));
+  const ask = () => (way === "thread" ? proposer.propose(request) : study.propose(way === "eight" ? 8 : 1));
   const before = peakMb();
-  await ask();
-  const first = peakMb();
-  for (let round = 0; round < 9; round++) await ask();
-  const tenth = peakMb();
+  const after: number[] = [];
+  for (let round = 0; round < ASKS; round++) {
+    await ask();
+    after.push(peakMb());
+  }
   await proposer.close();
-  return { before, first, tenth };
+  return { before, after };
 }
 
-async function peaksOf(place: Place): Promise<Peaks> {
-  const child = fork(import.meta.filename, [String(trials), place]);
+async function peaksOf(way: Way): Promise<Peaks> {
+  const child = fork(import.meta.filename, [String(trials), way]);
   const [peaks] = (await once(child, "message")) as [Peaks];
   return peaks;
 }
 
-const asked = places.find((place) => place === process.argv[3]);
+const asked = ways.find((way) => way === process.argv[3]);
 if (asked !== undefined) process.send?.(await measure(asked));
 else {
-  const [peaks, thread] = [await peaksOf("here"), await peaksOf("thread")];
   const covarianceMb = (trials * trials * 8) / 1024 / 1024;
-  tell({
-    name: `memory of an ask after ${trials}`,
-    figure: `${(peaks.first - peaks.before).toFixed(0)} MB more, ${peaks.first.toFixed(0)} MB in all`,
-    ratio: `${((peaks.first - peaks.before) / covarianceMb).toFixed(1)} x one covariance`,
-    how: `peak resident memory of a fresh process with d=6 and 8 designs; ${peaks.before.toFixed(0)} MB of it are Node and the modules, and ten asks in a row peak at ${peaks.tenth.toFixed(0)} MB; in the thread of campaigns, one design each, one peaks at ${thread.first.toFixed(0)} MB and ten at ${thread.tenth.toFixed(0)} MB`,
-  });
+  for (const way of ways) {
+    const { before, after } = await peaksOf(way);
+    const peak = (count: number) => (after[count - 1] as number).toFixed(0);
+    const more = (after[0] as number) - before;
+    tell({
+      name: `memory of asks after ${trials}, ${WAYS[way]}`,
+      figure: `${more.toFixed(0)} MB more for the first, ${peak(1)} MB in all; ${peak(10)} MB after ten, ${peak(ASKS)} MB after ${ASKS}`,
+      ratio: `the first ${(more / covarianceMb).toFixed(1)} x one covariance`,
+      how: `peak resident memory of a fresh process with d=6; ${before.toFixed(0)} MB of it are Node and the modules`,
+    });
+  }
 }

@@ -22,9 +22,7 @@ export function noisyImprovement(incumbents: Float64Array): (mean: number, sd: n
     let sum = 0;
     for (let s = 0; s < incumbents.length; s++) sum += expectedImprovement(mean, sd, incumbents[s] as number);
     if (sum > PLAIN_ENOUGH) return sum / incumbents.length;
-    incumbents.forEach((incumbent, s) => {
-      logs[s] = logExpectedImprovement(mean, sd, incumbent);
-    });
+    for (let s = 0; s < incumbents.length; s++) logs[s] = logExpectedImprovement(mean, sd, incumbents[s] as number);
     return exp(Math.max(LEAST_LOG, logSumExp(logs) - log(incumbents.length)));
   };
 }

@@ -1,6 +1,7 @@
 import type { OutcomeConstraint } from "@labloop/contracts";
 import { meanReading } from "@labloop/contracts/front-standing";
 import type { TrialReadings } from "../study/read-trials.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /**
  * Returns the encoded places where the mean of what was read breaks a limit. A reading beyond the range of the instrument may be anything
@@ -18,7 +19,7 @@ export function brokenPlaces({ features, quantities }: TrialReadings, limit: Out
       open: true,
     })),
   ];
-  const read = Map.groupBy(ends, ({ trial }) => (features[trial] as Float64Array).join());
+  const read = Map.groupBy(ends, ({ trial }) => keyOf(features[trial] as Float64Array));
   return [...read].flatMap(([place, own]) => {
     const low = meanReading(own.map((one) => one.low));
     const high = meanReading(own.map((one) => one.high));

@@ -6,6 +6,7 @@ import { brokenPlaces } from "./broken-places.ts";
 import { fitLimit } from "./fit-limit.ts";
 import { flatten } from "./flatten.ts";
 import { keptLimit } from "./kept-limits.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** How likely designs are to be of use: that they can be made, and that what is measured there keeps its bounds. */
 export interface Chances {
@@ -72,13 +73,13 @@ export function chancesOf(space: Space, readings: TrialReadings): Chances | null
       limits.map((limit) => limit.logMeasured(places)),
       places.length,
     );
-  const tried = [...new Map(attempts.map((trial) => [placeOf(trial).join(), placeOf(trial)])).values()];
+  const tried = [...new Map(attempts.map((trial) => [keyOf(placeOf(trial)), placeOf(trial)])).values()];
   // A decision asks this of every reading several times.
   const logs = measured(tried);
-  const chanceAt = new Map(tried.map((own, i) => [own.join(), exp(logs[i] as number)]));
-  const readWithin = (features: Float64Array) => !broken.has(features.join());
+  const chanceAt = new Map(tried.map((own, i) => [keyOf(own), exp(logs[i] as number)]));
+  const readWithin = (features: Float64Array) => !broken.has(keyOf(features));
   const chanceWithin = (features: Float64Array) =>
-    chanceAt.get(features.join()) ?? exp(measured([features])[0] as number);
+    chanceAt.get(keyOf(features)) ?? exp(measured([features])[0] as number);
   const logToldWithin = (places: readonly Float64Array[]) =>
     sum(
       limits.map((limit) => limit.logTold(places)),

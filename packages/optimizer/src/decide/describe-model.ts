@@ -1,7 +1,7 @@
 import type { Model } from "../model/fit-model.ts";
 import type { Expected, ModelSummary } from "./design-request.ts";
 import { describe, designBelief, measuredBelief } from "./recommend.ts";
-import { rowFinder } from "./row-finder.ts";
+import { rowOf } from "./row-finder.ts";
 
 /** Returns what a model expects of an encoded design that was not measured, its own roughness included; the interval holds what it says. */
 export function expectedAt(model: Model, features: Float64Array): Expected {
@@ -16,7 +16,7 @@ export function expectedAt(model: Model, features: Float64Array): Expected {
 
 /** Returns what a model believes of an encoded design: of one that was measured as of the best one, by its own readings. */
 export function believedAt(model: Model, features: Float64Array): Expected {
-  const row = rowFinder(model)(features);
+  const row = rowOf(model, features);
   return row < 0 ? expectedAt(model, features) : measuredBelief(model, row);
 }
 

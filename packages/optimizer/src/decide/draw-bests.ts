@@ -49,10 +49,12 @@ export function drawBests(
 }
 
 function drawAchieved({ measured }: Member, leaders: readonly number[], random: Random): number {
-  return leaders.reduce((most, row) => {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const row of leaders) {
     const spread = Math.sqrt(measured.variances[row] as number);
-    return Math.max(most, (measured.means[row] as number) + spread * random.normal());
-  }, Number.NEGATIVE_INFINITY);
+    most = Math.max(most, (measured.means[row] as number) + spread * random.normal());
+  }
+  return most;
 }
 
 function lowBar({ measured }: Member): number {

@@ -7,6 +7,7 @@ import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
 import { brokenPlaces } from "./broken-places.ts";
 import { unprovenPlaces } from "./unproven-places.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** What the objectives of a study read, trial by trial; larger is better in each. */
 export interface ObjectiveEvidence {
@@ -46,7 +47,8 @@ export function evidenceOf(
   const related = tasks
     .map((task) => ({ task, ...readTask(space, readings, (trial) => taskOf(trial) === task) }))
     .filter(({ rows }) => rows.length > 0);
-  const placeOf = (trial: number) => (readings.features[trial] as Float64Array).join();
+  const places = readings.features.map((own) => (own === null ? "" : keyOf(own)));
+  const placeOf = (trial: number) => places[trial] as string;
   const ownOnly = ownReadings(readings, trials);
   const broken = new Set(study.outcomeConstraints.flatMap((limit) => brokenPlaces(ownOnly, limit)));
   // What was asked for is judged where it is known: an instrument may have ended up beside it.
@@ -80,7 +82,7 @@ export function evidenceOf(
     requested: own.rows.map((trial) => requestedOf(trials[trial] as Trial)),
     asked: own.rows.map((trial) => readings.asked[trial] as string),
     readingAt: readingByPlace(space, trials, own.rows, { placeOf, isAllowed: (trial) => made.has(trial) }),
-    admitted: admitted.length === own.rows.length ? null : new Set(featuresOf(admitted).map((place) => place.join())),
+    admitted: admitted.length === own.rows.length ? null : new Set(admitted.map(placeOf)),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Space } from "../space/space.ts";
 import { log, log1p } from "../special-functions/log.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
-import { standardise } from "../model/standardise.ts";
+import { spreadOf } from "../model/standardise.ts";
 
 /** What is believed of a limited quantity, and its limits in the unit that the member restores to. */
 export interface FittedLimit extends OutcomeLimit {
@@ -47,7 +47,7 @@ export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeCo
     );
     const logSlope = slopes.reduce((sum, slope) => sum + log(slope), 0) / slopes.length;
     if (found === null) return null;
-    return { ...found, density: found.part.looDensity - log(standardise(own).restoreSpread(1)) + logSlope };
+    return { ...found, density: found.part.looDensity - log(spreadOf(own)) + logSlope };
   };
   const straight = fit(
     values,

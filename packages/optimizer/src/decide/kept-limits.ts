@@ -5,6 +5,7 @@ import { lookAt } from "../model/look-at.ts";
 import type { FittedLimit } from "./fit-limit.ts";
 import { flatten } from "./flatten.ts";
 import { toldDeviate } from "./widening.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** How likely one measured quantity is to keep its limits. */
 export interface KeptLimit {
@@ -45,10 +46,10 @@ export function keptLimit(fitted: FittedLimit): KeptLimit {
   };
   const { count, dimensions, inputs } = member.readings;
   const rowAt = new Map(
-    Array.from({ length: count }, (_, row) => [inputs.subarray(row * dimensions, (row + 1) * dimensions).join(), row]),
+    Array.from({ length: count }, (_, row) => [keyOf(inputs.subarray(row * dimensions, (row + 1) * dimensions)), row]),
   );
   const logKnown = (features: readonly Float64Array[], of: typeof within) => {
-    const rows = features.map((own) => rowAt.get(own.join()) ?? -1);
+    const rows = features.map((own) => rowAt.get(keyOf(own)) ?? -1);
     const others = logAt(flatten(features.filter((_, i) => (rows[i] as number) < 0)), false, of);
     const known = overAll(member.measured.means, member.measured.variances, of);
     let other = 0;

@@ -1,6 +1,7 @@
 import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Chances } from "./chances.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** Returns the pooled rows that may lead: of designs that the study admits, by their encoded places, and that keep what they must. */
 export function leadingRows(
@@ -10,8 +11,9 @@ export function leadingRows(
 ): number[] {
   const { count, dimensions, inputs } = (members[0] as Member).readings;
   const rows = Array.from({ length: count }, (_, row) => row);
+  if (admitted === null && chances === null) return rows;
   return rows.filter((row) => {
     const features = inputs.slice(row * dimensions, (row + 1) * dimensions);
-    return (admitted?.has(features.join()) ?? true) && (chances?.keeps(features) ?? true);
+    return (admitted?.has(keyOf(features)) ?? true) && (chances?.keeps(features) ?? true);
   });
 }

@@ -1,6 +1,7 @@
 import type { ExplanationAspect, Study } from "@labloop/contracts";
 import { explainLeftOut } from "../explanation/explain-left-out.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** Returns, of each objective whose model does not learn from every measured design, how many it knows nothing of, and what was made elsewhere. Both readings are a campaign's own. */
 export function leftOut(study: Study, all: TrialReadings, learned: TrialReadings): ExplanationAspect[] {
@@ -8,7 +9,8 @@ export function leftOut(study: Study, all: TrialReadings, learned: TrialReadings
   const full = study.objectives.every(({ name }) => trialsRead(all, name).length === all.feasible.length);
   const elsewhere = all.elsewhere.length;
   if (isWhole && full && elsewhere === 0) return [];
-  const places = (trials: readonly number[]) => new Set(trials.map((trial) => all.features[trial]?.join())).size;
+  const places = (trials: readonly number[]) =>
+    new Set(trials.map((trial) => keyOf(all.features[trial] as Float64Array))).size;
   const measured = places(all.feasible);
   return study.objectives.flatMap(({ name }): ExplanationAspect[] => {
     const told = explainLeftOut({

@@ -21,6 +21,7 @@ import { leadingMember } from "./rival.ts";
 import { sampleOf } from "./sample-of.ts";
 import { believedOutcomes, meanOutcomes, sampleOutcomes } from "./sample-outcomes.ts";
 import { readPlacesOfAny, type SharedRow, sharedRows } from "./shared-rows.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** Candidates for several quantities, larger being better in each. */
 export interface FrontSituation {
@@ -100,7 +101,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const views = models.map(viewQuantity);
   const ambition = situation.ambition(views);
   const shared = sharedRows(models as [Model, ...Model[]]);
-  const isAdmitted = (place: Float64Array) => admitted?.has(place.join()) ?? true;
+  const isAdmitted = (place: Float64Array) => admitted?.has(keyOf(place)) ?? true;
   const isLeading = (place: Float64Array) => isAdmitted(place) && (chances?.keeps(place) ?? true);
   const rows = shared.filter(({ place }) => isLeading(place));
   const doubted = shared.filter(

@@ -1,5 +1,6 @@
 import type { Design } from "@labloop/contracts";
 import type { ObjectiveEvidence } from "./evidence-of.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** A measured design. */
 export interface ReadDesign {
@@ -14,7 +15,7 @@ export function readDesign(
   { designs, requested, keys, asked, readingAt }: ObjectiveEvidence,
   place: Float64Array,
 ): ReadDesign {
-  const reading = readingAt.get(place.join()) as number;
+  const reading = readingAt.get(keyOf(place)) as number;
   const design = designs[reading] as Design;
   return asked[reading] === keys[reading] ? { design } : { design, requested: requested[reading] as Design };
 }

@@ -4,6 +4,7 @@ import type { Space } from "../space/space.ts";
 import { keepTrials } from "../study/keep-trials.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** A place where trials were carried out, and what was read there. */
 export interface ReadPlace {
@@ -45,7 +46,7 @@ export function readPlaces(
   });
   const byPlace = new Map<string, number[]>();
   for (const trial of of) {
-    const place = (features[trial] as Float64Array).join();
+    const place = keyOf(features[trial] as Float64Array);
     const own = byPlace.get(place);
     if (own === undefined) byPlace.set(place, [trial]);
     else own.push(trial);

@@ -8,6 +8,7 @@ import type { Answer } from "./design-request.ts";
 import { openFrontOutlook } from "./open-front-outlook.ts";
 import { sharedRows } from "./shared-rows.ts";
 import { withAspect } from "./with-aspect.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /** What is known of a front. */
 interface KnownFront {
@@ -35,7 +36,7 @@ export function tellFrontAhead(
   random: Random,
 ): Answer {
   const shared = models === null ? [] : sharedRows(models as [Model, ...Model[]]);
-  const rows = shared.filter(({ place }) => (admitted?.has(place.join()) ?? true) && (chances?.keeps(place) ?? true));
+  const rows = shared.filter(({ place }) => (admitted?.has(keyOf(place)) ?? true) && (chances?.keeps(place) ?? true));
   if (models === null || rows.length === 0 || shared.length < FEWEST_TOLD) return { ...answer, ahead: null };
   const look = lookAheadFront(openFrontOutlook(study, models, rows, candidates, chances, random), question, random);
   if (look === null) return { ...answer, ahead: null };

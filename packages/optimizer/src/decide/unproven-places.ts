@@ -3,6 +3,7 @@ import { meanReading } from "@labloop/contracts/front-standing";
 import { covers } from "../pareto/covers.ts";
 import type { QuantityReadings, TrialReadings } from "../study/read-trials.ts";
 import { desirableWorth } from "./desirable-worth.ts";
+import { keyOf } from "../space/key-of.ts";
 
 /**
  * Returns the encoded places that the models may hold for the best, or for on the front, though nothing read there says so: where a
@@ -18,7 +19,7 @@ export function unprovenPlaces(
   { quantities, features }: Pick<TrialReadings, "quantities" | "features">,
   allowed: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const placeOf = ({ trial }: { readonly trial: number }) => (features[trial] as Float64Array).join();
+  const placeOf = ({ trial }: { readonly trial: number }) => keyOf(features[trial] as Float64Array);
   const read = objectives.map(({ name }): QuantityReadings => quantities.get(name) ?? { exact: [], censored: [] });
   if (read.every(({ censored }) => censored.length === 0)) return new Set();
   const known = objectives.map((objective, j) => atWorst(objective, read[j] as QuantityReadings, placeOf));

@@ -11,6 +11,8 @@ export function checkData({ features, groups, values, noiseWeights, knownVarianc
   checkLength("knownVariances", knownVariances, n);
   checkPlaces(features, f);
   for (let i = 0; i < n; i++) {
+    // Data are loaded a hundred times an ask: a name is made where it is told.
+    if (Number.isFinite(values[i]) && isVariance(noiseWeights[i]) && isVariance(knownVariances[i])) continue;
     checkNumber(`the value of row ${i}`, values[i]);
     checkVariance(`the noise weight of row ${i}`, noiseWeights[i]);
     checkVariance(`the known variance of row ${i}`, knownVariances[i]);
@@ -56,6 +58,10 @@ export function checkLength(name: string, array: ArrayLike<number>, length: numb
 
 function checkNumber(name: string, value: number | undefined): void {
   if (!Number.isFinite(value)) throw new RangeError(`${name} is ${value}`);
+}
+
+function isVariance(value: number | undefined): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
 }
 
 function checkVariance(name: string, value: number | undefined): void {

@@ -49,6 +49,8 @@ export function evaluateValue(session: Session, theta: Theta): Likelihood | null
 
 function valueOf(session: Session, theta: Theta, slopes: number): Likelihood | null {
   const { layout } = session;
+  // It stands where the covariance is to be.
+  session.kept = null;
   const inverse = inverseLengthsOf(session, theta);
   if (!factorise(session, session.backEnd.use(), theta, inverse, layout.scaled, slopes)) return null;
   return whiten(session, layout.whitenedValues, layout.whitenedOnes, layout.centred);

@@ -11,7 +11,7 @@ export function keptOf(session: Session): Kept {
 /** Makes and keeps what predictions need; returns the likelihood, or null with nothing kept. */
 export function makeFactor(session: Session, theta: Theta): Likelihood | null {
   const { layout, rows: n, loaded } = session;
-  const { matrix, upper, keptLower, keptValues, keptOnes, keptCentred, rowBytes } = layout;
+  const { matrix, upper, keptValues, keptOnes, keptCentred, rowBytes } = layout;
   session.kept = null;
   const calls = session.backEnd.use();
   const inverseLengths = inverseLengthsOf(session, theta);
@@ -19,8 +19,8 @@ export function makeFactor(session: Session, theta: Theta): Likelihood | null {
   const likelihood = whiten(session, keptValues, keptOnes, keptCentred);
   if (likelihood === null) return null;
   calls.invertTransposed(matrix, upper, n, rowBytes);
-  calls.lowerFromUpper(upper, keptLower, n, rowBytes);
-  calls.multiplyTransposed(keptLower, keptCentred, layout.keptAlpha, n, rowBytes);
+  calls.lowerFromUpper(upper, matrix, n, rowBytes);
+  calls.multiplyTransposed(matrix, keptCentred, layout.keptAlpha, n, rowBytes);
   session.kept = {
     inverseLengths,
     jitter: theta.jitter ?? 0,
@@ -35,7 +35,7 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
   const kept = keptOf(session);
   makeRoom(session);
   const { layout, rows: n, features: f } = session;
-  const { rowBytes, keptLower, keptValues, keptOnes, correlations, whitened, appended, places } = layout;
+  const { rowBytes, matrix, keptValues, keptOnes, correlations, whitened, appended, places } = layout;
   const calls = session.backEnd.use();
   const heap = session.backEnd.heap();
 
@@ -46,7 +46,7 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
   }
   const { family, features } = session;
   calls.correlatePlaces(layout.keptScaled, rowBytes, features, n, family, places, 1, correlations, rowBytes);
-  calls.multiplyByLower(correlations, 4, keptLower, n, whitened, rowBytes);
+  calls.multiplyByLower(correlations, 4, matrix, n, whitened, rowBytes);
   calls.squareRows(whitened, 1, n, rowBytes, layout.scratch);
   const pivotSquare = 1 + (row.noiseVariance + kept.jitter) - (heap[layout.scratch >>> 3] as number);
   if (!(pivotSquare > 0 && pivotSquare < Number.POSITIVE_INFINITY)) return false;
@@ -62,8 +62,8 @@ export function appendRow(session: Session, row: AppendedRow, keepMean: boolean)
   heap[(keptValues >>> 3) + n] = value / pivot;
   heap[(keptOnes >>> 3) + n] = one / pivot;
 
-  calls.multiplyTransposed(keptLower, whitened, appended, n, rowBytes);
-  const inverseRow = (keptLower + n * rowBytes) >>> 3;
+  calls.multiplyTransposed(matrix, whitened, appended, n, rowBytes);
+  const inverseRow = (matrix + n * rowBytes) >>> 3;
   for (let i = 0; i < n; i++) heap[inverseRow + i] = -(heap[(appended >>> 3) + i] as number) / pivot;
   heap[inverseRow + n] = 1 / pivot;
   heap[inverseRow + n + 1] = 0;
@@ -104,9 +104,9 @@ export function dropRows(session: Session, count: number): void {
 /** Brings mean, alpha and what hangs on them to the rows held; `mean` null means the least-squares one. */
 function refresh(session: Session, kept: Kept, mean: number | null): void {
   const { layout, rows: n } = session;
-  const { keptValues, keptOnes, keptCentred, keptLower, keptAlpha, rowBytes } = layout;
+  const { keptValues, keptOnes, keptCentred, matrix, keptAlpha, rowBytes } = layout;
   const heap = session.backEnd.heap();
   kept.mean = mean ?? leastSquaresMean(heap, keptValues, keptOnes, n).mean;
   centre(heap, keptValues, keptOnes, kept.mean, n, keptCentred);
-  session.backEnd.use().multiplyTransposed(keptLower, keptCentred, keptAlpha, n, rowBytes);
+  session.backEnd.use().multiplyTransposed(matrix, keptCentred, keptAlpha, n, rowBytes);
 }

@@ -70,7 +70,7 @@ export interface Kernel {
   load(data: KernelData): void;
   /** Returns the rows held: loaded and appended. */
   rows(): number;
-  /** Returns the likelihood of all rows held, or null when the covariance is not positive definite in doubles. */
+  /** Returns the likelihood of all rows held, or null when the covariance is not positive definite in doubles; keeps no factor. */
   evaluate(theta: Theta, options: { readonly slopes: true }): LikelihoodSlopes | null;
   evaluate(theta: Theta, options: { readonly slopes: false }): Likelihood | null;
   /** Makes and keeps what predictions need, for all rows held; null, and no factor kept, when not positive definite. */

@@ -27,11 +27,10 @@ export interface Layout {
   readonly features: number;
   readonly scaled: number;
   readonly keptScaled: number;
-  /** Square matrices: the covariance and what becomes of it, its derivatives, L⁻ᵀ, and L⁻¹ for predictions. */
+  /** Square matrices: the covariance and what becomes of it, in the end L⁻¹ for predictions; L⁻ᵀ; the covariance's derivatives. */
   readonly matrix: number;
-  readonly slopes: number;
   readonly upper: number;
-  readonly keptLower: number;
+  readonly slopes: number;
   /** A block of places: scaled coordinates, then one row of each kind per place. */
   readonly places: number;
   readonly correlations: number;
@@ -80,9 +79,8 @@ export function layOut(start: number, capacity: number, features: number): Layou
     scaled: take(features * rowBytes),
     keptScaled: take(features * rowBytes),
     matrix: square(),
-    slopes: square(),
     upper: square(),
-    keptLower: square(),
+    slopes: square(),
     places: take(BLOCK * features * 8),
     correlations: block(),
     whitened: block(),

@@ -61,7 +61,7 @@ export function openKernel(options: { readonly backEnd?: BackEndKind } = {}): Ke
     inverseDiagonal() {
       keptOf(session());
       const { layout, rows } = session();
-      backEnd.use().columnSquares(layout.keptLower, layout.centred, rows, layout.rowBytes);
+      backEnd.use().columnSquares(layout.matrix, layout.centred, rows, layout.rowBytes);
       return copyOut(layout.centred);
     },
     predict(places, means, variances) {

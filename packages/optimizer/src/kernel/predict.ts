@@ -60,7 +60,7 @@ export function whitenBlock(
   correlateBlock(session, kept, places, first, count);
   const full = (count + 3) & ~3;
   session.backEnd.heap().fill(0, (correlations + count * rowBytes) >>> 3, (correlations + full * rowBytes) >>> 3);
-  session.backEnd.use().multiplyByLower(correlations, full, layout.keptLower, n, whitened, rowBytes);
+  session.backEnd.use().multiplyByLower(correlations, full, layout.matrix, n, whitened, rowBytes);
 }
 
 /** Writes the correlations of `count` places with the rows held to `correlations`. */

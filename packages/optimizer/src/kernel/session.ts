@@ -41,8 +41,9 @@ export function openSession(backEnd: BackEnd, data: KernelData): Session {
   const used = backEnd.heap().length;
   backEnd.reserve(layout.end);
   const heap = backEnd.heap();
-  // Padding is read, if only to be multiplied by zero. Memory that was only now reserved is zero already.
-  heap.fill(0, layout.scratch >>> 3, Math.min(used, layout.end >>> 3));
+  // Padding of rows is read; memory that was only now reserved is zero already. Of matrices and blocks nothing counts that was not written
+  // before: what a kernel never needs of them is never touched, and so costs the machine nothing.
+  heap.fill(0, layout.scratch >>> 3, Math.min(used, layout.matrix >>> 3));
   heap.set(data.values, layout.values >>> 3);
   heap.fill(1, layout.ones >>> 3, (layout.ones >>> 3) + layout.capacity);
   for (let m = 0; m < f; m++) {
@@ -103,10 +104,10 @@ export function makeRoom(session: Session): void {
   if (session.rows < old.capacity) return;
   const room = 2 * (old.capacity - session.loaded) + ROOM;
   const layout = layOut(old.scratch, session.loaded + room, session.features);
-  const held = session.backEnd.heap().slice(0, old.end >>> 3);
+  const held = session.backEnd.heap().slice(0, (old.matrix + session.rows * old.rowBytes) >>> 3);
   session.backEnd.reserve(layout.end);
   const heap = session.backEnd.heap();
-  heap.fill(0, layout.scratch >>> 3, layout.end >>> 3);
+  heap.fill(0, layout.scratch >>> 3, layout.matrix >>> 3);
   const move = (from: number, to: number, count: number): void => {
     for (let row = 0; row < count; row++) {
       const start = (from + row * old.rowBytes) >>> 3;
@@ -117,7 +118,7 @@ export function makeRoom(session: Session): void {
     move(old[name], layout[name], 1);
   }
   for (const name of ["features", "keptScaled"] as const) move(old[name], layout[name], session.features);
-  move(old.keptLower, layout.keptLower, session.rows);
+  move(old.matrix, layout.matrix, session.rows);
   heap.fill(1, layout.ones >>> 3, (layout.ones >>> 3) + layout.capacity);
   session.layout = layout;
   session.noiseWeights = padded(session.noiseWeights, layout.capacity);

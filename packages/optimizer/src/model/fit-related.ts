@@ -2,7 +2,7 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { type PooledReadings, poolReplicates } from "./pool-replicates.ts";
-import { meanOf, standardise } from "./standardise.ts";
+import { meanOf, spreadOf, standardise } from "./standardise.ts";
 import { alignOutcomes } from "./align-outcomes.ts";
 import type { Evidence } from "./evidence.ts";
 import { conditionMember, type MemberFit } from "./condition-member.ts";
@@ -46,7 +46,7 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
   const known = [evidence, ...related].flatMap((one) => one.uncertainties ?? one.values.map(() => null));
   let next = values.length;
   const spans = related.map((one) => [next, (next += one.values.length)] as const);
-  const unit = logRatio(standardise(values).restoreSpread(1), standardise(raw).restoreSpread(1));
+  const unit = logRatio(spreadOf(values), spreadOf(raw));
 
   function load(own: Scaled, others: readonly Scaled[]): Joined {
     const readings = poolReplicates(own.values.length > 0 ? features : [], own.values, groups.length, own.variances);

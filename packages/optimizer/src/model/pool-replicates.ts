@@ -43,11 +43,10 @@ export function poolReplicates(
   );
 
   const groups: number[][] = [];
+  let last: number[] = [];
   for (const index of order) {
-    const [known] = groups.at(-1) ?? [];
-    const same = known !== undefined && compareVectors(vectorOf(known), vectorOf(index)) === 0;
-    if (same) groups.at(-1)?.push(index);
-    else groups.push([index]);
+    if (last.length > 0 && compareVectors(vectorOf(last[0] as number), vectorOf(index)) === 0) last.push(index);
+    else groups.push((last = [index]));
   }
 
   const count = groups.length;

@@ -1,6 +1,6 @@
 import { exp, expm1 } from "../special-functions/exp.ts";
 import { log, log1p } from "../special-functions/log.ts";
-import { type Standardised, standardise } from "./standardise.ts";
+import { spreadOf, type Standardised, standardise } from "./standardise.ts";
 
 /** How the readings are bent before a Gaussian process sees them. */
 export type OutcomeShape = "identity" | "yeo-johnson" | "box-cox";
@@ -52,16 +52,18 @@ export function shapeOutcomes(readings: readonly number[], shape: OutcomeShape):
   }
   const bend = readings.length < FEWEST ? null : shape === "box-cox" ? boxCox(readings, plain) : yeoJohnson(plain);
   if (bend === null) return null;
-  const sorted = bend.source.toSorted((a, b) => a - b).map((value) => ({ value, stretch: bend.logStretch(value) }));
-  const meanLogSlope = sorted.reduce((sum, { stretch }) => sum + stretch, 0) / sorted.length;
+  const sorted = Float64Array.from(bend.source).sort();
+  const stretches = sorted.map((value) => bend.logStretch(value));
+  const meanLogSlope = stretches.reduce((sum, stretch) => sum + stretch, 0) / sorted.length;
+  const bent = new Float64Array(sorted.length);
 
   let best = { exponent: 1, score: Number.NEGATIVE_INFINITY };
   for (const exponent of EXPONENTS) {
-    const spread = standardise(sorted.map(({ value, stretch }) => bend.apply(value, stretch, exponent))).restoreSpread(
-      1,
-    );
+    for (let i = 0; i < bent.length; i++) {
+      bent[i] = bend.apply(sorted[i] as number, stretches[i] as number, exponent);
+    }
     const score =
-      sorted.length * ((exponent - 1) * meanLogSlope - log(spread)) - PULL * (exponent - 1) * (exponent - 1);
+      sorted.length * ((exponent - 1) * meanLogSlope - log(spreadOf(bent))) - PULL * (exponent - 1) * (exponent - 1);
     if (score > best.score) best = { exponent, score };
   }
   const { exponent } = best;

@@ -1,5 +1,5 @@
 import { exp } from "../special-functions/exp.ts";
-import { standardise } from "./standardise.ts";
+import { spreadOf } from "./standardise.ts";
 
 // In standard units: what is claimed to be smaller would make a duplicate singular, what is larger tells nothing.
 const LEAST_KNOWN = 1e-8;
@@ -11,7 +11,7 @@ export function shapedVariances(
   uncertainties: readonly (number | null)[],
   logSlopes: readonly number[],
 ): number[] {
-  const unit = standardise(values).restoreSpread(1);
+  const unit = spreadOf(values);
   return uncertainties.map((own, i) => {
     if (own === null) return 0;
     const spread = (own / unit) * exp(logSlopes[i] as number);

@@ -10,9 +10,10 @@ export const MOST_FITTED = 160;
 export function thinReadings(readings: PooledReadings, most: number): PooledReadings {
   const { count, dimensions, inputs, means, replicates } = readings;
   if (count <= most) return readings;
-  const order = [...means.keys()].sort((a, b) => (means[b] as number) - (means[a] as number) || a - b);
+  const all = Array.from({ length: count }, (_, row) => row);
+  const order = all.toSorted((a, b) => (means[b] as number) - (means[a] as number) || a - b);
   const kept = new Set(order.slice(0, Math.floor(most / 4)));
-  const others = [...means.keys()].filter((row) => !kept.has(row));
+  const others = all.filter((row) => !kept.has(row));
   const wanted = most - kept.size;
   for (let i = 0; i < wanted; i++) kept.add(others[Math.floor((i * others.length) / wanted)] as number);
   const rows = [...kept].sort((a, b) => a - b);

@@ -17,13 +17,13 @@ export function warpInputs(features: Float64Array, warps: readonly Warp[] | null
   const bent = new Float64Array(features.length);
   const width = warps.length;
   for (let k = 0; k < width; k++) {
-    const warp = warps[k] as Warp;
-    for (let i = k; i < bent.length; i += width) bent[i] = warped(features[i] as number, warp);
+    const [a, b] = warps[k] as Warp;
+    for (let i = k; i < bent.length; i += width) bent[i] = warped(features[i] as number, a, b);
   }
   return bent;
 }
 
-function warped(x: number, [a, b]: Warp): number {
+function warped(x: number, a: number, b: number): number {
   if (!(x > 0 && x < 1)) return x;
   return 1 - power(1 - power(x, a), b);
 }

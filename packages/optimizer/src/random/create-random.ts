@@ -21,19 +21,16 @@ export function createRandom(seed: number): Random {
   let c = 0;
   let counter = 1;
 
-  function next(): number {
+  function uniform(): number {
     const output = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + output) | 0;
-    return output >>> 0;
+    return (output >>> 0) / 0x1_0000_0000;
   }
-  for (let i = 0; i < 12; i++) next();
+  for (let i = 0; i < 12; i++) uniform();
 
-  function uniform(): number {
-    return next() / 0x1_0000_0000;
-  }
   function normal(): number {
     // 1 - uniform lies in (0, 1], so the logarithm is finite.
     return Math.sqrt(-2 * log(1 - uniform())) * cosOfTurn(uniform());

@@ -18,27 +18,6 @@ export function breaksRows({ rules }: Frame, values: Values): boolean {
   return rules.some(({ row }) => row !== null && shortfall(row, values) !== 0);
 }
 
-const double = new Float64Array(1);
-const quarters = new Uint16Array(double.buffer);
-
-/** Returns a text, not to be read, that two designs share exactly when their values are equal. */
-export function keyOf(values: Values): string {
-  let key = "";
-  for (const value of values) {
-    if (typeof value === "number") {
-      // Its bits as four letters: to write a number in decimals takes several times as long. Adding 0 turns -0 into 0.
-      double[0] = value + 0;
-      key += String.fromCharCode(
-        quarters[0] as number,
-        quarters[1] as number,
-        quarters[2] as number,
-        quarters[3] as number,
-      );
-    } else key += `${JSON.stringify(value)},`;
-  }
-  return key;
-}
-
 /** Returns the values with what is only rounding taken out of those without a grid: designs that can be told apart differ in it. */
 export function marksOf({ axes }: Frame, values: Values): DesignValue[] {
   return values.map((value, index) => (axes[index] as Axis).mark(value));

@@ -1,7 +1,8 @@
 import type { Design, DesignValue, Fault, Study } from "@labloop/contracts";
 import type { Axis } from "./axis.ts";
 import { drawValues } from "./draw-values.ts";
-import { excessOf, type Frame, keyOf, marksOf } from "./frame.ts";
+import { excessOf, type Frame, marksOf } from "./frame.ts";
+import { keyOf } from "./key-of.ts";
 import type { Random } from "../random/create-random.ts";
 import { leadValues } from "./lead-values.ts";
 import { boxValues, nearValues } from "./near-values.ts";

@@ -8,6 +8,7 @@ import { snapValues } from "./snap-values.ts";
 export function settleValues(frame: Frame, values: Values): DesignValue[] {
   const { axes, rules } = frame;
   const snapped = snapValues(frame, values);
+  if (rules.length === 0) return snapped;
   const ruled = { axes, rules: rules.filter((rule) => rule.row !== null || rule.support !== null) };
   if (!ruled.rules.some((rule) => rule.excess(snapped) > 0)) return snapped;
   const zeros = new Set(

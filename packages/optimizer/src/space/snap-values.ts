@@ -9,8 +9,8 @@ import type { Values } from "./rule.ts";
  */
 export function snapValues(frame: Frame, values: Values): DesignValue[] {
   const snapped = snapEach(frame, values);
+  if (!frame.rules.some(({ mixture }) => mixture)) return snapped;
   const mixtures = frame.rules.filter(({ mixture }) => mixture);
-  if (mixtures.length === 0) return snapped;
   const rows: Frame = { axes: frame.axes, rules: mixtures };
   const zeros = new Set(mixtures.flatMap(({ row }) => row?.axes.filter((axis) => snapped[axis] === 0) ?? []));
   return mendRows(rows, values, snapped, zeros) ?? mendRows(rows, values, snapped, new Set()) ?? snapped;

@@ -1,3 +1,5 @@
+import { polynomial } from "./polynomial.ts";
+
 // (-1)ⁿ / (2n)! and (-1)ⁿ / (2n + 1)!, highest power first: below 2⁻⁵⁵ is left out up to π/4.
 const COSINE = [
   4.779477332387385e-14, -1.1470745597729725e-11, 2.08767569878681e-9, -2.755731922398589e-7, 2.48015873015873e-5,
@@ -20,14 +22,8 @@ export function cosOfTurn(turn: number): number {
 
 /** On the first quarter of a turn. */
 function quarter(turn: number): number {
-  if (turn <= 0.125) return polynomial(COSINE, 2 * Math.PI * turn);
+  const angle = 2 * Math.PI * turn;
+  if (turn <= 0.125) return polynomial(COSINE, angle * angle);
   const rest = 2 * Math.PI * (0.25 - turn);
-  return rest * polynomial(SINE, rest);
-}
-
-function polynomial(coefficients: readonly number[], x: number): number {
-  const square = x * x;
-  let sum = 0;
-  for (const coefficient of coefficients) sum = sum * square + coefficient;
-  return sum;
+  return rest * polynomial(SINE, rest * rest);
 }

@@ -1,3 +1,4 @@
+import { polynomial } from "./polynomial.ts";
 import { exp } from "./exp.ts";
 import { expSquare } from "./exp-square.ts";
 
@@ -55,10 +56,4 @@ function outer(x: number): number {
   const inverseSquare = 1 / (x * x);
   const correction = (inverseSquare * polynomial(TAIL_P, inverseSquare)) / polynomial(TAIL_Q, inverseSquare);
   return (SQRT_1_OVER_PI - correction) / x;
-}
-
-function polynomial(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (const coefficient of coefficients) sum = sum * x + coefficient;
-  return sum;
 }

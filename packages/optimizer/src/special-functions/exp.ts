@@ -1,3 +1,4 @@
+import { polynomial } from "./polynomial.ts";
 import { scaleByPowerOfTwo } from "./power-of-two.ts";
 
 const LOG2_E = 1.4426950408889634;
@@ -39,7 +40,5 @@ function reduced(x: number, k: number): number {
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;
-  let sum = 0;
-  for (const coefficient of INVERSE_FACTORIALS) sum = sum * r + coefficient;
-  return r + (r * r * sum + (high - r - low));
+  return r + (r * r * polynomial(INVERSE_FACTORIALS, r) + (high - r - low));
 }

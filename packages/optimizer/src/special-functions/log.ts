@@ -1,3 +1,4 @@
+import { polynomial } from "./polynomial.ts";
 import { powerOfTwo } from "./power-of-two.ts";
 
 // ln 2 in two parts; the first has 21 bits to spare, so that its product with an exponent is exact.
@@ -29,10 +30,8 @@ export function log(x: number): number {
   const f = mantissa - 1;
   const s = f / (2 + f);
   const square = s * s;
-  let sum = 0;
-  for (const coefficient of SERIES) sum = sum * square + coefficient;
   const half = 0.5 * f * f;
-  return k * LN2_HIGH - (half - (s * (half + square * sum) + k * LN2_LOW) - f);
+  return k * LN2_HIGH - (half - (s * (half + square * polynomial(SERIES, square)) + k * LN2_LOW) - f);
 }
 
 /** Returns ln(1 + x) to a few units in the last place, without the loss of the sum near 0; -Infinity at -1, NaN below. */

@@ -66,10 +66,13 @@ export function readTrials(space: Space, trials: readonly Trial[]): TrialReading
   );
   const having = (status: Trial["outcome"]["status"]) =>
     trials.flatMap(({ outcome }, index) => (outcome.status === status && !left.has(index) ? [index] : []));
+  const keys = trials.map(({ design }) => space.key(design));
   return {
     features: trials.map(({ design, outcome }) => (outcome.status === "fault" ? null : space.encode(design))),
-    keys: trials.map(({ design }) => space.key(design)),
-    asked: trials.map(({ design, requested = design }) => space.key(requested)),
+    keys,
+    asked: trials.map(({ requested }, index) =>
+      requested === undefined ? (keys[index] as string) : space.key(requested),
+    ),
     quantities: new Map(quantities),
     feasible: having("measured"),
     infeasible: having("infeasible"),

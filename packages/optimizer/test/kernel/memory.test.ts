@@ -5,9 +5,9 @@ import { drawKernelData } from "../support/draw-kernel-data.ts";
 
 const MB = 1024 * 1024;
 
-test("memory stays below 50 MB for 1,000 rows of 128 features and 160 MB for 2,000", () => {
-  expect(layOut(0, 1016, 128).end).toBeLessThan(50 * MB);
-  expect(layOut(0, 2016, 128).end).toBeLessThan(160 * MB);
+test("memory stays below 30 MB for 1,000 rows of 128 features and 105 MB for 2,000", () => {
+  expect(layOut(0, 1016, 128).end).toBeLessThan(30 * MB);
+  expect(layOut(0, 2016, 128).end).toBeLessThan(105 * MB);
 });
 
 test("a kernel that has to grow for data and joint predictions, answers with the bits of a fresh one", () => {

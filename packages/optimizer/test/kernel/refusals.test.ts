@@ -50,6 +50,9 @@ test("a call before what it needs is an error that says so", () => {
   kernel.factor(theta);
   kernel.load(data);
   expect(() => kernel.predict(places, new Float64Array(4), new Float64Array(4))).toThrow("call factor first");
+  kernel.factor(theta);
+  kernel.evaluate(theta, { slopes: false });
+  expect(() => kernel.predict(places, new Float64Array(4), new Float64Array(4))).toThrow("call factor first");
 });
 
 test("equal inputs with noise work, without noise they are not positive definite and say so", () => {
