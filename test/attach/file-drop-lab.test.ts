@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createRealClock } from "@labloop/clock";
 import { startInstrumentPc } from "@labloop/simulator";
 import { expect, test } from "vitest";
@@ -14,7 +14,9 @@ import { readDeviceJournals, readEvents } from "../support/read-folder.ts";
 const declarations = join(root, "devices/file-drop/declarations");
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The demo's lab with its balance replaced by one that only drops files, in a folder of its own. */
+const experiments = 20;
+
+/** The demo's lab with its balance replaced by one that only drops files, and its campaign cut short, in a folder of its own. */
 function labWithFileBalance(): string {
   const folder = privateFolder();
   for (const name of ["in", "out"]) mkdirSync(join(folder, "exchange", name), { recursive: true });
@@ -28,12 +30,19 @@ function labWithFileBalance(): string {
       "module: ./balance.yaml\n    transport: { plant: balance-pc }\n    config: { folder: exchange }",
     );
   writeFileSync(join(folder, "lab.yaml"), lab);
+  for (const file of ["protocol.yaml", "candidates.csv"]) {
+    copyFileSync(join(dirname(demoCampaign), file), join(folder, file));
+  }
+  const campaign = readFileSync(demoCampaign, "utf8")
+    .replace("../../simulator/labs/demo/lab.yaml", "lab.yaml")
+    .replace("experiments: 60", `experiments: ${experiments}`);
+  writeFileSync(join(folder, "campaign.yaml"), campaign);
   return folder;
 }
 
 async function campaign(seed: number) {
   const cwd = labWithFileBalance();
-  const args = ["run", demoCampaign, "--lab", "lab.yaml", "--clock", "virtual", "--seed", String(seed), "--json"];
+  const args = ["run", "campaign.yaml", "--clock", "virtual", "--seed", String(seed), "--json"];
   const ended = await labloop([...args, "--data", "data"], { cwd });
   return { ...ended, cwd };
 }
@@ -42,12 +51,12 @@ test("the demo's campaign runs to its end with a balance that only drops files, 
   const [first, second] = await Promise.all([campaign(7), campaign(7)]);
   expect({ code: first.code, stderr: first.stderr.slice(-2_000) }).toMatchObject({ code: 0 });
   const [events, again] = [first, second].map(({ cwd }) => readEvents(join(cwd, "data")));
-  expect(events?.at(-1)?.event).toMatchObject({ type: "campaign.finished", experiments: 60 });
+  expect(events?.at(-1)?.event).toMatchObject({ type: "campaign.finished", experiments });
   expect(again?.at(-1)?.hash).toBe(events?.at(-1)?.hash);
   const weighed = readDeviceJournals(join(first.cwd, "data")).filter(({ device }) => device === "balance");
   expect(new Set(weighed.map(({ state }) => state))).toEqual(new Set(["succeeded"]));
   const kept = readdirSync(join(first.cwd, "exchange", "labloop-kept")).filter((name) => name !== "owed");
-  expect([weighed.length, kept.length]).toEqual([60, 60]);
+  expect([weighed.length, kept.length]).toEqual([experiments, experiments]);
 });
 
 test("the declarations that come with the driver load, and announce what they declare", async () => {

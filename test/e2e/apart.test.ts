@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { audit } from "../support/auditor.ts";
+import { forgetfulLab } from "../support/forgetful-lab.ts";
 import { openLabParts } from "../support/lab-parts.ts";
 import { demoCampaign, demoLab, jsonLines, labloop, launch } from "../support/launch.ts";
 import { privateFolder } from "../support/private-folder.ts";
@@ -10,16 +11,19 @@ const nowhere = "mqtt://127.0.0.1:1";
 
 describe("broker, world, drivers and engine in processes of their own", () => {
   test("a campaign runs to its end, its folder is that of one process, and no process is left", async () => {
-    const data = join(privateFolder(), "data");
-    const parts = await openLabParts({ data, seed: 5, scale: 4_000, broker: "aedes" });
+    const folder = privateFolder();
+    const data = join(folder, "data");
+    const experiments = 20;
+    const { campaign, lab } = forgetfulLab(join(folder, "lab"), { devices: [], experiments });
+    const parts = await openLabParts({ data, seed: 5, scale: 4_000, broker: "aedes", campaign, lab });
     try {
       const { code, stdout } = await parts.engine.now().ended;
       expect(code).toBe(0);
-      expect(jsonLines(stdout).at(-1)).toMatchObject({ type: "campaign.finished", experiments: 60 });
+      expect(jsonLines(stdout).at(-1)).toMatchObject({ type: "campaign.finished", experiments });
     } finally {
       await parts.close();
     }
-    expect(audit(data)).toMatchObject({ findings: [], successes: 60 });
+    expect(audit(data)).toMatchObject({ findings: [], successes: experiments });
     expect(processesNaming(data)).toEqual([]);
   });
 
