@@ -80,6 +80,13 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       foretold: z.number(),
       /** The probability that of so many readings any lies so far off by chance. */
       chance: share,
+      /**
+       * Whether it is learned from, though it is unlikely or since repeats bear it out, or not, until it is measured again or since repeats read
+       * otherwise; absent in older records, which learned from all.
+       */
+      standing: z.enum(["believed", "confirmed", "doubted", "slip"]).optional(),
+      /** How many more readings are not learned from and not told of one by one; absent where there are none. */
+      others: z.number().int().positive().optional(),
     }),
   }),
   /** How the campaign would go on, where that was asked for. */

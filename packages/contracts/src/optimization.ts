@@ -153,6 +153,7 @@ export const ProposeAnswer = z.strictObject({
       "desirability-improvement",
       "feasibility",
       "knowledge-gradient",
+      "confirmation",
     ]),
     /** Null for a random start. */
     value: z.number().nullable(),

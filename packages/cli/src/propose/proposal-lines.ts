@@ -94,7 +94,11 @@ function bestLines(
 /** Whoever takes the best at its word should know that it may be a slip. */
 function doubtOf({ parameters }: Study, told: readonly ExplanationAspect[], design: Design): string {
   const isIt = (other: Design) => parameters.every(({ name }) => other[name] === design[name]);
-  const doubted = told.some((aspect) => aspect.aspect === "outlier" && isIt(aspect.numbers.design));
+  const doubted = told.some((aspect) => {
+    if (aspect.aspect !== "outlier" || !isIt(aspect.numbers.design)) return false;
+    // What else was read there may be believed, or borne out.
+    return aspect.numbers.standing === undefined || aspect.numbers.standing === "believed";
+  });
   return doubted ? ", whose reading the others do not explain" : "";
 }
 

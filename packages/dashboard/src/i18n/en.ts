@@ -556,6 +556,7 @@ export const en = {
     expected: "Expected",
     noModel: "No expectation: there is no model yet.",
     why: "Why",
+    doubts: "Readings to look at",
     learned: "What the model has learned",
   },
   chart: {

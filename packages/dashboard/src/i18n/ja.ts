@@ -546,6 +546,7 @@ export const ja: Messages = {
     expected: "予測",
     noModel: "まだモデルがないため、予測はありません。",
     why: "理由",
+    doubts: "確認したい測定値",
     learned: "モデルが学んだこと",
   },
   chart: {

@@ -95,16 +95,22 @@ export function NextIdea() {
 /** Of the whole model, and the same for many proposals in a row. */
 const learned: ReadonlySet<string> = new Set(["left-out", "importances", "calibration", "related"]);
 
-/** What speaks for the proposal, and, folded, what the model makes of all measurements. */
+/** What speaks for the proposal, which readings somebody should look at, and, folded, what the model makes of all measurements. */
 function Explanation({ aspects, isJoint }: { aspects: readonly ExplanationAspect[]; isJoint: boolean }) {
   const { say } = usePage().format.value;
-  const [own, general] = [false, true].map((isGeneral) =>
-    aspects.filter(({ aspect }) => learned.has(aspect) === isGeneral),
-  );
+  const doubts = aspects.filter(({ aspect }) => aspect === "outlier");
+  const general = aspects.filter(({ aspect }) => learned.has(aspect));
+  const own = aspects.filter(({ aspect }) => aspect !== "outlier" && !learned.has(aspect));
   return (
     <>
-      <Reasons aspects={own ?? []} isJoint={isJoint} />
-      {general !== undefined && general.length > 0 && (
+      <Reasons aspects={own} isJoint={isJoint} />
+      {doubts.length > 0 && (
+        <>
+          <h3>{say.proposal.doubts}</h3>
+          <Reasons aspects={doubts} isJoint={isJoint} />
+        </>
+      )}
+      {general.length > 0 && (
         <details class="learned">
           <summary>{say.proposal.learned}</summary>
           <Reasons aspects={general} isJoint={isJoint} />
@@ -118,8 +124,8 @@ function Explanation({ aspects, isJoint }: { aspects: readonly ExplanationAspect
 function Reasons({ aspects, isJoint }: { aspects: readonly ExplanationAspect[]; isJoint: boolean }) {
   return (
     <ul class="reasons">
-      {aspects.map(({ aspect, objective, why }) => (
-        <li key={`${aspect} ${objective ?? ""}`}>
+      {aspects.map(({ aspect, objective, why }, i) => (
+        <li key={`${aspect} ${objective ?? ""} ${i}`}>
           {isJoint && objective !== null && <strong>{objective}: </strong>}
           <ServerSaid text={why} />
         </li>

@@ -42,8 +42,8 @@ export interface Beside {
 /** What was chosen and by which rule. */
 export interface Choice {
   readonly index: number;
-  readonly rule: "expected-improvement" | "posterior-draw" | "feasibility" | "knowledge-gradient";
-  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance, less where a known design is near; for the knowledge gradient, ln of the gain. */
+  readonly rule: "expected-improvement" | "posterior-draw" | "feasibility" | "knowledge-gradient" | "confirmation";
+  /** ln of the expected improvement, or the drawn value, in standard units; with costs, the improvement or drawn gain is per cost, and the improvement is times the chance; for feasibility, ln of the chance, less where a known design is near; for the knowledge gradient, ln of the gain; for a confirmation, the reading to be confirmed, larger being better. */
   readonly value: number;
   /** How many candidates were looked at. */
   readonly compared: number;

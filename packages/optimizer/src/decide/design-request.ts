@@ -43,7 +43,8 @@ export interface DesignProposal {
       | "scalarised-improvement"
       | "desirability-improvement"
       | "feasibility"
-      | "knowledge-gradient";
+      | "knowledge-gradient"
+      | "confirmation";
     readonly value: number | null;
   };
   /** By which rule it was chosen, in one sentence. */

@@ -4,6 +4,7 @@ import { explainNeighbours, type Sight } from "../explanation/explain-neighbours
 import { explainSplit } from "../explanation/explain-split.ts";
 import { explainSwap, type RunnerUp } from "../explanation/explain-swap.ts";
 import type { Model } from "../model/fit-model.ts";
+import { keyOf } from "../space/key-of.ts";
 import { warpInputs } from "../model/warp-inputs.ts";
 import { readable } from "../readable.ts";
 import { exp } from "../special-functions/exp.ts";
@@ -55,10 +56,9 @@ export function explainChoice(
     aspects.push({ aspect: "cost", objective, why, numbers: { cost: cost.value } });
   }
   // A design that was repeated is one neighbour, and the design itself none.
-  const own = features.join();
-  const others = [...new Map(measured.map((one) => [one.features.join(), one])).entries()].flatMap(([place, one]) =>
-    place === own ? [] : [one],
-  );
+  const byPlace = new Map(measured.map((one) => [keyOf(one.features), one]));
+  byPlace.delete(keyOf(features));
+  const others = [...byPlace.values()];
   const sights = models.map((model): Sight => {
     const { theta, warps } = leadingMember(model);
     return {

@@ -1,19 +1,22 @@
 import type { ExplanationAspect } from "@labloop/contracts";
 import { explainCalibration } from "../explanation/explain-calibration.ts";
 import { explainImportances } from "../explanation/explain-importances.ts";
-import { explainOutlier } from "../explanation/explain-outlier.ts";
+import { explainOutlier, type OutlierNumbers } from "../explanation/explain-outlier.ts";
+import { compareVectors } from "../model/compare-vectors.ts";
 import type { Model } from "../model/fit-model.ts";
 import type { Space } from "../space/space.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import { designName } from "./design-name.ts";
 import type { Measured } from "./explain-choice.ts";
 import { findOutlier } from "./find-outlier.ts";
-import { rowDesign } from "./row-design.ts";
 import { leadingMember } from "./rival.ts";
 import { toldSkill } from "./told-skill.ts";
 
+// A person looks at the farthest few.
+const MOST_TOLD = 3;
+
 /**
- * Returns what the model of one objective takes to matter, how well it predicts, and which reading it does not explain, as the member of
+ * Returns what the model of one objective takes to matter, how well it predicts, and which readings it does not explain, as the member of
  * most weight sees it. `measured` are the designs of `readings` that were measured; `sign` is -1 where the model sees the objective negated.
  */
 export function explainModel(
@@ -51,22 +54,52 @@ export function explainModel(
     ...(related === null ? [] : [{ aspect: "related" as const, objective, ...related }]),
     { aspect: "importances", objective, why: importances.why, numbers: shares },
     { aspect: "calibration", objective, why: calibration.why, numbers: calibration.numbers },
+    ...asideOf(),
     ...outlierOf(),
   ];
 
+  /** What is not learned from; of many the farthest off. */
+  function asideOf(): ExplanationAspect[] {
+    const { setAside = [] } = model;
+    const told = setAside.slice(0, MOST_TOLD);
+    const others = setAside.length - told.length;
+    return told.flatMap((own, i) =>
+      outlierAspect(own.place, {
+        ...own,
+        standing: own.repeats > 0 ? "slip" : "doubted",
+        ...(others > 0 && i === told.length - 1 ? { others } : {}),
+      }),
+    );
+  }
+
   function outlierOf(): ExplanationAspect[] {
     const found = findOutlier(model);
-    const places = measured.map(({ features }) => features);
-    const own = found === null ? undefined : measured[rowDesign(model, found.row, places)];
-    if (found === null || own === undefined) return [];
-    const { design, features } = own;
-    const numbers = { design, value: sign * found.value, foretold: sign * found.foretold, chance: found.chance };
+    if (found === null) return [];
+    const { dimensions, inputs } = readings;
+    const place = inputs.slice(found.row * dimensions, (found.row + 1) * dimensions);
+    const times = measured.filter(({ features }) => compareVectors(features, place) === 0).length;
+    return outlierAspect(place, { ...found, standing: times > 1 ? "confirmed" : "believed" });
+  }
+
+  function outlierAspect(place: Float64Array, found: FoundOutlier): ExplanationAspect[] {
+    const isThere = (features: Float64Array) => compareVectors(features, place) === 0;
+    const own = measured.find(({ features }) => isThere(features));
+    if (own === undefined) return [];
+    const { design } = own;
+    const { value, foretold, chance, standing, others } = found;
+    const told = { standing, ...(others === undefined ? {} : { others }) };
+    const numbers = { design, value: sign * value, foretold: sign * foretold, chance, ...told };
     const unit = study.objectives.find(({ name }) => name === objective)?.unit ?? "1";
     const censored = read.quantities.get(objective)?.censored ?? [];
-    const isBound = censored.some(({ trial }) => read.features[trial]?.join() === features.join());
+    const isBound = censored.some(({ trial }) => isThere(read.features[trial] as Float64Array));
     const names = { name: designName(study, design), unit, isBound };
     return [{ aspect: "outlier", objective, ...explainOutlier(numbers, names) }];
   }
+}
+
+/** A reading that the others do not explain, larger being better, and what becomes of it. */
+interface FoundOutlier extends Pick<OutlierNumbers, "value" | "foretold" | "chance" | "standing"> {
+  readonly others?: number;
 }
 
 /** How much of the belief comes with related campaigns, and how alike they are taken to be; null where none does. */

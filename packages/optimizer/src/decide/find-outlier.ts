@@ -1,10 +1,7 @@
 import type { Model } from "../model/fit-model.ts";
-import { exp } from "../special-functions/exp.ts";
-import { log } from "../special-functions/log.ts";
-import { logNormalCdf } from "../special-functions/normal.ts";
-import { studentDeviate } from "../special-functions/student-deviate.ts";
+import { judgeOf, unlikelyRows } from "../model/unlikely-readings.ts";
 
-/** A reading that the others do not explain. */
+/** A reading that the others do not explain, though it is learned from. */
 export interface Outlier {
   /** Its row in the pooled readings of the models. */
   readonly row: number;
@@ -17,30 +14,21 @@ export interface Outlier {
 
 // Of fewer readings what others foretell is a guess: of 8 random readings of shared pools one in ten would be told an outlier, of 12 to 60 one in ninety.
 const FEWEST = 12;
+// Sooner told than set aside.
 const UNLIKELY = 1e-3;
 
 /**
- * Returns the reading that lies farthest from what the others foretell where chance would hardly have put it there; null where there is none, or where
- * readings are too few to tell.
- *
- * An outlier widens the spread that it is measured in, so no distance is more than √n of them. Measured in the spread of the others it is
- * t = z·√((n - 2) / (n - 1 - z²)), Student's with n - 2 degrees of freedom (R. D. Cook and S. Weisberg, "Residuals and Influence in
- * Regression", 1982, section 2.2.2), and of n readings on both sides any is one of 2n.
+ * Returns, of the readings that a model learns from, the one that lies farthest from what the others foretell where chance would hardly have
+ * put it there; null where there is none, or where readings are too few to tell.
  */
-export function findOutlier({ members, weights }: Model): Outlier | null {
-  const judged = members.flatMap((member, m) =>
-    member.looFarthest === null ? [] : [{ member, farthest: member.looFarthest, weight: weights[m] as number }],
-  );
-  const [first] = judged;
+export function findOutlier(model: Model): Outlier | null {
+  const judge = judgeOf(model);
+  if (judge === null || judge.member.readings.count < FEWEST) return null;
+  const { member } = judge;
+  const [first, ...others] = unlikelyRows(judge, UNLIKELY);
   if (first === undefined) return null;
-  const { member, farthest } = judged.reduce((most, own) => (own.weight > most.weight ? own : most), first);
-  const { count, means } = member.readings;
-  if (count < FEWEST) return null;
-  const left = count - 1 - farthest.square;
-  const deviate = left > 0 ? studentDeviate(Math.sqrt((farthest.square * (count - 2)) / left), count - 2) : Infinity;
-  const chance = Math.min(1, exp(log(2 * count) + logNormalCdf(-deviate)));
-  if (!(chance < UNLIKELY)) return null;
-  const value = member.restore(means[farthest.row] as number);
-  const foretold = member.restore(farthest.foretold);
-  return Number.isFinite(value) && Number.isFinite(foretold) ? { row: farthest.row, value, foretold, chance } : null;
+  const { row, foretold, chance } = others.reduce((most, own) => (own.deviate > most.deviate ? own : most), first);
+  const read = member.restore(member.readings.means[row] as number);
+  const told = member.restore(foretold);
+  return Number.isFinite(read) && Number.isFinite(told) ? { row, value: read, foretold: told, chance } : null;
 }

@@ -6,8 +6,8 @@ import { type Rival, rivalOf } from "./rival.ts";
 
 /** Why a candidate was picked for several quantities. */
 export interface FrontChoice {
-  readonly rule: Ambition["name"] | "feasibility";
-  /** ln of the expected gain, or of what ranks the candidates where none gains, times the chance to be of use, over the cost; for feasibility, ln of the chance. */
+  readonly rule: Ambition["name"] | "feasibility" | "confirmation";
+  /** ln of the expected gain, or of what ranks the candidates where none gains, times the chance to be of use, over the cost; for feasibility, ln of the chance; for a confirmation, 0. */
   readonly value: number;
   /** Among how many candidates it was picked. */
   readonly compared: number;

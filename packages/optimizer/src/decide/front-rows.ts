@@ -7,13 +7,14 @@ import type { SharedRow } from "./shared-rows.ts";
  * quantity, larger being better. What is believed of a row is the members' weighted mean.
  */
 export function frontRows(models: readonly Model[], rows: readonly SharedRow[]): SharedRow[] {
-  const outcomes = rows.map(({ rows: own }) =>
-    models.map(({ members, weights }, j) =>
-      members.reduce((sum, member, m) => {
-        const mean = member.measured.means[own[j] as number] as number;
-        return sum + (weights[m] as number) * member.restore(mean);
-      }, 0),
-    ),
-  );
+  const outcomes = rows.map((row) => models.map((model, j) => believedValue(model, row.rows[j] as number)));
   return paretoFront(outcomes).map((index) => rows[index] as SharedRow);
+}
+
+/** Returns the members' weighted mean of what they believe of a row of the pooled readings, in the unit of the readings. */
+export function believedValue({ members, weights }: Model, row: number): number {
+  return members.reduce((sum, member, m) => {
+    const mean = member.measured.means[row] as number;
+    return sum + (weights[m] as number) * member.restore(mean);
+  }, 0);
 }

@@ -17,10 +17,12 @@ export interface Telling {
 const WORTH_KNOWING = 1e-4;
 // In standard units, squared. Repeats that scatter less agree to the last digit shown.
 const AGREED = 1e-20;
+// One may do so by chance, where few digits are shown.
+const FEWEST_AGREED = 2;
 
 /**
  * Returns which of `rows` one more reading of is expected to better the recommendation most, over what `costOf` says it costs; null
- * where none is worth a ten-thousandth of a standard deviation, where whatever was repeated read the same again, and with fewer than two
+ * where none is worth a ten-thousandth of a standard deviation, where two repeats or more all read the same again, and with fewer than two
  * `leaders`, the rows that may be recommended.
  *
  * The knowledge gradient over measured designs (P. Frazier, W. Powell and S. Dayanik, SIAM J. Control Optim. 47 (2008) 2410–2439),
@@ -54,5 +56,5 @@ export function mostTelling(
 }
 
 function isRepeatable({ readings, count, scatter }: Member["readings"]): boolean {
-  return readings > count && scatter <= AGREED * readings;
+  return readings - count >= FEWEST_AGREED && scatter <= AGREED * readings;
 }

@@ -1,9 +1,12 @@
 import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
-import { fitModel, type Model } from "../model/fit-model.ts";
+import type { Model } from "../model/fit-model.ts";
+import { fitSound } from "../model/fit-sound.ts";
 import type { Random } from "../random/create-random.ts";
+import { keyOf } from "../space/key-of.ts";
 import { log } from "../special-functions/log.ts";
 import { believedPending } from "./believed-pending.ts";
+import { doubtedPlaces } from "./doubted-places.ts";
 import { type CandidateChances, candidateChances } from "./candidate-chances.ts";
 import type { Chances } from "./chances.ts";
 import type { Near } from "./climb.ts";
@@ -14,6 +17,7 @@ import { leadingRows } from "./leading-rows.ts";
 import { leastChance } from "./least-chance.ts";
 import { likeliest } from "./likeliest.ts";
 import { mostTelling } from "./most-telling.ts";
+import { recommend } from "./recommend.ts";
 import { rowFinder } from "./row-finder.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 
@@ -23,7 +27,7 @@ export interface Situation {
   readonly evidence: Evidence;
   /** The candidates, encoded. */
   readonly candidates: readonly Float64Array[];
-  /** Of each candidate, how often it was measured. */
+  /** Of each candidate, how often it was measured; 0 where nothing that was read of it is believed. */
   readonly measured: readonly number[];
   /** Returns the encoded places at which a candidate was carried out; left out where all of them were as they are. */
   readonly readAt?: (index: number) => readonly Float64Array[];
@@ -97,7 +101,8 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const rows =
     model === null ? null : Int32Array.from(measured, (times, index) => (times > 0 ? (rowsAgain(index)[0] ?? -1) : -1));
   const leaders = model === null ? [] : leadingRows(model, chances, situation.admitted ?? null);
-  const known = new Set(evidence.features.map((features) => features.join()));
+  const known = new Set(evidence.features.map(keyOf));
+  const finds = (model === null ? [] : doubtedPlaces(model, evidence)).filter(({ features }) => isAllowed(features));
   const promised: Promised[] = [];
   // What is promised is drawn in turn, which is not to change with which was begun first.
   const begun = situation.drawn === true ? pending.toSorted(compareVectors) : pending;
@@ -114,6 +119,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     if (open.length === 0) break;
     const early = isEarly(guided, known.size + pending.length + slot);
     const pick =
+      verifying() ??
       (isLate(situation, count, slot) ? confirming() : null) ??
       (hopeless && offered !== null && !early ? likeliestOf(open, offered) : promising(open, early ? null : prospects));
     picks.push(pick);
@@ -128,9 +134,14 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   chances?.forget();
   return { picks, model, leaders };
 
+  /** Whether a measured place may be recommended, given what else was read there. */
+  function isAllowed(features: Float64Array): boolean {
+    if (situation.admitted?.has(keyOf(features)) === false) return false;
+    return chances?.keeps(features) ?? true;
+  }
   function believe(features: Float64Array): void {
     // What is read once more is achieved already.
-    const isNew = situation.drawn === true && !known.has(features.join());
+    const isNew = situation.drawn === true && !known.has(keyOf(features));
     if (model !== null && isNew) promised.push(promisedAt(model, chances, features));
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
@@ -141,6 +152,23 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const near = besideOf(open)?.near ?? null;
     const found = likeliest({ candidates, open, known, chances: own, logCostOf, near });
     return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
+  }
+  /** A design that would be the best if what was read there were true, which the other readings do not explain; null without one. */
+  function verifying(): Pick | null {
+    if (finds.length === 0) return null;
+    const best = model === null || leaders.length === 0 ? null : recommend(model, leaders).value;
+    for (const { place, value } of finds) {
+      if (best !== null && value <= best) continue;
+      const index = candidates.findIndex((_, i) => !taken[i] && isAt(i, place));
+      if (index < 0) continue;
+      return { index, choice: { index, rule: "confirmation", value, compared: finds.length, rival: null } };
+    }
+    return null;
+  }
+  function isAt(index: number, place: string): boolean {
+    return [candidates[index] as Float64Array, ...(situation.readAt?.(index) ?? [])].some(
+      (own) => keyOf(own) === place,
+    );
   }
   /** The measured design whose reading tells most of what to recommend; null where none tells anything. */
   function confirming(): Pick | null {
@@ -179,7 +207,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
 
 /** Returns the model of readings, own or related; null without any. */
 export function modelOf(evidence: Evidence): Model | null {
-  return evidence.values.length === 0 && evidence.related === undefined ? null : fitModel(evidence);
+  return evidence.values.length === 0 && evidence.related === undefined ? null : fitSound(evidence);
 }
 
 /** The candidates that are not taken: new ones while there are any. */

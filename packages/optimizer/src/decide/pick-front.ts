@@ -1,7 +1,8 @@
 import { addPicked, type CandidateBeliefs, firstSamples, type GainsOf } from "../acquisition/sampled-outcomes.ts";
 import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
-import { fitModel, type Model } from "../model/fit-model.ts";
+import type { Model } from "../model/fit-model.ts";
+import { fitSound } from "../model/fit-sound.ts";
 import type { Random } from "../random/create-random.ts";
 import type { Ambition } from "./ambition.ts";
 import { believedPending } from "./believed-pending.ts";
@@ -12,6 +13,7 @@ import { climb, isClimbed, type Near } from "./climb.ts";
 import { subsetSize } from "./choose-design.ts";
 import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
+import { doubtsOf, type Remeasurable } from "./doubted-finds.ts";
 import { firstOf } from "./first-of.ts";
 import { chooseForFront, type FrontChoice } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
@@ -32,6 +34,8 @@ export interface FrontSituation {
   readonly candidates: readonly Float64Array[];
   /** Indices of the candidates that may be picked, rising. */
   readonly open: readonly number[];
+  /** Those that were measured and may be picked where something that was read of them is not believed. */
+  readonly again: readonly Remeasurable[];
   readonly pending: readonly Float64Array[];
   /** Null where nothing speaks against any design. */
   readonly chances: Chances | null;
@@ -86,7 +90,7 @@ const DOUBTFUL = 0.7;
  */
 export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
   const { evidence, candidates, pending, chances, admitted = null } = situation;
-  const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitModel(own)));
+  const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitSound(own)));
   if (!models.every((model) => model !== null)) {
     const drawn = sampleOf(situation.open, count, random);
     return {
@@ -127,11 +131,22 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   // Each is drawn in turn, which is not to change with which was begun first.
   for (const features of believedPending(pending.toSorted(compareVectors), models)) believe(features);
 
-  const open = new Set(situation.open);
+  const { again } = situation;
+  const doubts = doubtsOf(models, evidence, { views, again, leading: rows, mayLead: isLeading, worth: ambition.worth });
+  const finds = [...doubts.finds];
+  const open = new Set([...situation.open, ...doubts.all]);
   const picks: FrontPick[] = [];
   while (picks.length < count && open.size > 0) {
     const all = [...open];
-    const pick = rows.length > 0 || isPartly ? expect(all) : chances === null ? drawn(all) : likeliestOf(all, chances);
+    const find = finds.shift();
+    const pick =
+      find !== undefined
+        ? confirming(find)
+        : rows.length > 0 || isPartly
+          ? expect(all)
+          : chances === null
+            ? drawn(all)
+            : likeliestOf(all, chances);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
@@ -179,6 +194,12 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
     const { index, value, compared: looked } = top;
     const exploit = certainShare(gains, beliefsAt([index]));
     return { index, choice: { ...choice.choice, value, compared: looked, exploit } };
+  }
+
+  /** What was read there would be on the front, or the best, and the other readings do not explain it. */
+  function confirming(index: number): FrontPick {
+    const compared = doubts.finds.length;
+    return { index, choice: { rule: "confirmation", value: 0, compared, exploit: null, rival: null } };
   }
 
   /** Any candidate: what was measured is none of the study's designs, and sets no bar. */

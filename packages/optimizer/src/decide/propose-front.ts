@@ -16,6 +16,7 @@ import type { FrontChoice } from "./front-choice.ts";
 import { growingField } from "./growing-field.ts";
 import { openField } from "./open-field.ts";
 import { pickFront } from "./pick-front.ts";
+import { placesByKey } from "./places-by-key.ts";
 import { priceDesigns } from "./price-designs.ts";
 import { readDesign } from "./read-design.ts";
 import { measuredBelief } from "./recommend.ts";
@@ -27,7 +28,12 @@ const WHY: Record<FrontChoice["rule"], string> = {
   "scalarised-improvement": "it is expected to gain most under one random weighing of the objectives",
   "desirability-improvement": "it is expected to gain most in desirability",
   feasibility: "nothing measured keeps its bounds yet, and it is the likeliest to",
+  confirmation:
+    "it would be among the best, the other readings do not explain what was read there, and so it is measured again",
 };
+
+/** Rules that ask for something else than a gain. */
+const BESIDE_GAINS: ReadonlySet<FrontChoice["rule"]> = new Set(["feasibility", "confirmation"]);
 
 const WHY_NIL = "none is expected to gain anything, and it comes nearest to a gain";
 
@@ -66,6 +72,8 @@ export function proposeFront(
     known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)) ? [] : [i],
   );
   const untried = free.filter((i) => !known.tried.has(field.keys[i] as string));
+  const readAt = placesByKey(features, [known.evidence.asked, keys]);
+  const placesAt = (key: string) => readAt.get(key) ?? [];
   // What is looked at beside them stands after them.
   const listed = field.keys.length;
   const { picks, models, best, front, doubted } = pickFront(
@@ -74,6 +82,10 @@ export function proposeFront(
       ambition: (views) => ambitionOf(study, views),
       candidates: field.features,
       open: untried.length > 0 ? untried : free,
+      again: free.flatMap((index) => {
+        const key = field.keys[index] as string;
+        return known.tried.has(key) ? [{ index, places: placesAt(key) }] : [];
+      }),
       pending: pending.map((design) => space.encode(design)),
       chances,
       admitted,
@@ -125,7 +137,7 @@ export function proposeFront(
       design,
       predicted: Object.fromEntries(predicted),
       acquisition: { name: rule, value: Math.max(value, -Number.MAX_VALUE) },
-      why: `of ${compared} designs compared, ${exploit === null && rule !== "feasibility" ? WHY_NIL : WHY[rule]}`,
+      why: `of ${compared} designs compared, ${exploit === null && !BESIDE_GAINS.has(rule) ? WHY_NIL : WHY[rule]}`,
       explanation: [...explained, ...general],
       replicate,
     };

@@ -4,12 +4,14 @@ import { exploitedShare } from "../explanation/explain-split.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Model } from "../model/fit-model.ts";
 import { createRandom } from "../random/create-random.ts";
+import { keyOf } from "../space/key-of.ts";
 import { isPrice } from "../space/open-cost.ts";
 import type { Space } from "../space/space.ts";
 import { chancesOf } from "./chances.ts";
 import type { Choice } from "./choose-design.ts";
 import { believedAt, negate, summarise } from "./describe-model.ts";
 import type { Answer, DesignProposal, DesignRequest, Expected, Known } from "./design-request.ts";
+import { doubtedPlaces } from "./doubted-places.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainChoice } from "./explain-choice.ts";
 import { explainModel } from "./explain-model.ts";
@@ -21,6 +23,7 @@ import { openOutlook } from "./open-outlook.ts";
 import { lookAhead } from "../stopping/look-ahead.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { modelOf, pickDesigns } from "./pick-designs.ts";
+import { placesByKey } from "./places-by-key.ts";
 import { priceDesigns } from "./price-designs.ts";
 import { readDesign } from "./read-design.ts";
 import { recommend } from "./recommend.ts";
@@ -38,9 +41,13 @@ const RULES: Record<Choice["rule"], string> = {
   "expected-improvement": "greatest expected improvement",
   "posterior-draw": "best of a draw from the model",
   feasibility: "nothing measured keeps its bounds yet; the likeliest to",
+  confirmation:
+    "measured again, since it would be the best and the other readings do not explain what was read there: the first",
   "knowledge-gradient":
     "measured again, since what is recommended in the end should be what it seems; its reading tells most",
 };
+
+const SAYS_AGAIN: ReadonlySet<Choice["rule"]> = new Set(["confirmation", "knowledge-gradient"]);
 
 /** Returns the next designs where one quantity is to be made better, with the measured design believed best. */
 export function proposeSingle(
@@ -75,12 +82,17 @@ export function proposeSingle(
   const taken = field.keys.map(
     (key, i) => known.shut.has(key) || (prices !== null && !isPrice(prices.costs[i] as number)),
   );
-  const readAt = placesByKey(evidence, [asked, keys]);
+  const readAt = placesByKey(evidence.features, [asked, keys]);
+  const doubted = new Set(fitted === null ? [] : doubtedPlaces(fitted, evidence).map(({ place }) => place));
+  const isDoubted = (key: string) => {
+    const places = doubted.size === 0 ? [] : (readAt.get(key) ?? []);
+    return places.length > 0 && places.every((place) => doubted.has(keyOf(place)));
+  };
   const { picks, model, leaders } = pickDesigns(
     {
       evidence,
       candidates: field.features,
-      measured: field.keys.map((key) => known.tried.get(key) ?? 0),
+      measured: field.keys.map((key) => (isDoubted(key) ? 0 : (known.tried.get(key) ?? 0))),
       readAt: (index) => readAt.get(field.keys[index] as string) ?? [],
       pending: pending.map((design) => space.encode(design)),
       taken,
@@ -134,7 +146,9 @@ export function proposeSingle(
     const features = field.features[index] as Float64Array;
     const expected = signed(believedAt(model, features));
     const rule = `${RULES[choice.rule]} among ${choice.compared} designs`;
-    const why = replicate && choice.rule !== "knowledge-gradient" ? `measured again, as all were: ${rule}` : rule;
+    const isFree = isDoubted(field.keys[index] as string);
+    const again = `measured again, ${isFree ? "since what was read there is not believed" : "as all were"}: `;
+    const why = replicate && !SAYS_AGAIN.has(choice.rule) ? again + rule : rule;
     const explained = explainChoice([model], space, measured, {
       features,
       exploit:
@@ -167,22 +181,6 @@ export function proposeSingle(
   const look = lookAhead(outlook, ahead, random);
   const aspect = { aspect: "ahead", objective: name, ...explainAhead(look, study.objectives[0]?.unit ?? "1") } as const;
   return { ...withAspect(answer, aspect), ahead: look };
-}
-
-/** Where the readings were taken, by each key that a design had: as asked for or as carried out. */
-function placesByKey(
-  { features }: Evidence,
-  keysOfReadings: readonly (readonly string[])[],
-): ReadonlyMap<string, readonly Float64Array[]> {
-  const places = new Map<string, Float64Array[]>();
-  for (const keys of keysOfReadings) {
-    keys.forEach((key, i) => {
-      const own = places.get(key) ?? [];
-      own.push(features[i] as Float64Array);
-      places.set(key, own);
-    });
-  }
-  return places;
 }
 
 /** The exploited share as the member of most weight sees it. */

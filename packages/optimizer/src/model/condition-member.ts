@@ -68,7 +68,7 @@ export function conditionMember(
     looSkill: left.skill,
     looSpread: left.spread,
     looCovered: left.covered,
-    looFarthest: left.farthest,
+    looRows: left.rows,
     predict(places) {
       const count = places.length / width;
       const means = new Float64Array(count);

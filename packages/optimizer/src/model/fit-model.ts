@@ -17,8 +17,26 @@ export interface Model {
   readonly weights: readonly number[];
   /** Weighted leave-one-out skill: 1 predicts everything, 0 no better than the mean of the others. */
   readonly skill: number;
+  /** The readings that it was fitted without, since the others do not explain them, the farthest off first; none where it is left out. */
+  readonly setAside?: readonly Unlikely[];
   /** The ensemble of networks that was compared, where there is one, and the greatest density of a process; also where it got no weight. */
   readonly neural?: { readonly member: Member; readonly rivalDensity: number };
+}
+
+/** A reading that the others do not explain. */
+export interface Unlikely {
+  /** Its index in the evidence. */
+  readonly reading: number;
+  /** Where it was taken, encoded. */
+  readonly place: Float64Array;
+  /** In the unit of the readings, larger being better. */
+  readonly value: number;
+  /** What the others foretell, in the unit of the readings, larger being better. */
+  readonly foretold: number;
+  /** The probability, 0 to 1, that of so many readings any lies so far off by chance. */
+  readonly chance: number;
+  /** How many other readings were taken there. */
+  readonly repeats: number;
 }
 
 /** The members on inputs as they are, in their order; all but those like another look for their hyperparameters from afar. */

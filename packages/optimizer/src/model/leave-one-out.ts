@@ -1,12 +1,9 @@
 import { log } from "../special-functions/log.ts";
 
-/** The row that lies farthest from what the others foretell. */
-export interface Farthest {
-  readonly row: number;
-  /** What they foretell. */
-  readonly foretold: number;
-  /** Its squared distance from that in standard deviations of the prediction. */
-  readonly square: number;
+/** How far each row lies from what the others foretell, and the variance of what they foretell of it. */
+export interface LeftOutRows {
+  readonly errors: Float64Array;
+  readonly variances: Float64Array;
 }
 
 /** How well each row is predicted by all the others, hyperparameters held. */
@@ -19,8 +16,7 @@ export interface LeftOut {
   readonly spread: number;
   /** The share of the values within the central 90 % of their predictions. */
   readonly covered: number;
-  /** Null without rows. */
-  readonly farthest: Farthest | null;
+  readonly rows: LeftOutRows;
 }
 
 const Z95 = 1.6448536269514722;
@@ -33,24 +29,22 @@ const Z95 = 1.6448536269514722;
  */
 export function leaveOneOut(values: Float64Array, alpha: Float64Array, precision: Float64Array): LeftOut {
   const count = values.length;
-  if (count === 0) return { density: 0, skill: 0, spread: 0, covered: 0, farthest: null };
+  const rows = { errors: new Float64Array(count), variances: new Float64Array(count) };
+  if (count === 0) return { density: 0, skill: 0, spread: 0, covered: 0, rows };
   const middle = values.reduce((sum, value) => sum + value, 0) / count;
   let density = 0;
   let missed = 0;
   let varied = 0;
   let spread = 0;
   let covered = 0;
-  let farthest: Farthest | null = null;
   for (let i = 0; i < count; i++) {
     const variance = 1 / (precision[i] as number);
     const error = (alpha[i] as number) * variance;
     density -= 0.5 * (log(2 * Math.PI * variance) + (error * error) / variance);
     missed += error * error;
     spread += (error * error) / variance;
-    const square = (error * error) / variance;
-    if (farthest === null || square > farthest.square) {
-      farthest = { row: i, foretold: (values[i] as number) - error, square };
-    }
+    rows.errors[i] = error;
+    rows.variances[i] = variance;
     if (error * error <= Z95 * Z95 * variance) covered++;
     // The mean of the others is what one would say without a model.
     const plain = (((values[i] as number) - middle) * count) / Math.max(1, count - 1);
@@ -61,6 +55,6 @@ export function leaveOneOut(values: Float64Array, alpha: Float64Array, precision
     skill: varied > 0 ? 1 - missed / varied : 0,
     spread: spread / count,
     covered: covered / count,
-    farthest,
+    rows,
   };
 }

@@ -1,6 +1,7 @@
 import { evidenceOf } from "../decide/evidence-of.ts";
 import { learnedTrials } from "../decide/learned-trials.ts";
 import type { DesignRequest } from "../decide/design-request.ts";
+import { soundEvidence } from "../model/fit-sound.ts";
 import { openSpace } from "../space/open-space.ts";
 import { createRandom } from "../random/create-random.ts";
 import { drawSeed } from "../decide/draw-seed.ts";
@@ -35,7 +36,7 @@ export async function learnNeural(
   const fewest = FEWEST[asked];
   const random = createRandom(drawSeed(seed, trials.length, 0));
   const objectives = quantities.map((evidence, k): ReadObjective => {
-    const learned = evidence.values.length === 0 ? null : learnedReadings(evidence);
+    const learned = evidence.values.length === 0 ? null : learnedReadings(soundEvidence(evidence));
     const own = Math.floor(random.uniform() * 0x1_0000_0000);
     const designs = learned?.readings.count ?? 0;
     const set = learned === null || designs < fewest ? null : trainingSet(learned, own);

@@ -38,7 +38,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
     looSkill,
     looSpread,
     looCovered,
-    looFarthest: null,
+    looRows: null,
     predict(places) {
       const { means, scatters, differences } = beliefAt(places);
       const variances = scatters.map((scatter, place) => {

@@ -42,6 +42,7 @@ function picked(seed: number, climbs: boolean, count = 1) {
       pending: [],
       chances: null,
       logCostOf: null,
+      again: [],
       near: climbs ? field.near : null,
     },
     count,

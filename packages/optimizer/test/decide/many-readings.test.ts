@@ -51,6 +51,7 @@ function picked(open: readonly number[], seed: number) {
       pending: [],
       chances,
       logCostOf: null,
+      again: [],
       near: null,
     },
     1,
