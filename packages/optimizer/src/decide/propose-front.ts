@@ -29,11 +29,8 @@ const WHY: Record<FrontChoice["rule"], string> = {
   "desirability-improvement": "it is expected to gain most in desirability",
   feasibility: "nothing measured keeps its bounds yet, and it is the likeliest to",
   confirmation:
-    "it would be among the best, the other readings do not explain what was read there, and so it is measured again",
+    "measured again, since it would be among the best and the other readings do not explain what was read there",
 };
-
-/** Rules that ask for something else than a gain. */
-const BESIDE_GAINS: ReadonlySet<FrontChoice["rule"]> = new Set(["feasibility", "confirmation"]);
 
 const WHY_NIL = "none is expected to gain anything, and it comes nearest to a gain";
 
@@ -137,7 +134,10 @@ export function proposeFront(
       design,
       predicted: Object.fromEntries(predicted),
       acquisition: { name: rule, value: Math.max(value, -Number.MAX_VALUE) },
-      why: `of ${compared} designs compared, ${exploit === null && !BESIDE_GAINS.has(rule) ? WHY_NIL : WHY[rule]}`,
+      why:
+        rule === "confirmation"
+          ? WHY.confirmation
+          : `of ${compared} designs compared, ${exploit === null && rule !== "feasibility" ? WHY_NIL : WHY[rule]}`,
       explanation: [...explained, ...general],
       replicate,
     };

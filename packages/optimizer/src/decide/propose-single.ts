@@ -41,8 +41,7 @@ const RULES: Record<Choice["rule"], string> = {
   "expected-improvement": "greatest expected improvement",
   "posterior-draw": "best of a draw from the model",
   feasibility: "nothing measured keeps its bounds yet; the likeliest to",
-  confirmation:
-    "measured again, since it would be the best and the other readings do not explain what was read there: the first",
+  confirmation: "measured again, since it would be the best and the other readings do not explain what was read there",
   "knowledge-gradient":
     "measured again, since what is recommended in the end should be what it seems; its reading tells most",
 };
@@ -145,14 +144,14 @@ export function proposeSingle(
     }
     const features = field.features[index] as Float64Array;
     const expected = signed(believedAt(model, features));
-    const rule = `${RULES[choice.rule]} among ${choice.compared} designs`;
+    const among = choice.rule === "confirmation" ? "" : ` among ${choice.compared} designs`;
+    const rule = RULES[choice.rule] + among;
     const isFree = isDoubted(field.keys[index] as string);
     const again = `measured again, ${isFree ? "since what was read there is not believed" : "as all were"}: `;
     const why = replicate && !SAYS_AGAIN.has(choice.rule) ? again + rule : rule;
     const explained = explainChoice([model], space, measured, {
       features,
-      exploit:
-        leaders.length === 0 || choice.rule === "knowledge-gradient" ? null : exploitOf(model, leaders, features),
+      exploit: leaders.length === 0 || SAYS_AGAIN.has(choice.rule) ? null : exploitOf(model, leaders, features),
       score: choice.value,
       runnerUp: choice.rival === null ? null : runnerUpOf(choice.rival),
       chance: chances === null ? null : { ...chances, log: chances.logTold(features) },
