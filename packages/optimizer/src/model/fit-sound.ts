@@ -17,7 +17,7 @@ const DISCORDANT = 1 / 4;
  * `fitModel` where there are none.
  *
  * One slip teaches a process that all is noise, or that all is rough, and is recommended besides. So what chance would hardly have put
- * where it is (one in a thousand, of all readings together) is set aside, the others are fitted anew, and what they then explain is taken
+ * where it is (one in ten thousand, of all readings together) is set aside, the others are fitted anew, and what they then explain is taken
  * back. A reading is borne out where a repeat of it lies nearer to it than to what the others foretell.
  */
 export function fitSound(evidence: Evidence, kernels: () => Kernel = openKernel): Model | null {
