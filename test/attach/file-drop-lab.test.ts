@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRealClock } from "@labloop/clock";
 import { startInstrumentPc } from "@labloop/simulator";
@@ -40,6 +40,15 @@ function labWithFileBalance(): string {
   return folder;
 }
 
+/** Every file at or below a folder, by its path from there. */
+function filesUnder(folder: string): { path: string; bytes: number }[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  return paths.flatMap((path) => {
+    const about = statSync(join(folder, path));
+    return about.isFile() ? [{ path, bytes: about.size }] : [];
+  });
+}
+
 async function campaign(seed: number) {
   const cwd = labWithFileBalance();
   const args = ["run", "campaign.yaml", "--clock", "virtual", "--seed", String(seed), "--json"];
@@ -55,8 +64,12 @@ test("the demo's campaign runs to its end with a balance that only drops files, 
   expect(again?.at(-1)?.hash).toBe(events?.at(-1)?.hash);
   const weighed = readDeviceJournals(join(first.cwd, "data")).filter(({ device }) => device === "balance");
   expect(new Set(weighed.map(({ state }) => state))).toEqual(new Set(["succeeded"]));
-  const kept = readdirSync(join(first.cwd, "exchange", "labloop-kept")).filter((name) => name !== "owed");
-  expect([weighed.length, kept.length]).toEqual([experiments, experiments]);
+  // Each weighing has its raw file, with something in it, and no result is owed any more.
+  const kept = filesUnder(join(first.cwd, "exchange", "labloop-kept"));
+  expect(weighed).toHaveLength(experiments);
+  const names = weighed.map(({ commandId }) => commandId.replace(".", "-")).sort();
+  expect(kept.map(({ path }) => path)).toEqual(names.map((name) => join(name, `${name}.csv`)));
+  expect(kept.filter(({ bytes }) => bytes === 0)).toEqual([]);
 });
 
 test("the declarations that come with the driver load, and announce what they declare", async () => {

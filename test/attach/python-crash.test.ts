@@ -104,8 +104,11 @@ describe("a driver in Python that is killed", () => {
     const second = startPythonDevice(bench.args());
     expect(await second.ended).toMatchObject({ code: 2, stderr: expect.stringContaining("one driver per device") });
     await bench.device().kill();
+    // What the broker forgets stands in the device's journal: its motion is cut again, and nothing is done.
+    await bench.sendRaw("estop", "", true);
     await bench.boot(...quick);
     expect(bench.states.at(-1)).toMatchObject({ fence: 5, local: { by: "Ada" } });
+    await bench.until(() => bench.plant().filter((line) => line === "halt").length === 2);
     await bench.control({ kind: "fence", rid: "old" }, 4);
     await bench.refusal("stale-epoch");
     await bench.reconcile(5);

@@ -225,6 +225,8 @@ export function openEngine(options: EngineOptions): Engine {
   function perform(effect: Effect): void {
     // An effect before this one may have found the lease lost.
     if (!isOpen) return;
+    // What was recorded in the moment of a stop is cancelled as that is recorded.
+    if (effect.type === "publishCommand" && stops.isAhead()) return;
     if (effect.type === "callStop") stops.call();
     else if (effect.type === "raiseEpoch") raiseEpoch();
     else if (effect.type === "reconcile") ask(effect.device);

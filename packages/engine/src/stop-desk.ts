@@ -2,7 +2,7 @@ import type { Bus } from "@labloop/bus";
 import { type Cancel, type Clock, LabError, type Log, type OperatorCommand, type Receipt } from "@labloop/contracts";
 import { createStopCall } from "./call-stop.ts";
 import type { Decision } from "./decide/decision.ts";
-import { clearStop, onForeignStop, raiseStop } from "./decide/on-estop.ts";
+import { clearStop, onForeignStop, raiseStop, type Stop } from "./decide/on-estop.ts";
 import type { EngineState } from "./state.ts";
 
 /** How long the devices that were told to stop have to answer before they are told again, ms; chosen. */
@@ -18,6 +18,8 @@ export interface StopDesk {
   clear(command: Clear): ReturnType<typeof clearStop>;
   /** Says on the broker how the stop stands by now. */
   call(): void;
+  /** Whether a stop was said or heard that is not in the journal yet; nothing may be sent to move anything meanwhile. */
+  isAhead(): boolean;
   /** A device says that it knows this stop. */
   note(stopId: number): void;
   /** A device rejects work because of a stop; one that is not in this journal is taken up. */
@@ -43,11 +45,17 @@ export function createStopDesk(options: {
   const { bus, linkClock, state, readiness, take, commit, head, onUnrecorded, log } = options;
   let isClosed = false;
   let cancelRepeat: Cancel = () => undefined;
+  /** The highest active stop that was handed on to be recorded; 0 for none. */
+  let handedOn = 0;
+  const record = (stop: Stop) => {
+    handedOn = Math.max(handedOn, stop.stopId);
+    take((current) => onForeignStop(current, stop));
+  };
   const voice = createStopCall({
     bus,
     linkClock,
     onHeard: (stop) => {
-      if (stop.active) take((current) => onForeignStop(current, stop));
+      if (stop.active) record(stop);
     },
     log,
   });
@@ -71,7 +79,7 @@ export function createStopDesk(options: {
       const sayItAnyway = () => voice.call({ ...stop, active: true, at: timestamp(linkClock.now()) });
       if (readiness() === "committing") {
         sayItAnyway();
-        take((current) => onForeignStop(current, stop));
+        record(stop);
         return { ok: true, seq: head() };
       }
       try {
@@ -102,6 +110,7 @@ export function createStopDesk(options: {
       const { stopId, isActive, reason, by, since } = estop;
       voice.call({ stopId, active: isActive, reason, by, at: timestamp(since.wallAt) });
     },
+    isAhead: () => handedOn > (state().estop?.stopId ?? 0),
     note: (stopId) => voice.note(stopId),
     adopt(device) {
       const stopId = voice.highest();

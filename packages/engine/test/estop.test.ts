@@ -132,6 +132,53 @@ describe("S1: an E-STOP", () => {
     expect(rig.engine.state().estop?.devices[deaf.id]).toBe("stopped");
   });
 
+  test("is asked of a device out of reach, too: it is named as silent, hears of the stop when it is back, and then counts as stopped", async () => {
+    const rig = await openStoppable({ lab: castingLab(3, 2) });
+    await rig.until(isRunning(rig));
+    const away = [...rig.devices.values()].at(-1);
+    if (away === undefined) throw new Error("no device");
+    away.bus.drop();
+    await rig.until(() => rig.engine.state().devices.get(away.id)?.chart.value === "offline");
+    rig.engine.submit(raise);
+    await rig.pass(2_000);
+    expect(rig.events("estop.unanswered")).toEqual([{ type: "estop.unanswered", device: away.id, stopId: 1 }]);
+    away.bdSeq++;
+    away.bus.rejoin();
+    await rig.pass(10);
+    await away.say(true);
+    await rig.pass(10_000);
+    expect(away.reconciles.at(-1)?.estop).toEqual({ stopId: 1, active: true });
+    expect(rig.engine.state().estop?.devices[away.id]).toBe("stopped");
+  });
+
+  test("is said at once also in the middle of a turn, and keeps back what that turn orders: it is cancelled, and never sent", async () => {
+    const rig = await openStoppable({ lab: mixingLab(2) });
+    let isRaised = false;
+    rig.journal.subscribe(1, ({ event }) => {
+      if (event.type !== "step.intended" || isRaised) return;
+      isRaised = true;
+      expect(rig.engine.submit(raise)).toMatchObject({ ok: true });
+      expect(stops(rig)).toEqual([[1, true]]);
+    });
+    await rig.until(() => isRaised);
+    await rig.pass(60_000);
+    expect(rig.sent("command")).toEqual([]);
+    const [intended] = rig.events("step.intended");
+    expect(rig.events("step.notExecuted")).toMatchObject([{ commandId: intended?.commandId, state: "cancelled" }]);
+  });
+
+  test("is not answered by a device's word on an older one", async () => {
+    const rig = await stoppedRig({ lab: mixingLab(2) });
+    rig.device.isDeaf = true;
+    rig.engine.submit(raise);
+    const issuedAt = new Date(rig.clock.now()).toISOString();
+    const head = { v: 1, kind: "stopped", device: rig.device.id, issuedAt } as const;
+    await rig.device.bus.publish("report", rig.device.id, { ...head, stopId: 1, tookMs: 1, running: [] });
+    await rig.pass(100);
+    expect(rig.events("estop.acknowledged").map(({ stopId }) => stopId)).toEqual([1]);
+    expect(rig.engine.submit(clear)).toEqual(said("has not answered"));
+  });
+
   test("pauses a campaign that is paused, or that is stopping, which then goes on stopping", async () => {
     const rig = await openStoppable({ lab: castingLab(4, 2) });
     await rig.until(isRunning(rig));

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { castingLab, shakingLab } from "./support/documents.ts";
+import { castingLab, mixingLab, shakingLab } from "./support/documents.ts";
 import { ada, resolve } from "./support/doubt.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import type { ScriptedDevice } from "./support/scripted-device.ts";
+import { openStoppable } from "./support/stoppable.ts";
 
 const abort = { type: "campaign.abort", by: ada } as const;
 
@@ -75,10 +76,31 @@ test("an abort stops an act that can be stopped, and what the run had measured i
   ]);
 });
 
-test("an abort does not stop a carrying half-way, and lets an act end that cannot be stopped", async () => {
-  const rig = await openRig({ lab: castingLab(1) });
-  await rig.until(() => rig.events("step.started").length === 1);
+test.each([
+  ["a carrying half-way, although it could be stopped", "toGauge", true],
+  ["an act that cannot be stopped", "cast", false],
+])("an abort does not stop %s", async (_, stepKey, stoppable) => {
+  const lab = castingLab(1);
+  const caps = Object.entries(lab.caps).map(([id, device]) => {
+    const operations = Object.entries(device.operations).map(([op, about]) => [op, { ...about, stoppable }]);
+    return [id, { ...device, operations: Object.fromEntries(operations) }];
+  });
+  const rig = await openRig({ lab: { ...lab, caps: Object.fromEntries(caps) } });
+  const isAt = (commandId: string) => rig.events("step.started").some((started) => started.commandId === commandId);
+  await rig.until(() => rig.events("step.intended").some((step) => step.stepKey === stepKey && isAt(step.commandId)));
   rig.engine.submit(abort);
   await rig.until(() => rig.end() !== null);
   expect([...rig.devices.values()].flatMap(({ cancels }) => cancels)).toEqual([]);
+});
+
+test("an abort cancels what has not begun, and it never runs", async () => {
+  const rig = await openStoppable({ lab: mixingLab(2) });
+  rig.onPublish = ({ key }) => (key === "command" ? "lose" : "deliver");
+  await rig.until(() => rig.events("step.intended").length === 1);
+  rig.engine.submit(abort);
+  rig.onPublish = () => "deliver";
+  await rig.until(() => rig.end() !== null);
+  expect(rig.device.cancels).toEqual(rig.events("step.intended").map(({ commandId }) => commandId));
+  expect(rig.device.executes).toEqual([]);
+  expect(rig.events("campaign.aborted")).toHaveLength(1);
 });

@@ -58,8 +58,8 @@ export interface PythonBench {
   control(message: Control, epoch?: number): Promise<void>;
   beat(epoch?: number, aheadMs?: number): Promise<void>;
   estop(stopId: number, active?: boolean): Promise<void>;
-  /** Sends bytes past the codec, to the command or the control topic. */
-  sendRaw(key: "command" | "control", bytes: string, retain?: boolean): Promise<void>;
+  /** Sends bytes past the codec; none, retained, have the broker forget what it keeps on the topic. */
+  sendRaw(key: "command" | "control" | "estop", bytes: string, retain?: boolean): Promise<void>;
   /** Lets what runs on the bench go on until this gives something; whoever waits in vain times out. */
   until<T>(what: () => T | undefined | null | false): Promise<T>;
   reports(n: number): Kind<"report">[];
@@ -213,7 +213,7 @@ export async function openPythonBench(
     async sendRaw(key, bytes, retain = false) {
       const client = mqtt.connect(broker.url, { clientId: "eng-main-2", reconnectPeriod: 0 });
       await new Promise<void>((resolve) => void client.once("connect", () => resolve()));
-      await client.publishAsync(topicOf(lab, key, deviceId), bytes, { qos: 1, retain });
+      await client.publishAsync(topicOf(lab, key, key === "estop" ? wholeLab : deviceId), bytes, { qos: 1, retain });
       await client.endAsync();
     },
     reports: (n) => heard.filter((one): one is Kind<"report"> => one.kind === "report" && one.commandId === idOf(n)),

@@ -111,6 +111,21 @@ describe("an E-STOP", () => {
     expect(isCut(bench)).toBe(true);
   });
 
+  test("S5: a halt that the instrument never confirmed is sent no more once the stop is cleared, and cuts no later act", async () => {
+    const bench = createBench();
+    await bench.ready();
+    bench.plant.mischief = (line) => (line === "STOP" ? "drop before" : null);
+    await bench.estop(3);
+    await bench.pass(1_000);
+    await bench.estop(4, false);
+    bench.plant.mischief = () => null;
+    await bench.reconcile([], 2);
+    await bench.execute(1, { epoch: 2, params: paramsOf(1, 30_000) });
+    await bench.pass(40_000);
+    expect(recordOf(bench)?.state).toBe("succeeded");
+    expect(isCut(bench)).toBe(false);
+  });
+
   test("S2: a halt that the instrument did not confirm is sent again", async () => {
     const bench = await midStroke("telling");
     let stops = 0;
@@ -215,6 +230,38 @@ describe("a latched device", () => {
     expect(recordOf(bench)?.error?.code).toBe("estop-latched");
     expect(bench.plant.strokes.size).toBe(0);
     expect(bench.heartbeats.at(-1)?.stopId).toBe(3);
+  });
+
+  test("S2: one that was away when the stop came finds it at the broker, and cuts the motion before any engine asks", async () => {
+    const bench = await midStroke("telling");
+    bench.device().kill();
+    await bench.estop(3);
+    await bench.boot();
+    await bench.pass(200);
+    expect(isCut(bench)).toBe(true);
+    expect(bench.last("stopped").stopId).toBe(3);
+  });
+
+  test("S2: a clearing that the journal does not take frees nothing, and the next that it takes does", async () => {
+    const bench = createBench();
+    let isFull = false;
+    await bench.ready((store) =>
+      storeWith(store, (_change, write) => {
+        if (isFull) throw new Error("database or disk is full");
+        write();
+      }),
+    );
+    await bench.estop(3);
+    isFull = true;
+    await bench.estop(4, false);
+    isFull = false;
+    await bench.execute(1);
+    expect(recordOf(bench)?.error?.code).toBe("estop-latched");
+    await bench.estop(4, false);
+    await bench.reconcile([], 2);
+    await bench.execute(2, { epoch: 2, params: paramsOf(2, 10) });
+    await bench.pass(1_000);
+    expect([...bench.plant.strokes.keys()]).toEqual([idOf(2)]);
   });
 
   test("S2: killed at any moment of the stop, it cuts the motion when it is back, and says so", async () => {

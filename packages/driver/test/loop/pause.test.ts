@@ -3,8 +3,7 @@ import { capsOf } from "../../src/index.ts";
 import { type Bench, createBench, idOf } from "../support/bench.ts";
 import { counterDevice } from "../support/counter.ts";
 
-async function midStroke(op = "patient"): Promise<Bench> {
-  const bench = createBench();
+async function midStroke(op = "patient", bench = createBench()): Promise<Bench> {
   await bench.ready();
   await bench.execute(1, { op });
   await bench.pass(300);
@@ -81,8 +80,13 @@ test("D12: a fence is answered, and keeps older executes out from then on", asyn
   expect(bench.refusals()).toEqual(["stale-epoch"]);
 });
 
-test("I6: under an E-STOP nothing is resumed", async () => {
-  const bench = await midStroke();
+const { halt: _, ...haltless } = counterDevice;
+
+test.each([
+  ["that it has halted", counterDevice],
+  ["that it cannot halt", haltless],
+])("I6, S5: under an E-STOP nothing is resumed of an act %s", async (_name, definition) => {
+  const bench = await midStroke("patient", createBench({ definition }));
   await bench.ask("pause", 1);
   await bench.pass(10);
   await bench.estop(3);

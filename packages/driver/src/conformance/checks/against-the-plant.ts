@@ -21,6 +21,8 @@ export interface CleanAct {
   /** Moments at which the driver could be made to die. */
   readonly brinks: number;
   readonly tookMs: number;
+  /** From the word that it has started to that of its end; by it moments are counted where time passes by itself. */
+  readonly ranMs: number;
   /** No whole act is over sooner; null where that is not known, or may differ from act to act. */
   readonly shortestMs: number | null;
   /** Whether the plant counts it only when it is over, which says nothing true of one that is cut short. */
@@ -128,6 +130,8 @@ async function cleanAct(scene: Scene, op: string): Promise<OneAct | null> {
   };
   const { execute, end } = await runThrough(scene, op);
   const tookMs = clock.now() - before.at;
+  const begun = scene.reports(execute.commandId).find(({ state }) => state === "started");
+  const ranMs = begun === undefined ? tookMs : scene.heardAt(end) - scene.heardAt(begun);
   await scene.ack([execute.commandId]);
   if (end.state !== "succeeded") return null;
   return {
@@ -136,6 +140,7 @@ async function cleanAct(scene: Scene, op: string): Promise<OneAct | null> {
     bytes: (wire?.bytes() ?? 0) - before.bytes,
     brinks: (brink?.count() ?? 0) - before.brinks,
     tookMs,
+    ranMs,
   };
 }
 

@@ -17,7 +17,7 @@ const lagsMs = { virtual: [0, 1, 2, 4, 30], real: [150] };
 /** A stop is written into the journal before it goes out, and its outcome before it is told; one more for parts of results. */
 const brinksOfStop = { virtual: 3, real: 1 };
 
-/** So many ms after it was sent, or when it is told to have started. */
+/** So many ms after it was sent, in real time after it is told to have started; or at that word. */
 type Moment = number | "started";
 /** How an act is asked to stop. */
 type Way = "cancel" | "estop";
@@ -120,8 +120,9 @@ function stoppedAndKilled(about: Pick<Check, "id" | "promise" | "fix"> & { reado
 async function underWay(scene: Scene, { op }: CleanAct, moment: Moment): Promise<Execute> {
   const execute = scene.order({ op });
   await scene.send(execute);
-  if (moment === "started") await started(scene, execute);
-  else await scene.pass(moment);
+  // How long a busy machine takes before the first byte is no part of the act.
+  if (moment === "started" || !scene.rig.isVirtual) await started(scene, execute);
+  if (moment !== "started") await scene.pass(moment);
   return execute;
 }
 
@@ -171,7 +172,8 @@ function wordsOf(death: Death, { rig }: Scene): string {
 }
 
 /** When an act is stopped: one that cannot be cancelled goes on, and once will do. */
-function momentsOf(scene: Scene, { op, tookMs }: CleanAct, way: Way): Moment[] {
-  const isOnce = !scene.rig.isVirtual || (way === "cancel" && !scene.op(op).stoppable);
+function momentsOf(scene: Scene, { op, tookMs, ranMs }: CleanAct, way: Way): Moment[] {
+  if (!scene.rig.isVirtual) return spread(ranMs, 2).slice(0, 1);
+  const isOnce = way === "cancel" && !scene.op(op).stoppable;
   return isOnce ? spread(tookMs, 2).slice(0, 1) : [atOnceMs, "started", ...spread(tookMs, mostMoments)];
 }

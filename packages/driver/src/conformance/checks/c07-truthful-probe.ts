@@ -38,7 +38,10 @@ export const truthfulProbe: readonly Check[] = [
         for (const cut of cuts) {
           await judged(`the wire cut after byte ${cut} of ${clean.bytes}`, async (next) => {
             next.rig.wire?.cutAfter(cut);
-            return runThrough(next, clean.op);
+            const ended = await runThrough(next, clean.op);
+            // An act with fewer bytes than the one that was counted leaves the cut to whatever comes next.
+            next.rig.wire?.cutAfter(Number.POSITIVE_INFINITY);
+            return ended;
           });
         }
         return cuts.length;
@@ -81,6 +84,8 @@ export const truthfulProbe: readonly Check[] = [
             const execute = next.order({ op: clean.op });
             await next.send(execute);
             await next.until(() => next.states.at(-1)?.state.online === false, 2 * clean.tookMs + 1_000);
+            // One that asks its instrument less often than when it was counted lives on, and the next start is to live.
+            brink?.dieAt(Number.POSITIVE_INFINITY, "after");
             await next.restart();
             return takeUp(next, execute);
           });
