@@ -86,7 +86,7 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
        */
       standing: z.enum(["believed", "confirmed", "doubted", "slip"]).optional(),
       /** How many more readings are not learned from and not told of one by one; absent where there are none. */
-      others: z.number().int().positive().optional(),
+      others: z.number().int().min(1).optional(),
     }),
   }),
   /** How the campaign would go on, where that was asked for. */

@@ -111,21 +111,6 @@ describe("an E-STOP", () => {
     expect(isCut(bench)).toBe(true);
   });
 
-  test("S5: a halt that the instrument never confirmed is sent no more once the stop is cleared, and cuts no later act", async () => {
-    const bench = createBench();
-    await bench.ready();
-    bench.plant.mischief = (line) => (line === "STOP" ? "drop before" : null);
-    await bench.estop(3);
-    await bench.pass(1_000);
-    await bench.estop(4, false);
-    bench.plant.mischief = () => null;
-    await bench.reconcile([], 2);
-    await bench.execute(1, { epoch: 2, params: paramsOf(1, 30_000) });
-    await bench.pass(40_000);
-    expect(recordOf(bench)?.state).toBe("succeeded");
-    expect(isCut(bench)).toBe(false);
-  });
-
   test("S2: a halt that the instrument did not confirm is sent again", async () => {
     const bench = await midStroke("telling");
     let stops = 0;
