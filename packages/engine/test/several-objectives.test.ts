@@ -215,3 +215,30 @@ test("a campaign of several objectives that dies goes on to the same front", asy
   );
   expect(ends[1]).toBe(ends[0]);
 });
+
+test("a reading that the others do not explain is measured again at once, and where it was a slip it is not the best", async () => {
+  const rig = await openRig({ lab: rinsingLab(22, "objective: { name: mass, unit: g, goal: maximise }") });
+  let mixed = 0;
+  playKitchen(rig, ({ op }, result) => {
+    if (op !== "mix") return false;
+    mixed++;
+    // The decimal point of the sixteenth.
+    if (mixed === 16) result["mass"] = { value: 10 * massOf(result), unit: "g" };
+    return false;
+  });
+  await rig.until(() => rig.end() !== null);
+  const made = rig.events("proposal.made").map(({ answer }) => answer);
+  const again = made.filter(({ acquisition }) => acquisition.name === "confirmation");
+  const observed = rig.events("observation.made").map(({ observation }) => observation);
+  const slip = observed.find(({ values }) => (values?.["mass"]?.value ?? 0) > 100);
+  expect(again.map(({ parameters }) => parameters)).toEqual([slip?.executed.value]);
+  const [finished] = rig.events("campaign.finished");
+  expect(finished?.best?.value).toBeGreaterThan(80);
+  expect(finished?.best?.value).toBeLessThan(95);
+  expect(finished?.bestMeasured?.value).toBeGreaterThan(100);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+function massOf({ mass }: Values): number {
+  return typeof mass === "object" && "value" in mass ? mass.value : Number.NaN;
+}
