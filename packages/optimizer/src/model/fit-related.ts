@@ -87,7 +87,8 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
       values: own,
       variances: own.map((_, i) => rescaledVariance(variances[from + i] as number, scale)),
     });
-    const others = spans.map(([from, to]) => standardise(shaped.values.slice(from, to)));
+    // In the units of all readings together, so the distance of an only reading from their mean, however small, is no scale.
+    const others = spans.map(([from, to]) => standardise(shaped.values.slice(from, to), 1));
     const theirs = others.map((own, i) => scaled(spans[i]?.[0] as number, own.values, own.restoreSpread(1)));
     const alone = load(scaled(0, [], 1), theirs);
     start ??= fit(alone, null);

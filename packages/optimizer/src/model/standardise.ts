@@ -15,10 +15,11 @@ const SMALLEST_SPREAD = 1e-12;
 /**
  * Returns the values standardised; the order in which they are given does not change a bit of mean or spread.
  *
- * Values that are all equal become 0 and keep their own magnitude as their unit, since no spread is known.
+ * Values that are all equal become 0 and keep their own magnitude as their unit, since no spread is known, but `leastUnit` at least,
+ * ≥ 0, against which a spread is judged as well: values that a computation left next to 0 are as equal as those of its scale.
  */
-export function standardise(values: readonly number[]): Standardised {
-  const { unit, mean, scale, isFlat } = scaleOf(values);
+export function standardise(values: readonly number[], leastUnit = 0): Standardised {
+  const { unit, mean, scale, isFlat } = scaleOf(values, leastUnit);
   return {
     values: values.map((value) => (isFlat ? 0 : (value / unit - mean) / scale)),
     place: (value) => (value / unit - mean) / scale,
@@ -34,8 +35,8 @@ export function spreadOf(values: ArrayLike<number>): number {
 }
 
 /** Mean and standard deviation of the values over `unit`. In one array, without a call a value: shapes are chosen among thousands of values many times over. */
-function scaleOf(values: ArrayLike<number>) {
-  let largest = 0;
+function scaleOf(values: ArrayLike<number>, leastUnit = 0) {
+  let largest = leastUnit;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number));
   // Dividing first keeps sums of values near the ends of the range of doubles finite.
   const unit = largest > 0 ? largest : 1;

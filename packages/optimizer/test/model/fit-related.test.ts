@@ -146,3 +146,16 @@ test("related readings without spread, at extreme scales, or of one design only 
     }
   }
 });
+
+test("a related reading as good as at the mean of all is not taken for the scale of its campaign", () => {
+  const features = [0.2, 0.4].map((x) => Float64Array.of(x, 0.5));
+  const groups = Int32Array.of(0, 1);
+  for (const values of [[1e-323], [1e-300, 2e-300]]) {
+    const related = [{ task: "odd", features: features.slice(0, values.length), values }];
+    const model = fitModel({ features, values: [-1, 1], groups, related });
+    const { means, variances } = model?.members.at(-1)?.predict(Float64Array.of(0.4, 0.5)) ?? {};
+    expect(means?.[0]).toBeGreaterThan(0);
+    expect(means?.[0]).toBeLessThan(1.5);
+    expect(variances?.[0]).toBeLessThan(10);
+  }
+});
