@@ -118,6 +118,18 @@ test("E-STOP works by keyboard alone: one chord, every device named as stopped, 
   expect(campaign.phase).toBe("paused");
   expect(campaign.estop?.active).toBe(true);
   expect(Object.values(campaign.estop?.devices ?? {})).toEqual(Array.from({ length: 8 }, () => "stopped"));
+  // S4: nobody clears it without a name.
+  await page.getByRole("button", { name: /^Clear the E-STOP/ }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: /Clear the emergency stop/ });
+  await dialog.getByRole("button", { name: "Clear it" }).focus();
+  await page.keyboard.press("Enter");
+  await dialog.getByText("An answer needs a name.").waitFor();
+  await page.keyboard.type("Ada");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("it was toast");
+  await page.keyboard.press("Enter");
+  await report.waitFor({ state: "detached" });
   run.signal("SIGKILL");
   await run.ended;
   expect({ foreign, errors }).toEqual({ foreign: [], errors: [] });

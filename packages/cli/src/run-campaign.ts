@@ -1,9 +1,10 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bus, Will } from "@labloop/bus";
 import { createRandomIds, createSeededIds } from "@labloop/clock";
 import { employPeople } from "./lab/simulated-people.ts";
+import { loginName } from "./login-name.ts";
 import {
   type Actor,
   type Clock,
@@ -344,5 +345,5 @@ function conclude(
 
 /** Who runs it: the account's name, and a fixed one in virtual time, where equal seeds give equal journals. */
 function actorOf(time: Time): Actor {
-  return { kind: "operator", name: time.virtual === null ? userInfo().username : "simulated operator" };
+  return { kind: "operator", name: time.virtual === null ? loginName() : "simulated operator" };
 }

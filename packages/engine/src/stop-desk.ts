@@ -110,7 +110,11 @@ export function createStopDesk(options: {
       const { stopId, isActive, reason, by, since } = estop;
       voice.call({ stopId, active: isActive, reason, by, at: timestamp(since.wallAt) });
     },
-    isAhead: () => handedOn > (state().estop?.stopId ?? 0),
+    isAhead() {
+      const { stopId, isActive } = state().estop ?? { stopId: 0, isActive: true };
+      // Of a stop and a clearing with one number the stop stands (S2).
+      return handedOn > stopId || (handedOn === stopId && !isActive);
+    },
     note: (stopId) => voice.note(stopId),
     adopt(device) {
       const stopId = voice.highest();

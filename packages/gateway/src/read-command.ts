@@ -19,9 +19,9 @@ export function readCommand(body: unknown): Outcome<OperatorCommand | DriverComm
   const asked = Asked.safeParse(body);
   if (!asked.success) return { ok: false, faults: faultsOf(asked.error) };
   const { name, by: _, confirmedBy, ...rest } = asked.data;
-  // An answer to what is in doubt is worth what the person behind it is: nobody is made up for it.
+  // What a person vouches for is worth what the person behind it is: nobody is made up for it.
   if (wantsPerson.has(rest["type"]) && !isNamed(body)) {
-    const message = "name: say who answers";
+    const message = rest["type"] === "estop.clear" ? "name: say who clears it" : "name: say who answers";
     return { ok: false, faults: [{ code: "gateway.badCommand", message, path: "name" }] };
   }
   const second = confirmedBy === undefined ? {} : { confirmedBy: { kind: "operator", name: confirmedBy } };
@@ -32,6 +32,7 @@ export function readCommand(body: unknown): Outcome<OperatorCommand | DriverComm
 
 /** Asked of what is no text as well: to make a text of it could overflow the stack. */
 const wantsPerson: ReadonlySet<unknown> = new Set<OperatorCommand["type"]>([
+  "estop.clear",
   "doubt.resolve",
   "doubt.probe",
   "device.release",

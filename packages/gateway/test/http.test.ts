@@ -165,6 +165,7 @@ test.each([
   ["an empty reason and an empty name", { type: "campaign.pause", reason: "", name: " " }, ["name"]],
   ["an actor", { type: "campaign.abort", by: { kind: "agent", name: "x" } }, ["by"]],
   ["something more", { type: "campaign.abort", force: true }, [""]],
+  ["no name of who clears an E-STOP (S4)", { type: "estop.clear", reason: "it was toast" }, ["name"]],
 ])("a command with %s is refused with reasons and does not reach the desk", async (_what, value, paths) => {
   const { gateway, desk } = await openRig();
   const answer = await post(gateway.url, value);

@@ -1,10 +1,10 @@
-import { userInfo } from "node:os";
 import { LabError, type OperatorCommand, Resolution } from "@labloop/contracts";
 import { type AnswerFlags, person, reasonOf } from "../doubt/answer-flags.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
 import { doubtLabel, doubtLines, waitingLines } from "../doubt/doubt-lines.ts";
 import { findDoubt } from "../doubt/find-doubt.ts";
 import { giveAnswer } from "../doubt/give-answer.ts";
+import { loginName } from "../login-name.ts";
 import { type Desk, openDesk } from "../doubt/open-desk.ts";
 import { whatWaits } from "../doubt/what-waits.ts";
 import { keepPhotos, readPhotos, withoutPhotos } from "../doubt/read-photos.ts";
@@ -103,7 +103,7 @@ export async function askDevice(
   data: string | undefined,
   flags: Partial<AnswerFlags>,
 ): Promise<ExitCode> {
-  const by = person("--by", flags.by ?? userInfo().username);
+  const by = person("--by", flags.by ?? loginName());
   const reason = reasonOf(flags.reason ?? "asked from the command line");
   const desk = await openDesk(chosenFolder(data, process.env));
   const doubt = findDoubt(desk.view, named);

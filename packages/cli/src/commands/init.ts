@@ -1,7 +1,8 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { loginName } from "../login-name.ts";
 import { type Asker, openAsker } from "../init/ask-questions.ts";
 import { schemaFolder } from "../init/declaration-texts.ts";
 import { devicesOf, knownLines, knownNames, type LabAnswers, readDevices } from "../init/lab-answers.ts";
@@ -86,7 +87,7 @@ function requireFlags({ name, owner, contact, yes }: InitFlags): void {
 }
 
 async function answersOf(folder: string, flags: InitFlags, asker: Asker | null): Promise<LabAnswers> {
-  const user = userInfo().username;
+  const user = loginName();
   const say = async (
     flag: string | undefined,
     text: string,

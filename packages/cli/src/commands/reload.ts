@@ -1,9 +1,9 @@
-import { userInfo } from "node:os";
 import { createRandomIds, createRealClock } from "@labloop/clock";
 import { pathsOf } from "../data-folder.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
 import { askReload } from "../drivers/ask-reload.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { loginName } from "../login-name.ts";
 import { print, printJson } from "../say.ts";
 import { numberOf } from "./number-of.ts";
 import { reportFaults } from "./report-faults.ts";
@@ -17,7 +17,7 @@ export async function reload(
   const folder = pathsOf(chosenFolder(data, process.env)).devices;
   const withinMs = numberOf("--within", flags.within) * 1_000;
   const clock = createRealClock();
-  const by = flags.by ?? userInfo().username;
+  const by = flags.by ?? loginName();
   const faults = await askReload(folder, device, { withinMs, by, clock, ids: createRandomIds(clock) });
   if (faults.length > 0) {
     const ended = reportFaults(faults, flags.json === true);

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { createRealClock } from "@labloop/clock";
 import { type FeedMessage, LabError, type LabView } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { loginName } from "../login-name.ts";
 import { print, printJson } from "../say.ts";
 import { endLines } from "../terminal/end-lines.ts";
 import { leftOrTold, openLiveView } from "../terminal/live-view.ts";
@@ -44,6 +45,7 @@ export async function watch(flags: { url: string; json?: boolean }): Promise<Exi
       data: null,
       end: () => (isOver(held.view()) ? endLines(held.view()) : null),
       canLeave: true,
+      person: loginName(),
       clock,
       onInterrupt: () => undefined,
     });

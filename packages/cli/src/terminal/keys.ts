@@ -28,20 +28,25 @@ export interface KeyMoment {
   readonly canQuit: boolean;
   /** How many things wait for a person's answer. */
   readonly waits: number;
+  /** Who is at the keys. */
+  readonly person: string;
 }
 
 /** Returns what the keys depend on, as it is in a view. */
-export function momentOf(view: LabView, { dashboard, canQuit }: Pick<KeyMoment, "dashboard" | "canQuit">): KeyMoment {
+export function momentOf(
+  view: LabView,
+  { dashboard, canQuit, person }: Pick<KeyMoment, "dashboard" | "canQuit" | "person">,
+): KeyMoment {
   const { campaign } = view;
   const isHalted = campaign?.estop?.active === true;
-  return { phase: campaign?.phase ?? null, isHalted, dashboard, canQuit, waits: whatWaits(view).count };
+  return { phase: campaign?.phase ?? null, isHalted, dashboard, canQuit, waits: whatWaits(view).count, person };
 }
 
 const by = { kind: "operator", name: "terminal" } as const;
 const reason = "asked for at the terminal";
 
 /** Returns the keys that do something now, in the order in which they are shown. */
-export function keyOffers({ phase, isHalted, dashboard, canQuit, waits }: KeyMoment): KeyOffer[] {
+export function keyOffers({ phase, isHalted, dashboard, canQuit, waits, person }: KeyMoment): KeyOffer[] {
   const command = (key: string, label: string, help: string, of: OperatorCommand): KeyOffer => ({
     key,
     label,
@@ -58,7 +63,8 @@ export function keyOffers({ phase, isHalted, dashboard, canQuit, waits }: KeyMom
   });
   const clear = command("c", "clear E-STOP", "let devices be used again; nothing resumes by itself", {
     type: "estop.clear",
-    by,
+    // It is a person's to clear, and not that of whoever may be at a terminal (S4).
+    by: { kind: "operator", name: person },
     reason,
   });
   const isOver = phase === null || phase === "finished" || phase === "aborted";

@@ -20,6 +20,8 @@ export interface LiveViewOptions {
   readonly end: () => readonly string[] | null;
   /** Whether a person may leave before the end. */
   readonly canLeave: boolean;
+  /** Who is at the keys. */
+  readonly person: string;
   readonly isColour: boolean;
   readonly clock: Clock;
   readonly output: TerminalOutput;
@@ -42,7 +44,7 @@ export interface LiveView {
 
 /** Opens a live view; it paints at most ten times a second, and only what has changed. */
 export function openLiveView(options: LiveViewOptions): LiveView {
-  const { watched, dashboard, isColour, clock, output, input } = options;
+  const { watched, dashboard, person, isColour, clock, output, input } = options;
   let isHelpShown = false;
   let areDoubtsShown = false;
   let notice: { readonly text: string; readonly until: number } | null = null;
@@ -86,7 +88,7 @@ export function openLiveView(options: LiveViewOptions): LiveView {
     }
   };
   const screen = openScreen(output, input, {
-    key: (pressed) => act(actOf(pressed, momentOf(watched.view(), { dashboard, canQuit: canQuit() }))),
+    key: (pressed) => act(actOf(pressed, momentOf(watched.view(), { dashboard, canQuit: canQuit(), person }))),
     resize: () => paint(),
   });
 
@@ -102,6 +104,7 @@ export function openLiveView(options: LiveViewOptions): LiveView {
       isHelpShown,
       areDoubtsShown,
       canQuit: canQuit(),
+      person,
       end: options.end(),
     };
     screen.paint(renderScreen(watched.view(), watched.waiting(), extras, screen.size, isColour));

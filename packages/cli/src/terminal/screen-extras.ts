@@ -17,6 +17,8 @@ export interface ScreenExtras {
   readonly areDoubtsShown: boolean;
   /** Whether leaving leaves the campaign alone: when only watching, or once it is over. */
   readonly canQuit: boolean;
+  /** Who is at the keys. */
+  readonly person: string;
   /** What came of it, once it is over. */
   readonly end: readonly string[] | null;
 }

@@ -4,6 +4,7 @@ import { createRealClock } from "@labloop/clock";
 import type { LabView } from "@labloop/contracts";
 import type { Face, OpenFace } from "../face.ts";
 import { openLog } from "../log.ts";
+import { loginName } from "../login-name.ts";
 import { stuckLines } from "../report/stuck-lines.ts";
 import type { RunEnd } from "../run-campaign.ts";
 import { say } from "../say.ts";
@@ -38,6 +39,7 @@ export function screenFaceOn(terminal: NonNullable<ReturnType<typeof terminalOf>
           data,
           end: () => end,
           canLeave: false,
+          person: loginName(),
           clock: createRealClock(),
           // The signal that the terminal would have sent, had it not been told to pass keys on.
           onInterrupt: () => process.kill(process.pid, "SIGINT"),

@@ -29,6 +29,7 @@ const live = openLiveView({
   data: null,
   end: () => null,
   canLeave: true,
+  person: "ada",
   clock: createRealClock(),
   onInterrupt: () => undefined,
 });

@@ -7,6 +7,7 @@ const running: KeyMoment = {
   dashboard: "http://127.0.0.1:4820",
   canQuit: false,
   waits: 0,
+  person: "ada",
 };
 const keys = (moment: KeyMoment) => keyOffers(moment).map(({ key, label }) => `${key} ${label}`);
 const commandOf = (pressed: string, moment: KeyMoment) => {
@@ -26,9 +27,11 @@ describe("the keys", () => {
     expect(commandOf("E", { ...running, phase, isHalted: true })).toBe("estop.raise");
   });
 
-  test("an E-STOP is cleared by a key of its own, which is there only then", () => {
+  test("S4: an E-STOP is cleared by a key of its own, which is there only then, in the name of who is at the keys", () => {
     expect(commandOf("c", running)).toBeUndefined();
-    expect(commandOf("c", { ...running, phase: "paused", isHalted: true })).toBe("estop.clear");
+    expect(actOf("c", { ...running, phase: "paused", isHalted: true })).toMatchObject({
+      command: { type: "estop.clear", by: { kind: "operator", name: "ada" } },
+    });
   });
 
   test("s stops, as a person's command with a reason", () => {

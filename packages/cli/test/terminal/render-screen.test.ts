@@ -38,6 +38,7 @@ const live: ScreenExtras = {
   isHelpShown: false,
   areDoubtsShown: false,
   canQuit: false,
+  person: "ada",
   end: null,
 };
 const waiting: WaitingView[] = [

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { usePage } from "../page/page.tsx";
-import { ConfirmAct } from "./confirm-act.tsx";
+import { ClearStop } from "./clear-stop.tsx";
 
 /** How each device has answered the emergency stop, for as long as it stands; nothing if there is none. */
 export function EStopReport() {
@@ -30,7 +30,7 @@ export function EStopReport() {
           {control.clear.does}
         </span>
       </div>
-      <ConfirmAct control={isAsked ? "clear" : null} onClose={() => setAsked(false)} />
+      <ClearStop isOpen={isAsked} onClose={() => setAsked(false)} />
     </section>
   );
 }

@@ -1,8 +1,8 @@
-import { useRef, useState } from "preact/hooks";
 import { RequestList } from "../control/request-list.tsx";
 import type { DeskControl, Subject } from "../control/requests.ts";
 import { usePage } from "../page/page.tsx";
 import { SignFields } from "./sign-fields.tsx";
+import { useSignature } from "./use-signature.ts";
 
 /** One thing that a person allows with name and reason, and what became of it. */
 export function SignAct(props: {
@@ -14,28 +14,23 @@ export function SignAct(props: {
 }) {
   const { control, subject, fields, does, button } = props;
   const page = usePage();
-  const [signed, setSigned] = useState({ name: "", reason: "" });
-  const [faults, setFaults] = useState<readonly ("name" | "reason")[]>([]);
-  const form = useRef<HTMLFormElement>(null);
+  const signature = useSignature();
   const id = `${control}-${subject.id}`;
   const submit = (event: Event) => {
     event.preventDefault();
-    const [name, reason] = [signed.name.trim(), signed.reason.trim()];
-    const missing = (["name", "reason"] as const).filter((key) => signed[key].trim() === "");
-    setFaults(missing);
-    if (missing.length === 0) page.ask(control, { fields: { ...fields, name, reason }, subject });
-    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    const signed = signature.read();
+    if (signed !== null) page.ask(control, { fields: { ...fields, ...signed }, subject });
   };
   return (
-    <form ref={form} class="desk-form" noValidate onSubmit={submit} aria-label={`${button}: ${subject.label}`}>
+    <form
+      ref={signature.form}
+      class="desk-form"
+      noValidate
+      onSubmit={submit}
+      aria-label={`${button}: ${subject.label}`}
+    >
       <p>{does}</p>
-      <SignFields
-        id={id}
-        name={signed.name}
-        reason={signed.reason}
-        faults={faults}
-        onChange={(next) => setSigned((before) => ({ ...before, ...next }))}
-      />
+      <SignFields id={id} {...signature} onChange={signature.change} />
       <button type="submit" class="control-button desk-submit">
         {button}
       </button>

@@ -125,7 +125,6 @@ export const en = {
       pause: "paused from the page",
       stop: "stopped from the page",
       estop: "emergency stop from the page",
-      clear: "cleared from the page",
     },
     confirm: {
       stop: "Stop the campaign?",

@@ -124,7 +124,6 @@ export const ja: Messages = {
       pause: "ページから一時停止",
       stop: "ページから終了",
       estop: "ページから非常停止",
-      clear: "ページから解除",
     },
     confirm: {
       stop: "実験計画を終了しますか。",

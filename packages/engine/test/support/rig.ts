@@ -22,7 +22,7 @@ import {
 import { mixingLab, type TestLab } from "./documents.ts";
 import { obey, playDevice, type ScriptedDevice } from "./scripted-device.ts";
 
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A message as the engine gave it to the bus, and how many events the journal had then. */
 export interface Published<K extends TopicKey = TopicKey> {
