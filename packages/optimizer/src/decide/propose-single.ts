@@ -160,7 +160,7 @@ export function proposeSingle(
     return {
       design,
       predicted: { [name]: expected },
-      acquisition: { name: choice.rule, value: choice.value },
+      acquisition: { name: choice.rule, value: Math.max(choice.value, -Number.MAX_VALUE) },
       why,
       explanation: [...explained, ...general],
       replicate,

@@ -1,4 +1,4 @@
-import type { StudyDraft } from "@labloop/contracts";
+import type { StudyDraft, TrialValue } from "@labloop/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createStudy } from "../../src/study/create-study.ts";
@@ -97,6 +97,22 @@ test.each<[string, Partial<StudyDraft>, (i: number) => Values]>([
   ],
 ])("%s: designs are proposed, with finite figures", (_, draft, read) => {
   for (const seed of [0, 1, 2]) expect(propose(draft, read, seed).proposals.length).toBe(2);
+});
+
+test("designs that cannot keep their bounds are proposed all the same, with a finite figure", () => {
+  const parameters = [{ kind: "ordinal" as const, name: "x", levels: ["a", "b", "c"] }];
+  const outcomeConstraints = [{ name: "p", min: -1, max: 1 }];
+  const study = createStudy({ parameters, objectives: [y], outcomeConstraints }, { seed: 1 });
+  const readings: [string, TrialValue][] = [
+    ["a", { below: -1e300 }],
+    ["a", 1.7e51],
+  ];
+  for (const [own, p] of readings) {
+    study.tell({ design: { x: own }, outcome: { status: "measured", values: { y: 1, p } } });
+  }
+  study.tell({ design: { x: "b" }, outcome: { status: "measured", values: { y: 2 } } });
+  study.tell({ design: { x: "c" }, outcome: { status: "infeasible" } });
+  for (const { acquisition } of study.propose(3).proposals) expect(acquisition.value).toBeLessThan(0);
 });
 
 test("whatever is read, with related campaigns or a trial far outside the bounds, something is proposed", () => {
