@@ -5,6 +5,8 @@ import type { CandidateBeliefs, FieldGains, SampledOutcomes } from "./sampled-ou
 
 // J. Knowles, "ParEGO", IEEE Trans. Evol. Comput. 10 (2006) 50–66: the share of the plain sum.
 const AUGMENTATION = 0.05;
+// In units of the outcomes. What differs by less is as good as equal, and weighed by it a far outcome would be no number.
+const LEAST_RANGE = 1e-12;
 
 /**
  * Returns what tells, per candidate, the logarithm of its expected gain in one random weighing of all objectives: qLogNParEGO,
@@ -44,7 +46,7 @@ function drawWeights(count: number, random: Random): Float64Array {
   return raw.map((value) => value / total);
 }
 
-/** Per objective the best mean outcome of the designs and the range of the means, 1 where they have none. */
+/** Per objective the best mean outcome of the designs and the range of the means, 1 where they have as good as none. */
 function meanRanges(sampled: SampledOutcomes): (readonly [best: number, range: number])[] {
   const { samples, designs, objectives, values } = sampled;
   return Array.from({ length: objectives }, (_, j) => {
@@ -63,6 +65,6 @@ function meanRanges(sampled: SampledOutcomes): (readonly [best: number, range: n
       least = Math.min(least, sum / kept);
       most = Math.max(most, sum / kept);
     }
-    return most === Number.NEGATIVE_INFINITY ? [0, 1] : [most, most - least || 1];
+    return most === Number.NEGATIVE_INFINITY ? [0, 1] : [most, most - least > LEAST_RANGE ? most - least : 1];
   });
 }

@@ -73,3 +73,14 @@ test("a certain candidate gains its rise in the augmented Chebyshev value over t
   const [gain] = logScalarisedGains(certain, beliefs, createRandom(17)).gainsOf(beliefs);
   expect(Math.exp(gain!)).toBeCloseTo(value([2, 4, 3]) - Math.max(...rows.map(value)), 6);
 });
+
+test("an objective that all designs share but for rounding weighs as one that they share", () => {
+  const beliefs = drawBeliefs(7, 40, 5);
+  const shared = (noise: number) => ({
+    ...sampled,
+    values: sampled.values.map((value, at) => (at % 5 === 2 ? noise * value : value)),
+  });
+  const gains = logScalarisedGains(shared(1e-310), beliefs, createRandom(3)).gainsOf(beliefs);
+  expect([...gains].every(Number.isFinite)).toBe(true);
+  expect(gains).toEqual(logScalarisedGains(shared(0), beliefs, createRandom(3)).gainsOf(beliefs));
+});
