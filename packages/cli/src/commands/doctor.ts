@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { openMqttBus } from "@labloop/bus/mqtt";
 import { createRealClock } from "@labloop/clock";
 import type { Heartbeat, Outcome, WholeLab } from "@labloop/contracts";
@@ -36,8 +35,6 @@ export interface DoctorFlags extends BrokerFlags {
   readonly json?: boolean;
 }
 
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
-
 /** `labloop doctor [LAB]`: finds what is wrong with a machine, and with a lab if one is named, and says what mends it. */
 export async function doctor(file: string | undefined, flags: DoctorFlags): Promise<ExitCode> {
   const linkClock = createRealClock();
@@ -49,7 +46,7 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     ...checkDisk(data, linkClock),
     ...checkRunningDrivers(data),
     ...(await checkPorts()),
-    ...(await checkLeftovers(data, root, linkClock)),
+    ...(await checkLeftovers(data)),
   ];
   const loaded: Outcome<LoadedLab> | null = file === undefined ? null : await loadLab(file);
   if (loaded !== null) findings.push(...checkDrivers(loaded));

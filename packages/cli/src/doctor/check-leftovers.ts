@@ -1,21 +1,18 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join, resolve } from "node:path";
-import type { Clock } from "@labloop/contracts";
 import * as z from "zod";
 import { pathsOf } from "../data-folder.ts";
 import { fine, type Finding, warning } from "./finding.ts";
 
 const Page = z.object({ url: z.string() });
 const Address = z.object({ wires: z.record(z.string(), z.string()) });
-/** As long as an install may take, see bootstrap.mjs. */
-const installMs = 600_000;
 
 /**
- * Returns what dead processes have left that may mislead: notes of where a page or a world was, drafts, the lock of an
- * install. Journals leave nothing: their locks die with their process.
+ * Returns what dead processes have left that may mislead: notes of where a page or a world was, and drafts. Journals
+ * leave nothing, nor does an install: their locks die with their process.
  */
-export async function checkLeftovers(data: string, root: string, wallClock: Clock): Promise<Finding[]> {
+export async function checkLeftovers(data: string): Promise<Finding[]> {
   const folders = [data, ...below(data)];
   const findings: Finding[] = [];
   for (const folder of folders) {
@@ -35,11 +32,6 @@ export async function checkLeftovers(data: string, root: string, wallClock: Cloc
     for (const draft of drafts(path)) {
       findings.push(warning("leftover", "leftover.draft", `${draft} was never finished`, `rm ${draft}`));
     }
-  }
-  const lock = join(root, ".labloop-installing");
-  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-  if (since !== undefined && wallClock.now() - since > installMs) {
-    findings.push(warning("leftover", "leftover.install", `${lock} is of an install that died`, `rm -r ${lock}`));
   }
   return findings.length > 0 ? findings : [fine("leftovers", "leftover.none", "no dead process has left anything")];
 }

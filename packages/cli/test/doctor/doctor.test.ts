@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,18 +115,14 @@ describe("the machine", () => {
     const at = `127.0.0.1:${server.port}`;
     writeFileSync(join(data, "dashboard.json"), JSON.stringify({ v: 1, url: `http://${at}` }));
     writeFileSync(join(data, "world", "address.json"), JSON.stringify({ wires: { pump: at } }));
-    const root = join(folder, "root");
-    mkdirSync(join(root, ".labloop-installing"), { recursive: true });
-    expect(seen(await checkLeftovers(data, root, clock))).toEqual(["fine leftover.none"]);
+    expect(seen(await checkLeftovers(data))).toEqual(["fine leftover.none"]);
 
     await server.close();
     writeFileSync(join(data, "campaign.lock.json.draft"), "{");
-    utimesSync(join(root, ".labloop-installing"), 1_000, 1_000);
-    expect(seen(await checkLeftovers(data, root, clock))).toEqual([
+    expect(seen(await checkLeftovers(data))).toEqual([
       "warning leftover.page",
       "warning leftover.world",
       "warning leftover.draft",
-      "warning leftover.install",
     ]);
   });
 });
