@@ -396,6 +396,9 @@ test("a cell that is no number is told with what would mend it", async () => {
     "80,ethanol,<=4",
     "95,ethanol,60.5 ± 2",
     "70,ethanol,5 %",
+    "75,ethanol,n/a",
+    "75,ethanol,#N/A",
+    "warm,ethanol,5",
   ];
   const { code, stderr } = await labloop({ study, data: `temperature,solvent,yield\n${rows.join("\n")}\n` });
   expect(code).toBe(3);
@@ -405,7 +408,12 @@ test("a cell that is no number is told with what would mend it", async () => {
     "    write <4",
     '    write 60.5, and 2 in a column "yield uncertainty"',
     "    write 5, and leave the unit to the header",
+    ...["n/a", "#N/A"].map(
+      () =>
+        '    leave the cell empty, and where nothing else was read say "infeasible", "fault" or "pending" in a column "status"',
+    ),
   ]);
+  expect(stderr).toContain('"temperature" is "warm"');
   expect(stderr).toContain('"yield" is "<=4", not a finite number');
 });
 
