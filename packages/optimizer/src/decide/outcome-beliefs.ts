@@ -24,8 +24,9 @@ export function viewQuantity(model: Model): QuantityView {
     least = Math.min(least, first.restore(mean));
     most = Math.max(most, first.restore(mean));
   }
-  // By halves, since the difference of two readings may be beyond the range of doubles.
-  const half = most > least ? most / 2 - least / 2 : Math.abs(most) / 2 || 0.5;
+  // By halves, since the difference of two readings may be beyond the range of doubles; one of neighbouring numbers may be none.
+  const apart = most / 2 - least / 2;
+  const half = apart > 0 ? apart : Math.abs(most) / 2 || 0.5;
   const scale = (value: number) => (value / 2 - least / 2) / half;
   // A bend grows without bound towards the end of what it reaches: there a prediction would outweigh everything measured.
   return { model, scale, restore: (member, value) => Math.min(2, Math.max(-1, scale(member.restore(value)))) };
