@@ -1,4 +1,4 @@
-import { addPicked, type CandidateBeliefs, firstSamples, type GainsOf } from "../acquisition/sampled-outcomes.ts";
+import { addPicked, firstSamples } from "../acquisition/sampled-outcomes.ts";
 import { compareVectors } from "../model/compare-vectors.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Model } from "../model/fit-model.ts";
@@ -11,12 +11,12 @@ import { candidateChances } from "./candidate-chances.ts";
 import type { Chances } from "./chances.ts";
 import { climb, isClimbed, type Near } from "./climb.ts";
 import { subsetSize } from "./choose-design.ts";
-import { flatten } from "./flatten.ts";
 import { frontRows } from "./front-rows.ts";
 import { doubtsOf, type Remeasurable } from "./doubted-finds.ts";
 import { firstOf } from "./first-of.ts";
 import { chooseForFront, type FrontChoice } from "./front-choice.ts";
 import { certain, certainShare } from "./front-gains.ts";
+import { frontScores } from "./front-scores.ts";
 import { likeliest } from "./likeliest.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
@@ -103,6 +103,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   }
   const [first] = models as [Model];
   const views = models.map(viewQuantity);
+  const scores = frontScores(situation, views);
   const ambition = situation.ambition(views);
   const shared = sharedRows(models as [Model, ...Model[]]);
   const isAdmitted = (place: Float64Array) => admitted?.has(keyOf(place)) ?? true;
@@ -158,7 +159,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);
     const compared = some.length > most ? promising(some) : some;
-    const glance = beliefsAt(compared, isDear);
+    const glance = scores.beliefsAt(compared, isDear);
     const gains = ambition.gainsOver(sampled, glance, random);
     const { gainsOf } = gains;
     // The weighings of five objectives are drawn anew at each call, and two draws are not on one scale.
@@ -167,32 +168,32 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
       ? ambition.gainsOver(firstSamples(sampled, FEW_SAMPLES), glance, random).gainsOf
       : gainsOf;
     const left = isDear
-      ? firstOf(scoresOf(compared, roughlyOf, true), MOST_LOOKED).map((i) => compared[i] as number)
+      ? firstOf(scores.scoresOf(compared, roughlyOf, true), MOST_LOOKED).map((i) => compared[i] as number)
       : compared;
     const field = {
       compared: left,
-      places: placesOf(left),
-      beliefs: beliefsAt(left),
-      factors: logFactors(left),
+      places: scores.placesOf(left),
+      beliefs: scores.beliefsAt(left),
+      factors: scores.factorsOf(left),
       gains,
     };
     const found = chooseForFront(ambition.name, field, (evidence[0] as Evidence).groups, leadingMember(first));
     const choice = { ...found, choice: { ...found.choice, compared: compared.length } };
     if (situation.near === null || !isClimbed(skill, random)) return choice;
     const top = climb({ index: choice.index, ...choice.choice }, situation.near, (fresh, bar) => {
-      if (!isDear) return scoresOf(fresh, gainsOf);
-      const rough = scoresOf(fresh, roughlyOf, true);
+      if (!isDear) return scores.scoresOf(fresh, gainsOf);
+      const rough = scores.scoresOf(fresh, roughlyOf, true);
       const kept = firstOf(rough, MOST_CLIMBED).filter((i) => (rough[i] as number) > bar - DOUBTFUL);
-      const exact = scoresOf(
+      const exact = scores.scoresOf(
         kept.map((i) => fresh[i] as number),
         gainsOf,
       );
-      const scores = rough.fill(Number.NEGATIVE_INFINITY);
-      kept.forEach((i, k) => (scores[i] = exact[k] as number));
-      return scores;
+      const found = rough.fill(Number.NEGATIVE_INFINITY);
+      kept.forEach((i, k) => (found[i] = exact[k] as number));
+      return found;
     });
     const { index, value, compared: looked } = top;
-    const exploit = certainShare(gains, beliefsAt([index]));
+    const exploit = certainShare(gains, scores.beliefsAt([index]));
     return { index, choice: { ...choice.choice, value, compared: looked, exploit } };
   }
 
@@ -227,35 +228,12 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
 
   /** The most promising by what they are expected to add to the mean outcomes. */
   function promising(all: readonly number[]): number[] {
-    const beliefs = beliefsAt(all, true);
-    const factors = logFactors(all, true);
-    const scores = ambition
-      .gainsOver(means, beliefs, random)
-      .gainsOf(beliefs)
-      .map((gain, i) => gain + (factors[i] as number));
-    return firstOf(scores, most).map((i) => all[i] as number);
-  }
-
-  function scoresOf(compared: readonly number[], gainsOf: GainsOf, atGlance = false): Float64Array {
-    const factors = logFactors(compared, atGlance);
-    return gainsOf(beliefsAt(compared, atGlance)).map((gain, i) => gain + (factors[i] as number));
-  }
-
-  function logFactors(compared: readonly number[], atGlance = false): Float64Array {
-    const chance = logChances(compared, atGlance);
-    return chance.map((own, i) => own - (situation.logCostOf?.(compared[i] as number) ?? 0));
-  }
-
-  function logChances(compared: readonly number[], atGlance = false): Float64Array {
-    const features = compared.map((index) => candidates[index] as Float64Array);
-    return chances?.logAt(features, atGlance) ?? new Float64Array(compared.length);
-  }
-
-  function beliefsAt(compared: readonly number[], atGlance = false): CandidateBeliefs {
-    return outcomeBeliefs(views, placesOf(compared), compared.length, atGlance);
-  }
-
-  function placesOf(compared: readonly number[]): Float64Array {
-    return flatten(compared.map((index) => candidates[index] as Float64Array));
+    const beliefs = scores.beliefsAt(all, true);
+    const factors = scores.factorsOf(all, true);
+    const gains = ambition.gainsOver(means, beliefs, random).gainsOf(beliefs);
+    return firstOf(
+      gains.map((gain, i) => gain + (factors[i] as number)),
+      most,
+    ).map((i) => all[i] as number);
   }
 }
