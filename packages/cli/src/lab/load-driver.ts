@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DeviceCaps, type Fault, LabError, type Outcome, type ValueSpecs } from "@labloop/contracts";
-import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
+import { capsOf, type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
 import type { SourceText } from "@labloop/protocol";
 import { readDocument } from "@labloop/protocol/read-document";
 import * as z from "zod";
+import { capsFaults } from "./caps-faults.ts";
 import { isBare, lendModules, resolveLent } from "./lend-modules.ts";
 import { readSource } from "./read-source.ts";
 
@@ -63,20 +64,34 @@ function withoutStrayPhotos(module: string, definition: DeviceDefinition): Outco
     const photosIn = (specs: ValueSpecs) => Object.keys(specs).filter((key) => specs[key]?.type === "photo");
     const stray = [...photosIn(params), ...(asks === undefined ? photosIn(result) : [])];
     return stray.map((key): Fault => {
-      const message = `${module}: ${name} has a photo "${key}", which only a result of a person's step can be`;
+      const message = `${name} has a photo "${key}", which only a result of a person's step can be`;
       return { code: "lab.strayPhoto", message, path: `operations.${name}` };
     });
   });
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: { definition } };
+  const declared = wholeCaps(definition);
+  const all = [...faults, ...("fault" in declared ? [declared.fault] : capsFaults(declared.caps))];
+  const named = all.map((fault) => ({ ...fault, message: `${module}: ${fault.message}` }));
+  return named.length > 0 ? { ok: false, faults: named } : { ok: true, value: { definition } };
+}
+
+/** A definition that no compiler has seen may lack anything. */
+function wholeCaps(definition: DeviceDefinition): { readonly caps: DeviceCaps } | { readonly fault: Fault } {
+  try {
+    return { caps: capsOf(definition, { serial: null, firmware: null, heartbeatMs: 1_000 }) };
+  } catch (error) {
+    const message = `its definition is not whole: ${firstLineOf(error)}`;
+    const hint = "pass it through defineDevice, and let the compiler check it: labloop driver test";
+    return { fault: { code: "lab.notADriver", message, hint } };
+  }
 }
 
 function loadAnnounced(path: string): Outcome<LoadedDriver> {
   const source = readSource(path);
   if (!source.ok) return source;
-  const { value, faults } = readDocument(source.value, DeviceCaps);
-  return value === null || faults.length > 0
-    ? { ok: false, faults: [...faults] }
-    : { ok: true, value: { announced: value } };
+  const { value, faults, atValue } = readDocument(source.value, DeviceCaps);
+  const further = value === null ? [] : capsFaults(value).map((fault) => atValue((fault.path ?? "").split("."), fault));
+  const all = [...faults, ...further];
+  return value === null || all.length > 0 ? { ok: false, faults: all } : { ok: true, value: { announced: value } };
 }
 
 /** The one key of every declaration that its family does not know. */
