@@ -32,7 +32,16 @@ export async function loadDriver(labPath: string, module: string): Promise<Outco
     const hint = "a driver ends with `export default defineDevice({ ... })`";
     return { ok: false, faults: [{ code: "lab.notADriver", message, hint }] };
   }
-  return withApi(module, definition as DeviceDefinition);
+  return told(withApi(module, definition as DeviceDefinition), ({ path, ...fault }) => {
+    return { ...fault, message: `${module}: ${fault.message}`, path };
+  });
+}
+
+/** Returns a driver, or its faults with those of its declaration told by `where`: each has a path into what it announces. */
+function told(driver: Outcome<LoadedDriver>, where: (fault: Fault & { path: string }) => Fault): Outcome<LoadedDriver> {
+  if (driver.ok) return driver;
+  const placed = ({ path, ...fault }: Fault) => (path === undefined ? fault : where({ ...fault, path }));
+  return { ok: false, faults: driver.faults.map(placed) };
 }
 
 /** What runs in a process of its own is named by what it announces. */
@@ -51,15 +60,15 @@ function notRunHere(module: string): Fault {
 /** A driver that was written for another version of the kit is not run: what its functions are given may mean something else. */
 function withApi(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
   const { api = driverApi } = definition;
-  if (api === driverApi) return withoutStrayPhotos(module, definition);
+  if (api === driverApi) return withoutFaults(definition);
   const message = `the driver "${module}" was written for version ${api} of the driver kit, and this is version ${driverApi}`;
   const hint =
     api > driverApi ? "update labloop" : `take a newer release of the driver, or adapt it and write api: ${driverApi}`;
   return { ok: false, faults: [{ code: "lab.driverApi", message, hint }] };
 }
 
-/** A photo is handed in with a person's answer: nothing else brings its bytes, and nobody can order one. */
-function withoutStrayPhotos(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
+/** Returns a driver with nothing wrong in what it declares. A photo is handed in with a person's answer: nothing else brings its bytes, and nobody can order one. */
+function withoutFaults(definition: DeviceDefinition): Outcome<LoadedDriver> {
   const faults = Object.entries(definition.operations).flatMap(([name, { params, result, asks }]) => {
     const photosIn = (specs: ValueSpecs) => Object.keys(specs).filter((key) => specs[key]?.type === "photo");
     const stray = [...photosIn(params), ...(asks === undefined ? photosIn(result) : [])];
@@ -70,8 +79,7 @@ function withoutStrayPhotos(module: string, definition: DeviceDefinition): Outco
   });
   const declared = wholeCaps(definition);
   const all = [...faults, ...("fault" in declared ? [declared.fault] : capsFaults(declared.caps))];
-  const named = all.map((fault) => ({ ...fault, message: `${module}: ${fault.message}` }));
-  return named.length > 0 ? { ok: false, faults: named } : { ok: true, value: { definition } };
+  return all.length > 0 ? { ok: false, faults: all } : { ok: true, value: { definition } };
 }
 
 /** A definition that no compiler has seen may lack anything. */
@@ -150,7 +158,8 @@ function defineDeclared(path: string, { source, family }: NamedFamily): Outcome<
     return { ok: false, faults: placed };
   }
   const defined = family.define({ document: read.value, ...around, faultAt: (at, fault) => read.atValue(at, fault) });
-  return defined.ok ? withApi(source.file, defined.value) : defined;
+  if (!defined.ok) return defined;
+  return told(withApi(source.file, defined.value), (fault) => read.atValue(fault.path.split("."), fault));
 }
 
 function withoutDriver(document: unknown): unknown {
