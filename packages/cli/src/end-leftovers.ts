@@ -1,4 +1,4 @@
-import { ifStillAlive } from "@labloop/clock";
+import { ifStillAlive } from "@labloop/clock/if-still-alive";
 import { say } from "./say.ts";
 
 /** Enough for connections that are closing and output that is still being read; chosen, ms. */
