@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DeviceCaps, type Fault, LabError, type Outcome, type ValueSpecs } from "@labloop/contracts";
 import { capsOf, type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
@@ -214,6 +214,13 @@ function firstLineOf(error: unknown): string {
  * its stack does not say.
  */
 function placeOf(error: unknown): string | undefined {
+  // What is not there is told by the file that asks for it: the stack is that of whoever looked.
+  const [, missing = "", asker] = /^Cannot find \w+ '(.+)' imported from (.+)$/.exec(firstLineOf(error)) ?? [];
+  if (asker !== undefined && existsSync(asker)) {
+    const lines = readFileSync(asker, "utf8").split("\n");
+    const at = lines.findIndex((line) => /\b(?:import|from|require)\b/.test(line) && line.includes(basename(missing)));
+    return at === -1 ? asker : `${asker}:${at + 1}`;
+  }
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const found = /(file:\/\/\S+?):(\d+)(?=[:)\s]|$)/m.exec(stack);
   if (found === null) return undefined;
