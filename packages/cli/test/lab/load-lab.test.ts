@@ -39,6 +39,12 @@ test("a lab outside this installation finds the drivers that the installation ha
   expect(await faultsOf(balance)).toEqual([]);
 });
 
+test("a declaration that is not there is told where the lab names it", async () => {
+  expect(await faultsOf('  pump:\n    module: ./pump.yaml\n    transport: { tcp: "192.0.2.7:4001" }\n')).toEqual([
+    "9:13 file.notReadable",
+  ]);
+});
+
 test("every fault of a lab is told at once, each with its line and column", async () => {
   const faults = await faultsOf(
     `${balance}    capability: scale
