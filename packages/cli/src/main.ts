@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { addConformanceCommand } from "./conformance-command.ts";
 import manifest from "../package.json" with { type: "json" };
 import { addDoubtCommands } from "./doubt-commands.ts";
+import { endLeftovers } from "./end-leftovers.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { printJson, say } from "./say.ts";
 
@@ -300,3 +301,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 process.exitCode = await main();
+endLeftovers();

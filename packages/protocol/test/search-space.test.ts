@@ -256,3 +256,18 @@ test("what is wrong with ranges is told beside what is wrong with what is improv
   const none = { file, text: campaign.text.replace("min: 0, max: 200", "min: 0") };
   expect(codesOf(none, empty).filter((code) => code.startsWith("study."))).toEqual([]);
 });
+
+test("an example that breaks a limit on several devices is counted once", () => {
+  const { tester, ...others } = demoSources.description.devices;
+  const description = { ...demoSources.description, devices: { ...others, tester: tester!, "tester-2": tester! } };
+  const { protocol } = changed("protocol", "travel: 25 mm", "travel: = r * 30");
+  const outcome = checkCampaign({
+    ...unlisted,
+    description,
+    protocol,
+    campaign: campaignOf(ranges),
+    examplesOf: examples,
+  });
+  const told = (outcome.ok ? [] : outcome.faults).filter(({ code }) => code === "envelope.violated");
+  expect(told.map(({ message }) => /\(and in .*\)/.exec(message)?.[0])).toEqual(["(and in 1 of 1 other examples)"]);
+});

@@ -1,15 +1,15 @@
 import { basename, dirname, join } from "node:path";
-import type { Fault, Outcome } from "@labloop/contracts";
+import { type Fault, LabError, type Outcome } from "@labloop/contracts";
 import { refusedStudy } from "@labloop/optimizer/refused-study";
-import { readStudy, type SourceText } from "@labloop/protocol";
+import { readLab, readStudy, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { outdatedSchema } from "../lab/declaration-schema.ts";
 import { importFrom, loadDriver, loadFamily } from "../lab/load-driver.ts";
-import { loadLab } from "../lab/load-lab.ts";
+import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
 import { loadProtocol } from "../lab/load-protocol.ts";
-import { isWorldModule } from "../lab/open-world.ts";
+import { isWorldModule, loadWorldModule } from "../lab/open-world.ts";
 import { readSource } from "../lab/read-source.ts";
 import { type FileKind, recogniseFile } from "../lab/recognise-file.ts";
 import { faultText, print, printJson, say } from "../say.ts";
@@ -79,11 +79,13 @@ async function checkAs(
 ): Promise<Outcome<unknown>> {
   switch (kind) {
     case "lab":
-      return loadLab(file);
+      return withWorld(await loadLab(file));
     case "pool":
       return loadPool(file);
-    case "campaign":
-      return loadCampaign(file, lab);
+    case "campaign": {
+      const campaign = await loadCampaign(file, lab);
+      return campaign.ok ? withWorld({ ok: true, value: campaign.value.lab }) : campaign;
+    }
     case "study":
       return checkStudy(source);
     case "module":
@@ -97,6 +99,20 @@ async function checkAs(
       const message = "a protocol is checked against what a lab can do, and no lab was named";
       return { ok: false, faults: [{ code: "check.noLab", message, file, line: 1, column: 1, hint }] };
     }
+  }
+}
+
+/** Returns a lab whose world can be loaded, too, where it is simulated: a run would be refused without it. */
+async function withWorld(lab: Outcome<LoadedLab>): Promise<Outcome<LoadedLab>> {
+  if (!lab.ok) return lab;
+  try {
+    await loadWorldModule(lab.value);
+    return lab;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const { code, message, hint } = error;
+    const fault = { code, message, ...(hint === undefined ? {} : { hint }) };
+    return { ok: false, faults: [readLab(lab.value.source).atValue(["world"], fault)] };
   }
 }
 

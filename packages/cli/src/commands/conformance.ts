@@ -7,6 +7,7 @@ import { parseQuantity } from "@labloop/protocol/units";
 import { parse } from "yaml";
 import * as z from "zod";
 import { badgeOf } from "../conformance/badge.ts";
+import { guardProcess } from "../conformance/guard-process.ts";
 import { junitOf } from "../conformance/junit.ts";
 import { openRemote } from "../conformance/remote-rig.ts";
 import { runInProcess } from "../conformance/run-in-process.ts";
@@ -50,7 +51,9 @@ export async function conformance(target: string, flags: ConformanceFlags): Prom
   const wanted = levelOf(flags.require);
   const only = flags.only?.split(",").map((id) => id.trim().toUpperCase());
   const isJson = flags.json === true;
+  let last = "the start";
   const onResult = (one: CheckResult) => {
+    last = `the check after ${one.id}`;
     if (isJson) printJson({ v: 1, type: "check", ...one });
     else if (process.stderr.isTTY) process.stderr.write(`\r${one.id} ${one.verdict}`.padEnd(40));
   };
@@ -68,7 +71,10 @@ export async function conformance(target: string, flags: ConformanceFlags): Prom
     traceFile ??= loaded.value.traceFile;
     const recorded = isRecording ? null : readTrace(traceFile);
     const soak = soakOf(flags.soak, loaded.value.time === "virtual" ? fullSoak : 0);
-    result = await runInProcess(loaded.value, { seed, only, soak, recorded, isRecording, onResult });
+    result = await guardProcess(
+      () => last,
+      () => runInProcess(loaded.value, { seed, only, soak, recorded, isRecording, onResult }),
+    );
   }
   if (!isJson && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 

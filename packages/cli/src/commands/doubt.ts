@@ -1,7 +1,7 @@
 import { LabError, type OperatorCommand, Resolution } from "@labloop/contracts";
 import { type AnswerFlags, person, reasonOf } from "../doubt/answer-flags.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
-import { doubtLabel, doubtLines, waitingLines } from "../doubt/doubt-lines.ts";
+import { doubtLabel, doubtLines, valueText, waitingLines } from "../doubt/doubt-lines.ts";
 import { findDoubt } from "../doubt/find-doubt.ts";
 import { giveAnswer } from "../doubt/give-answer.ts";
 import { loginName } from "../login-name.ts";
@@ -94,7 +94,10 @@ export async function resolveDoubt(named: string, data: string | undefined, flag
     ...(flags.second === undefined ? {} : { confirmedBy: person("--second", flags.second) }),
     reason,
   };
-  return giveAnswer(desk, command, `${doubtLabel(doubt)} is answered as ${as.data}`, flags.json === true);
+  // As it was understood: an answer stands for good, and 2 mL are 2000 uL.
+  const understood = Object.entries(command.result ?? {}).map(([name, value]) => `${name} = ${valueText(value)}`);
+  const answer = [as.data, ...understood].join(", ");
+  return giveAnswer(desk, command, `${doubtLabel(doubt)} is answered as ${answer}`, flags.json === true);
 }
 
 /** `labloop doubt ask ID [DATA]`: has the device look for evidence once more. */

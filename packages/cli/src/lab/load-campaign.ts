@@ -5,7 +5,7 @@ import type { Recipe } from "@labloop/engine";
 import { exampleDesigns } from "@labloop/optimizer/example-designs";
 import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
-import { type LabOptions, type LoadedLab, loadLabParts } from "./load-lab.ts";
+import { eachOnce, type LabOptions, type LoadedLab, readLabParts } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
 // So many designs of a space without a list are compiled and judged before it runs.
@@ -37,35 +37,37 @@ export async function loadCampaign(
   const beside = (file: string) => resolve(dirname(path), file);
   const protocol = readSource(beside(files.protocol));
   const candidates = files.candidates === null ? null : readSource(beside(files.candidates));
-  const lab = await loadLabParts(labPath ?? beside(files.lab), labOptions);
-  if (!protocol.ok || candidates?.ok === false || !lab.ok) {
-    const parts = [document, protocol, ...(candidates === null ? [] : [candidates]), lab];
-    return { ok: false, faults: parts.flatMap((part) => (part.ok ? [] : part.faults)) };
+  const { lab, isKnown, faults: ofLab } = await readLabParts(labPath ?? beside(files.lab), labOptions);
+  if (!protocol.ok || candidates?.ok === false || lab === null || !isKnown) {
+    const parts = [document, protocol, ...(candidates === null ? [] : [candidates])];
+    return { ok: false, faults: [...parts.flatMap((part) => (part.ok ? [] : part.faults)), ...ofLab] };
   }
 
   const checked = checkCampaign({
     campaign: campaign.value,
     protocol: protocol.value,
-    lab: lab.value.source,
+    lab: lab.source,
     ...(candidates === null ? {} : { candidates: candidates.value }),
     examplesOf: (study) => exampleDesigns(study, EXAMPLES),
-    tables: lab.value.tableSources,
-    absent: Object.keys(lab.value.broken),
-    description: describeLab(lab.value.document, lab.value.caps, lab.value.tables),
+    tables: lab.tableSources,
+    absent: Object.keys(lab.broken),
+    description: describeLab(lab.document, lab.caps, lab.tables),
   });
-  if (!checked.ok) {
-    return { ok: false, faults: [...Object.values(lab.value.broken).flat(), ...checked.faults] };
+  if (!checked.ok || ofLab.length > 0) {
+    const all = [...Object.values(lab.broken).flat(), ...(checked.ok ? [] : checked.faults), ...ofLab];
+    // The check of the campaign reads the lab's file as well.
+    return { ok: false, faults: eachOnce(all) };
   }
   const digests = {
     campaign: sha256(campaign.value.text),
     protocol: sha256(protocol.value.text),
-    lab: sha256(lab.value.source.text),
+    lab: sha256(lab.source.text),
     ...(candidates === null ? {} : { candidates: sha256(candidates.value.text) }),
   };
   return {
     ok: true,
     value: {
-      lab: lab.value,
+      lab,
       checked: checked.value,
       digests,
       recipe: (seed, actor) => ({ checked: checked.value, digests, seed, actor }),

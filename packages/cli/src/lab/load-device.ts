@@ -27,7 +27,7 @@ export interface LoadedDevice extends DescribedDevice {
 export async function loadDevice(labPath: string, id: string, device: LabDevice): Promise<LoadedDevice> {
   const driver = await loadDriver(labPath, device.module);
   if (!driver.ok) {
-    const faults = driver.faults.map((fault) => ({ fault, at: fault.file === undefined ? inLab(id, "module") : null }));
+    const faults = driver.faults.map((fault) => placed(id, fault));
     return { definition: null, caps: null, isElsewhere: false, hasMetHardware: false, faults };
   }
   const withCapability = (caps: DeviceCaps) =>
@@ -47,6 +47,14 @@ export async function loadDevice(labPath: string, id: string, device: LabDevice)
     ...withCapability(caps),
   ];
   return { definition, caps, isElsewhere: false, hasMetHardware: definition.provenance.metHardware, faults };
+}
+
+/** A fault inside a file has its place there; one of the whole file belongs to where the lab names it. */
+function placed(id: string, fault: Fault): DeviceFault {
+  const { file, line } = fault;
+  if (file === undefined) return { fault, at: inLab(id, "module") };
+  if (line !== undefined) return { fault, at: null };
+  return { fault: { ...fault, message: `${file}: ${fault.message}` }, at: inLab(id, "module") };
 }
 
 function inLab(id: string, key: string, of: "key" | "value" = "value"): DeviceFault["at"] {

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DeviceCaps, type Fault, LabError, type Outcome, type ValueSpecs } from "@labloop/contracts";
-import { type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
+import { capsOf, type DeviceDefinition, type DeviceFamily, driverApi, isDeviceFamily } from "@labloop/driver";
 import type { SourceText } from "@labloop/protocol";
 import { readDocument } from "@labloop/protocol/read-document";
 import * as z from "zod";
+import { capsFaults } from "./caps-faults.ts";
 import { isBare, lendModules, resolveLent } from "./lend-modules.ts";
 import { readSource } from "./read-source.ts";
 
@@ -31,7 +32,16 @@ export async function loadDriver(labPath: string, module: string): Promise<Outco
     const hint = "a driver ends with `export default defineDevice({ ... })`";
     return { ok: false, faults: [{ code: "lab.notADriver", message, hint }] };
   }
-  return withApi(module, definition as DeviceDefinition);
+  return told(withApi(module, definition as DeviceDefinition), ({ path, ...fault }) => {
+    return { ...fault, message: `${module}: ${fault.message}`, path };
+  });
+}
+
+/** Returns a driver, or its faults with those of its declaration told by `where`: each has a path into what it announces. */
+function told(driver: Outcome<LoadedDriver>, where: (fault: Fault & { path: string }) => Fault): Outcome<LoadedDriver> {
+  if (driver.ok) return driver;
+  const placed = ({ path, ...fault }: Fault) => (path === undefined ? fault : where({ ...fault, path }));
+  return { ok: false, faults: driver.faults.map(placed) };
 }
 
 /** What runs in a process of its own is named by what it announces. */
@@ -50,33 +60,46 @@ function notRunHere(module: string): Fault {
 /** A driver that was written for another version of the kit is not run: what its functions are given may mean something else. */
 function withApi(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
   const { api = driverApi } = definition;
-  if (api === driverApi) return withoutStrayPhotos(module, definition);
+  if (api === driverApi) return withoutFaults(definition);
   const message = `the driver "${module}" was written for version ${api} of the driver kit, and this is version ${driverApi}`;
   const hint =
     api > driverApi ? "update labloop" : `take a newer release of the driver, or adapt it and write api: ${driverApi}`;
   return { ok: false, faults: [{ code: "lab.driverApi", message, hint }] };
 }
 
-/** A photo is handed in with a person's answer: nothing else brings its bytes, and nobody can order one. */
-function withoutStrayPhotos(module: string, definition: DeviceDefinition): Outcome<LoadedDriver> {
+/** Returns a driver with nothing wrong in what it declares. A photo is handed in with a person's answer: nothing else brings its bytes, and nobody can order one. */
+function withoutFaults(definition: DeviceDefinition): Outcome<LoadedDriver> {
   const faults = Object.entries(definition.operations).flatMap(([name, { params, result, asks }]) => {
     const photosIn = (specs: ValueSpecs) => Object.keys(specs).filter((key) => specs[key]?.type === "photo");
     const stray = [...photosIn(params), ...(asks === undefined ? photosIn(result) : [])];
     return stray.map((key): Fault => {
-      const message = `${module}: ${name} has a photo "${key}", which only a result of a person's step can be`;
+      const message = `${name} has a photo "${key}", which only a result of a person's step can be`;
       return { code: "lab.strayPhoto", message, path: `operations.${name}` };
     });
   });
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: { definition } };
+  const declared = wholeCaps(definition);
+  const all = [...faults, ...("fault" in declared ? [declared.fault] : capsFaults(declared.caps))];
+  return all.length > 0 ? { ok: false, faults: all } : { ok: true, value: { definition } };
+}
+
+/** A definition that no compiler has seen may lack anything. */
+function wholeCaps(definition: DeviceDefinition): { readonly caps: DeviceCaps } | { readonly fault: Fault } {
+  try {
+    return { caps: capsOf(definition, { serial: null, firmware: null, heartbeatMs: 1_000 }) };
+  } catch (error) {
+    const message = `its definition is not whole: ${firstLineOf(error)}`;
+    const hint = "pass it through defineDevice, and let the compiler check it: labloop driver test";
+    return { fault: { code: "lab.notADriver", message, hint } };
+  }
 }
 
 function loadAnnounced(path: string): Outcome<LoadedDriver> {
   const source = readSource(path);
   if (!source.ok) return source;
-  const { value, faults } = readDocument(source.value, DeviceCaps);
-  return value === null || faults.length > 0
-    ? { ok: false, faults: [...faults] }
-    : { ok: true, value: { announced: value } };
+  const { value, faults, atValue } = readDocument(source.value, DeviceCaps);
+  const further = value === null ? [] : capsFaults(value).map((fault) => atValue((fault.path ?? "").split("."), fault));
+  const all = [...faults, ...further];
+  return value === null || all.length > 0 ? { ok: false, faults: all } : { ok: true, value: { announced: value } };
 }
 
 /** The one key of every declaration that its family does not know. */
@@ -135,7 +158,8 @@ function defineDeclared(path: string, { source, family }: NamedFamily): Outcome<
     return { ok: false, faults: placed };
   }
   const defined = family.define({ document: read.value, ...around, faultAt: (at, fault) => read.atValue(at, fault) });
-  return defined.ok ? withApi(source.file, defined.value) : defined;
+  if (!defined.ok) return defined;
+  return told(withApi(source.file, defined.value), (fault) => read.atValue(fault.path.split("."), fault));
 }
 
 function withoutDriver(document: unknown): unknown {
@@ -190,6 +214,13 @@ function firstLineOf(error: unknown): string {
  * its stack does not say.
  */
 function placeOf(error: unknown): string | undefined {
+  // What is not there is told by the file that asks for it: the stack is that of whoever looked.
+  const [, missing = "", asker] = /^Cannot find \w+ '(.+)' imported from (.+)$/.exec(firstLineOf(error)) ?? [];
+  if (asker !== undefined && existsSync(asker)) {
+    const lines = readFileSync(asker, "utf8").split("\n");
+    const at = lines.findIndex((line) => /\b(?:import|from|require)\b/.test(line) && line.includes(basename(missing)));
+    return at === -1 ? asker : `${asker}:${at + 1}`;
+  }
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const found = /(file:\/\/\S+?):(\d+)(?=[:)\s]|$)/m.exec(stack);
   if (found === null) return undefined;

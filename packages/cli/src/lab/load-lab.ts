@@ -50,20 +50,43 @@ export interface LoadedLab {
 
 /** Loads a lab file and the modules it names, which resolve from the file; returns every fault at once. */
 export async function loadLab(path: string, options: LabOptions = {}): Promise<Outcome<LoadedLab>> {
-  const loaded = await loadLabParts(path, options);
-  if (!loaded.ok) return loaded;
-  const { source, document, caps, tables, broken } = loaded.value;
-  const safety = checkSafety(source, describeLab(document, caps, tables));
-  // A rule may well name a device that is not there now.
-  return safety.ok ? loaded : { ok: false, faults: [...Object.values(broken).flat(), ...safety.faults] };
+  const { lab, faults } = withSafety(await readLabParts(path, options));
+  return lab === null || faults.length > 0 ? { ok: false, faults: eachOnce(faults) } : { ok: true, value: lab };
 }
 
-/** Loads a lab as `loadLab` does, and leaves its safety rules to the check of the campaign, which judges them with the rest. */
-export async function loadLabParts(path: string, options: LabOptions = {}): Promise<Outcome<LoadedLab>> {
+/** Returns a lab with the faults of its safety rules, where it can be said what they name. */
+export function withSafety(parts: LabParts): LabParts {
+  if (parts.lab === null || !parts.isKnown) return parts;
+  const { source, document, caps, tables, broken } = parts.lab;
+  const safety = checkSafety(source, describeLab(document, caps, tables));
+  // A rule may well name a device that is not there now.
+  return safety.ok ? parts : { ...parts, faults: [...parts.faults, ...Object.values(broken).flat(), ...safety.faults] };
+}
+
+/** Returns faults without those that are there already: several checks read the same file. */
+export function eachOnce(faults: readonly Fault[]): Fault[] {
+  const keyOf = ({ code, file, line, column, message }: Fault) => JSON.stringify([code, file, line, column, message]);
+  return [...new Map(faults.map((fault) => [keyOf(fault), fault])).values()];
+}
+
+/** A lab as far as it could be read, with its faults. */
+export interface LabParts {
+  /** Null when its file could not be read as a lab. */
+  readonly lab: LoadedLab | null;
+  readonly faults: readonly Fault[];
+  /** Whether all that others may name is known, whatever else is wrong: only then can be said what is not there. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * Reads a lab file and the modules it names, and keeps what there is of one that has faults. Its safety rules are left to
+ * `withSafety`, or to the check of a campaign.
+ */
+export async function readLabParts(path: string, options: LabOptions = {}): Promise<LabParts> {
   const source = readSource(path);
-  if (!source.ok) return source;
+  if (!source.ok) return { lab: null, faults: source.faults, isKnown: false };
   const { value: document, faults: found, atKey, atValue } = readLab(source.value);
-  if (document === null) return { ok: false, faults: [...found] };
+  if (document === null) return { lab: null, faults: found, isKnown: false };
   const faults: Fault[] = [...found];
   const isolation = options.isolation ?? (document.mode === "real" ? "process" : "none");
 
@@ -100,8 +123,7 @@ export async function loadLabParts(path: string, options: LabOptions = {}): Prom
       tables[name] = table.value;
     }
   }
-  if (faults.length > 0) return { ok: false, faults };
-  const value: LoadedLab = {
+  const lab: LoadedLab = {
     source: source.value,
     path,
     document: whole.lab,
@@ -114,7 +136,10 @@ export async function loadLabParts(path: string, options: LabOptions = {}): Prom
     tableSources,
     tables,
   };
-  return { ok: true, value };
+  const isKnown =
+    Object.keys(document.devices).every((id) => caps[id] !== undefined || broken[id] !== undefined) &&
+    Object.keys(document.tables).every((name) => tables[name] !== undefined);
+  return { lab, faults, isKnown };
 }
 
 async function loadHere(path: string, document: LabDocument): Promise<Record<string, LoadedDevice>> {

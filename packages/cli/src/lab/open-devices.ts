@@ -70,8 +70,18 @@ export function openHostedDevice(
     ids,
     heartbeatMs: around.heartbeatMs,
     ...(around.uploadToken === undefined ? {} : { uploadToken: around.uploadToken }),
-    log: around.log,
+    log: logOf(around.log, deviceId),
   });
+}
+
+/** Several devices share a process and its log: every line says whose it is. */
+function logOf(log: Log, device: string): Log {
+  return {
+    debug: (fields, message) => log.debug({ device, ...fields }, message),
+    info: (fields, message) => log.info({ device, ...fields }, message),
+    warn: (fields, message) => log.warn({ device, ...fields }, message),
+    error: (fields, message) => log.error({ device, ...fields }, message),
+  };
 }
 
 /** Returns the latest instant that the device journals of a folder know of; 0 when there is none. */

@@ -97,9 +97,14 @@ import { definePlant } from "@labloop/driver/conformance";
 /** Your instrument as its manual describes it: what the driver is tested against. */
 export default definePlant({
   open({ labClock, linkClock }) {
-    let [count, volume, target, busyUntil] = [0, 0, 0, 0];
+    let [count, finished, volume, target, busyUntil] = [0, 0, 0, 0, 0];
     const settle = () => {
-      if (target > 0 && labClock.now() >= busyUntil) [volume, target] = [target, 0];
+      if (target > 0 && labClock.now() >= busyUntil) [finished, volume, target] = [finished + 1, target, 0];
+    };
+    // Begun and finished are two counts: a stop that stops nothing shows by them.
+    const wholes = () => {
+      settle();
+      return finished;
     };
 
     function answer(line: string): string {
@@ -113,7 +118,7 @@ export default definePlant({
       return "OK";
     }
 
-    return { openWire: () => openAnsweringWire(linkClock, "\\r\\n", answer), acts: () => count };
+    return { openWire: () => openAnsweringWire(linkClock, "\\r\\n", answer), acts: () => count, wholes };
   },
 });
 `;

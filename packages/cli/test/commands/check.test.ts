@@ -134,3 +134,10 @@ test("files of one name are told apart by their folders", async () => {
     said.mockRestore();
   }
 });
+
+test("a simulated lab whose world is not there is told at its line, before anything is run", async () => {
+  const device =
+    'devices: { b: { module: "@labloop/device-mettler-toledo-mt-sics", transport: { plant: mt-sics } } }\n';
+  const head = "schemaVersion: 1\nlab: bench\ntitle: { en: B }\nmode: simulated\nowner: A\ncontact: a@b\n";
+  expect(await faultsOf(`${head}world: ./nowhere.ts\n${device}`)).toEqual(["7:8 lab.moduleNotFound"]);
+});

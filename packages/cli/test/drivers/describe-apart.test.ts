@@ -44,3 +44,13 @@ test("a lab is refused with every fault when it is checked, and loaded without t
   expect(Object.keys(run.value.caps)).toEqual(["first"]);
   expect(run.value.broken["broken"]?.map(({ code }) => code)).toEqual(["lab.moduleNotLoaded"]);
 });
+
+test("a driver that imports what is not there is told with the line that asks for it", async () => {
+  const path = writeLab(folder, {
+    asks: `import process from "node:process";\nimport "./words.mjs";\n${driverText({})}`,
+  });
+  const checked = await loadLab(path);
+  expect(checked.ok ? [] : checked.faults.map(({ hint }) => hint)).toEqual([
+    `the error is in ${join(folder, "asks.mjs")}:2`,
+  ]);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadLab } from "../../src/lab/load-lab.ts";
+import { loadProtocol } from "../../src/lab/load-protocol.ts";
 
 let folder = "";
 
@@ -36,6 +37,12 @@ const balance = `  balance:
 
 test("a lab outside this installation finds the drivers that the installation has", async () => {
   expect(await faultsOf(balance)).toEqual([]);
+});
+
+test("a declaration that is not there is told where the lab names it", async () => {
+  expect(await faultsOf('  pump:\n    module: ./pump.yaml\n    transport: { tcp: "192.0.2.7:4001" }\n')).toEqual([
+    "9:13 file.notReadable",
+  ]);
 });
 
 test("every fault of a lab is told at once, each with its line and column", async () => {
@@ -83,4 +90,13 @@ test("a driver for another version of the kit is refused by name, and one that s
 test("a definition that lacks something is told as that, and not as a driver that never loads", async () => {
   writeFileSync(join(folder, "half.mjs"), driver("").replace(/ provenance: .*$/m, ""));
   expect(await faultsOf(thing.replace("thing.mjs", "half.mjs"))).toEqual(["9:13 lab.notADriver"]);
+});
+
+test("a fault of a lab that says nothing of what it has hides no fault of its safety rules, nor of what is checked with it", async () => {
+  const top = `${head.replace("devices:\n", "places: [rack, rack]\n")}safety: { envelope: [{ capability: scale, operation: weigh, limits: {} }] }\ndevices:\n`;
+  expect(await faultsOf(balance, top)).toEqual(["7:16 lab.nameRepeated", "8:36 envelope.capabilityUnknown"]);
+  writeFileSync(join(folder, "protocol.yaml"), "schemaVersion: 1\nprotocol: p\n");
+  const loaded = await loadProtocol(join(folder, "protocol.yaml"), join(folder, "lab.yaml"));
+  const codes = loaded.ok ? [] : loaded.faults.map(({ code }) => code);
+  expect(codes).toEqual(expect.arrayContaining(["document.missing", "lab.nameRepeated", "envelope.capabilityUnknown"]));
 });

@@ -2,6 +2,7 @@ import { createMemoryBroker, type MemoryBus } from "@labloop/bus";
 import type { Ids, Json, Log } from "@labloop/contracts";
 import type { DeviceDefinition } from "../define-device.ts";
 import type { DeviceBus } from "../loop/durable-bus.ts";
+import { textOf } from "../loop/text-of.ts";
 import { openDevice, type RunningDevice } from "../open-device.ts";
 import type { DeviceStore } from "../store/device-store.ts";
 import { createMemoryMedium, openMemoryStore } from "../store/memory-store.ts";
@@ -15,9 +16,9 @@ import { NotRun } from "./verdict.ts";
 
 /** S2: within so long of receipt; in process there is no way to the device that would take longer. */
 const stopWithinMs = 100;
+const mostComplaints = 20;
 const lab = "conformance";
 const deviceId = "under-test";
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A driver that is run in this process, with what stands in for its equipment. */
 export interface Subject {
@@ -56,6 +57,15 @@ export async function openInProcessRig(
   let link: MemoryBus | null = null;
   let boots = 0;
   let diedIn = 0;
+  const complaints: string[] = [];
+  const complain = (fields: object, message: string) => {
+    const { reason, error } = fields as { readonly reason?: unknown; readonly error?: unknown };
+    const why = reason ?? error;
+    const text = why === undefined ? message : `${message}: ${textOf(why)}`;
+    // Few, so that a soak does not find them in the heap.
+    if (complaints.length < mostComplaints && !complaints.includes(text)) complaints.push(text);
+  };
+  const log: Log = { debug() {}, info() {}, warn: complain, error: complain };
   const kill = () => {
     diedIn = boots;
     device?.kill();
@@ -90,7 +100,7 @@ export async function openInProcessRig(
       linkClock,
       ids: deviceIds,
       heartbeatMs,
-      log: quiet,
+      log,
     });
     const opened = await opening.catch((error: unknown) => {
       if (isDead()) return null;
@@ -125,6 +135,7 @@ export async function openInProcessRig(
       count: () => mortality.writes(),
       dieAt: (write, when) => mortality.dieAt(write, when),
     },
+    complaints: () => complaints,
     heapBytes,
     async close() {
       kill();

@@ -48,6 +48,8 @@ export interface Rig {
     count(): number;
     dieAt(nth: number, when: "before" | "after"): void;
   } | null;
+  /** What the kit and the driver have logged as warnings or worse, in words; left out where the log is out of reach. */
+  readonly complaints?: () => readonly string[];
   /** Bytes of the heap that the driver lives in, after a collection; null where that cannot be known. */
   readonly heapBytes: (() => number) | null;
   /** Ends what was opened for this rig. */

@@ -85,7 +85,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         const detail = error instanceof Error ? error.message : String(error);
         if (error instanceof NotApplicable) return { verdict: "not-applicable", detail };
         if (error instanceof NotRun) return { verdict: "not-run", detail };
-        return { verdict: "failed", detail, fix: check.fix };
+        const logged = open.flatMap(({ rig }) => rig.complaints?.() ?? []);
+        return { verdict: "failed", detail: withLog(detail, check, logged), fix: check.fix };
       }
     };
     const verdict = await verdictOf();
@@ -102,6 +103,15 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   }
   const standing = standingOf(results);
   return { ...about, seed, soak, results, standing, tookMs: Math.round(now() - startedAt), trace };
+}
+
+/** Groups in which the suite itself cuts wires and kills drivers: what is logged of that tells nobody anything. */
+const disturbed = ["C4", "C7", "C10"];
+
+/** What an act threw the kit takes for a lost wire, and goes on: only the log has the driver's own words. */
+function withLog(detail: string, { id }: Check, logged: readonly string[]): string {
+  const said = disturbed.includes(groupOf(id)) ? [] : [...new Set(logged)].slice(0, 3);
+  return said.length === 0 ? detail : `${detail}; its log: ${said.join("; ")}`;
 }
 
 /** Whether a driver does nothing by itself: every act is somebody's who is asked. */

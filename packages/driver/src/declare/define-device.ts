@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { CalibrationNeed, DeviceDefinition, DeviceFrame, Operation } from "../define-device.ts";
 import { type FamilyHead, frameOf } from "./family-head.ts";
 import type { AnyForm, OperationForms } from "./operation-form.ts";
+import { refuseStrangeKeys } from "./strange-keys.ts";
 import { toOperation } from "./to-operation.ts";
 import type { SpecsByOperation } from "./value-specs.ts";
 
@@ -48,6 +49,7 @@ export function defineDevice<
   const forms = declaration.operations as unknown as Readonly<Record<string, AnyForm<Session>>>;
   const operations: Record<string, Operation<Session>> = {};
   try {
+    refuseStrangeKeys({ ...declaration, operations: forms });
     for (const [name, form] of Object.entries(forms)) operations[name] = toOperation(name, form);
   } catch (error) {
     // The place to look at is in the driver's file, not in this one.

@@ -1,4 +1,5 @@
-import { canonicalJson, checkValues, Json, Values, type ValueSpecs } from "@labloop/contracts";
+import { inspect } from "node:util";
+import { canonicalJson, checkValues, Json, Value, type ValueSpecs } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import * as z from "zod";
 import type { Ending, Evidence, Finding } from "../define-device.ts";
@@ -8,7 +9,7 @@ import type { End } from "./facts.ts";
 export const maxInlineBytes = 192 * 1024;
 
 // Made once: Zod compiles a schema when it is first used, and that costs more than a hundred uses.
-const Outcome = z.object({ result: Values, executed: Values });
+const Named = z.record(z.string(), z.unknown());
 const PlainEvidence = z.record(z.string(), Json);
 
 /**
@@ -23,10 +24,8 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
     return { state: "failed", physical: ending.physical, error: ending.error, evidence };
   }
   const { result, executed } = ending;
-  const values = Outcome.safeParse({ result, executed });
-  const faults = values.success
-    ? checkValues(resultSpecs, values.data.result)
-    : [{ message: z.prettifyError(values.error) }];
+  const nothing = [...noValues("result", result), ...noValues("executed", executed)];
+  const faults = nothing.length > 0 ? nothing : checkValues(resultSpecs, result);
   if (faults.length > 0) {
     const message = `the driver's result is not as announced: ${faults.map((fault) => fault.message).join("; ")}`;
     return {
@@ -52,6 +51,30 @@ export function endOf(resultSpecs: ValueSpecs, ending: Ending): End {
     return { state: "succeeded", physical: "full", large: { ref, bytes }, executed, evidence };
   }
   return { state: "succeeded", physical: "full", result, executed, evidence };
+}
+
+/** Returns what of a driver's values could be no value of anything, in words: NaN, a text where a quantity has its number. */
+function noValues(what: string, values: unknown): { readonly message: string }[] {
+  const named = Named.safeParse(values);
+  if (!named.success)
+    return [{ message: `${what} is ${shownOf(values)}, and has to be an object with a value by name` }];
+  return Object.entries(named.data).flatMap(([name, value]) => {
+    if (Value.safeParse(value).success) return [];
+    const kinds =
+      'a quantity is { value: a finite number, unit: "..." }, a series { values: such numbers, unit: "..." }';
+    return [{ message: `${what}.${name} is ${shownOf(value)}, which is no value: ${kinds}` }];
+  });
+}
+
+/** Numbers that JSON does not have are what is looked for here. */
+function shownOf(value: unknown): string {
+  const shown = inspect(value, {
+    depth: 2,
+    maxArrayLength: 3,
+    maxStringLength: 40,
+    breakLength: Number.POSITIVE_INFINITY,
+  });
+  return shown.length > 120 ? `${shown.slice(0, 120)} ...` : shown;
 }
 
 /**

@@ -22,6 +22,12 @@ function stopsNothing(): Subject {
   return counterSubject({ definition: { ...stamp, operations }, plant: countingBoth });
 }
 
+/** Its act is over before its end is told, so that nothing goes on afterwards: only the count shows it. */
+function haltsNothing(): Subject {
+  const halt = async () => {};
+  return counterSubject({ definition: { ...stamp, halt }, plant: countingBoth });
+}
+
 function throwsAtStop(): Subject {
   const { press, ...others } = stamp.operations;
   const stop = () => Promise.reject(new TypeError("no such thing"));
@@ -213,6 +219,7 @@ function claimsWholeness(): Subject {
 const done = { state: "succeeded", result: { count: 1 }, executed: {} } as const;
 
 export const mutants: readonly Mutant[] = [
+  { what: "takes an E-STOP and cuts nothing", check: "C7.5", subject: haltsNothing },
   { what: "runs a duplicate", check: "C3.2", subject: () => counterSubject({ around: forgetful() }) },
   {
     what: "reports before what it reports is durable",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { allChecks, groupIds, groups } from "../../src/conformance/index.ts";
-import { counterSubject, countingBoth, countingFinished, suiteOf } from "./counter-suite.ts";
+import { counterSubject, countingBoth, countingFinished, stamp, suiteOf } from "./counter-suite.ts";
 import { liesOnlyAfterStopAndRestart, mutants } from "./mutants.ts";
 
 test("a driver that keeps the contract is gold once its trace is recorded and it has been soaked", async () => {
@@ -61,4 +61,12 @@ test("the same seed brings the same verdicts and figures", async () => {
     return results.map((result) => ({ ...result, tookMs: 0 }));
   };
   expect(await plain()).toEqual(await plain());
+});
+
+test("a check that failed tells what the driver has thrown, in its own words", async () => {
+  const { press } = stamp.operations;
+  const watch = () => Promise.reject(new Error("no such register"));
+  const subject = counterSubject({ definition: { ...stamp, operations: { press: { ...press!, watch } } } });
+  const { results } = await suiteOf(subject, { only: ["C5.1"] });
+  expect(results).toMatchObject([{ verdict: "failed", detail: expect.stringContaining("no such register") }]);
 });

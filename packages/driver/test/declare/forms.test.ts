@@ -188,3 +188,17 @@ test("a driver that was not compiled is refused by the name of its operation whe
   expect(wrong({ start: async () => null })).toThrow("dose: it has `start` and no `probe`");
   expect(wrong({})).toThrow("dose: it needs `run`; or `start` and `probe");
 });
+
+test("keys that no declaration has are refused by name, all at once, also where nobody compiled it: a misspelt halt is none", () => {
+  const misspelt = () =>
+    defineDevice({
+      kind: "x",
+      capability: "x",
+      title: { en: "x" },
+      manual: "x",
+      connect: async () => null,
+      hlat: async () => null,
+      operations: { dose: { ...values, retryClass: "retry-safe", run: async () => null, stp: async () => null } },
+    } as never);
+  expect(misspelt).toThrow('a device has no "hlat"; an operation, as dose, has no "stp"');
+});

@@ -20,7 +20,7 @@ export interface Plans {
 
 /** Returns why examples of a space cannot be compiled or lie outside the envelope, as of candidates; each fault names the first of them. */
 export function exampleFaults(plans: Plans, points: readonly Design[], read: ReadDocument<CampaignDocument>): Fault[] {
-  const of = new Map<string, { fault: Fault; times: number }>();
+  const of = new Map<string, { fault: Fault; points: Set<Design> }>();
   for (const point of points) {
     const found = planFaults(plans, { points: [point], lines: [1] }, "");
     const at = Object.entries(point)
@@ -29,19 +29,20 @@ export function exampleFaults(plans: Plans, points: readonly Design[], read: Rea
     for (const fault of found) {
       const key = `${fault.file} ${fault.path} ${fault.code}`;
       const earlier = of.get(key);
-      if (earlier !== undefined) earlier.times++;
-      else if (fault.file !== "") of.set(key, { fault, times: 1 });
+      // One point may break the same limit on several devices.
+      if (earlier !== undefined) earlier.points.add(point);
+      else if (fault.file !== "") of.set(key, { fault, points: new Set([point]) });
       else {
         const { code, message, hint } = fault;
         const told = faultOf(code, `with ${at}: ${message}`, hint ?? "narrow the ranges, or add a constraint");
-        of.set(key, { fault: read.atKey(["parameters"], told), times: 1 });
+        of.set(key, { fault: read.atKey(["parameters"], told), points: new Set([point]) });
       }
     }
   }
-  return [...of.values()].map(({ fault, times }) =>
-    times === 1 || points.length === 1
+  return [...of.values()].map(({ fault, points: { size } }) =>
+    size === 1
       ? fault
-      : { ...fault, message: `${fault.message} (and in ${times - 1} of ${points.length - 1} other examples)` },
+      : { ...fault, message: `${fault.message} (and in ${size - 1} of ${points.length - 1} other examples)` },
   );
 }
 

@@ -17,6 +17,9 @@ const lagsMs = { virtual: [0, 1, 2, 4, 30], real: [150] };
 /** A stop is written into the journal before it goes out, and its outcome before it is told; one more for parts of results. */
 const brinksOfStop = { virtual: 3, real: 1 };
 
+/** An act that has no more than this left, ms, may come to its end before a stop reaches it; chosen. */
+const wholeAfterMs = { virtual: 100, real: 1_500 };
+
 /** So many ms after it was sent, in real time after it is told to have started; or at that word. */
 type Moment = number | "started";
 /** How an act is asked to stop. */
@@ -31,8 +34,8 @@ export const truthfulAfterStop: readonly Check[] = [
   {
     id: "C7.5",
     promise:
-      "Stopped at any moment of an act, it says what the plant has done: nothing half done is told as whole, nor as stopped what goes on.",
-    fix: "see that stop reaches the instrument, which has to stand still before the end is told; a count of finished acts proves nothing of a stopped one: unsure is not decisive; isWhole only where the instrument tells a whole act from one cut short",
+      "Stopped at any moment of an act, it says what the plant has done: nothing half done is told as whole, nor as stopped what goes on; what a cancel can stop, an E-STOP stops too.",
+    fix: "see that stop and halt reach the instrument, which has to stand still before the end is told; a count of finished acts proves nothing of a stopped one: unsure is not decisive; isWhole only where the instrument tells a whole act from one cut short",
     needs: ["acts"],
     run: (scene) =>
       forEachStopped(scene, async (clean, judged) => {
@@ -40,10 +43,11 @@ export const truthfulAfterStop: readonly Check[] = [
         for (const way of ["cancel", "estop"] as const) {
           for (const moment of momentsOf(scene, clean, way)) {
             await judged(`${called[way]} ${within(moment, clean)}`, async (next) => {
+              const wholesBefore = (await next.rig.wholes?.()) ?? 0;
               const execute = await underWay(next, clean, moment);
               await stopBy(way, next, execute);
               const end = await next.end(execute.commandId);
-              await claimAtRest(next, end, clean);
+              await claimCut(next, end, { clean, moment, wholesBefore });
               return { execute, end };
             });
             stopped++;
@@ -67,15 +71,29 @@ export const truthfulAfterStop: readonly Check[] = [
   }),
 ];
 
-/** What was told to have been stopped is not brought to its end afterwards: a count of finished acts shows a stop that stops nothing. */
-async function claimAtRest(scene: Scene, end: Report, { tookMs }: CleanAct): Promise<void> {
-  const { wholes } = scene.rig;
-  if (wholes === null || end.state !== "failed") return;
-  const before = await wholes();
-  await scene.pass(tookMs);
+/**
+ * What was told to have been stopped is not brought to its end afterwards, and what may be stopped is not before that either:
+ * a count of finished acts shows a stop that stops nothing, however long it is waited for.
+ */
+async function claimCut(
+  scene: Scene,
+  end: Report,
+  { clean, moment, wholesBefore }: { readonly clean: CleanAct; readonly moment: Moment; readonly wholesBefore: number },
+): Promise<void> {
+  const { wholes, isVirtual } = scene.rig;
+  if (wholes === null) return;
+  const toldAt = await wholes();
+  await scene.pass(clean.tookMs);
+  const finished = await wholes();
   claim(
-    (await wholes()) === before,
+    end.state !== "failed" || finished === toldAt,
     () => `it was told to have ended as ${describe(end)}, and the plant went on to its end`,
+  );
+  const leftMs = clean.tookMs - (moment === "started" ? 0 : moment);
+  if (!scene.op(clean.op).stoppable || leftMs <= wholeAfterMs[isVirtual ? "virtual" : "real"]) return;
+  claim(
+    finished === wholesBefore,
+    () => `the plant carried it out to its end all the same, and it was told to have ended as ${describe(end)}`,
   );
 }
 

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { typescriptDriver } from "../../src/scaffold/typescript-driver.ts";
+
+const launcher = fileURLToPath(new URL("../../bin/labloop.mjs", import.meta.url));
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "labloop-guard-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a command on a first driver that does one thing more as it finishes an act, or as it is loaded. */
+function run(command: "check" | "conformance", more: { readonly finishing?: string; readonly loading?: string }) {
+  const { "driver.ts": driver = "", "plant.ts": plant = "" } = typescriptDriver("drop", folder);
+  const changed = driver.replace("done }) {\n", (found) => `${found}${more.finishing ?? ""};\n`);
+  writeFileSync(join(folder, "driver.ts"), `${changed}${more.loading ?? ""};\n`);
+  writeFileSync(join(folder, "plant.ts"), plant);
+  const args = command === "check" ? [] : ["--plant", join(folder, "plant.ts"), "--only", "C2.1"];
+  return spawnSync(process.execPath, [launcher, command, join(folder, "driver.ts"), ...args], { encoding: "utf8" });
+}
+
+test("a driver that ends the process that tests it is told, and has failed", () => {
+  const { status, stderr } = run("conformance", { finishing: "process.exit(0)" });
+  expect([status, stderr]).toEqual([1, expect.stringContaining("[driver.ended]")]);
+});
+
+test("a driver that throws where nobody waits for it is told with its place, and has failed", () => {
+  const { status, stderr } = run("conformance", { finishing: 'void Promise.reject(new Error("stray"))' });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/driver\.ts:\d+:\d+: .*stray.*\[driver\./)]);
+});
+
+test("a module that leaves a timer behind keeps no command from ending", () => {
+  const { status, stdout, stderr } = run("check", { loading: "setInterval(() => {}, 1_000)" });
+  expect([status, stdout]).toEqual([0, expect.stringContaining("no faults")]);
+  expect(stderr).toContain("[driver.leftover]");
+});
