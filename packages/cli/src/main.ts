@@ -4,6 +4,7 @@ import { addConformanceCommand } from "./conformance-command.ts";
 import manifest from "../package.json" with { type: "json" };
 import { addDoubtCommands } from "./doubt-commands.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { forgetEmptyVariables } from "./forget-empty-variables.ts";
 import { printJson, say } from "./say.ts";
 
 /** Codes of failures that may pass by themselves. */
@@ -299,4 +300,5 @@ process.on("unhandledRejection", (reason) => {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
+forgetEmptyVariables(process.env);
 process.exitCode = await main();

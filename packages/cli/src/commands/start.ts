@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LabError } from "@labloop/contracts";
 import { pathsOf, readHistory } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { openPlainFace } from "../face.ts";
@@ -17,7 +18,10 @@ export async function start(): Promise<ExitCode> {
   const terminal = terminalOf(process);
   print("labloop: the crossed-barrel campaign in the simulated demo lab");
   const campaign = join(root, "protocols", "crossed-barrel", "campaign.yaml");
-  const code = await run(campaign, { data }, terminal === null ? openPlainFace : screenFaceOn(terminal));
+  const face = terminal === null ? openPlainFace : screenFaceOn(terminal);
+  const code = await run(campaign, { data }, face).catch((error: unknown) => {
+    throw inTheDemo(error);
+  });
   const folder = relative(process.cwd(), data) || ".";
   print(`  its report     npm run -s labloop -- report ${folder}`);
   print(`  its data       npm run -s labloop -- export ${folder} --format parquet`);
@@ -26,6 +30,17 @@ export async function start(): Promise<ExitCode> {
     print(`  what waits     npm run -s labloop -- doubt list ${folder}, then npm start again`);
   else print("  kill -9 this while it runs, and npm start again: it resumes");
   return code;
+}
+
+/** The demo has no flag: where its own folder has no room or may not be written, another command keeps the data elsewhere. */
+function inTheDemo(error: unknown): unknown {
+  if (!(error instanceof LabError) || (error.code !== "run.dataNotWritable" && error.code !== "run.diskFull")) {
+    return error;
+  }
+  return new LabError(error.code, error.message, {
+    cause: error,
+    hint: "mend that, or keep the data elsewhere: npm run -s labloop -- run protocols/crossed-barrel/campaign.yaml --data FOLDER",
+  });
 }
 
 /** The newest demo folder if its campaign is unfinished, else the next number. */
