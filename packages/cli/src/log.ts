@@ -7,6 +7,8 @@ import { pino } from "pino";
  */
 export function openLog(file?: string): Log {
   const destination = file === undefined ? pino.destination(2) : pino.destination({ dest: file, mkdir: true });
+  // A log that cannot be written, of a closed terminal or on a full disk, ends nothing.
+  destination.on("error", () => undefined);
   // Of an error nothing is written unless it is told how.
   const serializers = { error: pino.stdSerializers.err };
   return pino({ name: "labloop", level: levelOf(process.env["LABLOOP_LOG"]), base: null, serializers }, destination);
