@@ -1,4 +1,5 @@
 // The launcher: says what to do on a Node that cannot run the sources, else runs them.
+import "./hush-experimental.mjs";
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { fileURLToPath } from "node:url";

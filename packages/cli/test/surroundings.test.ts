@@ -58,7 +58,8 @@ test("a data folder that cannot be made says why", () => {
 test("where nothing is installed the launcher says what to type", () => {
   const bin = join(privateFolder(), "packages", "cli", "bin");
   mkdirSync(bin, { recursive: true });
-  copyFileSync(launcher, join(bin, "labloop.mjs"));
+  for (const name of ["labloop.mjs", "hush-experimental.mjs"])
+    copyFileSync(join(launcher, "..", name), join(bin, name));
   const { status, stderr } = spawnSync(process.execPath, [join(bin, "labloop.mjs")], { encoding: "utf8" });
   expect(status).toBe(1);
   expect(stderr).toBe(
