@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { LabError } from "@labloop/contracts";
 import { pathsOf, readHistory } from "../data-folder.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { notedDashboard } from "../doubt/dashboard-address.ts";
 import { openPlainFace } from "../face.ts";
 import { print } from "../say.ts";
 import { screenFaceOn } from "../terminal/screen-face.ts";
@@ -20,7 +21,7 @@ export async function start(): Promise<ExitCode> {
   const campaign = join(root, "protocols", "crossed-barrel", "campaign.yaml");
   const face = terminal === null ? openPlainFace : screenFaceOn(terminal);
   const code = await run(campaign, { data }, face).catch((error: unknown) => {
-    throw inTheDemo(error);
+    throw inTheDemo(error, data);
   });
   const folder = relative(process.cwd(), data) || ".";
   print(`  its report     npm run -s labloop -- report ${folder}`);
@@ -32,15 +33,21 @@ export async function start(): Promise<ExitCode> {
   return code;
 }
 
-/** The demo has no flag: where its own folder has no room or may not be written, another command keeps the data elsewhere. */
-function inTheDemo(error: unknown): unknown {
-  if (!(error instanceof LabError) || (error.code !== "run.dataNotWritable" && error.code !== "run.diskFull")) {
-    return error;
+/** The demo has no flags: what is in its way is mended otherwise than where one names the folder. */
+function inTheDemo(error: unknown, data: string): unknown {
+  if (!(error instanceof LabError)) return error;
+  const hint = hintInTheDemo(error.code, data);
+  return hint === null ? error : new LabError(error.code, error.message, { cause: error, hint });
+}
+
+function hintInTheDemo(code: string, data: string): string | null {
+  if (code === "run.dataNotWritable" || code === "run.diskFull") {
+    return "mend that, or keep the data elsewhere: npm run -s labloop -- run protocols/crossed-barrel/campaign.yaml --data FOLDER";
   }
-  return new LabError(error.code, error.message, {
-    cause: error,
-    hint: "mend that, or keep the data elsewhere: npm run -s labloop -- run protocols/crossed-barrel/campaign.yaml --data FOLDER",
-  });
+  if (code !== "journal.inUse") return null;
+  const url = notedDashboard(pathsOf(data).dashboard);
+  const there = url === null ? "" : ` (its page: ${url}; npm run -s labloop -- watch --url ${url})`;
+  return `the demo runs here already${there}: stop it there, with Ctrl-C, to run it anew`;
 }
 
 /** The newest demo folder if its campaign is unfinished, else the next number. */
