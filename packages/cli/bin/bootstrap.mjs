@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { putAsideUnfit } from "./put-aside-unfit.mjs";
 import { takeTurn } from "./take-turn.mjs";
 
 const pnpm = "pnpm@10.34.9";
@@ -19,7 +20,7 @@ if (major < 18 || (major === 18 && minor < 12)) {
 }
 
 // The demo runs anywhere; what runs the tests takes the rest of such a path for a part of an address.
-if (root.includes("#") && ["pretest", "precheck"].includes(process.env.npm_lifecycle_event)) {
+if (root.includes("#") && ["test", "check"].includes(process.env.npm_lifecycle_event)) {
   say(`the tests cannot run in a folder with # in its path: move ${root} to one without, and try again.`);
   process.exit(1);
 }
@@ -69,6 +70,7 @@ const stampFile = join(root, "node_modules", ".labloop-stamp");
 const page = join(root, "packages", "dashboard");
 const pageStampFile = join(page, "dist", ".stamp");
 const lock = join(root, ".labloop-installing");
+const pinned = join(root, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
 
 function install() {
   const env = { ...process.env };
@@ -80,7 +82,10 @@ function install() {
     ["--yes", pnpm, "install", "--frozen-lockfile", "--prod=false", "--config.lockfile=true", "--reporter=append-only"],
     { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 26, shell: process.platform === "win32" },
   );
-  if (result.status === 0) return 0;
+  if (result.status === 0) {
+    putAsideUnfit(pinned);
+    return 0;
+  }
   say(
     "installing the dependencies failed; without a network this cannot work the first time. What the installer said:",
   );
@@ -91,7 +96,6 @@ function install() {
 }
 
 function buildPage() {
-  const pinned = join(root, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
   const vite = join(page, "node_modules", "vite", "bin", "vite.js");
   // Node itself reads the configuration: bundled first, it is not found in a folder with # in its name.
   const build = [vite, "build", "--configLoader", "native", "--logLevel", "warn"];
@@ -133,4 +137,10 @@ function turn() {
 }
 
 once(stampFile, stampOf(manifests()), "installing the dependencies, once (about half a minute)", install);
+if (major < 24 && !existsSync(pinned)) {
+  say(
+    `no prebuilt Node 24 fits this machine (${process.platform} ${process.arch}), and this is ${process.version}: install Node 24 or newer and try again.`,
+  );
+  process.exit(1);
+}
 once(pageStampFile, stampOf(pageSources()), "building the dashboard", buildPage);

@@ -1,4 +1,6 @@
 // The launcher: says what to do on a Node that cannot run the sources, else runs them.
+import "./hush-experimental.mjs";
+import { existsSync } from "node:fs";
 import module from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -7,6 +9,12 @@ if (major < 24) {
   process.stderr.write(
     `labloop runs on Node 24, and this is ${process.version}. Start it with "npm start" or "npm run labloop -- ...", ` +
       "which bring their own; where no prebuilt Node 24 fits this machine, install Node 24 or newer.\n",
+  );
+  process.exit(1);
+}
+if (!existsSync(new URL("../node_modules", import.meta.url))) {
+  process.stderr.write(
+    'labloop: nothing is installed here yet. Start it once with "npm start" or "npm run labloop -- ...", which install what it needs.\n',
   );
   process.exit(1);
 }

@@ -50,12 +50,16 @@ export function openDataFolder(path: string): DataFolder {
     makeFolder(join(folder, "world"));
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new LabError("run.dataNotWritable", `the data folder ${folder} cannot be written`, {
+    throw new LabError("run.dataNotWritable", `the data folder ${folder} cannot be written: ${reasonOf(error)}`, {
       cause: error,
       hint: "choose another with --data, or give yourself the right to write there",
     });
   }
   return pathsOf(folder);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Returns where things lie in a data folder, without touching it. */

@@ -5,6 +5,8 @@ import manifest from "../package.json" with { type: "json" };
 import { addDoubtCommands } from "./doubt-commands.ts";
 import { endLeftovers } from "./end-leftovers.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { forgetEmptyVariables } from "./forget-empty-variables.ts";
+import { outliveReaders } from "./outlive-readers.ts";
 import { printJson, say } from "./say.ts";
 
 /** Codes of failures that may pass by themselves. */
@@ -296,9 +298,10 @@ async function main(): Promise<ExitCode> {
 process.on("unhandledRejection", (reason) => {
   throw reason;
 });
-// A reader that has gone, as in `labloop export ... | head`, ends nothing: what is under way is more than its output.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+const hasLost = outliveReaders(process);
+process.once("exit", (code) => {
+  if (code === exitCode.done && hasLost()) process.exitCode = exitCode.failed;
 });
+forgetEmptyVariables(process.env);
 process.exitCode = await main();
 endLeftovers();

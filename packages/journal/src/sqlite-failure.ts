@@ -5,6 +5,8 @@ const busy = [5, 6];
 const unwritable = [3, 8, 10, 13, 14, 23];
 /** 1 is what our own queries get, which never change, when the schema has lost a table or a column. */
 const damaged = [1, 11, 26];
+/** SQLite opens a journal, to read it too, with files of its own beside it: where those cannot be made, nothing is damaged. */
+const unopened = [3, 8, 14, 23];
 const constraint = 19;
 
 /**
@@ -20,6 +22,12 @@ export function sqliteFailure(error: unknown, file: string, access: "reading" | 
     return new LabError("journal.busy", `${file}: another process kept the database locked`, {
       ...options,
       hint: "close what else writes to it: only an engine may",
+    });
+  }
+  if (access === "reading" && unopened.includes(code)) {
+    return new LabError("journal.notOpened", `${file} cannot be opened: ${error.message}`, {
+      ...options,
+      hint: "give this account the right to read it and to write in its folder, or copy the folder to where that may be",
     });
   }
   if (damaged.includes(code) || (access === "reading" && unwritable.includes(code))) {

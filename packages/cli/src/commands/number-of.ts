@@ -9,11 +9,11 @@ export function numberOf(flag: string, text: string): number {
   return value;
 }
 
-/** Returns the port that a flag says, 0 for any free one; throws `usage.badNumber`. */
-export function portOf(text: string): number {
-  const number = numberOf("--port", text);
+/** Returns the port that a flag or a variable says, 0 for any free one; throws `usage.badNumber`. */
+export function portOf(text: string, saidBy = "--port"): number {
+  const number = numberOf(saidBy, text);
   if (Number.isInteger(number) && number >= 0 && number < 65_536) return number;
-  throw new LabError("usage.badNumber", `--port ${text} is not a port number`);
+  throw new LabError("usage.badNumber", `${saidBy} ${text} is not a port number`);
 }
 
 /** Returns the seed that a flag says; throws `usage.badSeed` unless it is a whole number of 32 bits. */

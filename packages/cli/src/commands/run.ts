@@ -61,7 +61,7 @@ export async function run(file: string, flags: RunFlags, openFace: OpenFace = op
     flags.seed === undefined ? (lock?.seed ?? elsewhere?.seed ?? randomInt(2 ** 32 - 1)) : seedOf(flags.seed);
   const budget = campaign.checked.campaign.budget.experiments;
   const isJson = flags.json === true;
-  const dashboard = dashboardAt(flags.port ?? process.env["LABLOOP_PORT"], isJson);
+  const dashboard = dashboardAt(flags.port, isJson);
   if (flags.wait === true && (dashboard === null || clock === "virtual")) {
     throw new LabError("usage.nowhereToAnswer", "--wait waits for answers on a dashboard, and there is none", {
       hint: "add --port, and no virtual clock",
@@ -165,9 +165,10 @@ function heardIn(engine: Engine): string[] {
 }
 
 /** A script that reads JSON has no use for a page unless it asks for a port. */
-function dashboardAt(port: string | undefined, isJson: boolean): { port?: number; isPortFixed?: boolean } | null {
+function dashboardAt(flag: string | undefined, isJson: boolean): { port?: number; isPortFixed?: boolean } | null {
+  const port = flag ?? process.env["LABLOOP_PORT"];
   if (port === undefined) return isJson ? null : {};
-  const number = portOf(port);
+  const number = portOf(port, flag === undefined ? "LABLOOP_PORT" : "--port");
   return { port: number, isPortFixed: number !== 0 };
 }
 

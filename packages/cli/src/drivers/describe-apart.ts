@@ -5,6 +5,7 @@ import type { Fault, LabDevice } from "@labloop/contracts";
 import type { DescribedDevice } from "../lab/load-device.ts";
 import type { DescribeOrder, DescribeWord } from "./describe-process.ts";
 import { faultOfDelay, faultOfEnd } from "./driver-fault.ts";
+import { hushed } from "./hushed.ts";
 
 const entry = fileURLToPath(new URL("./describe-process.ts", import.meta.url));
 
@@ -42,7 +43,7 @@ function describeUntilOneFails(
 ): Promise<{ readonly id: string; readonly fault: Fault } | null> {
   const clock = createRealClock();
   const child: ChildProcess = fork(entry, [], {
-    execArgv: [`--max-old-space-size=${heapMb}`],
+    execArgv: [...hushed, `--max-old-space-size=${heapMb}`],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     windowsHide: true,
   });

@@ -8,6 +8,7 @@ import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from
 import { faultOfDelay, faultOfEnd, faultOfGrowth, faultOfHang } from "./driver-fault.ts";
 import { type DriverNote, mostReloads, type ReloadRequest, removeDriverNote, writeDriverNote } from "./driver-notes.ts";
 import { forwardLines } from "./forward-lines.ts";
+import { hushed } from "./hushed.ts";
 import { residentBytes } from "./resident-bytes.ts";
 import { endOrphan } from "./end-orphan.ts";
 import { whyIncompatible } from "./why-incompatible.ts";
@@ -140,7 +141,7 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
   /** Resolves when the process has gone and, unless it was asked to, its successor is arranged for. */
   function run(release: () => void): Promise<void> {
     const argv = [join(folder, deviceId)];
-    const execArgv = [`--max-old-space-size=${limits.heapMb}`, `--max-semi-space-size=${youngMb}`];
+    const execArgv = [...hushed, `--max-old-space-size=${limits.heapMb}`, `--max-semi-space-size=${youngMb}`];
     const started = fork(entry, argv, { execArgv, stdio: ["ignore", "pipe", "pipe", "ipc"], windowsHide: true });
     child = started;
     let why: Fault | null = null;

@@ -86,7 +86,7 @@ test("an install that fails says why, and lets the next one try at once", () => 
   const folder = privateFolder();
   const bin = join(folder, "packages", "cli", "bin");
   mkdirSync(bin, { recursive: true });
-  for (const name of ["bootstrap.mjs", "take-turn.mjs"]) {
+  for (const name of ["bootstrap.mjs", "put-aside-unfit.mjs", "take-turn.mjs"]) {
     writeFileSync(join(bin, name), readFileSync(fileURLToPath(new URL(name, module))));
   }
   writeFileSync(join(folder, "package.json"), "{}");
