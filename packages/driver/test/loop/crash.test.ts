@@ -7,7 +7,7 @@ import { openSqliteStore } from "../../src/index.ts";
 import { acceptedRecord, settledRecord } from "../../src/loop/facts.ts";
 import { type Bench, createBench, executeOf, idOf } from "../support/bench.ts";
 import { counterDevice } from "../support/counter.ts";
-import { dyingAt, storeWith } from "../support/failing-store.ts";
+import { createDisk, dyingAt, storeWith } from "../support/failing-store.ts";
 
 const params = (durationMs: number) => ({
   tag: idOf(1),
@@ -139,14 +139,9 @@ test("D7: killed again while it recovers, a command still acts once", async () =
 
 test("a journal that cannot be written refuses the command, and nothing moves", async () => {
   const bench = createBench();
-  let isFull = false;
-  await bench.ready((store) =>
-    storeWith(store, (_change, write) => {
-      if (isFull) throw new Error("database or disk is full");
-      write();
-    }),
-  );
-  isFull = true;
+  const disk = createDisk();
+  await bench.ready(disk.under);
+  disk.isFull = true;
   await bench.execute(1);
   await bench.cancel(2);
   await bench.pass(2_000);
@@ -156,14 +151,9 @@ test("a journal that cannot be written refuses the command, and nothing moves", 
 
 test("D4: when `started` cannot be written the command does not act, and is cancelled once its time is over", async () => {
   const bench = createBench();
-  let isFull = false;
-  await bench.ready((store) =>
-    storeWith(store, (change, write) => {
-      if (isFull && change.record?.state === "started") throw new Error("database or disk is full");
-      write();
-    }),
-  );
-  isFull = true;
+  const disk = createDisk("started");
+  await bench.ready(disk.under);
+  disk.isFull = true;
   await bench.execute(1, { ttlMs: 5_000 });
   await bench.pass(60_000);
   expect(bench.refusals()).toEqual(["journal-unavailable"]);
@@ -172,14 +162,9 @@ test("D4: when `started` cannot be written the command does not act, and is canc
 
 test("D5: an end that cannot be written yet is written when the journal takes it, and the device is busy until then", async () => {
   const bench = createBench();
-  let isFull = false;
-  await bench.ready((store) =>
-    storeWith(store, (change, write) => {
-      if (isFull && change.record?.state === "succeeded") throw new Error("database or disk is full");
-      write();
-    }),
-  );
-  isFull = true;
+  const disk = createDisk("succeeded");
+  await bench.ready(disk.under);
+  disk.isFull = true;
   await bench.execute(1, { params: params(200) });
   await bench.pass(10_000);
   expect(bench.reports(1)).toEqual(["accepted", "started"]);
@@ -187,7 +172,7 @@ test("D5: an end that cannot be written yet is written when the journal takes it
     running: [idOf(1)],
     degraded: "the device journal cannot be written",
   });
-  isFull = false;
+  disk.isFull = false;
   await bench.pass(60_000);
   expect(verdictOf(bench)).toBe("succeeded full 1");
 });

@@ -4,7 +4,7 @@ import type { DeviceStore } from "../../src/index.ts";
 import { latchAfter } from "../../src/store/stop.ts";
 import { type Bench, createBench, idOf } from "../support/bench.ts";
 import { counterDevice } from "../support/counter.ts";
-import { storeWith } from "../support/failing-store.ts";
+import { createDisk } from "../support/failing-store.ts";
 
 const paramsOf = (n: number, durationMs = 1_000) => ({
   tag: idOf(n),
@@ -145,21 +145,16 @@ describe("an E-STOP", () => {
 
   test("S2: a journal that cannot be written stops nobody from stopping, and gets the latch later", async () => {
     const bench = createBench();
-    let isFull = false;
-    await bench.ready((store) =>
-      storeWith(store, (_change, write) => {
-        if (isFull) throw new Error("database or disk is full");
-        write();
-      }),
-    );
+    const disk = createDisk();
+    await bench.ready(disk.under);
     await bench.execute(1, { op: "telling", params: paramsOf(1) });
     await bench.pass(200);
-    isFull = true;
+    disk.isFull = true;
     await bench.estop(3, true, false);
     await bench.pass(100);
     expect(isCut(bench)).toBe(true);
     expect(bench.last("stopped").stopId).toBe(3);
-    isFull = false;
+    disk.isFull = false;
     await bench.pass(5_000);
     bench.device().kill();
     await bench.ready();
@@ -170,18 +165,13 @@ describe("an E-STOP", () => {
 
 test("D4: what was accepted does not start once the journal is mended, after a stop that could not be written", async () => {
   const bench = createBench();
-  let isFull = false;
-  await bench.ready((store) =>
-    storeWith(store, (_change, write) => {
-      if (isFull) throw new Error("database or disk is full");
-      write();
-    }),
-  );
+  const disk = createDisk();
+  await bench.ready(disk.under);
   await bench.execute(1);
-  isFull = true;
+  disk.isFull = true;
   bench.sendStop(3);
   await bench.pass(3_000);
-  isFull = false;
+  disk.isFull = false;
   await bench.pass(20_000);
   expect(recordOf(bench)).toMatchObject({ state: "cancelled", physical: "none" });
   expect(bench.plant.strokes.size).toBe(0);
@@ -229,17 +219,12 @@ describe("a latched device", () => {
 
   test("S2: a clearing that the journal does not take frees nothing, and the next that it takes does", async () => {
     const bench = createBench();
-    let isFull = false;
-    await bench.ready((store) =>
-      storeWith(store, (_change, write) => {
-        if (isFull) throw new Error("database or disk is full");
-        write();
-      }),
-    );
+    const disk = createDisk();
+    await bench.ready(disk.under);
     await bench.estop(3);
-    isFull = true;
+    disk.isFull = true;
     await bench.estop(4, false);
-    isFull = false;
+    disk.isFull = false;
     await bench.execute(1);
     expect(recordOf(bench)?.error?.code).toBe("estop-latched");
     await bench.estop(4, false);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Bench, createBench, idOf } from "../support/bench.ts";
 import { counterDevice } from "../support/counter.ts";
-import { storeWith } from "../support/failing-store.ts";
+import { createDisk } from "../support/failing-store.ts";
 
 const endOf = (bench: Bench, n: number) => {
   const record = bench.journal().get(idOf(n));
@@ -116,16 +116,11 @@ describe("D19", () => {
 
   test("D19: what cannot be journaled is not promised", async () => {
     const bench = createBench();
-    let isFull = false;
-    await bench.ready((store) =>
-      storeWith(store, (_change, write) => {
-        if (isFull) throw new Error("database or disk is full");
-        write();
-      }),
-    );
-    isFull = true;
+    const disk = createDisk();
+    await bench.ready(disk.under);
+    disk.isFull = true;
     expect(codeOf(await settle(bench, bench.device().takeLocal("Ada")))).toBe("device.journalUnavailable");
-    isFull = false;
+    disk.isFull = false;
     await bench.execute(1);
     await bench.pass(1_500);
     expect(endOf(bench, 1)).toBe("succeeded");
@@ -133,19 +128,14 @@ describe("D19", () => {
 
   test("D4, I11: what was accepted and could not be cancelled does not start while local either", async () => {
     const bench = createBench();
-    let isFull = false;
-    await bench.ready((store) =>
-      storeWith(store, (change, write) => {
-        if (isFull && change.record?.state === "cancelled") throw new Error("database or disk is full");
-        write();
-      }),
-    );
-    isFull = true;
+    const disk = createDisk("cancelled");
+    await bench.ready(disk.under);
+    disk.isFull = true;
     await bench.execute(1);
     await settle(bench, bench.device().takeLocal("Ada"));
     await bench.pass(2_000);
     expect([endOf(bench, 1), bench.plant.strokes.size]).toEqual(["accepted", 0]);
-    isFull = false;
+    disk.isFull = false;
     await bench.pass(10_000);
     expect([endOf(bench, 1), bench.plant.strokes.size]).toEqual(["cancelled local-control", 0]);
   });

@@ -21,6 +21,27 @@ export function storeWith(store: DeviceStore, around: (change: JournalChange, wr
   };
 }
 
+/** A disk that can fill up. */
+export interface Disk {
+  isFull: boolean;
+  /** Returns the store as it is on this disk. */
+  readonly under: (store: DeviceStore) => DeviceStore;
+}
+
+/** Returns a disk with room, on which, once it is full, nothing can be written, or nothing that records this state. */
+export function createDisk(refused?: NonNullable<JournalChange["record"]>["state"]): Disk {
+  const disk: Disk = {
+    isFull: false,
+    under: (store) =>
+      storeWith(store, (change, write) => {
+        const isRefused = refused === undefined || change.record?.state === refused;
+        if (disk.isFull && isRefused) throw new Error("database or disk is full");
+        write();
+      }),
+  };
+  return disk;
+}
+
 /** Returns the store of a process that dies at its n-th write (from 0), just before it or just after it. */
 export function dyingAt(store: DeviceStore, n: number, when: "before" | "after", die: () => void): DeviceStore {
   let writes = 0;
