@@ -173,14 +173,12 @@ test.each([
   },
 );
 
+const bare = { kind: "x", capability: "x", title: { en: "x" }, manual: "x", connect: async () => null };
+
 test("a driver that was not compiled is refused by the name of its operation when its form is none", () => {
   const wrong = (operation: object) => () =>
     defineDevice({
-      kind: "x",
-      capability: "x",
-      title: { en: "x" },
-      manual: "x",
-      connect: async () => null,
+      ...bare,
       operations: { dose: { ...values, ...operation } } as never,
     });
   expect(wrong({ run: async () => null })).toThrow("dose: `run` is for what may be done again");
@@ -192,11 +190,7 @@ test("a driver that was not compiled is refused by the name of its operation whe
 test("keys that no declaration has are refused by name, all at once, also where nobody compiled it: a misspelt halt is none", () => {
   const misspelt = () =>
     defineDevice({
-      kind: "x",
-      capability: "x",
-      title: { en: "x" },
-      manual: "x",
-      connect: async () => null,
+      ...bare,
       hlat: async () => null,
       operations: { dose: { ...values, retryClass: "retry-safe", run: async () => null, stp: async () => null } },
     } as never);
