@@ -20,6 +20,7 @@ import { mostTelling } from "./most-telling.ts";
 import { recommend } from "./recommend.ts";
 import { rowFinder } from "./row-finder.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
+import { isEarly, isLate, searchLeft } from "./stage.ts";
 
 /** A finite list of designs, what is known of them and what is on its way. */
 export interface Situation {
@@ -67,11 +68,6 @@ export interface Picked {
   readonly leaders: readonly number[];
 }
 
-// With fewer designs measured or under way a random one is as good as any, and better than the corners a model would ask for.
-const RANDOM_START = 2;
-// The last part of a known budget may read a leader again, since what is recommended in the end should be what it seems.
-const CONFIRMING_SHARE = 1 / 6;
-
 // Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
 const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
 
@@ -89,7 +85,14 @@ const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
   const { evidence, candidates, measured, pending, chances, costOf } = situation;
   const guided = evidence.related !== undefined;
-  const listed = { ...CHOICE_TUNING, trust: CHOICE_TUNING.trust * searchLeft(situation, count) };
+  const spending = {
+    learned: evidence.values.length,
+    unlearned: situation.unlearned ?? 0,
+    pending: pending.length,
+    count,
+    remaining: situation.remaining,
+  };
+  const listed = { ...CHOICE_TUNING, trust: CHOICE_TUNING.trust * searchLeft(spending) };
   const tuning = situation.drawn === true ? DRAWN : listed;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const rowAt = model === null ? () => -1 : rowFinder(model);
@@ -120,7 +123,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const early = isEarly(guided, known.size + pending.length + slot);
     const pick =
       verifying() ??
-      (isLate(situation, count, slot) ? confirming() : null) ??
+      (isLate(spending, slot) ? confirming() : null) ??
       (hopeless && offered !== null && !early ? likeliestOf(open, offered) : promising(open, early ? null : prospects));
     picks.push(pick);
     taken[pick.index] = true;
@@ -215,29 +218,4 @@ function openCandidates(measured: readonly number[], taken: readonly boolean[]):
   const free = measured.flatMap((_, index) => (taken[index] ? [] : [index]));
   const untried = free.filter((index) => measured[index] === 0);
   return untried.length > 0 ? untried : free;
-}
-
-/**
- * Whether a design is to be random, given how many were started before it. A related campaign guides the first; whether it misleads is
- * not told by others in the same corner.
- */
-function isEarly(guided: boolean, started: number): boolean {
-  return guided ? started > 0 && started <= RANDOM_START : started < RANDOM_START;
-}
-
-/** Whether a pick falls into the last part of a known budget. */
-function isLate(situation: Situation, count: number, slot: number): boolean {
-  if (situation.remaining === undefined) return false;
-  return situation.remaining + count - 1 - slot < Math.round(budgetOf(situation, count) * CONFIRMING_SHARE);
-}
-
-/** The share of the search that is still to come: 1 before anything is measured and without a budget, 0 from its last part on. */
-function searchLeft(situation: Situation, count: number): number {
-  if (situation.remaining === undefined) return 1;
-  const left = (situation.remaining + count) / budgetOf(situation, count);
-  return Math.max(0, (left - CONFIRMING_SHARE) / (1 - CONFIRMING_SHARE));
-}
-
-function budgetOf({ remaining = 0, unlearned = 0, evidence, pending }: Situation, count: number): number {
-  return evidence.values.length + unlearned + pending.length + count + remaining;
 }
