@@ -1,7 +1,7 @@
 import type { LabEvent, Reading } from "@labloop/contracts";
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
-import { castingLab, mixingLab, type WrittenSafety } from "./support/documents.ts";
+import { castingLab, mixingLab, upkeepLab, type WrittenSafety } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 
 type Rule = NonNullable<WrittenSafety["interlocks"]>[string];
@@ -164,6 +164,34 @@ test("E15: what a person or an E-STOP has paused does not go on because an inter
     expect(rig.events("campaign.resumed")).toEqual([]);
   }
 });
+
+test.each([
+  ["an interlock that goes on by itself", null],
+  ["a person", { type: "campaign.pause", by: { kind: "operator", name: "Ada" }, reason: "lunch" }],
+] as const)(
+  "a control sample that turns out to be outside its limits while %s has paused the campaign waits for a person",
+  async (_who, word) => {
+    const by = { kind: "operator", name: "Ada" } as const;
+    const control = "control: { every: 2, parameters: { amount: 5 }, accept: { mass: { max: 49 } } }";
+    const rig = await openRig({ lab: upkeepLab(2, { control, safety: cool() }), waitsForPeople: true });
+    const says = tell(rig);
+    await rig.until(() => rig.events("step.started").length === 1);
+    if (word === null) says.value = 70;
+    else rig.engine.submit(word);
+    await rig.until(() => rig.events("control.judged").length === 1);
+    const paused = rig.events("campaign.paused");
+    expect(paused).toHaveLength(2);
+    expect(paused[1]).toEqual({ type: "campaign.paused", by: null, reason: expect.stringContaining("control sample") });
+    says.value = 20;
+    await rig.pass(600_000);
+    expect(rig.events("campaign.resumed")).toEqual([]);
+    expect(rig.device.executes).toHaveLength(1);
+    expect(rig.refold()).toEqual(rig.engine.state());
+    rig.engine.submit({ type: "campaign.resume", by });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()?.kind).toBe("ended");
+  },
+);
 
 test("E15: of two interlocks that have paused a campaign, it goes on when the last is satisfied", async () => {
   const safety: WrittenSafety = {

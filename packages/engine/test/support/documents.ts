@@ -140,12 +140,14 @@ export function upkeepLab(
     need,
     maintenance,
     control = "",
+    safety = {},
   }: {
     /** What the driver declares of its calibration. */
     need?: CalibrationNeed;
     calibration?: WrittenCalibration;
     maintenance?: readonly WrittenMaintenance[];
     control?: string;
+    safety?: WrittenSafety;
   },
 ): TestLab {
   const certificate = { reference: { type: "string" } } as const;
@@ -155,7 +157,7 @@ export function upkeepLab(
     steps: `
   - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`,
     observe: "mix.mass",
-    safety: {},
+    safety,
     caps: {
       "mixer-1": {
         ...capsOf("mixer", {
