@@ -81,7 +81,7 @@ describe("S5: a doubt that is settled while an E-STOP stands", () => {
   test("is asked of the device where a person wants it, since looking moves nothing", async () => {
     const { rig, device, commandId, ordered } = await doubtfulUnderStop({ lab: mixingLab(1) });
     const asked = device.probes.length;
-    expect(rig.engine.submit({ type: "doubt.probe", commandId, by: ada })).toMatchObject({ ok: true });
+    expect(rig.engine.submit({ type: "doubt.probe", commandId, by: ada, reason: "look" })).toMatchObject({ ok: true });
     await rig.pass(100);
     expect(device.probes.length).toBeGreaterThan(asked);
     await expectStill(rig, ordered);
