@@ -140,6 +140,26 @@ test("an engine that is killed while a device is calibrated goes on with that ca
   expect(rig.events("device.calibrated")).toHaveLength(1);
 });
 
+test("a calibration or a maintenance that had not begun when the campaign was stopped is not begun after it", async () => {
+  for (const stated of [
+    { calibration: { reference: "C-1", expires: "2026-01-05", noticeDays: 14, renew } },
+    { maintenance: [{ name: "clean", after: { days: 1 }, last: "2025-12-01", renew: { operation: "clean" } }] },
+  ]) {
+    const rig = await openRig({ lab: upkeepLab(2, stated), waitsForPeople: true });
+    rig.device.interlocks = { door: false };
+    await rig.until(() => rig.events("upkeep.queued").length === 1);
+    rig.engine.submit({ type: "campaign.stop", by: ada, reason: "enough" });
+    rig.device.interlocks = { door: true };
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()?.kind).toBe("ended");
+    expect(rig.device.executes).toEqual([]);
+    expect(rig.events("run.finished")).toMatchObject([
+      { outcome: "aborted", reason: "it had not begun when the campaign was stopped" },
+    ]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  }
+});
+
 test("a control sample is measured before the first experiment and after every two, and no model learns from it", async () => {
   const rig = await openRig({ lab: upkeepLab(4, { control: control() }) });
   await rig.until(() => rig.end() !== null);
