@@ -232,8 +232,8 @@ export interface CalibrationRecord extends Calibration {
   readonly told: "nothing" | "due" | "expired";
   /** The run that calibrates it now, or "failed" when the last one did: then only a person says how it goes on. */
   readonly renewal: string | null;
-  /** The calibration before, and until when its values rested on it, in lab time. */
-  readonly before: { readonly calibration: Calibration; readonly until: number } | null;
+  /** The calibrations before, oldest first, and until when values rested on each, in lab time; null where none was stated. */
+  readonly before: readonly { readonly calibration: Calibration | null; readonly until: number }[];
 }
 
 /** A maintenance of a device, as it stands in this lab, and what people were told of it. */

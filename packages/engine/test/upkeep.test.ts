@@ -140,6 +140,22 @@ test("an engine that is killed while a device is calibrated goes on with that ca
   expect(rig.events("device.calibrated")).toHaveLength(1);
 });
 
+test.each([
+  ["of two that were stated while it ran", { calibration: { reference: "C-1", expires: "2026-06-30" } }, "C-1"],
+  ["where none was stated before it began", {}, undefined],
+] as const)("a step rests on the calibration that was valid when it began, %s", async (_which, stated, reference) => {
+  const rig = await openRig({ lab: upkeepLab(2, stated) });
+  await rig.until(() => rig.events("step.started").length === 1);
+  for (const next of ["C-2", "C-3"]) {
+    await rig.pass(1_000);
+    const said = { type: "device.calibrated", device: "mixer-1", reference: next, expires: null, by: ada } as const;
+    expect(rig.engine.submit({ ...said, reason: "weights" })).toMatchObject({ ok: true });
+  }
+  await rig.until(() => rig.end() !== null);
+  expect(calibrationsUsed(rig)).toEqual([reference, "C-3"]);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
 test("a calibration or a maintenance that had not begun when the campaign was stopped is not begun after it", async () => {
   for (const stated of [
     { calibration: { reference: "C-1", expires: "2026-01-05", noticeDays: 14, renew } },

@@ -47,10 +47,10 @@ function told(said: string | null): StepProvenance["serial"] {
 /** What a step's values rest on is what was valid when it began, also when the device has been calibrated since. */
 function calibrationFor(state: EngineState, { device, started, intended }: CommandRecord, recipe: Recipe) {
   const watched = state.calibrations.get(device);
+  const earlier = watched?.before.find(({ until }) => (started ?? intended).labAt < until);
+  const valid = earlier === undefined ? watched : earlier.calibration;
   // Journals that were begun before calibrations were kept in them have the lab file's alone.
-  const { reference, expires } = watched ?? recipe.checked.lab.devices[device]?.calibration ?? {};
-  const before = watched?.before ?? null;
-  if (before !== null && (started ?? intended).labAt < before.until) return before.calibration;
+  const { reference, expires } = valid ?? recipe.checked.lab.devices[device]?.calibration ?? {};
   return reference === undefined || reference === "" || expires === undefined ? undefined : { reference, expires };
 }
 
