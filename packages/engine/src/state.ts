@@ -98,6 +98,8 @@ export interface CommandRecord {
   readonly retryClass: RetryClass;
   readonly ttlMs: number;
   readonly maxDurationMs: number;
+  /** What its device had announced of itself when it started; until then, when it was ordered. */
+  readonly caps: DeviceCaps | null;
   /** The roles that this command bound to devices. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly chart: Persisted<typeof stepMachine>;

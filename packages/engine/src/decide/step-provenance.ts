@@ -3,11 +3,10 @@ import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState } from "../state.ts";
 
-/** Returns which device did a step, as it announced itself, with what calibration, and when. */
+/** Returns which device did a step, as it had announced itself then, with what calibration, and when. */
 export function stepProvenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
-  const device = state.devices.get(command.device);
-  const caps = device?.caps;
-  if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
+  const { caps } = command;
+  if (caps === null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
   const calibration = calibrationFor(state, command, recipe);
   const { outcome } = command;
   return {
