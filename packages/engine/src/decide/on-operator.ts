@@ -87,7 +87,9 @@ function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
   return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing, ...cancelled];
 }
 
-function isFairToStop(state: EngineState, { device, op, stepKey, commandId }: CommandRecord): boolean {
+function isFairToStop(state: EngineState, { device, op, stepKey, commandId, answer }: CommandRecord): boolean {
+  // A person has done it, and said so: their word ends it as soon as the device has it.
+  if (answer !== null) return false;
   const run = [...state.runs.values()].find(({ steps }) => steps[stepKey]?.commandId === commandId);
   const step = run?.plan.steps.find(({ key }) => key === stepKey);
   const isCarrying = step !== undefined && step.partFrom !== null && step.partFrom !== step.partTo;
