@@ -129,3 +129,22 @@ test("a request that nobody answers in its time becomes a doubt, and no longer w
   const receipt = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
   expect(receipt).toMatchObject({ ok: false, reason: expect.stringContaining("in doubt") });
 });
+
+test("an answer that came before its step was in doubt is handed on still, and settles it", async () => {
+  const { rig, commandId } = await askedRig({ waitsForPeople: true });
+  rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  rig.device.isBeating = false;
+  rig.device.bus.drop();
+  await rig.until(() => rig.events("step.doubted").length === 1);
+  const { length: before } = rig.sent("control").filter(({ payload }) => payload.kind === "answer");
+  rig.device.isBeating = true;
+  rig.device.bdSeq++;
+  rig.device.bus.rejoin();
+  await rig.pass(10);
+  await rig.device.say(true);
+  await rig.until(() => rig.sent("control").filter(({ payload }) => payload.kind === "answer").length > before, 30_000);
+  void rig.device.report(commandId, "succeeded", { result: mass });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("step.succeeded")).toMatchObject([{ commandId, late: true }]);
+  expect(rig.events("observation.made")[0]?.observation.steps[0]?.entered).toMatchObject({ by: ada });
+});
