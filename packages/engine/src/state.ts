@@ -273,6 +273,8 @@ type CampaignRecord = LabEventOf<"campaign.created"> & {
   readonly chart: Persisted<typeof campaignMachine>;
   /** Why it stops, from the moment it does. */
   readonly endReason: string | null;
+  /** Who said so. */
+  readonly endedBy: Actor | null;
   /** The interlocks that have paused it; none when somebody else has, or nobody. */
   readonly pausedBy: readonly string[];
   /** Why the engine itself has paused it, until a person lets it go on; null when it has not. */

@@ -1,4 +1,4 @@
-import type { LabEvent, Reading } from "@labloop/contracts";
+import type { Actor, LabEvent, Reading } from "@labloop/contracts";
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab, upkeepLab, type WrittenSafety } from "./support/documents.ts";
@@ -192,6 +192,30 @@ test.each([
     expect(rig.end()?.kind).toBe("ended");
   },
 );
+
+test("a campaign that was stopping when an interlock or an E-STOP paused it goes on stopping in the name of whoever stopped it", async () => {
+  const [eve, bob] = ["Eve", "Bob"].map((name) => ({ kind: "operator", name }) as const) as [Actor, Actor];
+  const rig = await openRig({ lab: mixingLab(2, cool()) });
+  const says = tell(rig);
+  await rig.until(() => rig.device.executes.length === 1);
+  rig.engine.submit({ type: "campaign.stop", by: eve, reason: "seen enough" });
+  rig.engine.submit({ type: "estop.raise", by: bob, reason: "smoke" });
+  const issuedAt = new Date(rig.clock.now()).toISOString();
+  const head = { v: 1, kind: "stopped", device: "mixer-1", issuedAt } as const;
+  await rig.device.bus.publish("report", "mixer-1", { ...head, stopId: 1, tookMs: 1, running: [] });
+  await rig.until(() => rig.events("step.succeeded").length === 1);
+  expect(rig.engine.submit({ type: "estop.clear", by: bob, reason: "toast" })).toMatchObject({ ok: true });
+  says.value = 70;
+  await rig.until(() => rig.events("interlock.tripped").length === 1);
+  says.value = 20;
+  await rig.until(() => rig.events("interlock.satisfied").length === 1);
+  expect(rig.engine.submit({ type: "campaign.resume", by: bob })).toMatchObject({ ok: true });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("campaign.stopping").map(({ by, reason }) => [by, reason])).toEqual([
+    [eve, "seen enough"],
+    [eve, "seen enough"],
+  ]);
+});
 
 test("E15: of two interlocks that have paused a campaign, it goes on when the last is satisfied", async () => {
   const safety: WrittenSafety = {
