@@ -127,7 +127,7 @@ test("E15: readings that are repeated, or of another boot, never satisfy", async
 
 test("E15: an interlock that a person has to let go on waits for one, who cannot while it is tripped", async () => {
   const by = { kind: "operator", name: "Ada" } as const;
-  const rig = await openRig({ lab: mixingLab(2, cool({ resumes: "person" })) });
+  const rig = await openRig({ lab: mixingLab(2, cool({ resumes: "person" })), waitsForPeople: true });
   const says = tell(rig);
   await rig.until(() => rig.device.executes.length === 1);
   says.value = 70;
@@ -142,6 +142,29 @@ test("E15: an interlock that a person has to let go on waits for one, who cannot
   expect(rig.events("campaign.resumed")).toEqual([]);
   expect(rig.device.executes).toHaveLength(1);
   expect(rig.engine.submit({ type: "campaign.resume", by }).ok).toBe(true);
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()?.kind).toBe("ended");
+});
+
+test("where nobody is there, a campaign that an interlock has paused for a person ends as stuck once it holds again, with what lets it go on", async () => {
+  const by = { kind: "operator", name: "Ada" } as const;
+  const rig = await openRig({ lab: mixingLab(2, cool({ resumes: "person" })), isDurable: true });
+  const says = tell(rig);
+  await rig.until(() => rig.device.executes.length === 1);
+  says.value = 70;
+  await rig.until(() => rig.events("campaign.paused").length === 1);
+  await rig.pass(600_000);
+  // It may come to hold again by itself.
+  expect(rig.end()).toBeNull();
+  says.value = 20;
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()).toMatchObject({
+    kind: "stuck",
+    reasons: [expect.stringMatching(/^interlock cool .*labloop resume$/)],
+  });
+  expect(rig.engine.submit({ type: "campaign.resume", by })).toMatchObject({ ok: true });
+  rig.kill();
+  rig.reopen();
   await rig.until(() => rig.end() !== null);
   expect(rig.end()?.kind).toBe("ended");
 });
