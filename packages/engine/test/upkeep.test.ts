@@ -1,6 +1,6 @@
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
-import { upkeepLab } from "./support/documents.ts";
+import { castingLab, upkeepLab } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 
 // The rig's lab begins on 2026-01-01, 00:00 UTC.
@@ -207,6 +207,20 @@ test("a control sample outside its limits raises an alarm and holds the campaign
   rig.engine.submit({ type: "campaign.resume", by: ada });
   await rig.until(() => rig.end() !== null);
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+});
+
+test("where several experiments could begin at once, none begins before the first control sample is judged", async () => {
+  const limits = (max: number) => `control: { every: 2, parameters: { amount: 5 }, accept: { mass: { max: ${max} } } }`;
+  const wrong = await openRig({ lab: castingLab(4, 2, {}, limits(49)) });
+  await wrong.until(() => wrong.end() !== null);
+  expect(wrong.end()?.kind).toBe("stuck");
+  expect(wrong.events("run.queued")).toEqual([]);
+  const right = await openRig({ lab: castingLab(4, 2, {}, limits(51)) });
+  await right.until(() => right.events("control.judged").length === 1);
+  await right.until(() => right.end() !== null);
+  expect(right.end()?.kind).toBe("ended");
+  const types = [...right.journal.read()].map(({ event }) => event.type);
+  expect(types.indexOf("proposal.asked")).toBeGreaterThan(types.indexOf("control.judged"));
 });
 
 test("where nobody is there, a campaign that is held so ends as stuck, with what lets it go on", async () => {
