@@ -66,6 +66,29 @@ describe("a driver in Python that is steered", () => {
     await bench.close();
   });
 
+  test("a halt is not sent after the clearing: what is found still running then is left to its end (S2)", async () => {
+    const bench = await openPythonBench();
+    await bench.boot(...quick);
+    await bench.reconcile();
+    bench.set("hold-after");
+    await bench.execute(1);
+    await bench.until(() => bench.reports(1).some(({ partial }) => partial !== undefined));
+    for (const name of ["unreachable", "moving", "break"]) bench.set(name);
+    bench.clear("hold-after");
+    await bench.until(() => bench.beats.at(-1)?.degraded === "no connection to the instrument");
+    await bench.estop(1);
+    await bench.until(() => bench.beats.at(-1)?.stopId === 1);
+    await bench.estop(2, false);
+    await bench.until(() => bench.beats.at(-1)?.stopId === 2);
+    bench.clear("unreachable");
+    await bench.until(() => bench.beats.at(-1)?.degraded === undefined);
+    await bench.reconcile(2);
+    bench.note(`done ${idOf(1)}`);
+    await bench.report(1, "succeeded");
+    expect(bench.plant()).toEqual([`act ${idOf(1)}`, `done ${idOf(1)}`]);
+    await bench.close();
+  });
+
   test("staff take the instrument and give it back at home; meanwhile nothing moves for the engine (D19)", async () => {
     const bench = await openPythonBench();
     await bench.boot(...quick);

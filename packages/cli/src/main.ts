@@ -18,6 +18,7 @@ const passing: ReadonlySet<string> = new Set([
   "run.diskFull",
   "watch.notReachable",
   "lab.worldNotRunning",
+  "lab.inUse",
 ]);
 
 const json = () => new Option("--json", "one JSON object a line on stdout");

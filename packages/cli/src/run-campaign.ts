@@ -31,6 +31,7 @@ import { writeLabAddress } from "./lab/lab-address.ts";
 import { leastEpoch } from "./lab/least-epoch.ts";
 import { neighboursOf } from "./lab/campaign-folders.ts";
 import { leftInLab } from "./lab/left-in-lab.ts";
+import { refuseBeside } from "./lab/refuse-beside.ts";
 import { maintainedInLab } from "./lab/maintained-in-lab.ts";
 import { openLinks } from "./lab/open-links.ts";
 
@@ -136,6 +137,10 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       monotonicNow: () => linkClock.now(),
     });
     closers.push(() => journal.close());
+    // Of two that begin at once, each has its own journal by now, and sees that of the other.
+    if (history?.isOver !== true && hostsInstruments(options)) {
+      refuseBeside(folder, { lab: campaign.checked.lab.lab, world: null });
+    }
     const { epoch } = journal.lease;
     const wires = time.virtual === null ? "tcp" : "memory";
     const world =
@@ -282,6 +287,12 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
 function plantIn(world: SimulatedWorld | null, deviceId: string): PlantAddress | null {
   const tcp = world?.addresses()[deviceId];
   return tcp === undefined ? null : { tcp };
+}
+
+/** Whether this process would be the one that drives the instruments of a real lab, or some of them. */
+function hostsInstruments({ campaign, elsewhere = null }: RunOptions): boolean {
+  const { mode, devices } = campaign.checked.lab;
+  return elsewhere === null && mode === "real" && Object.keys(devices).length > campaign.lab.elsewhere.length;
 }
 
 /** Where campaigns share devices they share one count of epochs. */

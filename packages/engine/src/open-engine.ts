@@ -104,7 +104,7 @@ export interface Engine extends OperatorDesk {
   /** For the listener behind `blobUrl`. */
   readonly results: ResultInlet;
   readonly end: Promise<EngineEnd>;
-  /** Nobody is at the desk from now on: where only a person could say how it goes on, the engine ends as stuck. */
+  /** Nobody is at the desk from now on: where only a person could say how it goes on, also under an E-STOP, it ends as stuck. */
   stopWaiting(): void;
   close(): Promise<void>;
 }
@@ -194,12 +194,14 @@ export function openEngine(options: EngineOptions): Engine {
     blobUrl: options.blobUrl,
   });
   let waitsForPeople = options.waitsForPeople ?? false;
+  let isLeft = false;
   const rest = createRest({
     recipe,
     linkClock,
     state,
     isAsking: reconciler.isAsking,
     waitsForPeople: () => waitsForPeople,
+    isLeft: () => isLeft,
     settle,
   });
   const results = createResultFetcher({
@@ -374,6 +376,7 @@ export function openEngine(options: EngineOptions): Engine {
     end,
     stopWaiting() {
       waitsForPeople = false;
+      isLeft = true;
       if (isOpen) rest.look(state());
     },
     noteReload: (reload) => take(() => ({ events: [{ type: "driver.reloaded", ...reload }], effects: [] })),

@@ -47,11 +47,13 @@ function wordsOf(state: EngineState): [string, Effect][] {
   };
   const cancel = (commandId: string, reason: string) =>
     words.push([`cancel/${commandId}`, { type: "cancelCommand", commandId, reason }]);
-  for (const { commandId, device, cancelling, word, probe, resolution, answer, doubt } of openCommands(state)) {
+  for (const { commandId, device, cancelling, word, probe, resolution, answer } of openCommands(state)) {
     if (!isInReach(device)) continue;
     if (cancelling !== null && word === null) cancel(commandId, resolution?.reason ?? "it is not to run any more");
-    // Until the device has said how the command ended: a driver that was started anew has to be told again.
-    if (answer !== null && doubt === null) words.push([`answer/${commandId}`, { type: "sendAnswer", commandId }]);
+    // Until the device has said how the command ended: a driver that was started anew has to be told again, also where its
+    // command has come to be in doubt meanwhile, unless somebody has said then what became of it.
+    if (answer !== null && word === null && resolution === null)
+      words.push([`answer/${commandId}`, { type: "sendAnswer", commandId }]);
     if (probe !== null && probe.answer === null && probe.bootId === state.devices.get(device)?.bootId) {
       words.push([`probe/${probe.rid}`, { type: "probeDevice", commandId }]);
     }

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "@labloop/contracts";
+import { whyStopped } from "./decide/on-estop.ts";
 import { probeUntil } from "./decide/settle-doubts.ts";
 import { whyStuck } from "./decide/why-stuck.ts";
 import type { Recipe } from "./recipe.ts";
@@ -24,9 +25,11 @@ export function createRest(options: {
   readonly isAsking: (device: string) => boolean;
   /** Whether people are there to settle what nobody else can: then it never counts as stuck. */
   readonly waitsForPeople: () => boolean;
+  /** Whether everybody was asked to leave: then it is not gone on with under an E-STOP either. */
+  readonly isLeft: () => boolean;
   readonly settle: (rest: EngineRest) => void;
 }) {
-  const { recipe, linkClock, state, isAsking, waitsForPeople, settle } = options;
+  const { recipe, linkClock, state, isAsking, waitsForPeople, isLeft, settle } = options;
   let cancelPatience: Cancel | null = null;
 
   function stop(): void {
@@ -43,6 +46,8 @@ export function createRest(options: {
       const phase = now.campaign?.chart.value;
       if (phase === "finished" || phase === "aborted") settle({ kind: "ended", state: now });
       if (waitsForPeople()) return;
+      const stopped = isLeft() ? whyStopped(now) : null;
+      if (stopped !== null) settle({ kind: "stuck", state: now, reasons: [stopped] });
       if (whyStuck(now, recipe).length === 0) stop();
       else if (isWordAwaited(now, isAsking, linkClock.now()))
         cancelPatience ??= linkClock.at(linkClock.now() + patienceMs, settleStuck);

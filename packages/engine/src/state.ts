@@ -98,6 +98,8 @@ export interface CommandRecord {
   readonly retryClass: RetryClass;
   readonly ttlMs: number;
   readonly maxDurationMs: number;
+  /** What its device had announced of itself when it started; until then, when it was ordered. */
+  readonly caps: DeviceCaps | null;
   /** The roles that this command bound to devices. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly chart: Persisted<typeof stepMachine>;
@@ -232,8 +234,8 @@ export interface CalibrationRecord extends Calibration {
   readonly told: "nothing" | "due" | "expired";
   /** The run that calibrates it now, or "failed" when the last one did: then only a person says how it goes on. */
   readonly renewal: string | null;
-  /** The calibration before, and until when its values rested on it, in lab time. */
-  readonly before: { readonly calibration: Calibration; readonly until: number } | null;
+  /** The calibrations before, oldest first, and until when values rested on each, in lab time; null where none was stated. */
+  readonly before: readonly { readonly calibration: Calibration | null; readonly until: number }[];
 }
 
 /** A maintenance of a device, as it stands in this lab, and what people were told of it. */
@@ -271,6 +273,8 @@ type CampaignRecord = LabEventOf<"campaign.created"> & {
   readonly chart: Persisted<typeof campaignMachine>;
   /** Why it stops, from the moment it does. */
   readonly endReason: string | null;
+  /** Who said so. */
+  readonly endedBy: Actor | null;
   /** The interlocks that have paused it; none when somebody else has, or nobody. */
   readonly pausedBy: readonly string[];
   /** Why the engine itself has paused it, until a person lets it go on; null when it has not. */

@@ -59,6 +59,24 @@ test("an answer that the device has not acted on is said again, also by the next
   await rig.until(() => count() > before, 30_000);
 });
 
+test("what a person has answered is not withdrawn by an abort that comes before the device has heard of it: it is kept", async () => {
+  const lab = askingLab(1);
+  const { mix } = lab.caps["mixer-1"]!.operations;
+  const caps = { "mixer-1": { ...lab.caps["mixer-1"]!, operations: { mix: { ...mix!, stoppable: true } } } };
+  const { rig, commandId } = await askedRig({ lab: { ...lab, caps } });
+  rig.device.onCancel = (id) => void rig.device.report(id, "failed", { physical: "partial", error: "crash" });
+  rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  expect(rig.engine.submit({ type: "campaign.abort", by: ada })).toMatchObject({ ok: true });
+  await rig.pass(5_000);
+  expect(rig.device.cancels).toEqual([]);
+  void rig.device.report(commandId, "succeeded", { result: mass });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("observation.made")[0]?.observation).toMatchObject({
+    partial: mass,
+    failure: { class: "aborted" },
+  });
+});
+
 test.each([
   ["an unknown step", { commandId: "01KA0000000000000000000000.1" }, "no step"],
   [
@@ -110,4 +128,23 @@ test("a request that nobody answers in its time becomes a doubt, and no longer w
   expect(asksOf(rig)).toEqual([]);
   const receipt = rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
   expect(receipt).toMatchObject({ ok: false, reason: expect.stringContaining("in doubt") });
+});
+
+test("an answer that came before its step was in doubt is handed on still, and settles it", async () => {
+  const { rig, commandId } = await askedRig({ waitsForPeople: true });
+  rig.engine.submit({ type: "step.answer", commandId, answer: done, by: ada });
+  rig.device.isBeating = false;
+  rig.device.bus.drop();
+  await rig.until(() => rig.events("step.doubted").length === 1);
+  const { length: before } = rig.sent("control").filter(({ payload }) => payload.kind === "answer");
+  rig.device.isBeating = true;
+  rig.device.bdSeq++;
+  rig.device.bus.rejoin();
+  await rig.pass(10);
+  await rig.device.say(true);
+  await rig.until(() => rig.sent("control").filter(({ payload }) => payload.kind === "answer").length > before, 30_000);
+  void rig.device.report(commandId, "succeeded", { result: mass });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("step.succeeded")).toMatchObject([{ commandId, late: true }]);
+  expect(rig.events("observation.made")[0]?.observation.steps[0]?.entered).toMatchObject({ by: ada });
 });

@@ -242,6 +242,27 @@ describe("S1: an E-STOP", () => {
   });
 });
 
+test("an engine that is asked to end under an E-STOP ends as stuck, and says how it is cleared, but not before every device has answered", async () => {
+  const rig = await openStoppable({ lab: mixingLab(2), isDurable: true, waitsForPeople: true });
+  await rig.until(isRunning(rig));
+  rig.device.isDeaf = true;
+  rig.engine.submit(raise);
+  rig.engine.stopWaiting();
+  await rig.pass(3_000);
+  expect(rig.end()).toBeNull();
+  rig.device.isDeaf = false;
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()).toMatchObject({
+    kind: "stuck",
+    reasons: [expect.stringMatching(/^E-STOP [0-9]+ stands \(smoke\): /)],
+  });
+  rig.kill();
+  rig.reopen();
+  await rig.pass(60_000);
+  expect(rig.end()).toBeNull();
+  expect(rig.engine.state().estop?.isActive).toBe(true);
+});
+
 test("S2: a device whose answer was lost is told again, and then the stop can be cleared", async () => {
   const rig = await openRig({ lab: mixingLab(2) });
   const calls: number[] = [];

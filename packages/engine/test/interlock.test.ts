@@ -1,7 +1,7 @@
-import type { LabEvent, Reading } from "@labloop/contracts";
+import type { Actor, LabEvent, Reading } from "@labloop/contracts";
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
-import { castingLab, mixingLab, type WrittenSafety } from "./support/documents.ts";
+import { castingLab, mixingLab, upkeepLab, type WrittenSafety } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 
 type Rule = NonNullable<WrittenSafety["interlocks"]>[string];
@@ -127,7 +127,7 @@ test("E15: readings that are repeated, or of another boot, never satisfy", async
 
 test("E15: an interlock that a person has to let go on waits for one, who cannot while it is tripped", async () => {
   const by = { kind: "operator", name: "Ada" } as const;
-  const rig = await openRig({ lab: mixingLab(2, cool({ resumes: "person" })) });
+  const rig = await openRig({ lab: mixingLab(2, cool({ resumes: "person" })), waitsForPeople: true });
   const says = tell(rig);
   await rig.until(() => rig.device.executes.length === 1);
   says.value = 70;
@@ -142,6 +142,29 @@ test("E15: an interlock that a person has to let go on waits for one, who cannot
   expect(rig.events("campaign.resumed")).toEqual([]);
   expect(rig.device.executes).toHaveLength(1);
   expect(rig.engine.submit({ type: "campaign.resume", by }).ok).toBe(true);
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()?.kind).toBe("ended");
+});
+
+test("where nobody is there, a campaign that an interlock has paused for a person ends as stuck once it holds again, with what lets it go on", async () => {
+  const by = { kind: "operator", name: "Ada" } as const;
+  const rig = await openRig({ lab: mixingLab(2, cool({ resumes: "person" })), isDurable: true });
+  const says = tell(rig);
+  await rig.until(() => rig.device.executes.length === 1);
+  says.value = 70;
+  await rig.until(() => rig.events("campaign.paused").length === 1);
+  await rig.pass(600_000);
+  // It may come to hold again by itself.
+  expect(rig.end()).toBeNull();
+  says.value = 20;
+  await rig.until(() => rig.end() !== null);
+  expect(rig.end()).toMatchObject({
+    kind: "stuck",
+    reasons: [expect.stringMatching(/^interlock cool .*labloop resume$/)],
+  });
+  expect(rig.engine.submit({ type: "campaign.resume", by })).toMatchObject({ ok: true });
+  rig.kill();
+  rig.reopen();
   await rig.until(() => rig.end() !== null);
   expect(rig.end()?.kind).toBe("ended");
 });
@@ -163,6 +186,58 @@ test("E15: what a person or an E-STOP has paused does not go on because an inter
     await rig.pass(600_000);
     expect(rig.events("campaign.resumed")).toEqual([]);
   }
+});
+
+test.each([
+  ["an interlock that goes on by itself", null],
+  ["a person", { type: "campaign.pause", by: { kind: "operator", name: "Ada" }, reason: "lunch" }],
+] as const)(
+  "a control sample that turns out to be outside its limits while %s has paused the campaign waits for a person",
+  async (_who, word) => {
+    const by = { kind: "operator", name: "Ada" } as const;
+    const control = "control: { every: 2, parameters: { amount: 5 }, accept: { mass: { max: 49 } } }";
+    const rig = await openRig({ lab: upkeepLab(2, { control, safety: cool() }), waitsForPeople: true });
+    const says = tell(rig);
+    await rig.until(() => rig.events("step.started").length === 1);
+    if (word === null) says.value = 70;
+    else rig.engine.submit(word);
+    await rig.until(() => rig.events("control.judged").length === 1);
+    const paused = rig.events("campaign.paused");
+    expect(paused).toHaveLength(2);
+    expect(paused[1]).toEqual({ type: "campaign.paused", by: null, reason: expect.stringContaining("control sample") });
+    says.value = 20;
+    await rig.pass(600_000);
+    expect(rig.events("campaign.resumed")).toEqual([]);
+    expect(rig.device.executes).toHaveLength(1);
+    expect(rig.refold()).toEqual(rig.engine.state());
+    rig.engine.submit({ type: "campaign.resume", by });
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()?.kind).toBe("ended");
+  },
+);
+
+test("a campaign that was stopping when an interlock or an E-STOP paused it goes on stopping in the name of whoever stopped it", async () => {
+  const [eve, bob] = ["Eve", "Bob"].map((name) => ({ kind: "operator", name }) as const) as [Actor, Actor];
+  const rig = await openRig({ lab: mixingLab(2, cool()) });
+  const says = tell(rig);
+  await rig.until(() => rig.device.executes.length === 1);
+  rig.engine.submit({ type: "campaign.stop", by: eve, reason: "seen enough" });
+  rig.engine.submit({ type: "estop.raise", by: bob, reason: "smoke" });
+  const issuedAt = new Date(rig.clock.now()).toISOString();
+  const head = { v: 1, kind: "stopped", device: "mixer-1", issuedAt } as const;
+  await rig.device.bus.publish("report", "mixer-1", { ...head, stopId: 1, tookMs: 1, running: [] });
+  await rig.until(() => rig.events("step.succeeded").length === 1);
+  expect(rig.engine.submit({ type: "estop.clear", by: bob, reason: "toast" })).toMatchObject({ ok: true });
+  says.value = 70;
+  await rig.until(() => rig.events("interlock.tripped").length === 1);
+  says.value = 20;
+  await rig.until(() => rig.events("interlock.satisfied").length === 1);
+  expect(rig.engine.submit({ type: "campaign.resume", by: bob })).toMatchObject({ ok: true });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("campaign.stopping").map(({ by, reason }) => [by, reason])).toEqual([
+    [eve, "seen enough"],
+    [eve, "seen enough"],
+  ]);
 });
 
 test("E15: of two interlocks that have paused a campaign, it goes on when the last is satisfied", async () => {

@@ -1,6 +1,6 @@
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
-import { upkeepLab } from "./support/documents.ts";
+import { castingLab, upkeepLab } from "./support/documents.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 
 // The rig's lab begins on 2026-01-01, 00:00 UTC.
@@ -140,6 +140,42 @@ test("an engine that is killed while a device is calibrated goes on with that ca
   expect(rig.events("device.calibrated")).toHaveLength(1);
 });
 
+test.each([
+  ["of two that were stated while it ran", { calibration: { reference: "C-1", expires: "2026-06-30" } }, "C-1"],
+  ["where none was stated before it began", {}, undefined],
+] as const)("a step rests on the calibration that was valid when it began, %s", async (_which, stated, reference) => {
+  const rig = await openRig({ lab: upkeepLab(2, stated) });
+  await rig.until(() => rig.events("step.started").length === 1);
+  for (const next of ["C-2", "C-3"]) {
+    await rig.pass(1_000);
+    const said = { type: "device.calibrated", device: "mixer-1", reference: next, expires: null, by: ada } as const;
+    expect(rig.engine.submit({ ...said, reason: "weights" })).toMatchObject({ ok: true });
+  }
+  await rig.until(() => rig.end() !== null);
+  expect(calibrationsUsed(rig)).toEqual([reference, "C-3"]);
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("a calibration or a maintenance that had not begun when the campaign was stopped is not begun after it", async () => {
+  for (const stated of [
+    { calibration: { reference: "C-1", expires: "2026-01-05", noticeDays: 14, renew } },
+    { maintenance: [{ name: "clean", after: { days: 1 }, last: "2025-12-01", renew: { operation: "clean" } }] },
+  ]) {
+    const rig = await openRig({ lab: upkeepLab(2, stated), waitsForPeople: true });
+    rig.device.interlocks = { door: false };
+    await rig.until(() => rig.events("upkeep.queued").length === 1);
+    rig.engine.submit({ type: "campaign.stop", by: ada, reason: "enough" });
+    rig.device.interlocks = { door: true };
+    await rig.until(() => rig.end() !== null);
+    expect(rig.end()?.kind).toBe("ended");
+    expect(rig.device.executes).toEqual([]);
+    expect(rig.events("run.finished")).toMatchObject([
+      { outcome: "aborted", reason: "it had not begun when the campaign was stopped" },
+    ]);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  }
+});
+
 test("a control sample is measured before the first experiment and after every two, and no model learns from it", async () => {
   const rig = await openRig({ lab: upkeepLab(4, { control: control() }) });
   await rig.until(() => rig.end() !== null);
@@ -171,6 +207,20 @@ test("a control sample outside its limits raises an alarm and holds the campaign
   rig.engine.submit({ type: "campaign.resume", by: ada });
   await rig.until(() => rig.end() !== null);
   expect(rig.events("campaign.finished")).toMatchObject([{ experiments: 2 }]);
+});
+
+test("where several experiments could begin at once, none begins before the first control sample is judged", async () => {
+  const limits = (max: number) => `control: { every: 2, parameters: { amount: 5 }, accept: { mass: { max: ${max} } } }`;
+  const wrong = await openRig({ lab: castingLab(4, 2, {}, limits(49)) });
+  await wrong.until(() => wrong.end() !== null);
+  expect(wrong.end()?.kind).toBe("stuck");
+  expect(wrong.events("run.queued")).toEqual([]);
+  const right = await openRig({ lab: castingLab(4, 2, {}, limits(51)) });
+  await right.until(() => right.events("control.judged").length === 1);
+  await right.until(() => right.end() !== null);
+  expect(right.end()?.kind).toBe("ended");
+  const types = [...right.journal.read()].map(({ event }) => event.type);
+  expect(types.indexOf("proposal.asked")).toBeGreaterThan(types.indexOf("control.judged"));
 });
 
 test("where nobody is there, a campaign that is held so ends as stuck, with what lets it go on", async () => {

@@ -1,4 +1,5 @@
 export type { ChainHead, StoredRecord } from "./chain.ts";
+export { isInUse } from "./is-in-use.ts";
 export type { Journal, JournalOptions, Lease, RecordedAt, UnsentCommand } from "./journal.ts";
 export { openJournal } from "./open-journal.ts";
 export { type JournalReader, readJournal } from "./read-journal.ts";

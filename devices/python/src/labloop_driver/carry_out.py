@@ -42,12 +42,14 @@ class CarryOut:
         sessions: Sessions,
         reporter: Reporter,
         gate: Callable[[], CommandError | None],
+        is_latched: Callable[[], bool],
         context_of: Callable[[Act, Any, Evidence], Context],
         free: Callable[[str], None],
         on_started: Callable[[], None],
     ) -> None:
         self._device, self._journal, self._acts, self._clock = device, journal, acts, clock
         self._sessions, self._reporter, self._gate = sessions, reporter, gate
+        self._is_latched = is_latched
         self._context_of, self._free, self._on_started = context_of, free, on_started
 
     async def carry_out(self, act: Act, start_by: float) -> None:
@@ -95,8 +97,9 @@ class CarryOut:
             act.is_followed, act.followed_over = True, session
             end, is_running = None, False
             try:
-                # Whatever the operation has sent while it was being cut off, it is cut again before anybody looks.
-                if act.is_halted and self._device.halt_hook is not None:
+                # Whatever the operation has sent while it was being cut off, it is cut again before anybody looks; once the
+                # stop is cleared that would cut what was begun since (S2).
+                if act.is_halted and self._is_latched() and self._device.halt_hook is not None:
                     await self._device.halt_hook(session)
                 hook = act.operation.probe
                 finding = CannotTell() if hook is None else await call(hook, context, act.params)

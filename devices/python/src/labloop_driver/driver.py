@@ -69,8 +69,9 @@ class Driver:
         self._reporter = Reporter(device_id, boot_id, *parts, link)
         self._sessions = Sessions(device, settings_now, self._on_session)
         lab_clock = LabClock(self._clock, anchor)
+        is_latched = lambda: self._latch.is_held  # noqa: E731
         self._executor = Executor(
-            device, device_id, settings, *parts, lab_clock, self._sessions, self._reporter, self._gate
+            device, device_id, settings, *parts, lab_clock, self._sessions, self._reporter, self._gate, is_latched
         )
         self._steering = Steering(*parts, self._sessions, self._reporter, self._executor, self._gate)
         self._stopper = Stopper(device, *parts, self._latch, self._sessions, self._executor, self._reporter)
@@ -92,9 +93,7 @@ class Driver:
             self._reporter,
             self._gate,
         )
-        self._local = LocalControl(
-            device, *parts, self._sessions, self._executor, lambda: self._latch.is_held, self._on_local
-        )
+        self._local = LocalControl(device, *parts, self._sessions, self._executor, is_latched, self._on_local)
         self._health = HealthWatch(device, self._clock, self._sessions, lambda: self._executor.held_ids() != [])
         self._presence = Presence(
             device_id,

@@ -39,6 +39,7 @@ class Executor:
         sessions: Sessions,
         reporter: Reporter,
         gate: Callable[[], CommandError | None],
+        is_latched: Callable[[], bool],
     ) -> None:
         self._device, self._device_id, self._config = device, device_id, config
         self._journal, self._clock, self._reporter = journal, clock, reporter
@@ -56,6 +57,7 @@ class Executor:
             sessions,
             reporter,
             gate,
+            is_latched,
             self.context_of,
             self._free,
             self.reconsider,

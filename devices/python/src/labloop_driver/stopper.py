@@ -120,18 +120,24 @@ class Stopper:
         self._keep(self._halt(command_ids))
 
     async def _halt(self, command_ids: list[str]) -> None:
-        """S2: cuts motion on the session there is, or on the next one, until the instrument has taken it."""
+        """S2: cuts motion on the session there is, or on the next one, until the instrument has taken it.
+
+        Whether the stop still stands is asked right before each halt: once it is cleared, a halt would cut what somebody has
+        begun since.
+        """
         stop, received_at = self._latch.stop, self._clock.now()
         acting = [act for act in self._executor.held() if act.is_acting]
         waits = back_off(0.25, 15)
         while self._device.halt_hook is not None and self._latch.stop is stop:
             session = await self._sessions.next()
+            if self._latch.stop is not stop:
+                return
             try:
                 await self._device.halt_hook(session)
                 # What was being cut off may have sent a last byte after the halt had gone out.
                 for act in acting:
                     await act.rested.wait()
-                if acting:
+                if acting and self._latch.stop is stop:
                     await self._device.halt_hook(session)
                 break
             except Exception as error:

@@ -70,7 +70,7 @@ export async function resolveDoubt(named: string, data: string | undefined, flag
   const desk = await openDesk(chosenFolder(data, process.env));
   const doubt = findDoubt(desk.view, named);
   const takesResult = as.data === "executed" || as.data === "partial";
-  if (!takesResult && (flags.result ?? flags.resultJson) !== undefined) {
+  if (!takesResult && (flags.result ?? flags.resultJson ?? flags.photo) !== undefined) {
     throw new LabError("usage.noResultWanted", `--as ${as.data} has no result`);
   }
   // What returns nothing needs nothing entered; of anything else the faults are told here, all at once.

@@ -1,7 +1,10 @@
-import { type Actor, LabError, type StepAnswer } from "@labloop/contracts";
+import { type Actor, LabError, type StepAnswer, type Values } from "@labloop/contracts";
 import { askLines } from "../doubt/ask-lines.ts";
+import { type AnswerWords, atOdds } from "../doubt/at-odds.ts";
 import { chosenFolder } from "../doubt/chosen-folder.ts";
+import { valueText } from "../doubt/doubt-lines.ts";
 import { findAsk } from "../doubt/find-ask.ts";
+import { giveAnswer } from "../doubt/give-answer.ts";
 import { openDesk } from "../doubt/open-desk.ts";
 import { keepPhotos, readPhotos, withoutPhotos } from "../doubt/read-photos.ts";
 import { readResult } from "../doubt/read-result.ts";
@@ -9,14 +12,8 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printJson } from "../say.ts";
 import { reportFaults } from "./report-faults.ts";
 
-export interface PersonFlags {
+export interface PersonFlags extends AnswerWords {
   readonly by: string;
-  readonly result?: readonly string[];
-  readonly photo?: readonly string[];
-  readonly executed?: readonly string[];
-  readonly notDone?: boolean;
-  readonly impossible?: boolean;
-  readonly reason?: string;
   readonly json?: boolean;
 }
 
@@ -49,6 +46,8 @@ export async function showAsk(named: string, data: string | undefined, flags: { 
 export async function answerAsk(named: string, data: string | undefined, flags: PersonFlags): Promise<ExitCode> {
   const name = flags.by.trim();
   if (name === "") throw new LabError("usage.noName", "--by names nobody");
+  const odds = atOdds(flags);
+  if (odds.length > 0) throw new LabError("usage.answersAtOdds", odds.join("; "), { hint: "nothing was recorded" });
   const by: Actor = { kind: "operator", name };
   const desk = await openDesk(chosenFolder(data, process.env));
   const ask = findAsk(desk.view, named);
@@ -72,9 +71,15 @@ export async function answerAsk(named: string, data: string | undefined, flags: 
       ...(executed?.ok === true ? { executed: executed.value } : {}),
     };
   }
-  const receipt = await desk.submit({ type: "step.answer", commandId, answer, by });
-  if (!receipt.ok) throw new LabError("person.refused", `refused: ${receipt.reason}`);
-  if (flags.json === true) printJson({ v: 1, ok: true, command: "step.answer", seq: receipt.seq });
-  else print(`recorded as event ${receipt.seq}`);
-  return exitCode.done;
+  // As it was understood: an answer stands for good, and 2310 mg are 2.31 g.
+  const understood = [answer.as, ...valuesOf(answer)].join(", ");
+  const said = `run ${ask.run}, ${ask.step} on ${ask.device} is answered as ${understood}`;
+  return giveAnswer(desk, { type: "step.answer", commandId, answer, by }, said, flags.json === true);
+}
+
+function valuesOf(answer: StepAnswer): string[] {
+  if (answer.as !== "done") return [];
+  const words = (values: Values) => Object.entries(values).map(([name, value]) => `${name} = ${valueText(value)}`);
+  const executed = words(answer.executed ?? {});
+  return [...words(answer.result), ...(executed.length === 0 ? [] : [`carried out with ${executed.join(", ")}`])];
 }

@@ -33,6 +33,7 @@ export function readPhotos(specs: ValueSpecs, given: readonly string[]): Outcome
     const name = named ?? (wanted.length === 1 ? wanted[0]?.name : undefined);
     if (name === undefined)
       bad(wanted.length === 0 ? "this step wants no photo" : `${each} does not say which photo it is`, hint);
+    else if (files.has(name)) bad(`${name} is given twice: which of the two counts?`);
     else files.set(name, named === undefined ? each : each.slice(named.length + 1));
   }
   const read = wanted.flatMap(({ name, spec }): ReadPhoto[] => {

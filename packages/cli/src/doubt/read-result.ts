@@ -88,7 +88,9 @@ function readWords(specs: ValueSpecs, words: readonly string[]): Outcome<Values>
     const at = pair.indexOf("=");
     const [name, text] = [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()];
     if (at < 1) faults.push({ code: "doubt.badResult", message: `"${pair}" is not name=value unit` });
-    else values[name] = valueOf(specs[name], text);
+    else if (Object.hasOwn(values, name)) {
+      faults.push({ code: "doubt.badResult", message: `${name} is given twice: which of the two counts?`, path: name });
+    } else values[name] = valueOf(specs[name], text);
   }
   return faults.length === 0 ? { ok: true, value: values } : { ok: false, faults };
 }

@@ -1,4 +1,4 @@
-import { type ClockAnchor, isSameClock, LabError, type LabEventOf } from "@labloop/contracts";
+import { type ClockAnchor, isSameClock, LabError, type LabEventOf, type LabEventType } from "@labloop/contracts";
 import { type EngineOptions, freedByOthers, type LeftBehind, leftBehind, stillHeld } from "@labloop/engine";
 import { type Journal, type JournalReader, readJournal } from "@labloop/journal";
 import type { DataFolder } from "../data-folder.ts";
@@ -68,12 +68,20 @@ export function isOfLab(
   return world === null ? mode === "real" : isSameClock(clock, world);
 }
 
-/** A campaign that is over has left something only where devices are out of use, or were, or where totals still reach it. */
+/** What may leave a device held after its campaign is over; a command that was settled may still be going on there. */
+const marks: ReadonlySet<string> = new Set<LabEventType>([
+  "device.quarantined",
+  "device.released",
+  "estop.raised",
+  "step.resolved",
+]);
+
+/** A campaign that is over has left something only where one of the marks stands, or where totals still reach it. */
 function mayMatter(reader: JournalReader, { totalsOverMs, now }: SharedLab): boolean {
   let [isOver, isMarked, lastLabAt] = [false, false, 0];
   for (const { type, labAt } of reader.stored()) {
     if (type === "campaign.finished" || type === "campaign.aborted") isOver = true;
-    if (type === "device.quarantined" || type === "device.released" || type === "estop.raised") isMarked = true;
+    isMarked ||= marks.has(type);
     lastLabAt = labAt;
   }
   return !isOver || isMarked || lastLabAt > now - totalsOverMs;

@@ -41,4 +41,5 @@ test("everything that is missing or wrong with photos is said at once", () => {
   expect(said(wrong)).toEqual([expect.stringContaining("is no JPEG"), expect.stringContaining("cannot be read")]);
   expect(said(readPhotos(two, ["a.jpg"]))).toEqual([expect.stringContaining("does not say which photo it is")]);
   expect(said(readPhotos({ mass: one.mass }, ["a.jpg"]))).toEqual(["this step wants no photo"]);
+  expect(said(readPhotos(one, [at("table.csv"), at("none.jpg")]))[0]).toContain("pan is given twice");
 });

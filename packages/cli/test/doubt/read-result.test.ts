@@ -59,6 +59,7 @@ test.each([
   ["no pair", { result: ["3.5"] }, "name=value"],
   ["a number alone, without its unit", { result: ["mass=3"] }, "its unit must be g"],
   ["no number", { result: ["mass= g"] }, "mass"],
+  ["a value that is given twice", { result: ["mass=3 g", "mass=4 g"] }, "mass is given twice"],
 ])("%s is refused", (_what, given, words) => {
   const read = readResult({ mass: specs["mass"] as ValueSpecs[string] }, given);
   expect(read).toMatchObject({ ok: false, faults: [{ message: expect.stringContaining(words) }] });

@@ -110,6 +110,55 @@ test("a release counts from whichever campaign's journal, and no longer once the
   expect(heldFor("new", "demo", null)).toEqual([]);
 });
 
+test("a device that may still be at what a person has settled is held, also once the campaign is over", () => {
+  const { write, heldFor } = openParent();
+  const [runId, stepId] = ["02", "03"].map((begin) => `${begin}${"0".repeat(24)}`) as [string, string];
+  const commandId = `${stepId}.1`;
+  const times = { retryClass: "non-repeatable", ttlMs: 30_000, maxDurationMs: 60_000 } as const;
+  const plan = { protocol: "calibration", version: "1.0.0", protocolDigest: digest, parameters: {}, executedBy: [] };
+  const step = { key: "home", role: "device", op: "home", params: {}, after: [], claims: ["device"], maxMs: 60_000 };
+  const queued: LabEvent = {
+    type: "upkeep.queued",
+    runId,
+    sampleId: runId,
+    purpose: "calibration",
+    parameters: {},
+    bindings: { device: "arm" },
+    plan: {
+      ...plan,
+      roles: { device: "arm" },
+      steps: [{ ...step, retryClass: "non-repeatable", typicalMs: 1_000, partFrom: null, partTo: null }],
+    },
+    planDigest: digest,
+    reason: "it is due",
+  };
+  const order = {
+    runId,
+    stepId,
+    stepKey: "home",
+    attempt: 1,
+    commandId,
+    device: "arm",
+    dseq: 1,
+    op: "home",
+    params: {},
+  };
+  const word = { by: actor, confirmedBy: null, reason: "I looked", evidence: {}, result: {}, executed: null };
+  write(
+    "a",
+    1,
+    created("demo", real),
+    { type: "device.born", device: "arm", bootId: "boot-1", journalId: "journal-1", bdSeq: 1 },
+    queued,
+    { type: "step.intended", ...order, ...times, paramsHash: digest, bindings: {}, decision: "next step of the plan" },
+    { type: "step.doubted", commandId, reason: "nothing was heard of it", evidence: {} },
+    { type: "step.resolved", commandId, as: "executed", ...word },
+    { type: "run.finished", runId, outcome: "done", reason: "every step succeeded" },
+    { type: "campaign.finished", experiments: 0, best: null, bestMeasured: null },
+  );
+  expect(heldFor("new", "demo", null)).toEqual(["arm"]);
+});
+
 test("a journal beside it that cannot be read stops the start, and is named", () => {
   const { heldFor, parent } = openParent();
   mkdirSync(join(parent, "a"));

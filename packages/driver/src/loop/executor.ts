@@ -96,7 +96,18 @@ export function createExecutor<Session>(options: ExecutorOptions<Session>): Exec
     reconsider();
   };
   const journal = createActJournal({ store, reporter, linkClock, moment, free, shutdown, log });
-  const follower = createFollower({ halt, context, store, wire, journal, contextOf, linkClock, shutdown, log });
+  const follower = createFollower({
+    halt,
+    isLatched,
+    context,
+    store,
+    wire,
+    journal,
+    contextOf,
+    linkClock,
+    shutdown,
+    log,
+  });
   const around = { gate, store, wire, reporter, journal, follower, contextOf, linkClock, moment, shutdown, log };
   const carryOut = createCarryOut({ ...around, onStarted: () => reconsider() });
   const stopAct = createStopAct({ store, wire, reporter, contextOf, moment, shutdown, log });

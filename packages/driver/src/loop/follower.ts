@@ -14,6 +14,8 @@ const probeTries = 3;
 
 export interface FollowerOptions<Session> {
   readonly halt: DeviceDefinition<unknown, Session>["halt"];
+  /** Whether an E-STOP stands; once it is cleared nothing is halted any more. */
+  readonly isLatched: () => boolean;
   readonly context: DriverContext;
   readonly store: DeviceStore;
   readonly wire: WireKeeper<Session>;
@@ -35,7 +37,7 @@ export interface Follower<Session> {
 
 /** Returns the follower of one driver start. */
 export function createFollower<Session>(options: FollowerOptions<Session>): Follower<Session> {
-  const { halt, context, store, wire, journal, contextOf, linkClock, shutdown, log } = options;
+  const { halt, isLatched, context, store, wire, journal, contextOf, linkClock, shutdown, log } = options;
 
   const watch: Follower<Session>["watch"] = async (act, session, baseline, starting) => {
     const { operation, order } = act;
@@ -75,7 +77,7 @@ export function createFollower<Session>(options: FollowerOptions<Session>): Foll
         const wasStopSent = act.isHalted || store.find(act.commandId)?.evidence?.["stopSentAt"] !== undefined;
         end = endOfFinding(operation.result, finding, wasStopSent, act.isHalted ? "an E-STOP came" : undefined);
         isRunning = end === null;
-        if (isRunning && act.isHalted) await halt?.(session, context);
+        if (isRunning && act.isHalted && isLatched()) await halt?.(session, context);
       } catch (error) {
         if (shutdown.aborted) return;
         // Broken off by an E-STOP, which is no fault of the wire: look again.

@@ -47,7 +47,10 @@ export function createStopper<Session>(options: StopperOptions<Session>): Stoppe
     reporter.stopped(stopId, tookMs, running);
   };
 
-  /** S2: cuts motion on the session there is, or on the next one, until the instrument has taken it. */
+  /**
+   * S2: cuts motion on the session there is, or on the next one, until the instrument has taken it. Whether the stop still
+   * stands is asked right before each halt: once it is cleared, a halt would cut what somebody has begun since.
+   */
   const haltUntilTaken = async (stopId: number): Promise<boolean> => {
     const backOff = createBackOff(250, 15_000);
     const isWanted = () => !signal.aborted && latch.isHeld() && latch.stopId() === stopId;
@@ -55,12 +58,11 @@ export function createStopper<Session>(options: StopperOptions<Session>): Stoppe
       // A start that is under way may send its first byte after the halt has gone out.
       const starting = executor.starting();
       const session = wire.session() ?? (await wire.next(signal));
+      if (!isWanted()) break;
       try {
         await halt(session, context);
-        if (starting !== null) {
-          await starting;
-          await halt(session, context);
-        }
+        await starting;
+        if (starting !== null && isWanted()) await halt(session, context);
         break;
       } catch (error) {
         if (signal.aborted) return false;

@@ -313,3 +313,84 @@ describe("a latched device", () => {
     expect(recordOf(bench)).toMatchObject({ state: "failed", physical: "partial" });
   });
 });
+
+describe("a halt after the clearing", () => {
+  const halts = (bench: Bench) => bench.plant.heard.filter((line) => line === "STOP").length;
+
+  /** A stop while the wire is down, its clearing, and then the wire: what that stop was to cut is a person's by now. */
+  async function clearedWithoutContact(bench: Bench): Promise<void> {
+    bench.plant.isReachable = false;
+    bench.plant.hangUp();
+    await bench.pass(10);
+    await bench.estop(3);
+    await bench.pass(400);
+    await bench.estop(4, false);
+    bench.plant.isReachable = true;
+    await bench.pass(2_000);
+  }
+
+  test("S2: is not sent, to an instrument that was out of reach while the stop stood", async () => {
+    const bench = createBench();
+    await bench.ready();
+    await clearedWithoutContact(bench);
+    expect(halts(bench)).toBe(0);
+    expect(bench.heard.filter(({ kind }) => kind === "stopped")).toEqual([]);
+  });
+
+  test("S2: is not sent to an act that is found still running, which is watched to its end instead", async () => {
+    const bench = createBench();
+    await bench.ready();
+    await bench.execute(1, { op: "telling", params: paramsOf(1, 20_000) });
+    await bench.pass(200);
+    await clearedWithoutContact(bench);
+    expect(halts(bench)).toBe(0);
+    await bench.pass(30_000);
+    expect(halts(bench)).toBe(0);
+    expect(recordOf(bench)).toMatchObject({ state: "succeeded" });
+  });
+
+  test("S2: is not sent by one that was started anew after it", async () => {
+    const bench = await midStroke("telling");
+    bench.device().kill();
+    await bench.estop(3);
+    await bench.estop(4, false);
+    await bench.ready();
+    await bench.pass(2_000);
+    expect(halts(bench)).toBe(0);
+  });
+
+  test("S2: is not repeated where one instrument does several things: what began since is not cut", async () => {
+    const { telling } = counterDevice.operations;
+    let isDeaf = true;
+    const bench = createBench({
+      definition: {
+        ...counterDevice,
+        operations: {
+          /** Says that it is still running, whatever it was told. */
+          deaf: {
+            ...telling!,
+            locks: ["deaf"],
+            probe: async (...all) =>
+              isDeaf ? { outcome: "running", decisive: true, evidence: {} } : telling!.probe(...all),
+          },
+          telling: { ...telling!, locks: ["telling"] },
+        },
+      },
+    });
+    await midStroke("deaf", bench);
+    await bench.estop(3);
+    await bench.pass(3_000);
+    const before = halts(bench);
+    expect(before).toBeGreaterThan(1);
+    await bench.estop(4, false);
+    await bench.reconcile([1], 2);
+    await bench.execute(2, { epoch: 2, op: "telling", params: paramsOf(2, 20_000) });
+    await bench.pass(40_000);
+    expect(halts(bench)).toBe(before);
+    expect(isCut(bench, 2)).toBe(false);
+    expect(recordOf(bench, 2)).toMatchObject({ state: "succeeded" });
+    isDeaf = false;
+    await bench.pass(30_000);
+    expect(recordOf(bench)).toMatchObject({ state: "failed", physical: "partial" });
+  });
+});

@@ -51,12 +51,19 @@ export function askNext(
 
 /** Returns whether the campaign has still to gain, its budget allows one more run, and the lab could begin it. */
 export function hasRoomToAsk(state: EngineState, recipe: Recipe, lab: LabState, runs: readonly RunState[]): boolean {
-  if (unstarted(state, recipe) <= 0 || flatSince(state, recipe) !== null) return false;
+  if (unstarted(state, recipe) <= 0 || flatSince(state, recipe) !== null || isFirstControlOpen(state)) return false;
   // What is under way is waited for: it may change what the last answer said.
   const look = lastLook(state, recipe);
   if (look !== null && (look.isFresh || pendingRuns(state).length > 0)) return false;
   const unplaced = runs.filter((run) => Object.keys(run.bindings).length === 0).length;
   return freeSlots(lab, runs, firstRolesOf(examplePlan(recipe))) > unplaced;
+}
+
+/** Whether the first control sample is still to be judged: until then nobody knows whether the lab is in order. */
+function isFirstControlOpen({ controls, runs }: EngineState): boolean {
+  return (
+    controls.queued === 1 && [...runs.values()].some(({ purpose, isObserved }) => purpose === "control" && !isObserved)
+  );
 }
 
 function unstarted(state: EngineState, recipe: Recipe): number {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { type LabEvent, type MeasuredDesign, outOfBounds } from "@labloop/contracts";
 import type * as optimizer from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
-import type { EngineState } from "../state.ts";
+import type { EngineState, RunRecord } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
 import { flatSince } from "./flat-since.ts";
 import { lastLook } from "./little-ahead.ts";
@@ -37,7 +37,7 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
     return { type: "campaign.stopping", reason, by: recipe.actor };
   }
   if (isStopping) {
-    const queued = [...state.runs.values()].find((run) => Object.keys(run.bindings).length === 0);
+    const queued = [...state.runs.values()].find(isQueued);
     if (queued !== undefined) {
       const reason = "it had not begun when the campaign was stopped";
       return { type: "run.finished", runId: queued.runId, outcome: "aborted", reason };
@@ -51,6 +51,14 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
     return { type: "campaign.aborted", reason: campaign.endReason ?? "", by: campaign.abortedBy };
   }
   return finished(state, recipe, reached, isStopping || reached >= budget ? null : enough);
+}
+
+/** Whether a run has begun nothing: it holds no device, or is bound to one from the first, and has carried out nothing there. */
+function isQueued({ purpose, bindings, steps }: RunRecord): boolean {
+  const isOnDevice = purpose === "calibration" || purpose === "maintenance";
+  return isOnDevice
+    ? Object.values(steps).every(({ outcome }) => outcome?.state === "notExecuted")
+    : Object.keys(bindings).length === 0;
 }
 
 function finished(state: EngineState, recipe: Recipe, experiments: number, early: string | null): LabEvent {

@@ -7,7 +7,7 @@ type Limits = NonNullable<CampaignDocument["control"]>["accept"][string];
 
 /**
  * Returns how a control sample is judged, by its plain limits and by the rules of a control chart where the file gives target
- * and sigma, and that the campaign pauses when a reading is rejected and the file says so.
+ * and sigma, and that the campaign waits for a person when a reading is rejected and the file says so.
  */
 export function judgeControl(
   state: EngineState,
@@ -22,8 +22,12 @@ export function judgeControl(
   const isAccepted = failure === null && readings.every((reading) => reading.isAccepted);
   const message = failure === null ? readings.map(inWords).join("; ") : `it could not be measured: ${failure.message}`;
   const judged: LabEvent = { type: "control.judged", runId, isAccepted, readings, message };
-  if (isAccepted || control.whenOutside === "alarm" || state.campaign?.chart.value !== "running") return [judged];
-  const reason = `the control sample is outside its limits: ${message}`;
+  const phase = state.campaign?.chart.value;
+  // One that is paused already is held for this as well: an interlock would let it go on by itself.
+  const isGoingOn = phase === "running" || phase === "paused";
+  if (isAccepted || control.whenOutside === "alarm" || !isGoingOn) return [judged];
+  const reason =
+    failure === null ? `the control sample is outside its limits: ${message}` : `the control sample: ${message}`;
   return [judged, { type: "campaign.paused", reason, by: null }];
 }
 

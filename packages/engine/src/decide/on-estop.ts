@@ -91,6 +91,19 @@ export function onForeignStop(state: EngineState, stop: Stop): Decision {
   return isNews ? { events: raiseStop(state, stop), effects: [] } : nothing;
 }
 
+/**
+ * Returns why a campaign that everybody has left comes to rest under an E-STOP; null while none stands, or while a device in
+ * reach has not answered it, or is still at something.
+ */
+export function whyStopped(state: EngineState): string | null {
+  const { estop } = state;
+  if (estop === null || !estop.isActive) return null;
+  const silent = Object.entries(estop.devices).some(([device, is]) => is !== "stopped" && isInReach(state, device));
+  if (silent || openOf(state).some(({ device }) => isInReach(state, device))) return null;
+  const { stopId, reason } = estop;
+  return `E-STOP ${stopId} stands (${reason}): run it again with --port and --wait, and clear it on the page`;
+}
+
 function openOf(state: EngineState): CommandRecord[] {
   return [...state.runs.values()]
     .flatMap((run) => Object.values(run.steps))

@@ -78,12 +78,12 @@ function resumed(
   all: readonly Interlock[],
 ): LabEvent[] {
   if (campaign === null || campaign.chart.value !== "paused" || estop?.isActive === true) return [];
-  const { pausedBy, endReason } = campaign;
+  const { pausedBy, endReason, endedBy } = campaign;
   const letsGo = (name: string) => all.find((each) => each.name === name)?.resumes === true;
   const isTripped = (name: string) => name !== satisfied && interlocks.get(name)?.isTripped === true;
   if (!pausedBy.includes(satisfied) || !pausedBy.every(letsGo) || pausedBy.some(isTripped)) return [];
   const goesOn: LabEvent = { type: "campaign.resumed", by: null };
-  if (endReason === null) return [goesOn];
+  if (endReason === null || endedBy === null) return [goesOn];
   // It was stopping when it was paused, and goes on with that.
-  return [goesOn, { type: "campaign.stopping", reason: endReason, by: campaign.abortedBy ?? campaign.actor }];
+  return [goesOn, { type: "campaign.stopping", reason: endReason, by: endedBy }];
 }

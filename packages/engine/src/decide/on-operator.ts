@@ -62,11 +62,12 @@ function whyTripped({ campaign, interlocks }: EngineState): { readonly refused: 
   return null;
 }
 
-/** A campaign that was stopping when an E-STOP paused it goes on stopping. */
-function resume(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
-  const reason = state.campaign?.endReason ?? null;
+/** A campaign that was stopping when an E-STOP paused it goes on stopping, by the word of whoever had stopped it. */
+function resume({ campaign }: EngineState, by: OperatorCommand["by"]): LabEvent[] {
+  const { endReason: reason = null, endedBy = null } = campaign ?? {};
   const resumed: LabEvent = { type: "campaign.resumed", by };
-  return reason === null ? [resumed] : [resumed, { type: "campaign.stopping", reason, by }];
+  if (reason === null || endedBy === null) return [resumed];
+  return [resumed, { type: "campaign.stopping", reason, by: endedBy }];
 }
 
 function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
@@ -87,7 +88,9 @@ function abort(state: EngineState, by: OperatorCommand["by"]): LabEvent[] {
   return [{ type: "campaign.stopping", reason: abortReason, by, abort: true }, ...failing, ...cancelled];
 }
 
-function isFairToStop(state: EngineState, { device, op, stepKey, commandId }: CommandRecord): boolean {
+function isFairToStop(state: EngineState, { device, op, stepKey, commandId, answer }: CommandRecord): boolean {
+  // A person has done it, and said so: their word ends it as soon as the device has it.
+  if (answer !== null) return false;
   const run = [...state.runs.values()].find(({ steps }) => steps[stepKey]?.commandId === commandId);
   const step = run?.plan.steps.find(({ key }) => key === stepKey);
   const isCarrying = step !== undefined && step.partFrom !== null && step.partFrom !== step.partTo;

@@ -3,11 +3,10 @@ import { digestOf } from "@labloop/contracts/digest";
 import type { Recipe } from "../recipe.ts";
 import type { CommandRecord, EngineState } from "../state.ts";
 
-/** Returns which device did a step, as it announced itself, with what calibration, and when. */
+/** Returns which device did a step, as it had announced itself then, with what calibration, and when. */
 export function stepProvenance(state: EngineState, command: CommandRecord, recipe: Recipe): StepProvenance {
-  const device = state.devices.get(command.device);
-  const caps = device?.caps;
-  if (caps == null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
+  const { caps } = command;
+  if (caps === null) throw new Error(`${command.device} carried out ${command.commandId} and never announced itself`);
   const calibration = calibrationFor(state, command, recipe);
   const { outcome } = command;
   return {
@@ -47,10 +46,10 @@ function told(said: string | null): StepProvenance["serial"] {
 /** What a step's values rest on is what was valid when it began, also when the device has been calibrated since. */
 function calibrationFor(state: EngineState, { device, started, intended }: CommandRecord, recipe: Recipe) {
   const watched = state.calibrations.get(device);
+  const earlier = watched?.before.find(({ until }) => (started ?? intended).labAt < until);
+  const valid = earlier === undefined ? watched : earlier.calibration;
   // Journals that were begun before calibrations were kept in them have the lab file's alone.
-  const { reference, expires } = watched ?? recipe.checked.lab.devices[device]?.calibration ?? {};
-  const before = watched?.before ?? null;
-  if (before !== null && (started ?? intended).labAt < before.until) return before.calibration;
+  const { reference, expires } = valid ?? recipe.checked.lab.devices[device]?.calibration ?? {};
   return reference === undefined || reference === "" || expires === undefined ? undefined : { reference, expires };
 }
 

@@ -12,7 +12,10 @@ import { runViews } from "./lab-view.ts";
 export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   const phase = state.campaign?.chart.value;
   const held = state.campaign?.heldBecause ?? null;
-  if (phase === "paused" && held !== null) return isMoving(state) ? [] : [`${held}: labloop resume`];
+  if (phase === "paused") {
+    const waits = held ?? interlockForPerson(state, recipe);
+    return waits === null || isMoving(state) ? [] : [`${waits}: labloop resume`];
+  }
   if (phase !== "running" && phase !== "stopping") return [];
   const above = [...state.fencesAbove].map(
     ([device, fence]) =>
@@ -30,6 +33,14 @@ export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   const lab = healthyLab(state, recipe, runs);
   if (placeSteps(lab, runs, 0).placements.length > 0) return [];
   return phase === "running" && hasRoomToAsk(state, recipe, lab, runs) ? [] : reasons;
+}
+
+/** Returns which interlock has paused the campaign until a person lets it go on; null while one does not hold, which may pass. */
+function interlockForPerson({ campaign, interlocks }: EngineState, { checked }: Recipe): string | null {
+  const pausedBy = campaign?.pausedBy ?? [];
+  if (pausedBy.some((name) => interlocks.get(name)?.isTripped === true)) return null;
+  const waiting = checked.safety.interlocks.find(({ name, resumes }) => !resumes && pausedBy.includes(name));
+  return waiting === undefined ? null : `interlock ${waiting.name} has paused the campaign, and holds again`;
 }
 
 function isMoving(state: EngineState): boolean {

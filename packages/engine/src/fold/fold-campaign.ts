@@ -20,7 +20,16 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
         ...state,
         calibrations,
         maintenance: begunMaintenance(event.maintenance ?? {}, at),
-        campaign: { ...event, chart, endReason: null, pausedBy: [], heldBecause: null, abortedBy: null, aborted: null },
+        campaign: {
+          ...event,
+          chart,
+          endReason: null,
+          endedBy: null,
+          pausedBy: [],
+          heldBecause: null,
+          abortedBy: null,
+          aborted: null,
+        },
       },
       effects: [],
     };
@@ -39,6 +48,7 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
   // A plateau that ends a campaign is no stop by anybody.
   const isStopped = event.type === "campaign.stopping" || event.type === "campaign.aborted";
   const endReason = isStopped ? event.reason : campaign.endReason;
+  const endedBy = isStopped ? event.by : campaign.endedBy;
   const isAborted = event.type === "campaign.stopping" && event.abort === true;
   const abortedBy = isAborted ? event.by : campaign.abortedBy;
   const aborted = isAborted ? at : campaign.aborted;
@@ -49,7 +59,7 @@ export function foldCampaign(state: EngineState, event: CampaignEvent, at: Momen
     state: {
       ...state,
       finished,
-      campaign: { ...campaign, chart, endReason, pausedBy, heldBecause, abortedBy, aborted },
+      campaign: { ...campaign, chart, endReason, endedBy, pausedBy, heldBecause, abortedBy, aborted },
     },
     effects: [],
   };

@@ -39,7 +39,8 @@ export function foldStep(state: EngineState, event: StepEvent, at: Moment): Fold
     case "step.started": {
       const { state: chart } = advance(stepMachine, command.chart, { type: "started", at: at.labAt });
       const started = command.started ?? { ...at, deviceWall: event.tWall };
-      const next = hearFrom(replace(state, { ...command, chart, started }), command.device, event.jseq);
+      const caps = command.started === null ? (state.devices.get(command.device)?.caps ?? null) : command.caps;
+      const next = hearFrom(replace(state, { ...command, chart, started, caps }), command.device, event.jseq);
       return { state: moveRun(next, command.runId, { type: "started" }), effects: [] };
     }
     case "step.overdue": {
@@ -94,6 +95,7 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
   });
   const command: CommandRecord = {
     ...event,
+    caps: device.caps,
     chart: begun.state,
     intended: at,
     renewed: null,

@@ -29,7 +29,7 @@ export function watched({ reference, expires, noticeDays, whenExpired, renew }: 
     renewsForDays: renew?.validDays ?? null,
     told: "nothing",
     renewal: null,
-    before: null,
+    before: [],
   };
 }
 
@@ -52,10 +52,8 @@ export function foldUpkeep(state: EngineState, event: UpkeepEvent, at: Moment): 
     case "device.calibrated": {
       const { device, reference, expires } = event;
       const known = state.calibrations.get(device);
-      const before =
-        known === undefined
-          ? null
-          : { calibration: { reference: known.reference, expires: known.expires }, until: at.labAt };
+      const last = known === undefined ? null : { reference: known.reference, expires: known.expires };
+      const before = [...(known?.before ?? []), { calibration: last, until: at.labAt }];
       return only(withCalibration(state, device, { reference, expires, told: "nothing", renewal: null, before }));
     }
     case "maintenance.carried":

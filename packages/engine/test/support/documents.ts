@@ -140,12 +140,14 @@ export function upkeepLab(
     need,
     maintenance,
     control = "",
+    safety = {},
   }: {
     /** What the driver declares of its calibration. */
     need?: CalibrationNeed;
     calibration?: WrittenCalibration;
     maintenance?: readonly WrittenMaintenance[];
     control?: string;
+    safety?: WrittenSafety;
   },
 ): TestLab {
   const certificate = { reference: { type: "string" } } as const;
@@ -155,7 +157,7 @@ export function upkeepLab(
     steps: `
   - { step: mix, use: mixer.mix, with: { amount: "= amount" } }`,
     observe: "mix.mass",
-    safety: {},
+    safety,
     caps: {
       "mixer-1": {
         ...capsOf("mixer", {
@@ -173,7 +175,7 @@ export function upkeepLab(
 }
 
 /** A part that is cast on one of several casters, carried to a gauge, measured, and carried to a bin. */
-export function castingLab(experiments: number, casters = 1, safety: WrittenSafety = {}): TestLab {
+export function castingLab(experiments: number, casters = 1, safety: WrittenSafety = {}, control = ""): TestLab {
   const steps = `
   - { step: cast, use: caster.cast, with: { amount: "= amount" }, part: { appears: caster } }
   - { step: toGauge, use: mover.carry, with: { from: "= device(caster)", to: "= device(gauge)" }, part: { from: caster, to: gauge } }
@@ -190,6 +192,7 @@ export function castingLab(experiments: number, casters = 1, safety: WrittenSafe
     steps,
     observe: "measure.mass",
     safety,
+    control,
     caps: {
       ...Object.fromEntries(castersCaps),
       "mover-1": capsOf("mover", { carry: operation(way, {}) }),

@@ -12,7 +12,7 @@ export const stop: OperatorCommand = { type: "campaign.stop", by, reason: "seen 
 export const said = (type: string) => ({ ok: false, reason: expect.stringContaining(type) });
 
 /** The stop as this device understands it: cuts what it is doing, tells of it, and never starts what it was told to cancel. */
-function obeyStops(rig: Rig, device: ScriptedDevice): void {
+export function obeyStops(rig: Rig, device: ScriptedDevice): void {
   const { bus, id } = device;
   const onExecute = device.onExecute;
   let stopId = 0;

@@ -1,0 +1,26 @@
+import { digestOf } from "@labloop/contracts/digest";
+import { expect, test } from "vitest";
+import { castingLab } from "./support/documents.ts";
+import { openRig } from "./support/rig.ts";
+
+test("a step was done by the driver and the instrument of then, also when the device has announced others before the observation", async () => {
+  const lab = castingLab(1);
+  const rig = await openRig({ lab });
+  await rig.until(() => rig.events("step.succeeded").length === 1);
+  const caster = rig.devices.get("caster-1");
+  const caps = lab.caps["caster-1"];
+  if (caster === undefined || caps === undefined) throw new Error("no caster");
+  const cast = { ...caps.operations["cast"]!, version: "9" };
+  const next = { ...caps, driverVersion: "9.0.0", firmware: "9.9", serial: "S-9", operations: { cast } };
+  const stamp = { v: 1, device: "caster-1", issuedAt: new Date(rig.clock.now()).toISOString() } as const;
+  await caster.bus.publish("caps", "caster-1", { ...stamp, kind: "caps", caps: next });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("device.announced").at(-1)).toMatchObject({ capsHash: digestOf(next) });
+  expect(rig.events("observation.made")[0]?.observation.steps[0]).toMatchObject({
+    step: "cast",
+    driverVersion: caps.driverVersion,
+    operationVersion: caps.operations["cast"]?.version,
+    serial: { value: caps.serial },
+  });
+  expect(rig.refold()).toEqual(rig.engine.state());
+});
