@@ -1,10 +1,11 @@
 import type { DeviceCaps, LabDescription, LabDocument } from "@labloop/contracts";
 
-/** Returns what a lab can do, from its document, what its devices announce, and its tables. */
+/** Returns what a lab can do, from its document, what its devices announce, and its tables; `unknown` is what could not be read. */
 export function describeLab(
   lab: LabDocument,
   capsOf: Readonly<Record<string, DeviceCaps>>,
   tables: LabDescription["tables"],
+  unknown?: LabDescription["unknown"],
 ): LabDescription {
   const devices: LabDescription["devices"] = {};
   for (const [id, { kind, capability, operations, telemetry, calibration }] of Object.entries(capsOf)) {
@@ -25,5 +26,6 @@ export function describeLab(
       ...(calibration === undefined ? {} : { calibration }),
     };
   }
-  return { lab: lab.lab, mode: lab.mode, devices, places: lab.places, tables };
+  const { lab: name, mode, places } = lab;
+  return { lab: name, mode, devices, places, tables, ...(unknown === undefined ? {} : { unknown }) };
 }

@@ -1,7 +1,7 @@
 export { bindPlanned } from "./bind-planned.ts";
 export { checkCampaign, type CampaignSources, type CheckedCampaign } from "./check/check-campaign.ts";
 export { checkCampaignDocument } from "./check/check-campaign-document.ts";
-export { checkLab, readLab } from "./check/check-lab.ts";
+export { checkLab, type ReadLab, readLab } from "./check/check-lab.ts";
 export { wholeCalibrations } from "./check/whole-calibrations.ts";
 export { checkProtocol } from "./check/check-protocol.ts";
 export type { ExamplesOf } from "./check/check-space.ts";

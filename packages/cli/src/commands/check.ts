@@ -1,17 +1,19 @@
-import { basename, dirname, join } from "node:path";
-import { type Fault, LabError, type Outcome } from "@labloop/contracts";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Fault, Outcome } from "@labloop/contracts";
 import { refusedStudy } from "@labloop/optimizer/refused-study";
-import { readLab, readStudy, type SourceText } from "@labloop/protocol";
+import { readStudy, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { campaignReferences } from "../lab/campaign-references.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { outdatedSchema } from "../lab/declaration-schema.ts";
 import { importFrom, loadDriver, loadFamily } from "../lab/load-driver.ts";
-import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
+import { loadLab } from "../lab/load-lab.ts";
 import { loadProtocol } from "../lab/load-protocol.ts";
-import { isWorldModule, loadWorldModule } from "../lab/open-world.ts";
+import { isWorldModule } from "../lab/open-world.ts";
 import { readSource } from "../lab/read-source.ts";
 import { type FileKind, recogniseFile } from "../lab/recognise-file.ts";
+import { worldFaults } from "../lab/world-faults.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 
 /**
@@ -79,12 +81,13 @@ async function checkAs(
 ): Promise<Outcome<unknown>> {
   switch (kind) {
     case "lab":
-      return withWorld(await loadLab(file));
+      return withWorld(await loadLab(file), file);
     case "pool":
       return loadPool(file);
     case "campaign": {
-      const campaign = await loadCampaign(file, lab);
-      return campaign.ok ? withWorld({ ok: true, value: campaign.value.lab }) : campaign;
+      const named = campaignReferences(source.text)?.lab;
+      const labPath = lab ?? (named === undefined ? undefined : resolve(dirname(file), named));
+      return withWorld(await loadCampaign(file, lab), labPath);
     }
     case "study":
       return checkStudy(source);
@@ -102,18 +105,11 @@ async function checkAs(
   }
 }
 
-/** Returns a lab whose world can be loaded, too, where it is simulated: a run would be refused without it. */
-async function withWorld(lab: Outcome<LoadedLab>): Promise<Outcome<LoadedLab>> {
-  if (!lab.ok) return lab;
-  try {
-    await loadWorldModule(lab.value);
-    return lab;
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    const { code, message, hint } = error;
-    const fault = { code, message, ...(hint === undefined ? {} : { hint }) };
-    return { ok: false, faults: [readLab(lab.value.source).atValue(["world"], fault)] };
-  }
+/** Adds what is wrong with a lab's world: a run would be refused for it. */
+async function withWorld(checked: Outcome<unknown>, labPath: string | undefined): Promise<Outcome<unknown>> {
+  const ofWorld = labPath === undefined ? [] : await worldFaults(labPath);
+  if (ofWorld.length === 0) return checked;
+  return { ok: false, faults: [...(checked.ok ? [] : checked.faults), ...ofWorld] };
 }
 
 function checkStudy(source: SourceText): Outcome<unknown> {

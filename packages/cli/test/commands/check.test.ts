@@ -141,3 +141,11 @@ test("a simulated lab whose world is not there is told at its line, before anyth
   const head = "schemaVersion: 1\nlab: bench\ntitle: { en: B }\nmode: simulated\nowner: A\ncontact: a@b\n";
   expect(await faultsOf(`${head}world: ./nowhere.ts\n${device}`)).toEqual(["7:8 lab.moduleNotFound"]);
 });
+
+test("a plant that the world does not have is told at its line, beside other faults of the file", async () => {
+  const world = join(root, "simulator/worlds/crossed-barrel/world.ts");
+  const head = `schemaVersion: 1\nlab: bench\ntitle: { en: B }\nmode: simulated\nowner: ""\ncontact: a@b\nworld: ${world}\n`;
+  const device =
+    'devices:\n  b:\n    module: "@labloop/device-mettler-toledo-mt-sics"\n    transport: { plant: mt-sicks }\n';
+  expect(await faultsOf(head + device)).toEqual(["5:8 lab.nobody", "11:25 world.unknownPlant"]);
+});

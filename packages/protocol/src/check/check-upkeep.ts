@@ -12,6 +12,7 @@ import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import type { Envelope } from "../safety/envelope.ts";
 import { suggestOrList } from "../suggest.ts";
+import type { ReadLab } from "./check-lab.ts";
 import { examineProtocol } from "./check-protocol.ts";
 import type { CheckedProtocol } from "./checked-protocol.ts";
 
@@ -48,7 +49,7 @@ export type Maintaining = Readonly<Record<string, Readonly<Record<string, Renewa
 /** Returns how maintenance is done whose lab file says by which operation, and what is wrong with what the file states of any. */
 export function checkMaintenance(
   lab: LabDocument,
-  read: ReadDocument<LabDocument>,
+  read: ReadLab,
   description: LabDescription,
 ): { readonly value: Maintaining; readonly faults: readonly Fault[] } {
   const value: Record<string, Record<string, Renewal>> = {};
@@ -58,6 +59,7 @@ export function checkMaintenance(
     if (described === undefined) continue;
     for (const [index, { name, after, renew }] of maintenance.entries()) {
       const place = ["devices", device, "maintenance", index];
+      if (read.value === null && !read.isWhole(place)) continue;
       for (const [which, op] of (after.of ?? []).entries()) {
         if (own(described.operations, op) !== undefined) continue;
         const hint = suggestOrList(op, Object.keys(described.operations), "it has");
