@@ -14,6 +14,7 @@ import { conformance } from "./conformance.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/[\\/]$/, "");
 const lending = new URL("../../bin/lend-modules.mjs", import.meta.url).href;
+const watching = new URL("../conformance/watch-tests.ts", import.meta.url).href;
 const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const kit = join(root, "devices", "python", "src");
 
@@ -121,7 +122,10 @@ function runCompiler(folder: string): boolean {
 }
 
 function runNode(tests: readonly string[]): boolean {
-  return spawnSync(process.execPath, ["--import", lending, "--test", ...tests], { stdio: "inherit" }).status === 0;
+  return (
+    spawnSync(process.execPath, ["--import", lending, "--import", watching, "--test", ...tests], { stdio: "inherit" })
+      .status === 0
+  );
 }
 
 function runPython(folder: string): boolean {
