@@ -139,6 +139,8 @@ export const LabDescription = z.strictObject({
       ),
       /** Channel to unit, of what it reports as telemetry. */
       telemetry: z.record(z.string(), z.string()).optional(),
+      /** Real time from one reading to the next, ms; left out where the driver does not say. */
+      telemetryEveryMs: z.number().optional(),
       calibration: CalibrationNeed.optional(),
     }),
   ),

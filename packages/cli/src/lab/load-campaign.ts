@@ -5,7 +5,7 @@ import type { Recipe } from "@labloop/engine";
 import { exampleDesigns } from "@labloop/optimizer/example-designs";
 import { checkCampaign, checkCampaignDocument, checkProtocol } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
-import { describeParts, eachOnce, type LabOptions, type LoadedLab, readLabParts, withSafety } from "./load-lab.ts";
+import { describeParts, eachOnce, type LabOptions, type LoadedLab, readLabParts, withRules } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
 // So many designs of a space without a list are compiled and judged before it runs.
@@ -42,9 +42,9 @@ export async function loadCampaign(
     const parts = [document, protocol, ...(candidates === null ? [] : [candidates])];
     const ofParts = parts.flatMap((part) => (part.ok ? [] : part.faults));
     if (lab === null) return { ok: false, faults: [...ofParts, ...ofLab] };
-    const ofSafety = withSafety({ lab, unknown, faults: ofLab }).faults;
+    const ofRules = withRules({ lab, unknown, faults: ofLab }).faults;
     const ofSteps = protocol.ok ? checkProtocol(protocol.value, describeParts(lab, unknown)) : null;
-    return { ok: false, faults: eachOnce([...ofParts, ...(ofSteps?.ok === false ? ofSteps.faults : []), ...ofSafety]) };
+    return { ok: false, faults: eachOnce([...ofParts, ...(ofSteps?.ok === false ? ofSteps.faults : []), ...ofRules]) };
   }
 
   const checked = checkCampaign({

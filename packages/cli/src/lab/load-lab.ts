@@ -3,6 +3,7 @@ import type { DeviceCaps, Fault, LabDescription, LabDocument, Outcome, WholeLab 
 import type { DeviceDefinition } from "@labloop/driver";
 import {
   checkSafety,
+  checkUpkeep,
   describeLab,
   type ReadLab,
   readLab,
@@ -43,6 +44,8 @@ export interface LoadedLab {
   /** Devices whose driver has met its instrument. */
   readonly metHardware: readonly string[];
   readonly caps: Readonly<Record<string, DeviceCaps>>;
+  /** By device: real time from one reading of its telemetry to the next, ms. */
+  readonly telemetryEveryMs: Readonly<Record<string, number>>;
   /** Devices that were left out, with what keeps their drivers from being loaded. */
   readonly broken: Readonly<Record<string, readonly Fault[]>>;
   readonly tableSources: Readonly<Record<string, SourceText>>;
@@ -51,17 +54,21 @@ export interface LoadedLab {
 
 /** Loads a lab file and the modules it names, which resolve from the file; returns every fault at once. */
 export async function loadLab(path: string, options: LabOptions = {}): Promise<Outcome<LoadedLab>> {
-  const { lab, faults } = withSafety(await readLabParts(path, options));
+  const { lab, faults } = withRules(await readLabParts(path, options));
   return lab === null || faults.length > 0 ? { ok: false, faults: eachOnce(faults) } : { ok: true, value: lab };
 }
 
-/** Returns a lab with the faults of its safety rules, where it can be said what they name. */
-export function withSafety(parts: LabParts): LabParts {
+/** Returns a lab with the faults of its rules of safety and upkeep, where it can be said what they name. */
+export function withRules(parts: LabParts): LabParts {
   if (parts.lab === null) return parts;
   const { source, broken } = parts.lab;
-  const safety = checkSafety(source, describeParts(parts.lab, parts.unknown));
+  const description = describeParts(parts.lab, parts.unknown);
+  const safety = checkSafety(source, description);
+  const faults = [...(safety.ok ? [] : safety.faults), ...checkUpkeep(source, description)];
   // A rule may well name a device that is not there now.
-  return safety.ok ? parts : { ...parts, faults: [...parts.faults, ...Object.values(broken).flat(), ...safety.faults] };
+  return faults.length === 0
+    ? parts
+    : { ...parts, faults: [...parts.faults, ...Object.values(broken).flat(), ...faults] };
 }
 
 /** Returns faults without those that are there already: several checks read the same file. */
@@ -80,13 +87,14 @@ export interface LabParts {
 }
 
 /** Returns what a lab can do as far as it could be read. */
-export function describeParts(lab: LoadedLab, unknown: LabParts["unknown"]): LabDescription {
-  return describeLab(lab.document, lab.caps, lab.tables, unknown);
+export function describeParts(lab: LoadedLab, unknown?: LabParts["unknown"]): LabDescription {
+  const { telemetryEveryMs } = lab;
+  return describeLab(lab.document, lab.caps, lab.tables, { unknown, telemetryEveryMs });
 }
 
 /**
- * Reads a lab file and the modules it names, and keeps what there is of one that has faults. Its safety rules are left to
- * `withSafety`, or to the check of a campaign.
+ * Reads a lab file and the modules it names, and keeps what there is of one that has faults. Its rules of safety and upkeep are left to
+ * `withRules`, or to the check of a campaign.
  */
 export async function readLabParts(path: string, options: LabOptions = {}): Promise<LabParts> {
   const source = readSource(path);
@@ -142,6 +150,11 @@ export async function readLabParts(path: string, options: LabOptions = {}): Prom
     elsewhere: namesOf(({ isElsewhere }) => isElsewhere),
     metHardware: namesOf(({ hasMetHardware }) => hasMetHardware),
     caps,
+    telemetryEveryMs: Object.fromEntries(
+      Object.entries(devices).flatMap(([id, { telemetryEveryMs: everyMs }]) =>
+        everyMs === undefined ? [] : [[id, everyMs] as const],
+      ),
+    ),
     broken,
     tableSources,
     tables,

@@ -55,6 +55,11 @@ export function compileInterlock(
     return 0;
   };
   const [staleAfterMs, holdMs] = [time("staleAfter", false), time("holdFor", true)];
+  const everyMs = watched?.telemetryEveryMs ?? 0;
+  if (staleAfterMs > 0 && staleAfterMs <= everyMs) {
+    const message = `'${rule.device}' reads it every ${everyMs} ms: each reading would be too old before the next has come`;
+    refuse(["staleAfter"], faultOf("interlock.staleAfter", message, "write some readings' time, longer than one"));
+  }
   if (!isSound || unit === null) return null;
   return {
     name,
