@@ -117,5 +117,13 @@ describe.skipIf(whyNoPython() !== null)(`in Python${whyNoPython() === null ? "" 
 
     writeFileSync(path, source.replace('("BUSY?", "1")', '("BUSY?", "0")'));
     expect((await labloop(["driver", "test", folder], { env })).code).toBe(1);
+    writeFileSync(path, source.replace("    await ctx.order", "    __import__('os')._exit(0)\n    await ctx.order"));
+    expect(await labloop(["driver", "test", folder], { env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("with code 0 [driver.ended]"),
+    });
+    writeFileSync(path, `${source}import nothing_of_this_name\n`);
+    const { status, stderr } = spawnSync(python, announce, { cwd: folder, env: kit, encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/driver\.py:\d+: the driver does not load: [^\n]*\n$/)]);
   }, 120_000);
 });

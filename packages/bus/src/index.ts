@@ -1,3 +1,4 @@
+export { parseBrokerUrl } from "./broker-url.ts";
 export type { Authority, Bus, Delivery, Malformed, Payload, Subscription, Will } from "./bus.ts";
 export { decode, encode, isMalformed } from "./codec.ts";
 export { createLiveness, type Liveness } from "./liveness.ts";

@@ -1,7 +1,7 @@
 import { type Clock, topicOf } from "@labloop/contracts";
 import mqtt from "mqtt";
 import type { Account } from "./mqtt-bus.ts";
-import { parseBrokerUrl } from "./mqtt-link.ts";
+import { parseBrokerUrl } from "./broker-url.ts";
 
 /** A device name that no lab has, for what is sent to nobody. */
 const nobody = "labloop-doctor";

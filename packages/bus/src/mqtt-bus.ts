@@ -3,7 +3,8 @@ import { createBackOff } from "./back-off.ts";
 import type { Authority, Bus, Will } from "./bus.ts";
 import { encode, leafOf } from "./codec.ts";
 import { mirrorsOf } from "./mirror.ts";
-import { type MqttLink, openMqttLink, parseBrokerUrl } from "./mqtt-link.ts";
+import { parseBrokerUrl } from "./broker-url.ts";
+import { type MqttLink, openMqttLink } from "./mqtt-link.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** A link that held for so long was no flapping one: the next wait may be short again. */

@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { type Clock, LabError, topicOf, topics } from "@labloop/contracts";
 import type { Seal } from "@labloop/contracts/signature";
 import mqtt from "mqtt";
+import type { BrokerAddress } from "./broker-url.ts";
 import type { Will } from "./bus.ts";
 import { encode } from "./codec.ts";
 import { mirrorsOf } from "./mirror.ts";
@@ -13,12 +14,6 @@ const answerWithinMs = 5_000;
 const goodbyeWithinMs = 1_000;
 /** Contract T6. */
 const mostInFlight = 16;
-
-/** Where the broker is; user and password are decoded and never appear in `name`. */
-interface BrokerAddress {
-  readonly name: string;
-  readonly options: mqtt.IClientOptions;
-}
 
 /** One connection to the broker, used once: after its end a fresh one is made, with nothing left to replay (T3). */
 export interface MqttLink {
@@ -43,45 +38,6 @@ interface MqttLinkEvents {
    * says that a broker was there and did not let this client in, for whatever reason.
    */
   readonly onLost: (reason: string, wasTurnedDown: boolean) => void;
-}
-
-/** Returns the address in a url such as `mqtt://user:secret@host:1883` or `mqtts://host`; throws `bus.badUrl`. */
-export function parseBrokerUrl(text: string): BrokerAddress {
-  const url = URL.parse(text);
-  const protocol = url?.protocol.replace(":", "");
-  const username = decode(url?.username ?? "");
-  const password = decode(url?.password ?? "");
-  if (
-    url === null ||
-    url.hostname === "" ||
-    (protocol !== "mqtt" && protocol !== "mqtts") ||
-    username === null ||
-    password === null
-  ) {
-    throw new LabError("bus.badUrl", "the broker's url must look like mqtt://host:port or mqtts://host:port", {
-      hint: "in a user or password, write special characters as %40 and the like",
-    });
-  }
-  const port = url.port === "" ? (protocol === "mqtt" ? 1883 : 8883) : Number(url.port);
-  return {
-    name: `${protocol}://${url.hostname}:${port}`,
-    options: {
-      protocol,
-      // An IPv6 address stands in brackets in a url only.
-      host: url.hostname.replace(/^\[|\]$/g, ""),
-      port,
-      ...(username === "" ? {} : { username }),
-      ...(password === "" ? {} : { password }),
-    },
-  };
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Starts to connect and returns the link. */

@@ -1,7 +1,7 @@
 import { LabError } from "@labloop/contracts";
 import mqtt from "mqtt";
 import type { Account } from "./mqtt-bus.ts";
-import { parseBrokerUrl } from "./mqtt-link.ts";
+import { parseBrokerUrl } from "./broker-url.ts";
 
 /** A client that publishes whatever bytes it is given, as a careless or hostile one might. */
 export interface Stranger {

@@ -77,6 +77,9 @@ function install() {
   // A user's own npm settings must neither leave development tools out nor silence an error.
   for (const name of ["NODE_ENV", "NODE_OPTIONS", "npm_config_omit", "npm_config_production", "npm_config_loglevel"])
     delete env[name];
+  // Without a network npm would try for over a minute, without a word.
+  env.npm_config_fetch_retry_mintimeout ??= "1000";
+  env.npm_config_fetch_retry_maxtimeout ??= "5000";
   const result = spawnSync(
     "npx",
     ["--yes", pnpm, "install", "--frozen-lockfile", "--prod=false", "--config.lockfile=true", "--reporter=append-only"],

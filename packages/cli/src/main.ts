@@ -5,6 +5,7 @@ import manifest from "../package.json" with { type: "json" };
 import { addDoubtCommands } from "./doubt-commands.ts";
 import { endLeftovers } from "./end-leftovers.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { fewOpenFiles, openFileLimit } from "./few-open-files.ts";
 import { forgetEmptyVariables } from "./forget-empty-variables.ts";
 import { outliveReaders } from "./outlive-readers.ts";
 import { printJson, say } from "./say.ts";
@@ -285,8 +286,9 @@ async function main(): Promise<ExitCode> {
       code = ended;
     }).parseAsync();
     return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.done : exitCode.usage;
+    const error = fewOpenFiles(thrown, openFileLimit) ?? thrown;
     if (!(error instanceof LabError)) throw error;
     const { code: faultCode, message, hint } = error;
     if (process.argv.includes("--json")) printJson({ v: 1, type: "error", code: faultCode, message, hint });

@@ -41,6 +41,22 @@ test("a variable that says nonsense is named, with what it should be", () => {
   expect(port.stderr).toContain("labloop: LABLOOP_PORT http is not a number");
 });
 
+test("an address of a broker that is none is told with where it stands", () => {
+  const { status, stderr } = runWith({ LABLOOP_BROKER_URL: "broker:1883" });
+  expect([status, stderr]).toEqual([
+    expect.any(Number),
+    expect.stringMatching(/^labloop: LABLOOP_BROKER_URL: .*\[bus\.badUrl\]$/m),
+  ]);
+});
+
+test("the demo keeps its data where LABLOOP_DATA says", () => {
+  const file = join(privateFolder(), "file");
+  writeFileSync(file, "");
+  const env = { ...process.env, LABLOOP_DATA: join(file, "demo") };
+  const { status, stderr } = spawnSync(process.execPath, [launcher, "start"], { encoding: "utf8", env });
+  expect([status === 0, stderr]).toEqual([false, expect.stringContaining(join(file, "demo"))]);
+});
+
 test("an error in the log says what it was", () => {
   const script = `
     import { openLog } from ${JSON.stringify(new URL("../src/log.ts", import.meta.url).href)};

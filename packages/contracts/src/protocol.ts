@@ -139,6 +139,8 @@ export const LabDescription = z.strictObject({
       ),
       /** Channel to unit, of what it reports as telemetry. */
       telemetry: z.record(z.string(), z.string()).optional(),
+      /** Real time from one reading to the next, ms; left out where the driver does not say. */
+      telemetryEveryMs: z.number().optional(),
       calibration: CalibrationNeed.optional(),
     }),
   ),
@@ -151,6 +153,16 @@ export const LabDescription = z.strictObject({
       rows: z.array(z.record(z.string(), z.union([z.number(), z.string()]))),
     }),
   ),
+  /** What is there beside, while the lab has faults: nobody can say that it is missing, or what it cannot do. */
+  unknown: z
+    .strictObject({
+      /** Device to the capability that the lab file counts on it for; null where it does not say. */
+      devices: z.record(z.string(), z.string().nullable()),
+      tables: z.array(z.string()),
+      /** Of what there may be more, whatever its name. */
+      more: z.array(z.enum(["devices", "places", "tables"])),
+    })
+    .optional(),
 });
 export type LabDescription = z.infer<typeof LabDescription>;
 

@@ -1,7 +1,8 @@
 export { bindPlanned } from "./bind-planned.ts";
 export { checkCampaign, type CampaignSources, type CheckedCampaign } from "./check/check-campaign.ts";
 export { checkCampaignDocument } from "./check/check-campaign-document.ts";
-export { checkLab, readLab } from "./check/check-lab.ts";
+export { checkLab, type ReadLab, readLab } from "./check/check-lab.ts";
+export { checkUpkeep } from "./check/check-upkeep.ts";
 export { wholeCalibrations } from "./check/whole-calibrations.ts";
 export { checkProtocol } from "./check/check-protocol.ts";
 export type { ExamplesOf } from "./check/check-space.ts";
@@ -19,6 +20,7 @@ export { checkSafety, type Safety } from "./safety/check-safety.ts";
 export type { Envelope } from "./safety/envelope.ts";
 export type { Interlock } from "./safety/interlock.ts";
 export { type Act, judgeAct, numberIn, type Violation } from "./safety/judge-act.ts";
+export { idleLimits } from "./safety/idle-limits.ts";
 export { limitsOf } from "./safety/limits-of.ts";
 export {
   beginWatch,

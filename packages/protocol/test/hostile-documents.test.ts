@@ -61,6 +61,14 @@ test.each([
   expect(placesOf(checkLab({ file: "f", text }))).toContain(place);
 });
 
+test.each([
+  ["three lines under one key", "a:\n   b: 1\n  c: 2\n  d: 3\n  e: 4\n", "f:3:1 document.syntax"],
+  ["a tab", "a:\n  - b: 1\n\tc: 2\n    d: 3\n", "f:3:1 document.syntax"],
+  ["a list", "a:\n  - b: 1\n - c: 2\n    d: 3\n", "f:3:1 document.syntax"],
+])("a wrong indentation is told once, where it begins: %s", (_name, text, place) => {
+  expect(placesOf(checkLab({ file: "f", text }))).toEqual([place]);
+});
+
 test("an empty file and a bare value are refused", () => {
   for (const text of ["", "\n", "null", "3", "[]", "text"]) {
     expect(placesOf(checkLab({ file: "f", text }))[0]).toMatch(/^f:\d+:\d+ document\.type$/);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   checkCampaign,
   checkSafety,
+  idleLimits,
   compilePlan,
   judgeAct,
   judgeTotals,
@@ -102,6 +103,15 @@ test.each(mistakes)("a mistake in the envelope is told where it stands: %s", (_n
   expect(placesOf(checkSafety(lab, demoDescription))).toEqual([`${placeIn(lab, at)} ${code}`]);
 });
 
+test("a limit that every device undercuts by itself is told, and one that a device is held back by is not", () => {
+  const idleIn = (text: string) =>
+    idleLimits({ file: labFile, text }, demoDescription).map(({ line, column }) => `${labFile}:${line}:${column}`);
+  expect(idleIn(demoSources.lab.text)).toEqual([]);
+  const wide = changed("lab", "max: 40 mm", "max: 40 m").lab;
+  expect(idleIn(wide.text)).toEqual([placeIn(wide, "40 m }")]);
+  expect(idleIn(wide.text.replace("max: 40 m }", "max: 20 cm }"))).toEqual([]);
+});
+
 const interlock = `
   interlocks:
     chamber:
@@ -118,7 +128,11 @@ const telling = {
   ...demoDescription,
   devices: {
     ...demoDescription.devices,
-    "printer-1": { ...demoDescription.devices["printer-1"], telemetry: { chamber: "degC" } },
+    "printer-1": {
+      ...demoDescription.devices["printer-1"],
+      telemetry: { chamber: "degC" },
+      telemetryEveryMs: 2_000,
+    },
   },
 } as typeof demoDescription;
 const withInterlock = (from = "", to = "") => ({
@@ -149,6 +163,8 @@ test.each([
   ["an unknown channel", "channel: chamber", "channel: bed", "interlock.channelUnknown", "bed"],
   ["a bound of another dimension", "60 degC", "60 mm", "unit.dimension", "60 mm\n      clearsAt"],
   ["a clearing value beyond the bound", "328.15 K", "400 K", "interlock.clearsAt", "400 K"],
+  ["a temperature that is none", "328.15 K", "-300 degC", "quantity.belowZero", "-300 degC"],
+  ["a reading that is stale before the next", "5 s", "2 s", "interlock.staleAfter", "2 s\n"],
   ["no time to be stale after", "5 s", "0 s", "safety.duration", "0 s"],
   ["a hold that is no time", "1 min", "1 mm", "unit.dimension", "1 mm\n      holds"],
   ["both sides", "below: 60 degC", "below: 60 degC\n      above: 1 degC", "document.value", "chamber\n      below"],

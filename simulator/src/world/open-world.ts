@@ -66,6 +66,8 @@ export interface WorldModule {
   open(options: WorldOptions): Promise<World>;
   /** The latest lab time the folder knows of, so that virtual time goes on from there; null in a new world. */
   lastAt(folder: string): number | null;
+  /** The plants that it has, by the names that lab files use. */
+  readonly plants: readonly string[];
 }
 
 export type PlantMaker = (world: PlantWorld, config: Readonly<Record<string, Json>>) => Plant;

@@ -49,6 +49,7 @@ const world: WorldModule = {
     });
   },
   lastAt: lastWorldTime,
+  plants: Object.keys(plants),
 };
 
 export default world;

@@ -11,6 +11,7 @@ import {
   type Part,
   type Physics,
   type Plant,
+  type PlantMaker,
   type WorldModule,
 } from "../../src/index.ts";
 import { armWithCup, attendedPrinter, attendedTester, exchangeFolder, mixingRobot } from "./attended-plants.ts";
@@ -26,6 +27,19 @@ const spread = 0.01;
 
 /** How long somebody takes to carry the vessel over, read its level and put it back, ms; chosen. */
 const levelMs = 90_000;
+
+const plantNames = [
+  "starter-pump",
+  "mt-sics",
+  "balance-pc",
+  "level-reader",
+  "modbus-thermostat",
+  "robot-server",
+  "dispenser",
+  "marlin",
+  "mark10-esm",
+  "universal-robots-dashboard",
+] as const;
 
 /** The world of a first lab: pumps dose into a vessel that stands on a balance, and what else the lab has stands beside. */
 const world: WorldModule = {
@@ -53,13 +67,14 @@ const world: WorldModule = {
         marlin: (plantWorld) => attendedPrinter(plantWorld, nothingElse),
         "mark10-esm": (plantWorld) => attendedTester(plantWorld, nothingElse),
         "universal-robots-dashboard": armWithCup,
-      },
+      } satisfies Record<(typeof plantNames)[number], PlantMaker>,
       drawReplicate: () => 0,
       compareWithRandom: () => ({ ok: false, reason: "this world has no pool of measured designs" }),
       randomBand: () => null,
     });
   },
   lastAt: lastWorldTime,
+  plants: plantNames,
 };
 
 export default world;

@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,13 +146,33 @@ def _load(path: Path, name: str | None) -> Device:
     sys.path.insert(0, str(path.resolve().parent))
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except DefinitionError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{_place_of(error, path)}: the driver does not load: {_said(error)}") from error
     found = {name: value for name, value in vars(module).items() if isinstance(value, Device)}
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name not in found:
         raise UsageError(f"{path} defines {', '.join(found) or 'no device'}; say which with --name")
     return found[name]
+
+
+def _place_of(error: Exception, path: Path) -> str:
+    """The innermost line of the author's own files that led there."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    folder = path.resolve().parent
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).resolve().parents]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error}; install it for {sys.executable}: -m pip install"
+    return f"{type(error).__name__}: {error}"
 
 
 def _arguments() -> argparse.Namespace:

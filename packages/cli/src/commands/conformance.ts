@@ -51,9 +51,7 @@ export async function conformance(target: string, flags: ConformanceFlags): Prom
   const wanted = levelOf(flags.require);
   const only = flags.only?.split(",").map((id) => id.trim().toUpperCase());
   const isJson = flags.json === true;
-  let last = "the start";
   const onResult = (one: CheckResult) => {
-    last = `the check after ${one.id}`;
     if (isJson) printJson({ v: 1, type: "check", ...one });
     else if (process.stderr.isTTY) process.stderr.write(`\r${one.id} ${one.verdict}`.padEnd(40));
   };
@@ -66,15 +64,17 @@ export async function conformance(target: string, flags: ConformanceFlags): Prom
     const soak = soakOf(flags.soak, 0);
     result = await overMqtt(target, flags, { seed, only, soak, recorded, isRecording, onResult });
   } else {
-    const loaded = await loadSubject(target, flags);
-    if (!loaded.ok) return reportFaults(loaded.faults, isJson);
-    traceFile ??= loaded.value.traceFile;
-    const recorded = isRecording ? null : readTrace(traceFile);
-    const soak = soakOf(flags.soak, loaded.value.time === "virtual" ? fullSoak : 0);
-    result = await guardProcess(
-      () => last,
-      () => runInProcess(loaded.value, { seed, only, soak, recorded, isRecording, onResult }),
-    );
+    const tested = await guardProcess(async (note) => {
+      const loaded = await loadSubject(target, flags);
+      if (!loaded.ok) return loaded;
+      traceFile ??= loaded.value.traceFile;
+      const recorded = isRecording ? null : readTrace(traceFile);
+      const soak = soakOf(flags.soak, loaded.value.time === "virtual" ? fullSoak : 0);
+      const options = { seed, only, soak, recorded, isRecording, onResult, note };
+      return { ok: true as const, value: await runInProcess(loaded.value, options) };
+    });
+    if (!tested.ok) return reportFaults(tested.faults, isJson);
+    result = tested.value;
   }
   if (!isJson && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 

@@ -22,6 +22,7 @@ import { conditionsOf, notedConditions } from "../drivers/known-conditions.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { type LoadedLab, loadLab } from "../lab/load-lab.ts";
+import { worldFaults } from "../lab/world-faults.ts";
 import { readSource } from "../lab/read-source.ts";
 import { readLab, wholeCalibrations } from "@labloop/protocol";
 import { openLog } from "../log.ts";
@@ -49,7 +50,7 @@ export async function doctor(file: string | undefined, flags: DoctorFlags): Prom
     ...(await checkLeftovers(data)),
   ];
   const loaded: Outcome<LoadedLab> | null = file === undefined ? null : await loadLab(file);
-  if (loaded !== null) findings.push(...checkDrivers(loaded));
+  if (loaded !== null && file !== undefined) findings.push(...checkDrivers(loaded, await worldFaults(file)));
   const { document, caps } = loaded?.ok ? loaded.value : { document: documentOf(file), caps: {} };
   if (file !== undefined && document !== null) {
     findings.push(

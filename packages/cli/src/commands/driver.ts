@@ -6,7 +6,7 @@ import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { pythonProgram } from "../python-program.ts";
 import { writeNew } from "../init/write-lab.ts";
-import { print, printJson } from "../say.ts";
+import { print, printJson, say } from "../say.ts";
 import { pythonDriver } from "../scaffold/python-driver.ts";
 import { typescriptDriver } from "../scaffold/typescript-driver.ts";
 import { yamlDriver } from "../scaffold/yaml-driver.ts";
@@ -14,6 +14,7 @@ import { conformance } from "./conformance.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/[\\/]$/, "");
 const lending = new URL("../../bin/lend-modules.mjs", import.meta.url).href;
+const watching = new URL("../conformance/watch-tests.ts", import.meta.url).href;
 const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const kit = join(root, "devices", "python", "src");
 
@@ -121,8 +122,19 @@ function runCompiler(folder: string): boolean {
 }
 
 function runNode(tests: readonly string[]): boolean {
-  return spawnSync(process.execPath, ["--import", lending, "--test", ...tests], { stdio: "inherit" }).status === 0;
+  return (
+    spawnSync(process.execPath, ["--import", lending, "--import", watching, "--test", ...tests], { stdio: "inherit" })
+      .status === 0
+  );
 }
+
+/** How tests in Python end that were all run: codes by which nothing else ends a process. */
+const [passed, failed] = [83, 84];
+const runTests = `import sys, unittest
+sys.path.insert(0, "")
+ran = unittest.main(module=None, argv=["test", "discover", "-s", "."], exit=False).result
+sys.exit(${passed} if ran.wasSuccessful() and ran.testsRun > 0 else ${failed})
+`;
 
 function runPython(folder: string): boolean {
   const program = pythonProgram();
@@ -134,12 +146,18 @@ function runPython(folder: string): boolean {
       hint: "python3 -m venv .venv, then .venv/bin/python -m pip install ./devices/python and LABLOOP_PYTHON=$PWD/.venv/bin/python",
     });
   }
-  const { error, status } = spawnSync(program, ["-m", "unittest", "discover", "-s", "."], {
+  const { error, status, signal } = spawnSync(program, ["-c", runTests], {
     cwd: folder,
     env: { ...process.env, PYTHONPATH: path },
     stdio: "inherit",
   });
-  if (error === undefined) return status === 0;
+  if (error === undefined) {
+    if (status === passed || status === failed) return status === passed;
+    const how = signal === null ? `with code ${status}` : `by ${signal}`;
+    say(`labloop: the driver or its plant has ended the process that tests it, ${how} [driver.ended]`);
+    say("    a driver leaves os._exit and sys.exit alone: raise, and the kit looks for evidence");
+    return false;
+  }
   throw new LabError("driver.noPython", `${program} cannot be run: ${error.message}`, {
     hint: "name a Python 3.11 or newer by LABLOOP_PYTHON",
   });

@@ -13,9 +13,12 @@ import { run } from "./run.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** `npm start`: runs the demo campaign, taking up the newest unfinished one; on a terminal, as a live screen. */
+/**
+ * `npm start`: runs the demo campaign in LABLOOP_DATA, or in a folder of its own, taking up the newest unfinished one; on a
+ * terminal, as a live screen.
+ */
 export async function start(): Promise<ExitCode> {
-  const data = demoFolder(join(root, ".labloop"));
+  const data = process.env["LABLOOP_DATA"] ?? demoFolder(join(root, ".labloop"));
   const terminal = terminalOf(process);
   print("labloop: the crossed-barrel campaign in the simulated demo lab");
   const campaign = join(root, "protocols", "crossed-barrel", "campaign.yaml");
@@ -42,7 +45,7 @@ function inTheDemo(error: unknown, data: string): unknown {
 
 function hintInTheDemo(code: string, data: string): string | null {
   if (code === "run.dataNotWritable" || code === "run.diskFull") {
-    return "mend that, or keep the data elsewhere: npm run -s labloop -- run protocols/crossed-barrel/campaign.yaml --data FOLDER";
+    return "mend that, or name another folder in LABLOOP_DATA";
   }
   if (code !== "journal.inUse") return null;
   const url = notedDashboard(pathsOf(data).dashboard);

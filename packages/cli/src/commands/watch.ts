@@ -10,6 +10,7 @@ import { terminalOf } from "../terminal/terminal-of.ts";
 import { createHeldView } from "../watch/held-view.ts";
 import { openFeed } from "../watch/open-feed.ts";
 import { plainChanges } from "../watch/plain-changes.ts";
+import { createPlainWaits } from "../watch/plain-waits.ts";
 import { watchFeed } from "../watch/watch-feed.ts";
 
 /** `labloop watch`: follows a running campaign over its live feed, on a screen, as plain lines, or as NDJSON. */
@@ -23,9 +24,13 @@ export async function watch(flags: { url: string; json?: boolean }): Promise<Exi
     end = resolve;
   });
   const terminal = flags.json === true ? null : terminalOf(process);
+  const waitsIn = createPlainWaits();
   const onMessage = (message: FeedMessage) => {
     if (flags.json === true) printJson(message);
-    else if (terminal === null) for (const line of plainChanges(told, held.view())) print(line);
+    else if (terminal === null) {
+      const waits = message.type === "pulse" ? waitsIn(message.waiting) : [];
+      for (const line of [...plainChanges(told, held.view()), ...waits]) print(line);
+    }
     told = held.view();
     if (isOver(told)) end();
   };

@@ -11,6 +11,7 @@ import {
   virtualTime,
 } from "@labloop/driver/conformance";
 import type { LoadedSubject } from "./subject.ts";
+import { withNotes } from "./with-notes.ts";
 
 /** Where the virtual time of every check begins: a fixed instant, so that equal seeds give equal stamps. */
 const virtualStart = Date.UTC(2026, 0, 1);
@@ -25,15 +26,25 @@ export function runInProcess(
     readonly recorded: Trace | null;
     readonly isRecording?: boolean | undefined;
     readonly onResult?: (result: CheckResult) => void;
+    /** Told what is under way, each time before it is. */
+    readonly note: (during: string) => void;
   },
 ): Promise<SuiteResult> {
+  const { note } = options;
+  let check = "the first check";
+  const noting = withNotes(subject, (called) => note(`${called}, in ${check}`));
   return runSuite({
     ...options,
+    onResult(result) {
+      check = `the check after ${result.id}`;
+      note(check);
+      options.onResult?.(result);
+    },
     openRig({ seed, heartbeatMs }) {
       const virtual = time === "virtual" ? createVirtualClock(virtualStart) : null;
       const rigTime = virtual === null ? realTime(createRealClock()) : virtualTime(virtual);
       const idsOf = (scope: string) => createSeededIds(rigTime.linkClock, seed, scope);
-      return openInProcessRig(subject, { time: rigTime, idsOf, seed, heartbeatMs, heapBytes });
+      return openInProcessRig(noting, { time: rigTime, idsOf, seed, heartbeatMs, heapBytes });
     },
     isKept: false,
     now: wallNow,

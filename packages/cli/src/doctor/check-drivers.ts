@@ -3,12 +3,13 @@ import type { Fault, Outcome } from "@labloop/contracts";
 import type { LoadedLab } from "../lab/load-lab.ts";
 import { fault, fine, type Finding, warning } from "./finding.ts";
 
-/** Returns what keeps a lab from being loaded, all of it, with places; or what its drivers are. */
-export function checkDrivers(loaded: Outcome<LoadedLab>): Finding[] {
-  if (!loaded.ok) return loaded.faults.map(faultFinding);
+/** Returns what keeps a lab from being loaded, or its world, all of it, with places; or what its drivers are. */
+export function checkDrivers(loaded: Outcome<LoadedLab>, ofWorld: readonly Fault[]): Finding[] {
+  if (!loaded.ok) return [...loaded.faults, ...ofWorld].map(faultFinding);
   const { document, caps, elsewhere, metHardware } = loaded.value;
   const count = Object.keys(document.devices).length;
   const findings = [
+    ...ofWorld.map(faultFinding),
     fine("lab", "lab.sound", `${document.lab}: ${count} devices, every driver loads (kit version ${driverApi})`),
   ];
   for (const [id, { kind }] of Object.entries(caps)) {

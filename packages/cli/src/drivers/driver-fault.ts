@@ -53,6 +53,16 @@ export function faultOfHang(silentMs: number): Fault {
   };
 }
 
+/** Returns the fault of a driver that lets the thread that runs it do nothing else. */
+export function faultOfBlock(blockedMs: number): Fault {
+  const seconds = Math.round(blockedMs / 1_000);
+  return {
+    code: "driver.blocks",
+    message: `the driver or its plant has let nothing else run for ${seconds} s, and was ended`,
+    hint: "heartbeats and stops run between its steps: end the loop, or await something that takes time in it",
+  };
+}
+
 /** Returns the fault of a driver whose process has outgrown what it may hold. */
 export function faultOfGrowth(rssBytes: number, limitBytes: number): Fault {
   const mb = (bytes: number) => Math.round(bytes / 2 ** 20);

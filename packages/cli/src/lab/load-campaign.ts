@@ -3,9 +3,9 @@ import type { Actor, Outcome } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
 import type { Recipe } from "@labloop/engine";
 import { exampleDesigns } from "@labloop/optimizer/example-designs";
-import { checkCampaign, checkCampaignDocument, describeLab } from "@labloop/protocol";
+import { checkCampaign, checkCampaignDocument, checkProtocol } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
-import { eachOnce, type LabOptions, type LoadedLab, readLabParts } from "./load-lab.ts";
+import { describeParts, eachOnce, type LabOptions, type LoadedLab, readLabParts, withRules } from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
 // So many designs of a space without a list are compiled and judged before it runs.
@@ -37,10 +37,14 @@ export async function loadCampaign(
   const beside = (file: string) => resolve(dirname(path), file);
   const protocol = readSource(beside(files.protocol));
   const candidates = files.candidates === null ? null : readSource(beside(files.candidates));
-  const { lab, isKnown, faults: ofLab } = await readLabParts(labPath ?? beside(files.lab), labOptions);
-  if (!protocol.ok || candidates?.ok === false || lab === null || !isKnown) {
+  const { lab, unknown, faults: ofLab } = await readLabParts(labPath ?? beside(files.lab), labOptions);
+  if (!protocol.ok || candidates?.ok === false || lab === null) {
     const parts = [document, protocol, ...(candidates === null ? [] : [candidates])];
-    return { ok: false, faults: [...parts.flatMap((part) => (part.ok ? [] : part.faults)), ...ofLab] };
+    const ofParts = parts.flatMap((part) => (part.ok ? [] : part.faults));
+    if (lab === null) return { ok: false, faults: [...ofParts, ...ofLab] };
+    const ofRules = withRules({ lab, unknown, faults: ofLab }).faults;
+    const ofSteps = protocol.ok ? checkProtocol(protocol.value, describeParts(lab, unknown)) : null;
+    return { ok: false, faults: eachOnce([...ofParts, ...(ofSteps?.ok === false ? ofSteps.faults : []), ...ofRules]) };
   }
 
   const checked = checkCampaign({
@@ -51,7 +55,7 @@ export async function loadCampaign(
     examplesOf: (study) => exampleDesigns(study, EXAMPLES),
     tables: lab.tableSources,
     absent: Object.keys(lab.broken),
-    description: describeLab(lab.document, lab.caps, lab.tables),
+    description: describeParts(lab, unknown),
   });
   if (!checked.ok || ofLab.length > 0) {
     const all = [...Object.values(lab.broken).flat(), ...(checked.ok ? [] : checked.faults), ...ofLab];

@@ -15,6 +15,8 @@ export interface DescribedDevice {
   /** Whether its driver runs elsewhere, in another language perhaps. */
   readonly isElsewhere: boolean;
   readonly hasMetHardware: boolean;
+  /** Real time from one reading of its telemetry to the next, ms; left out where it has none, or nobody says. */
+  readonly telemetryEveryMs?: number;
   readonly faults: readonly DeviceFault[];
 }
 
@@ -46,7 +48,9 @@ export async function loadDevice(labPath: string, id: string, device: LabDevice)
     ...(wrongLink === null ? [] : [{ fault: wrongLink, at: inLab(id, "transport", "key") }]),
     ...withCapability(caps),
   ];
-  return { definition, caps, isElsewhere: false, hasMetHardware: definition.provenance.metHardware, faults };
+  const { provenance, telemetry } = definition;
+  const known = { caps, isElsewhere: false, hasMetHardware: provenance.metHardware, faults };
+  return { definition, ...known, ...(telemetry === undefined ? {} : { telemetryEveryMs: telemetry.everyMs }) };
 }
 
 /** A fault inside a file has its place there; one of the whole file belongs to where the lab names it. */

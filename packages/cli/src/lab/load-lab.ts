@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
-import type { DeviceCaps, Fault, LabDocument, Outcome, WholeLab } from "@labloop/contracts";
+import type { DeviceCaps, Fault, LabDescription, LabDocument, Outcome, WholeLab } from "@labloop/contracts";
 import type { DeviceDefinition } from "@labloop/driver";
 import {
   checkSafety,
+  checkUpkeep,
   describeLab,
+  type ReadLab,
   readLab,
   readTable,
   type SourceText,
@@ -42,6 +44,8 @@ export interface LoadedLab {
   /** Devices whose driver has met its instrument. */
   readonly metHardware: readonly string[];
   readonly caps: Readonly<Record<string, DeviceCaps>>;
+  /** By device: real time from one reading of its telemetry to the next, ms. */
+  readonly telemetryEveryMs: Readonly<Record<string, number>>;
   /** Devices that were left out, with what keeps their drivers from being loaded. */
   readonly broken: Readonly<Record<string, readonly Fault[]>>;
   readonly tableSources: Readonly<Record<string, SourceText>>;
@@ -50,17 +54,21 @@ export interface LoadedLab {
 
 /** Loads a lab file and the modules it names, which resolve from the file; returns every fault at once. */
 export async function loadLab(path: string, options: LabOptions = {}): Promise<Outcome<LoadedLab>> {
-  const { lab, faults } = withSafety(await readLabParts(path, options));
+  const { lab, faults } = withRules(await readLabParts(path, options));
   return lab === null || faults.length > 0 ? { ok: false, faults: eachOnce(faults) } : { ok: true, value: lab };
 }
 
-/** Returns a lab with the faults of its safety rules, where it can be said what they name. */
-export function withSafety(parts: LabParts): LabParts {
-  if (parts.lab === null || !parts.isKnown) return parts;
-  const { source, document, caps, tables, broken } = parts.lab;
-  const safety = checkSafety(source, describeLab(document, caps, tables));
+/** Returns a lab with the faults of its rules of safety and upkeep, where it can be said what they name. */
+export function withRules(parts: LabParts): LabParts {
+  if (parts.lab === null) return parts;
+  const { source, broken } = parts.lab;
+  const description = describeParts(parts.lab, parts.unknown);
+  const safety = checkSafety(source, description);
+  const faults = [...(safety.ok ? [] : safety.faults), ...checkUpkeep(source, description)];
   // A rule may well name a device that is not there now.
-  return safety.ok ? parts : { ...parts, faults: [...parts.faults, ...Object.values(broken).flat(), ...safety.faults] };
+  return faults.length === 0
+    ? parts
+    : { ...parts, faults: [...parts.faults, ...Object.values(broken).flat(), ...faults] };
 }
 
 /** Returns faults without those that are there already: several checks read the same file. */
@@ -71,35 +79,45 @@ export function eachOnce(faults: readonly Fault[]): Fault[] {
 
 /** A lab as far as it could be read, with its faults. */
 export interface LabParts {
-  /** Null when its file could not be read as a lab. */
+  /** Null when its file could not be read as a lab; what its schema refuses of the file is not in it. */
   readonly lab: LoadedLab | null;
   readonly faults: readonly Fault[];
-  /** Whether all that others may name is known, whatever else is wrong: only then can be said what is not there. */
-  readonly isKnown: boolean;
+  /** What is there beside, of which nobody can say what it is: only of the rest can be said what is not there. */
+  readonly unknown?: LabDescription["unknown"];
+}
+
+/** Returns what a lab can do as far as it could be read. */
+export function describeParts(lab: LoadedLab, unknown?: LabParts["unknown"]): LabDescription {
+  const { telemetryEveryMs } = lab;
+  return describeLab(lab.document, lab.caps, lab.tables, { unknown, telemetryEveryMs });
 }
 
 /**
- * Reads a lab file and the modules it names, and keeps what there is of one that has faults. Its safety rules are left to
- * `withSafety`, or to the check of a campaign.
+ * Reads a lab file and the modules it names, and keeps what there is of one that has faults. Its rules of safety and upkeep are left to
+ * `withRules`, or to the check of a campaign.
  */
 export async function readLabParts(path: string, options: LabOptions = {}): Promise<LabParts> {
   const source = readSource(path);
-  if (!source.ok) return { lab: null, faults: source.faults, isKnown: false };
-  const { value: document, faults: found, atKey, atValue } = readLab(source.value);
-  if (document === null) return { lab: null, faults: found, isKnown: false };
+  if (!source.ok) return { lab: null, faults: source.faults };
+  const read = readLab(source.value);
+  const { sound: document, faults: found, atKey, atValue, isWhole } = read;
+  if (document === null) return { lab: null, faults: found };
   const faults: Fault[] = [...found];
   const isolation = options.isolation ?? (document.mode === "real" ? "process" : "none");
 
   const definitions: Record<string, DeviceDefinition> = {};
   const caps: Record<string, DeviceCaps> = {};
   const broken: Record<string, readonly Fault[]> = {};
-  const here = isolation === "none" ? await loadHere(path, document) : {};
+  const named = Object.fromEntries(
+    Object.entries(document.devices).filter(([id]) => isWhole(["devices", id, "module"])),
+  );
+  const here = isolation === "none" ? await loadHere(path, named) : {};
   const devices: Readonly<Record<string, DescribedDevice>> =
-    isolation === "none" ? here : await describeApart(path, document.devices);
+    isolation === "none" ? here : await describeApart(path, named);
   for (const [id, device] of Object.entries(devices)) {
-    const placed = device.faults.map(({ fault, at }) => {
+    const placed = device.faults.flatMap(({ fault, at }) => {
       if (at === null) return fault;
-      return (at.of === "key" ? atKey : atValue)([...at.path], fault);
+      return isWhole(at.path) ? (at.of === "key" ? atKey : atValue)([...at.path], fault) : [];
     });
     if (device.caps === null && options.broken === "leave-out") broken[id] = placed;
     else faults.push(...placed);
@@ -107,7 +125,7 @@ export async function readLabParts(path: string, options: LabOptions = {}): Prom
     const definition = here[id]?.definition ?? null;
     if (definition !== null) definitions[id] = definition;
   }
-  const whole = wholeCalibrations(document, { atValue }, describeLab(document, caps, {}));
+  const whole = wholeCalibrations(document, read, describeLab(document, caps, {}));
   faults.push(...whole.faults);
   const namesOf = (fits: (device: DescribedDevice) => boolean) =>
     Object.entries(devices).flatMap(([id, device]) => (fits(device) ? [id] : []));
@@ -132,18 +150,34 @@ export async function readLabParts(path: string, options: LabOptions = {}): Prom
     elsewhere: namesOf(({ isElsewhere }) => isElsewhere),
     metHardware: namesOf(({ hasMetHardware }) => hasMetHardware),
     caps,
+    telemetryEveryMs: Object.fromEntries(
+      Object.entries(devices).flatMap(([id, { telemetryEveryMs: everyMs }]) =>
+        everyMs === undefined ? [] : [[id, everyMs] as const],
+      ),
+    ),
     broken,
     tableSources,
     tables,
   };
-  const isKnown =
-    Object.keys(document.devices).every((id) => caps[id] !== undefined || broken[id] !== undefined) &&
-    Object.keys(document.tables).every((name) => tables[name] !== undefined);
-  return { lab, faults, isKnown };
+  const unknown = unknownOf(lab, read);
+  return { lab, faults, ...(unknown === null ? {} : { unknown }) };
 }
 
-async function loadHere(path: string, document: LabDocument): Promise<Record<string, LoadedDevice>> {
-  const devices: Record<string, LoadedDevice> = {};
-  for (const [id, device] of Object.entries(document.devices)) devices[id] = await loadDevice(path, id, device);
-  return devices;
+function unknownOf(
+  { document, caps, broken, tables }: LoadedLab,
+  { more, isWhole }: ReadLab,
+): NonNullable<LabDescription["unknown"]> | null {
+  const devices = Object.entries(document.devices).flatMap(([id, { capability }]) => {
+    if (caps[id] !== undefined || broken[id] !== undefined) return [];
+    return [[id, isWhole(["devices", id, "capability"]) ? (capability ?? null) : null] as const];
+  });
+  const unread = Object.keys(document.tables).filter((name) => tables[name] === undefined);
+  if (devices.length + unread.length + more.length === 0) return null;
+  return { devices: Object.fromEntries(devices), tables: unread, more: [...more] };
+}
+
+async function loadHere(path: string, devices: LabDocument["devices"]): Promise<Record<string, LoadedDevice>> {
+  const loaded: Record<string, LoadedDevice> = {};
+  for (const [id, device] of Object.entries(devices)) loaded[id] = await loadDevice(path, id, device);
+  return loaded;
 }

@@ -1,7 +1,9 @@
 import { randomInt } from "node:crypto";
+import { networkInterfaces } from "node:os";
 import { type Bus, createMemoryBroker, type Will } from "@labloop/bus";
 import type { Log } from "@labloop/contracts";
 import { type BrokerAccess, openAccess } from "./broker-access.ts";
+import { requireLoopback } from "./require-loopback.ts";
 import type { Time } from "./time.ts";
 
 /** How engine and drivers reach each other. */
@@ -35,6 +37,7 @@ export async function openLinks(
       close: async () => {},
     };
   }
+  if (url === undefined) requireLoopback(networkInterfaces());
   // Loaded by who needs them: virtual time does not, nor a driver the broker, and both take long to load.
   const { openMqttBus } = await import("@labloop/bus/mqtt");
   const embedded =

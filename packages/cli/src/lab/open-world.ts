@@ -53,10 +53,17 @@ export interface WorldAct {
 interface WorldModule {
   open(options: object): Promise<SimulatedWorld>;
   lastAt(folder: string): number | null;
+  /** The plants that it has, by the names that lab files use; left out where nobody says. */
+  readonly plants?: readonly string[];
 }
 
 /** Returns the world module that a lab file names; throws `lab.noWorld` for a simulated lab without one. */
-export async function loadWorldModule(lab: LoadedLab): Promise<WorldModule | null> {
+export async function loadWorldModule(
+  lab: Pick<LoadedLab, "path"> & {
+    readonly source: Pick<LoadedLab["source"], "file">;
+    readonly document: Pick<LoadedLab["document"], "mode" | "world">;
+  },
+): Promise<WorldModule | null> {
   if (lab.document.mode === "real") return null;
   const name = lab.document.world;
   const hint = "a simulated lab file names its world: `world: ../../worlds/.../world.ts`";

@@ -95,7 +95,7 @@ class DriverTest(unittest.IsolatedAsyncioTestCase):
             ctx = Context.alone(line, baseline=await dispenses.baseline(Context.alone(line)))
             self.assertIsInstance(await dispenses.probe(ctx), NotHappened)
             act = asyncio.create_task(dispense(ctx, 50.0))
-            while not plant.count:
+            while not plant.count and not act.done():
                 await asyncio.sleep(0)
             self.assertIsInstance(await dispenses.probe(ctx), StillRunning)
             plant.finish()

@@ -37,8 +37,15 @@ export function openScreen(
     shown = null;
     on.resize();
   };
+  // Whoever stops this process and has it go on again takes the terminal in between, and gives it back as it was for themselves.
+  const onContinued = () => {
+    input.setRawMode(false);
+    input.setRawMode(true);
+    onResize();
+  };
   const detach = () => {
     isOpen = false;
+    process.off("SIGCONT", onContinued);
     input.off("data", onKey);
     input.pause();
     output.off("resize", onResize);
@@ -59,6 +66,7 @@ export function openScreen(
   input.resume();
   input.on("data", onKey);
   output.on("resize", onResize);
+  process.on("SIGCONT", onContinued);
   output.write("\n".repeat(size().rows + 1));
 
   return {

@@ -141,3 +141,39 @@ test("a simulated lab whose world is not there is told at its line, before anyth
   const head = "schemaVersion: 1\nlab: bench\ntitle: { en: B }\nmode: simulated\nowner: A\ncontact: a@b\n";
   expect(await faultsOf(`${head}world: ./nowhere.ts\n${device}`)).toEqual(["7:8 lab.moduleNotFound"]);
 });
+
+test("a plant that the world does not have is told at its line, beside other faults of the file", async () => {
+  const world = join(root, "simulator/worlds/crossed-barrel/world.ts");
+  const head = `schemaVersion: 1\nlab: bench\ntitle: { en: B }\nmode: simulated\nowner: ""\ncontact: a@b\nworld: ${world}\n`;
+  const device =
+    'devices:\n  b:\n    module: "@labloop/device-mettler-toledo-mt-sics"\n    transport: { plant: mt-sicks }\n';
+  expect(await faultsOf(head + device)).toEqual(["5:8 lab.nobody", "11:25 world.unknownPlant"]);
+});
+
+test("a maintenance that cannot be is told of a lab by itself, and a limit that holds nothing back is told and no fault", async () => {
+  const text = (maintenance: string, most: string) => `schemaVersion: 1
+lab: bench
+title: { en: B }
+mode: real
+owner: A
+contact: a@b
+devices:
+  t:
+    module: "@labloop/device-mark10-esm"
+    transport: { tcp: "192.0.2.7:4001" }
+    maintenance: [{ name: oil, after: ${maintenance} }]
+safety: { envelope: [{ device: t, operation: compress, limits: { travel: { max: ${most} } } }] }
+`;
+  expect(await faultsOf(text("{ acts: 9, of: [crush] }", "3 mm"))).toEqual(["11:55 lab.operationUnknown"]);
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    const path = join(folder, "wide.yaml");
+    writeFileSync(path, text("{ acts: 9 }", "3 km"));
+    expect(await check([path], {})).toBe(0);
+    expect(said.mock.calls.map(([line]) => line).join("")).toContain(
+      "wide.yaml:12:81: compress: t keeps to a narrower max",
+    );
+  } finally {
+    said.mockRestore();
+  }
+});

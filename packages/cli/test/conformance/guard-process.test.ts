@@ -35,6 +35,29 @@ test("a driver that throws where nobody waits for it is told with its place, and
   expect([status, stderr]).toEqual([1, expect.stringMatching(/driver\.ts:\d+:\d+: .*stray.*\[driver\./)]);
 });
 
+test.each([
+  ["a loop", "for (;;) Math.sqrt(2)"],
+  ["a wait for what is there already", "await (async () => { for (;;) await null; })()"],
+])(
+  "a driver that lets nothing else run is ended, and told with its place and what was under way: %s",
+  (_what, loop) => {
+    const guard = new URL("../../src/conformance/guard-process.ts", import.meta.url).href;
+    const text = `import { guardProcess } from "${guard}";
+const start = async () => {
+  ${loop};
+};
+await guardProcess((note) => { note("shake.start"); return start(); }, 300);
+`;
+    const file = join(folder, "blocks.mjs");
+    writeFileSync(file, text);
+    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 20_000 });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/blocks\.mjs:3:\d+: .*during shake\.start \[driver\.blocks\]/),
+    ]);
+  },
+);
+
 test("a module that leaves a timer behind keeps no command from ending", () => {
   const { status, stdout, stderr } = run("check", { loading: "setInterval(() => {}, 1_000)" });
   expect([status, stdout]).toEqual([0, expect.stringContaining("no faults")]);

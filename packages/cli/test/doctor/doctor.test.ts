@@ -50,7 +50,8 @@ function labOf(devices: object): LabDocument {
 }
 
 function wholeLabOf(devices: object): WholeLab {
-  return wholeCalibrations(labOf(devices), { atValue: (_path, fault) => fault }, { devices: {} }).lab;
+  return wholeCalibrations(labOf(devices), { atValue: (_path, fault) => fault, isWhole: () => true }, { devices: {} })
+    .lab;
 }
 
 /** Does something as an account that may do only what everybody may; as the present one where that is no superuser. */
@@ -143,7 +144,7 @@ describe("the lab", () => {
         ...modules.map((module, i) => `  device-${i}:\n    module: "${module}"\n    ${wire}`),
       ].join("\n"),
     );
-    const findings = checkDrivers(await loadLab(join(folder, "lab.yaml")));
+    const findings = checkDrivers(await loadLab(join(folder, "lab.yaml")), []);
     expect(findings.map(({ about, level, code }) => `${about}: ${level} ${code}`)).toEqual([
       "device device-0: fault lab.moduleNotLoaded",
       "device device-1: fault lab.driverApi",

@@ -97,6 +97,20 @@ describe("the terminal", () => {
     expect(process.listenerCount("exit")).toBe(listeners);
   });
 
+  test("one that a shell had in between, as while the process was stopped, is taken again and painted whole", () => {
+    const { input, output, streams } = terminal(80, 24);
+    const screen = openScreen(...streams, { key: () => undefined, resize: () => undefined });
+    screen.paint(["a"]);
+    input.setRawMode(false);
+    output.written.length = 0;
+    process.emit("SIGCONT");
+    screen.paint(["a"]);
+    expect(input.isRaw).toBe(true);
+    expect(output.written.join("")).toContain("a");
+    screen.close();
+    expect(process.listenerCount("SIGCONT")).toBe(0);
+  });
+
   test("one that was closed is written to no more, and takes nobody with it", () => {
     const { output, streams } = terminal(80, 24);
     const screen = openScreen(...streams, { key: () => undefined, resize: () => undefined });

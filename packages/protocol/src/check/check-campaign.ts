@@ -21,6 +21,7 @@ import { observedSteps } from "../observed-steps.ts";
 import { own } from "../own.ts";
 import { compileSafety, noSafety, type Safety } from "../safety/check-safety.ts";
 import { listOf, suggestOrList } from "../suggest.ts";
+import { mayHave, mayHaveDevice } from "../unknown-in-lab.ts";
 import { mismatchMessage } from "../units/convert.ts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { isSameDimension } from "../units/unit.ts";
@@ -85,13 +86,14 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
   const lab = readLab(sources.lab);
   const tables = readTables(sources.tables);
   const description = { ...sources.description, tables: tables.value };
+  const { sound } = lab;
   const protocol = examineProtocol(sources.protocol, description);
   const placed = sources.candidates === undefined ? null : readPlacedTable(sources.candidates);
   const { safety, faults: safetyFaults } =
-    lab.value === null ? { safety: noSafety, faults: [] } : compileSafety(lab.value, lab, description);
-  const whole = lab.value === null ? { lab: null, faults: [] } : wholeCalibrations(lab.value, lab, description);
+    sound === null ? { safety: noSafety, faults: [] } : compileSafety(sound, lab, description);
+  const whole = sound === null ? { lab: null, faults: [] } : wholeCalibrations(sound, lab, description);
   const renewals = whole.lab === null ? { value: {}, faults: [] } : checkRenewals(whole.lab, lab, description);
-  const maintenance = lab.value === null ? { value: {}, faults: [] } : checkMaintenance(lab.value, lab, description);
+  const maintenance = sound === null ? { value: {}, faults: [] } : checkMaintenance(sound, lab, description);
   const mismatches = campaign.value === null ? [] : parameterFaults(campaign.value, campaign, protocol);
   const faults: Fault[] = [
     ...campaign.faults,
@@ -100,7 +102,7 @@ export function checkCampaign(sources: CampaignSources): Outcome<CheckedCampaign
     // A table that could not be read is not missing as well.
     ...protocol.faults.filter(({ code }) => code !== "lab.tableUnknown" || tables.faults.length === 0),
     ...lab.faults,
-    ...(lab.value === null ? [] : labFaults(lab.value, lab, description, sources)),
+    ...(sound === null ? [] : labFaults(sound, lab, description, sources)),
     ...safetyFaults,
     ...whole.faults,
     ...renewals.faults,
@@ -289,11 +291,12 @@ function labFaults(
   }
   for (const device of Object.keys(lab.devices)) {
     if (Object.hasOwn(description.devices, device) || absent.includes(device)) continue;
+    if (mayHaveDevice(description, device)) continue;
     const fault = faultOf("lab.deviceUndescribed", `nothing is known of what '${device}' can do`, "check its module");
     faults.push(read.atKey(["devices", device], fault));
   }
   for (const table of Object.keys(lab.tables)) {
-    if (Object.hasOwn(tables, table)) continue;
+    if (Object.hasOwn(tables, table) || mayHave(description, "tables", table)) continue;
     faults.push(read.atKey(["tables", table], faultOf("lab.tableMissing", `the table '${table}' was not read`)));
   }
   return faults;

@@ -2,12 +2,13 @@ import { type Fault, type LabDescription, type Outcome, ProtocolDocument, type P
 import { type ReadDocument, readDocument } from "../documents/read-document.ts";
 import type { SourceText } from "../documents/source-text.ts";
 import type { Path } from "../documents/yaml-tree.ts";
-import type { InputKind, StepNames } from "../expressions/step-scope.ts";
+import { type InputKind, type StepNames, tableNotRead } from "../expressions/step-scope.ts";
 import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { one } from "../units/unit.ts";
+import { mayHaveCapability } from "../unknown-in-lab.ts";
 import { checkParam, type ParamContext } from "./check-param.ts";
 import type { CheckedParam, CheckedProtocol, CheckedStep } from "./checked-protocol.ts";
 import { eligibleDevices, type EligibleOperation, findOperation, strictness } from "./eligible-operation.ts";
@@ -102,7 +103,7 @@ function namesOf(
 ): StepNames {
   const capabilities = [...new Set(Object.values(description.devices).map(({ capability }) => capability))];
   for (const [role, capability] of Object.entries(document.roles)) {
-    if (capabilities.includes(capability)) continue;
+    if (capabilities.includes(capability) || mayHaveCapability(description, capability)) continue;
     const message = `no device of the lab '${description.lab}' is a ${capability}`;
     const hint = suggestOrList(capability, capabilities, "capabilities");
     faults.push(read.atValue(["roles", role], faultOf("protocol.capabilityMissing", message, hint)));
@@ -117,7 +118,8 @@ function namesOf(
     if (!parsed.ok) faults.push(...parsed.faults.map((fault) => read.atValue(["inputs", name, "unit"], fault)));
     inputs.set(name, { unit: parsed.ok ? parsed.value : one });
   }
-  return { inputs, roles: Object.keys(document.roles), places: description.places, tables: description.tables };
+  const { places, tables, unknown } = description;
+  return { inputs, roles: Object.keys(document.roles), places, tables, unknown };
 }
 
 /** Steps wait for earlier ones only, so there can be no cycle. */
@@ -185,7 +187,10 @@ function checkParams(
     }
     const param = checkParam(written, specs, context);
     if (param.ok) params[name] = param.value;
-    else faults.push(...param.faults.map((fault) => read.atValue(place(name), fault, (fault.column ?? 1) - 1)));
+    else {
+      const known = param.faults.filter(({ code }) => code !== tableNotRead);
+      faults.push(...known.map((fault) => read.atValue(place(name), fault, (fault.column ?? 1) - 1)));
+    }
   }
   return params;
 }

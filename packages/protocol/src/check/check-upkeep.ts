@@ -8,12 +8,24 @@ import type {
 } from "@labloop/contracts";
 import { compilePlan } from "../compile-plan.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
+import type { SourceText } from "../documents/source-text.ts";
 import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import type { Envelope } from "../safety/envelope.ts";
 import { suggestOrList } from "../suggest.ts";
+import { type ReadLab, readLab } from "./check-lab.ts";
 import { examineProtocol } from "./check-protocol.ts";
 import type { CheckedProtocol } from "./checked-protocol.ts";
+import { wholeCalibrations } from "./whole-calibrations.ts";
+
+/** Returns what is wrong with how a lab file has its devices calibrated and maintained. */
+export function checkUpkeep(source: SourceText, description: LabDescription): Fault[] {
+  const read = readLab(source);
+  if (read.sound === null) return [];
+  const { lab, faults } = wholeCalibrations(read.sound, read, description);
+  const renewals = checkRenewals(lab, read, description);
+  return [...faults, ...renewals.faults, ...checkMaintenance(read.sound, read, description).faults];
+}
 
 /** How a device is calibrated by its own operation: a protocol of one step, in a lab of that device alone. */
 export interface Renewal {
@@ -48,7 +60,7 @@ export type Maintaining = Readonly<Record<string, Readonly<Record<string, Renewa
 /** Returns how maintenance is done whose lab file says by which operation, and what is wrong with what the file states of any. */
 export function checkMaintenance(
   lab: LabDocument,
-  read: ReadDocument<LabDocument>,
+  read: ReadLab,
   description: LabDescription,
 ): { readonly value: Maintaining; readonly faults: readonly Fault[] } {
   const value: Record<string, Record<string, Renewal>> = {};
@@ -56,8 +68,11 @@ export function checkMaintenance(
   for (const [device, { maintenance = [] }] of Object.entries(lab.devices)) {
     const described = own(description.devices, device);
     if (described === undefined) continue;
-    for (const [index, { name, after, renew }] of maintenance.entries()) {
+    for (const [index, watch] of maintenance.entries()) {
+      const { name, after, renew } = watch;
       const place = ["devices", device, "maintenance", index];
+      if (read.value === null && !read.isWhole(place)) continue;
+      faults.push(...noticeFaults(watch).map((fault) => read.atValue([...place, "notice"], fault)));
       for (const [which, op] of (after.of ?? []).entries()) {
         if (own(described.operations, op) !== undefined) continue;
         const hint = suggestOrList(op, Object.keys(described.operations), "it has");
@@ -71,6 +86,29 @@ export function checkMaintenance(
     }
   }
   return { value, faults };
+}
+
+/** A notice as long as what it is of would stand all the time, and one of what nothing ends would never come. */
+function noticeFaults({ name, after, notice }: MaintenanceWatch): Fault[] {
+  const time = ({ hours, days }: MaintenanceWatch["notice"]) =>
+    hours === undefined && days === undefined
+      ? undefined
+      : Math.min(hours ?? Number.POSITIVE_INFINITY, 24 * (days ?? Number.POSITIVE_INFINITY));
+  return [
+    { told: notice.acts, due: after.acts, what: "acts" },
+    { told: time(notice), due: time(after), what: "hours" },
+  ].flatMap(({ told, due, what }) => {
+    if (told === undefined) return [];
+    if (due === undefined) {
+      const message = `${name} gives notice in ${what}, and is not due after any`;
+      return faultOf("lab.noticeOfNothing", message, "give notice of what stands in after:");
+    }
+    if (told < due) return [];
+    const [last, before] =
+      what === "hours" && due % 24 === 0 ? [`${due / 24} days`, told / 24] : [`${due} ${what}`, told];
+    const message = `${name} is due after ${last}, and people are told ${before} before: it would be told all the time`;
+    return faultOf("lab.noticeTooLong", message, "make it shorter than what stands in after:");
+  });
 }
 
 function renewalOf(

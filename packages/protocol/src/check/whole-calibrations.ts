@@ -7,9 +7,9 @@ import type {
   LabDocument,
   WholeLab,
 } from "@labloop/contracts";
-import type { ReadDocument } from "../documents/read-document.ts";
 import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
+import type { ReadLab } from "./check-lab.ts";
 
 const dayMs = 86_400_000;
 
@@ -19,17 +19,18 @@ const dayMs = 86_400_000;
  */
 export function wholeCalibrations(
   lab: LabDocument,
-  read: Pick<ReadDocument<LabDocument>, "atValue">,
+  read: Pick<ReadLab, "atValue" | "isWhole">,
   { devices: described }: Pick<LabDescription, "devices">,
 ): { readonly lab: WholeLab; readonly faults: readonly Fault[] } {
   const faults: Fault[] = [];
   const devices = Object.entries(lab.devices).map(([id, { calibration: stated, ...device }]) => {
     if (stated === undefined) return [id, device] as const;
     const known = own(described, id);
+    const place = ["devices", id, "calibration"];
+    if (!read.isWhole(place)) return [id, device] as const;
     const found = wholeCalibration(id, stated, known?.calibration);
     // Of a device that is not there now nobody knows what its driver declares.
     if (known !== undefined) {
-      const place = ["devices", id, "calibration"];
       faults.push(...found.faults.map(({ key, fault }) => read.atValue(key === null ? place : [...place, key], fault)));
     }
     return [id, { ...device, ...(found.watch === null ? {} : { calibration: found.watch }) }] as const;

@@ -6,6 +6,8 @@ export interface SoundPart<T> {
   readonly value: T;
   /** Returns whether nothing at a path of the value, below it or around it, was taken out or stands in. */
   readonly isWhole: (path: Path) => boolean;
+  /** Returns whether the map or the list at a path still has every member that it was written with, sound or not. */
+  readonly hasAll: (path: Path) => boolean;
   /** Returns where a path of the value stands in the document as it was written. */
   readonly pathOf: (path: Path) => Path;
 }
@@ -34,7 +36,17 @@ export function soundPart<S extends z.ZodType>(
         const written = pathOf(path);
         return !changed.some((other) => written.every((step, at) => at >= other.length || other[at] === step));
       };
-      return { value: parsed.data, isWhole, pathOf };
+      const hasAll = (path: Path) => {
+        const written = pathOf(path);
+        return !changed.some((other) => {
+          const isMember = other.length === written.length + 1 && changes.removed.has(keyOf(other));
+          return (
+            (isMember || other.length <= written.length) &&
+            other.every((s, at) => at >= written.length || s === written[at])
+          );
+        });
+      };
+      return { value: parsed.data, isWhole, hasAll, pathOf };
     }
     for (const issue of parsed.error.issues.flatMap(innermost)) {
       if (!mend(issue, pathOf(issue.path.map(asStep)), changes, data)) return null;

@@ -38,12 +38,15 @@ export function readYamlTree({ file, text }: SourceText): YamlTree {
   if (document === undefined) {
     return { ...start, faults: [{ ...tooDeep, file, ...lines(0) }] };
   }
-  const problems = [...document.errors, ...document.warnings];
-  const overflowed = problems.find(({ message }) => overflow.test(message));
-  const faults = (overflowed === undefined ? problems.slice(0, mostFaults) : [overflowed]).map(
-    ({ code, message, pos }): Fault => ({ ...syntaxFault(code, message), file, ...lines(pos[0]) }),
-  );
-  if (faults.length > 0) return { ...start, faults };
+  const problems = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
+  // Whatever the parser says of the lines below a slip, such as a wrong indentation, mostly follows from it.
+  const problem = problems.find(({ message }) => overflow.test(message)) ?? problems[0];
+  if (problem !== undefined) {
+    const fault = syntaxFault(problem.code, problem.message);
+    const hint =
+      problems.length > 1 && fault !== tooDeep ? { hint: "what stands below is read once this is mended" } : {};
+    return { ...start, faults: [{ ...fault, ...hint, file, ...lines(problem.pos[0]) }] };
+  }
   const found: Finding[] = [];
   const data = toData(document, found);
   return {

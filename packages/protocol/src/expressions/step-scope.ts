@@ -2,6 +2,7 @@ import type { Design, LabDescription, Outcome } from "@labloop/contracts";
 import { refuse, succeed } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
+import { mayHave } from "../unknown-in-lab.ts";
 import { one, type Unit } from "../units/unit.ts";
 import type { ExpressionType, ExpressionValue, NamedCall, Scope } from "./expression-value.ts";
 import type { TableSearch } from "./search-tables.ts";
@@ -15,7 +16,11 @@ export interface StepNames {
   readonly roles: readonly string[];
   readonly places: readonly string[];
   readonly tables: LabDescription["tables"];
+  readonly unknown?: LabDescription["unknown"];
 }
+
+/** The code of what is no fault of an expression: the table that it names is there, and could not be read. */
+export const tableNotRead = "lab.tableNotRead";
 
 /** Returns how a step's expressions are typed: inputs, `device(role)`, `place(name)` and `lookup(table.column, …)`. */
 export function stepTypes(names: StepNames): Scope<ExpressionType> {
@@ -111,7 +116,7 @@ function inputOf(path: readonly string[], { inputs }: StepNames): Outcome<InputK
 
 type RoleOrPlace = Extract<ExpressionType, { kind: "device" | "place" }>;
 
-function roleCalls({ roles, places }: StepNames): Record<"device" | "place", NamedCall<RoleOrPlace>> {
+function roleCalls({ roles, places, unknown }: StepNames): Record<"device" | "place", NamedCall<RoleOrPlace>> {
   return {
     device: (args) => {
       const role = onlyName(args, "device(role)");
@@ -126,7 +131,8 @@ function roleCalls({ roles, places }: StepNames): Record<"device" | "place", Nam
     place: (args) => {
       const place = onlyName(args, "place(name)");
       if (!place.ok) return place;
-      if (places.includes(place.value)) return succeed({ kind: "place", place: place.value });
+      if (places.includes(place.value) || mayHave({ unknown }, "places", place.value))
+        return succeed({ kind: "place", place: place.value });
       const hint = suggestOrList(place.value, places, "places");
       return refuse("lab.placeUnknown", `this lab has no place '${place.value}'`, hint);
     },
@@ -148,22 +154,28 @@ export interface Lookup {
 }
 
 /** Returns what a `lookup(table.column, input, …)` names; the inputs name columns of the same table. */
-export function lookupOf(args: readonly (readonly string[])[], { tables, inputs }: StepNames): Outcome<Lookup> {
+export function lookupOf(
+  args: readonly (readonly string[])[],
+  { tables, inputs, unknown }: StepNames,
+): Outcome<Lookup> {
   const [target, ...sought] = args;
   const [table, column, ...more] = target ?? [];
   if (table === undefined || column === undefined || more.length > 0 || sought.length === 0) {
     return refuse("expression.arguments", "lookup(table.column, input, …) takes a column and at least one input");
   }
   const found = own(tables, table);
+  if (found === undefined && mayHave({ unknown }, "tables", table)) {
+    return refuse(tableNotRead, `the table '${table}' could not be read`);
+  }
   if (found === undefined) {
     const hint = suggestOrList(table, Object.keys(tables), "tables");
     return refuse("lab.tableUnknown", `this lab has no table '${table}'`, hint);
   }
   const names = sought.map((name) => name.join("."));
-  const unknown = names.find((name) => !inputs.has(name));
-  if (unknown !== undefined) {
-    const hint = suggestOrList(unknown, inputs.keys(), "inputs");
-    return refuse("expression.unknownName", `there is no input '${unknown}'`, hint);
+  const strange = names.find((name) => !inputs.has(name));
+  if (strange !== undefined) {
+    const hint = suggestOrList(strange, inputs.keys(), "inputs");
+    return refuse("expression.unknownName", `there is no input '${strange}'`, hint);
   }
   const absent = [column, ...names].find((name) => !found.columns.includes(name));
   if (absent !== undefined) {

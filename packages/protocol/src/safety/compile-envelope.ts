@@ -6,6 +6,7 @@ import { suggestOrList } from "../suggest.ts";
 import { convert } from "../units/convert.ts";
 import type { Path } from "../documents/yaml-tree.ts";
 import { type Condition, type Limit, longestWindowMs, type Rule, type Total } from "./envelope.ts";
+import { mayHaveCapability, mayHaveDevice } from "../unknown-in-lab.ts";
 import { boundFault, readBound, readDuration, unitFault } from "./read-bound.ts";
 
 /** Takes a fault of a rule, and where in the rule it stands. */
@@ -83,12 +84,13 @@ export function compileRule(rule: EnvelopeRule, description: LabDescription, rep
 function devicesOf({ device, capability }: EnvelopeRule, description: LabDescription, report: ReportAt): string[] {
   if (device !== undefined) {
     if (Object.hasOwn(description.devices, device)) return [device];
+    if (mayHaveDevice(description, device)) return [];
     const hint = suggestOrList(device, Object.keys(description.devices), "devices");
     report(["device"], faultOf("envelope.deviceUnknown", `there is no device '${device}'`, hint));
     return [];
   }
   const devices = eligibleDevices(description, capability ?? "").map(([id]) => id);
-  if (devices.length > 0) return devices.toSorted();
+  if (devices.length > 0 || mayHaveCapability(description, capability ?? "")) return devices.toSorted();
   const known = [...new Set(Object.values(description.devices).map((each) => each.capability))];
   const hint = suggestOrList(capability ?? "", known, "capabilities");
   report(["capability"], faultOf("envelope.capabilityUnknown", `no device of this lab is a ${capability}`, hint));

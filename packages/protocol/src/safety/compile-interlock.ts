@@ -4,6 +4,7 @@ import { faultOf } from "../outcome.ts";
 import { own } from "../own.ts";
 import { suggestOrList } from "../suggest.ts";
 import { convert } from "../units/convert.ts";
+import { mayHaveDevice } from "../unknown-in-lab.ts";
 import type { ReportAt } from "./compile-envelope.ts";
 import type { Interlock } from "./interlock.ts";
 import { readBound, readDuration, unitFault } from "./read-bound.ts";
@@ -12,9 +13,10 @@ import { readBound, readDuration, unitFault } from "./read-bound.ts";
 export function compileInterlock(
   name: string,
   rule: InterlockRule,
-  { devices }: LabDescription,
+  description: LabDescription,
   report: ReportAt,
 ): Interlock | null {
+  const { devices } = description;
   let isSound = true;
   const refuse: ReportAt = (path, fault) => {
     isSound = false;
@@ -22,13 +24,14 @@ export function compileInterlock(
   };
   const known = Object.keys(devices);
   const knownDevice = (device: string, path: Path) => {
-    if (Object.hasOwn(devices, device)) return;
+    if (Object.hasOwn(devices, device) || mayHaveDevice(description, device)) return;
     const hint = suggestOrList(device, known, "devices");
     refuse(path, faultOf("interlock.deviceUnknown", `there is no device '${device}'`, hint));
   };
   knownDevice(rule.device, ["device"]);
   rule.holds?.forEach((device, i) => knownDevice(device, ["holds", i]));
-  const unit = channelUnit(rule, own(devices, rule.device)?.telemetry ?? {}, isSound ? refuse : () => undefined);
+  const watched = own(devices, rule.device);
+  const unit = channelUnit(rule, watched?.telemetry ?? {}, watched === undefined ? () => undefined : refuse);
 
   const side = rule.below === undefined ? "above" : "below";
   const read = (written: string | number, path: Path): number => {
@@ -52,6 +55,11 @@ export function compileInterlock(
     return 0;
   };
   const [staleAfterMs, holdMs] = [time("staleAfter", false), time("holdFor", true)];
+  const everyMs = watched?.telemetryEveryMs ?? 0;
+  if (staleAfterMs > 0 && staleAfterMs <= everyMs) {
+    const message = `'${rule.device}' reads it every ${everyMs} ms: each reading would be too old before the next has come`;
+    refuse(["staleAfter"], faultOf("interlock.staleAfter", message, "write some readings' time, longer than one"));
+  }
   if (!isSound || unit === null) return null;
   return {
     name,

@@ -5,9 +5,18 @@ import { parseQuantity } from "../units/parse-quantity.ts";
 import { parseUnit } from "../units/parse-unit.ts";
 import { isSameDimension } from "../units/unit.ts";
 
-/** Returns the bound that a text or a bare number states. */
+/** Returns the bound that a text or a bare number states; no temperature lies below absolute zero, and a bound there never binds. */
 export function readBound(written: string | number): Outcome<Quantity> {
-  if (typeof written === "string") return parseQuantity(written);
+  if (typeof written === "string") {
+    const quantity = parseQuantity(written);
+    const kelvin = quantity.ok ? convert(quantity.value.value, quantity.value.unit, "K") : quantity;
+    if (!kelvin.ok || kelvin.value >= 0) return quantity;
+    return refuse(
+      "quantity.belowZero",
+      `'${written}' is below absolute zero`,
+      "no temperature is below 0 K, -273.15 degC",
+    );
+  }
   return Number.isFinite(written)
     ? succeed({ value: written, unit: "1" })
     : refuse("quantity.shape", "a bound is a finite number");
