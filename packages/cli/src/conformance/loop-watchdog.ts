@@ -22,7 +22,7 @@ look();
 function look(): void {
   clock.at(clock.now() + beatEveryMs, () => {
     const now = Atomics.load(beats, 0);
-    missed = now === last ? missed + 1 : 0;
+    missed = now === last && Atomics.load(beats, 2) === 0 ? missed + 1 : 0;
     last = now;
     if (missed * beatEveryMs < withinMs) look();
     else stop();

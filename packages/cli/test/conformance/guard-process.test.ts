@@ -25,6 +25,22 @@ function run(command: "check" | "conformance", more: { readonly finishing?: stri
   return spawnSync(process.execPath, [launcher, command, join(folder, "driver.ts"), ...args], { encoding: "utf8" });
 }
 
+const loaded = 'process.getBuiltinModule("node:fs").writeSync(2, "first\\n")';
+
+/** Runs what is in the place of a driver's start under the guard, which waits for it no longer than 300 ms. */
+function guard(start: string, nodeFlags: readonly string[]) {
+  const module = new URL("../../src/conformance/guard-process.ts", import.meta.url).href;
+  const text = `import { guardProcess } from "${module}";
+const start = async () => {
+  ${start}
+};
+await guardProcess((note) => { note("shake.start"); return start(); }, 300);
+`;
+  const file = join(folder, "blocks.mjs");
+  writeFileSync(file, text);
+  return spawnSync(process.execPath, [...nodeFlags, file], { encoding: "utf8", timeout: 20_000 });
+}
+
 test("a driver that ends the process that tests it is told, and has failed", () => {
   const { status, stderr } = run("conformance", { finishing: "process.exit(0)" });
   expect([status, stderr]).toEqual([1, expect.stringContaining("[driver.ended]")]);
@@ -41,22 +57,21 @@ test.each([
 ])(
   "a driver that lets nothing else run is ended, and told with its place and what was under way: %s",
   (_what, loop) => {
-    const guard = new URL("../../src/conformance/guard-process.ts", import.meta.url).href;
-    const text = `import { guardProcess } from "${guard}";
-const start = async () => {
-  ${loop};
-};
-await guardProcess((note) => { note("shake.start"); return start(); }, 300);
-`;
-    const file = join(folder, "blocks.mjs");
-    writeFileSync(file, text);
-    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 20_000 });
+    const { status, stderr } = guard(`${loop};`, ["--import", `data:text/javascript,${encodeURIComponent(loaded)}`]);
     expect([status, stderr]).toEqual([
       1,
       expect.stringMatching(/blocks\.mjs:3:\d+: .*during shake\.start \[driver\.blocks\]/),
     ]);
+    // What is to be loaded first, as this watch is before a driver's own tests, is not loaded by the thread that watches.
+    expect(stderr.split("first\n")).toHaveLength(2);
   },
 );
+
+test("a driver that somebody stops at a line of, with a debugger, is not ended", () => {
+  const stopped = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500)";
+  const { status, stderr } = guard(`${stopped};`, ["--inspect=127.0.0.1:0"]);
+  expect([status, stderr]).toEqual([0, expect.not.stringContaining("driver.blocks")]);
+});
 
 test("a module that leaves a timer behind keeps no command from ending", () => {
   const { status, stdout, stderr } = run("check", { loading: "setInterval(() => {}, 1_000)" });
