@@ -263,6 +263,37 @@ test("an engine that is asked to end under an E-STOP ends as stuck, and says how
   expect(rig.engine.state().estop?.isActive).toBe(true);
 });
 
+test("an engine that is asked to end under an E-STOP does not leave what runs out of reach, which is told of the stop when it is back", async () => {
+  const rig = await openStoppable({ lab: mixingLab(2), waitsForPeople: true });
+  await rig.until(isRunning(rig));
+  rig.device.isBeating = false;
+  rig.device.bus.drop();
+  await rig.until(() => rig.events("device.lost").length === 1);
+  rig.engine.submit(raise);
+  rig.engine.stopWaiting();
+  await rig.pass(1_000);
+  expect(rig.end()).toBeNull();
+  rig.device.isBeating = true;
+  rig.device.bdSeq++;
+  rig.device.bus.rejoin();
+  await rig.pass(10);
+  await rig.device.say(true);
+  await rig.until(() => rig.end() !== null, 30_000);
+  expect(rig.events("estop.acknowledged")).toHaveLength(1);
+  expect(rig.events("step.doubted")).toEqual([]);
+});
+
+test("an engine that is asked to end under an E-STOP ends once what runs on a device that stays away is in doubt", async () => {
+  const rig = await openStoppable({ lab: mixingLab(2), waitsForPeople: true });
+  await rig.until(isRunning(rig));
+  rig.device.isBeating = false;
+  rig.device.bus.drop();
+  rig.engine.submit(raise);
+  rig.engine.stopWaiting();
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("step.doubted")).toHaveLength(1);
+});
+
 test("S2: a device whose answer was lost is told again, and then the stop can be cleared", async () => {
   const rig = await openRig({ lab: mixingLab(2) });
   const calls: number[] = [];

@@ -230,6 +230,16 @@ test("where nobody is there, a campaign that is held so ends as stuck, with what
   expect(rig.end()).toMatchObject({ kind: "stuck", reasons: [expect.stringContaining("labloop resume")] });
 });
 
+test("a campaign that is held so while an E-STOP stands waits for its clearing, and does not end before it", async () => {
+  const lab = upkeepLab(2, { control: control().replace("max: 55", "max: 49") });
+  const rig = await openRig({ lab });
+  await rig.until(() => rig.events("step.started").length === 1);
+  rig.engine.submit({ type: "estop.raise", by: ada, reason: "smoke" });
+  await rig.until(() => rig.events("control.judged").length === 1);
+  await rig.pass(600_000);
+  expect(rig.end()).toBeNull();
+});
+
 test("where an alarm is enough, the campaign goes on", async () => {
   const lab = upkeepLab(1, { control: control(", whenOutside: alarm").replace("max: 55", "max: 49") });
   const rig = await openRig({ lab });

@@ -92,14 +92,15 @@ export function onForeignStop(state: EngineState, stop: Stop): Decision {
 }
 
 /**
- * Returns why a campaign that everybody has left comes to rest under an E-STOP; null while none stands, or while a device in
- * reach has not answered it, or is still at something.
+ * Returns why a campaign that everybody has left comes to rest under an E-STOP; null while none stands, while a device in
+ * reach has not answered it, or while anything is still under way. What is under way on a device out of reach is waited for
+ * until it is in doubt: the device may come back, and may be told of the stop by nobody else.
  */
 export function whyStopped(state: EngineState): string | null {
   const { estop } = state;
   if (estop === null || !estop.isActive) return null;
   const silent = Object.entries(estop.devices).some(([device, is]) => is !== "stopped" && isInReach(state, device));
-  if (silent || openOf(state).some(({ device }) => isInReach(state, device))) return null;
+  if (silent || openOf(state).length > 0) return null;
   const { stopId, reason } = estop;
   return `E-STOP ${stopId} stands (${reason}): run it again with --port and --wait, and clear it on the page`;
 }

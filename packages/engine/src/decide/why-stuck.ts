@@ -13,6 +13,8 @@ export function whyStuck(state: EngineState, recipe: Recipe): string[] {
   const phase = state.campaign?.chart.value;
   const held = state.campaign?.heldBecause ?? null;
   if (phase === "paused") {
+    // Its clearing comes first, and devices may still have to answer it.
+    if (state.estop?.isActive === true) return [];
     const waits = held ?? interlockForPerson(state, recipe);
     return waits === null || isMoving(state) ? [] : [`${waits}: labloop resume`];
   }
