@@ -137,7 +137,7 @@ export async function runCampaign(options: RunOptions): Promise<RunEnd> {
       monotonicNow: () => linkClock.now(),
     });
     closers.push(() => journal.close());
-    // Of two that begin at once, each has its own journal by now, and sees that of the other.
+    // Only now: of two that begin at once the later sees the journal of the other.
     if (history?.isOver !== true && hostsInstruments(options)) {
       refuseBeside(folder, { lab: campaign.checked.lab.lab, world: null });
     }

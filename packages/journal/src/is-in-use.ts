@@ -1,17 +1,24 @@
 import { existsSync } from "node:fs";
-import { LabError } from "@labloop/contracts";
-import { holdLock } from "./hold-lock.ts";
+import { DatabaseSync } from "node:sqlite";
+import { isBusy } from "./sqlite-failure.ts";
 
 /**
- * Returns whether somebody writes a journal now, in this process or another. Its lock is taken for a moment to find out, in
- * which a writer that starts is refused. What may not be written from here, as an archive, counts as at rest.
+ * Returns whether somebody writes a journal now, in this process or another, also where it may only be read from here. Its
+ * lock is looked at for a moment, in which a writer that starts is refused; several may look at once. A lock that cannot be
+ * read is held by nobody who could be told.
  */
 export function isInUse(file: string): boolean {
-  if (!existsSync(`${file}.lock`)) return false;
+  const path = `${file}.lock`;
+  if (!existsSync(path)) return false;
+  let database: DatabaseSync | undefined;
   try {
-    holdLock(file).release();
+    database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+    // Reading takes a lock that an exclusive one keeps out.
+    database.exec("SELECT count(*) FROM sqlite_schema");
     return false;
   } catch (error) {
-    return error instanceof LabError && error.code === "journal.inUse";
+    return isBusy(error);
+  } finally {
+    database?.close();
   }
 }

@@ -1,10 +1,16 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DataFolder, pathsOf } from "../data-folder.ts";
 
-/** Returns the data folders beside this one that a campaign was begun in, by name. */
+/** Returns the data folders beside this one that a campaign was begun in, by name; not itself under another name. */
 export function neighboursOf(folder: DataFolder): DataFolder[] {
-  return foldersUnder(dirname(folder.path)).filter(({ path }) => path !== folder.path);
+  const own = ownName(folder.path);
+  return foldersUnder(dirname(folder.path)).filter(({ path }) => ownName(path) !== own);
+}
+
+/** A folder may be called by a link, or where it does not matter in capitals that are not its own. */
+function ownName(path: string): string {
+  return existsSync(path) ? realpathSync.native(path) : path;
 }
 
 /** Returns the data folders right under a folder that a campaign was begun in, by name. */

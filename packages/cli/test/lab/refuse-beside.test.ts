@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LabEventOf } from "@labloop/contracts";
 import { openJournal } from "@labloop/journal";
 import { expect, onTestFinished, test } from "vitest";
-import { pathsOf } from "../../src/data-folder.ts";
+import { claimFolder, pathsOf } from "../../src/data-folder.ts";
 import { refuseBeside } from "../../src/lab/refuse-beside.ts";
 
 const digest = "0".repeat(64);
@@ -48,4 +48,45 @@ test("a campaign that would drive the instruments of a lab is refused while anot
   running.close();
   simulated.close();
   expect(startIn("demo")).not.toThrow();
+});
+
+test("of two campaigns that start at once, and have recorded nothing yet, one is refused at least, and one of another lab is not", () => {
+  const parent = mkdtempSync(join(tmpdir(), "labloop-beside-"));
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  const start = (name: string, lab: string, mode = "real") => {
+    const labFile = join(parent, `${name}.yaml`);
+    writeFileSync(labFile, `schemaVersion: 1\nlab: ${lab}\nmode: ${mode}\ndevices: {}\n`);
+    const folder = pathsOf(join(parent, name));
+    mkdirSync(folder.path);
+    const digests = { campaign: digest, protocol: digest, lab: digest };
+    claimFolder(folder, { v: 1, campaign: "toughness", digests, seed: 1, clock: "real", scale: 1, labFile });
+    const options = { cell: "main", holder: "test", leaseLifeMs: 10_000, monotonicNow: () => 0 };
+    const journal = openJournal({ file: folder.journal, ...options });
+    onTestFinished(() => journal.close());
+    return () => refuseBeside(folder, { lab, world: null });
+  };
+  const first = start("a", "demo");
+  const other = start("b", "other");
+  const simulated = start("c", "third", "simulated");
+  expect([first, other, simulated].map((look) => look())).toEqual([undefined, undefined, undefined]);
+  expect(start("d", "demo")).toThrow(expect.objectContaining({ code: "lab.inUse" }));
+  expect(start("e", "third")).not.toThrow();
+});
+
+test("a campaign is not refused on its own account, in a folder that is called by a link", () => {
+  const parent = mkdtempSync(join(tmpdir(), "labloop-beside-"));
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  mkdirSync(join(parent, "a"));
+  symlinkSync(join(parent, "a"), join(parent, "link"), "junction");
+  const folder = pathsOf(join(parent, "link"));
+  const journal = openJournal({
+    file: folder.journal,
+    cell: "main",
+    holder: "test",
+    leaseLifeMs: 10_000,
+    monotonicNow: () => 0,
+  });
+  journal.append([created], { labAt: 1, wallAt: 1 });
+  onTestFinished(() => journal.close());
+  expect(() => refuseBeside(folder, { lab: "demo", world: null })).not.toThrow();
 });
