@@ -130,7 +130,7 @@ const telling = {
     ...demoDescription.devices,
     "printer-1": {
       ...demoDescription.devices["printer-1"],
-      telemetry: { chamber: "degC" },
+      telemetry: { chamber: "degC", rise: "K" },
       telemetryEveryMs: 2_000,
     },
   },
@@ -155,6 +155,14 @@ test("E15: an interlock is read with its units and times, in the unit of its cha
     holds: ["printer-1", "printer-2"],
     resumes: true,
   });
+});
+
+test("E15: a difference of temperatures may be bounded below nothing", () => {
+  const rise = withInterlock(
+    "channel: chamber\n      below: 60 degC\n      clearsAt: 328.15 K",
+    "channel: rise\n      above: -5 delta degC",
+  );
+  expect(valueOf(checkSafety(rise, telling)).interlocks).toMatchObject([{ unit: "K", side: "above", bound: -5 }]);
 });
 
 test.each([

@@ -3,13 +3,18 @@ import { faultOf, refuse, succeed } from "../outcome.ts";
 import { convert, mismatchMessage } from "../units/convert.ts";
 import { parseQuantity } from "../units/parse-quantity.ts";
 import { parseUnit } from "../units/parse-unit.ts";
-import { isSameDimension } from "../units/unit.ts";
+import { isAffine, isSameDimension } from "../units/unit.ts";
 
-/** Returns the bound that a text or a bare number states; no temperature lies below absolute zero, and a bound there never binds. */
+/**
+ * Returns the bound that a text or a bare number states; no temperature lies below absolute zero, and a bound there never binds.
+ * In kelvin it may be a difference, which lies where it likes.
+ */
 export function readBound(written: string | number): Outcome<Quantity> {
   if (typeof written === "string") {
     const quantity = parseQuantity(written);
-    const kelvin = quantity.ok ? convert(quantity.value.value, quantity.value.unit, "K") : quantity;
+    const unit = quantity.ok ? parseUnit(quantity.value.unit) : quantity;
+    if (!quantity.ok || !unit.ok || !isAffine(unit.value)) return quantity;
+    const kelvin = convert(quantity.value.value, quantity.value.unit, "K");
     if (!kelvin.ok || kelvin.value >= 0) return quantity;
     return refuse(
       "quantity.belowZero",
