@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { networkInterfaces } from "node:os";
 import { type Bus, createMemoryBroker, type Will } from "@labloop/bus";
 import type { Log } from "@labloop/contracts";
 import { type BrokerAccess, openAccess } from "./broker-access.ts";
@@ -37,7 +36,7 @@ export async function openLinks(
       close: async () => {},
     };
   }
-  if (url === undefined) requireLoopback(networkInterfaces());
+  if (url === undefined) requireLoopback();
   // Loaded by who needs them: virtual time does not, nor a driver the broker, and both take long to load.
   const { openMqttBus } = await import("@labloop/bus/mqtt");
   const embedded =
