@@ -15,7 +15,8 @@ export function fewOpenFiles(error: unknown, limitOf: () => number | null): LabE
       if (limit === null || limit >= enough) return null;
       const code = error instanceof LabError ? error.code : "run.fewOpenFiles";
       const message = error instanceof Error ? error.message : String(error);
-      const hint = `this process may have only ${limit} files and connections open at once: ulimit -n ${enough}, and the same again`;
+      // Node has taken all that this shell and its children may have: only from outside of it there is more.
+      const hint = `this process may have only ${limit} files and connections open at once, and needs ${enough}: start it again where ulimit -Hn says more, as in a new shell, or raise that (as root: ulimit -n ${enough}; a service: LimitNOFILE=, a container: --ulimit nofile=)`;
       return new LabError(code, message, { cause: error, hint });
     }
     cause = cause.cause;

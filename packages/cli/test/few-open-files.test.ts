@@ -18,7 +18,7 @@ test.each([
   expect(fewOpenFiles(error, () => 64)).toMatchObject({
     code,
     message: error.message,
-    hint: expect.stringMatching(/ 64 .*ulimit -n/),
+    hint: expect.stringMatching(/ 64 .*ulimit -Hn/),
   });
   expect(fewOpenFiles(error, () => 1_048_576)).toBeNull();
   expect(fewOpenFiles(error, () => null)).toBeNull();
