@@ -2,6 +2,7 @@ export { bindPlanned } from "./bind-planned.ts";
 export { checkCampaign, type CampaignSources, type CheckedCampaign } from "./check/check-campaign.ts";
 export { checkCampaignDocument } from "./check/check-campaign-document.ts";
 export { checkLab, type ReadLab, readLab } from "./check/check-lab.ts";
+export { oddNotices } from "./check/odd-notices.ts";
 export { checkUpkeep } from "./check/check-upkeep.ts";
 export { wholeCalibrations } from "./check/whole-calibrations.ts";
 export { checkProtocol } from "./check/check-protocol.ts";

@@ -281,28 +281,6 @@ const mistakes: readonly [name: string, change: Change, code: string, at: string
     "did you mean 'weigh'?",
   ],
   [
-    "a notice as long as what it is of",
-    [
-      "lab",
-      "{ reference: SIM-BAL-1, expires: null }",
-      "{ reference: B, expires: null }\n    maintenance: [{ name: level, after: { days: 9 }, notice: { hours: 216 } }]",
-    ],
-    "lab.noticeTooLong",
-    "{ hours",
-    "make it shorter than what stands in after:",
-  ],
-  [
-    "a notice of what nothing is due after",
-    [
-      "lab",
-      "{ reference: SIM-BAL-1, expires: null }",
-      "{ reference: B, expires: null }\n    maintenance: [{ name: level, after: { days: 9 }, notice: { acts: 5 } }]",
-    ],
-    "lab.noticeOfNothing",
-    "{ acts",
-    "give notice of what stands in after:",
-  ],
-  [
     "a maintenance by an operation that the device lacks",
     [
       "lab",

@@ -110,6 +110,12 @@ test("a limit that every device undercuts by itself is told, and one that a devi
   const wide = changed("lab", "max: 40 mm", "max: 40 m").lab;
   expect(idleIn(wide.text)).toEqual([placeIn(wide, "40 m }")]);
   expect(idleIn(wide.text.replace("max: 40 m }", "max: 20 cm }"))).toEqual([]);
+  const { tester } = demoDescription.devices;
+  const { compress } = tester!.operations;
+  const free = { ...compress!, params: { ...compress!.params, travel: { type: "quantity", unit: "mm" } } } as const;
+  const second = { ...tester!, operations: { ...tester!.operations, compress: free } };
+  const description = { ...demoDescription, devices: { ...demoDescription.devices, second } };
+  expect(idleLimits({ file: labFile, text: wide.text }, description)).toEqual([]);
 });
 
 const interlock = `

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Fault, Outcome } from "@labloop/contracts";
 import { refusedStudy } from "@labloop/optimizer/refused-study";
-import { idleLimits, readStudy, type SourceText } from "@labloop/protocol";
+import { idleLimits, oddNotices, readStudy, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { campaignReferences } from "../lab/campaign-references.ts";
@@ -34,7 +34,8 @@ export async function check(files: readonly string[], flags: { json?: boolean; l
     const checked = await checkAs(kind.value, file, source.value, { ...flags, beside: lab });
     if (!checked.ok) found.push(...checked.faults);
     else if (checked.value !== null) {
-      remarks.push(...idleLimits(checked.value.source, describeParts(checked.value)));
+      const { source: lab } = checked.value;
+      remarks.push(...idleLimits(lab, describeParts(checked.value)), ...oddNotices(lab));
     }
   }
   // A campaign's check reaches into its protocol and its lab, which may have been named as well.

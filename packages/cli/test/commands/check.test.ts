@@ -168,12 +168,34 @@ safety: { envelope: [{ device: t, operation: compress, limits: { travel: { max: 
   const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   try {
     const path = join(folder, "wide.yaml");
-    writeFileSync(path, text("{ acts: 9 }", "3 km"));
+    writeFileSync(path, text("{ acts: 9 }, notice: { acts: 9 }", "3 km"));
     expect(await check([path], {})).toBe(0);
-    expect(said.mock.calls.map(([line]) => line).join("")).toContain(
-      "wide.yaml:12:81: compress: t keeps to a narrower max",
-    );
+    const lines = said.mock.calls.map(([line]) => line).join("");
+    expect(lines).toContain("wide.yaml:12:81: compress: t keeps to a narrower max");
+    expect(lines).toContain("wide.yaml:11:60: oil is due after 9 acts");
+    const printed = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await check([path], { json: true });
+    const { ok, remarks } = JSON.parse(String(printed.mock.lastCall?.[0])) as { ok: boolean; remarks: Fault[] };
+    printed.mockRestore();
+    expect([ok, remarks.map(({ code }) => code)]).toEqual([true, ["envelope.idle", "lab.noticeTooLong"]]);
   } finally {
     said.mockRestore();
   }
+});
+
+test("an interlock is held to how often the driver of its device reads, as its declaration says", async () => {
+  const driver = join(root, "devices/modbus/examples/thermostat.yaml");
+  const text = `schemaVersion: 1
+lab: bench
+title: { en: B }
+mode: real
+owner: A
+contact: a@b
+devices:
+  t:
+    module: ${JSON.stringify(driver)}
+    transport: { tcp: "192.0.2.7:502" }
+safety: { interlocks: { hot: { device: t, channel: temperature, below: 90 degC, staleAfter: 1 s } } }
+`;
+  expect(await faultsOf(text)).toEqual(["11:93 interlock.staleAfter"]);
 });

@@ -68,11 +68,9 @@ export function checkMaintenance(
   for (const [device, { maintenance = [] }] of Object.entries(lab.devices)) {
     const described = own(description.devices, device);
     if (described === undefined) continue;
-    for (const [index, watch] of maintenance.entries()) {
-      const { name, after, renew } = watch;
+    for (const [index, { name, after, renew }] of maintenance.entries()) {
       const place = ["devices", device, "maintenance", index];
       if (read.value === null && !read.isWhole(place)) continue;
-      faults.push(...noticeFaults(watch).map((fault) => read.atValue([...place, "notice"], fault)));
       for (const [which, op] of (after.of ?? []).entries()) {
         if (own(described.operations, op) !== undefined) continue;
         const hint = suggestOrList(op, Object.keys(described.operations), "it has");
@@ -86,29 +84,6 @@ export function checkMaintenance(
     }
   }
   return { value, faults };
-}
-
-/** A notice as long as what it is of would stand all the time, and one of what nothing ends would never come. */
-function noticeFaults({ name, after, notice }: MaintenanceWatch): Fault[] {
-  const time = ({ hours, days }: MaintenanceWatch["notice"]) =>
-    hours === undefined && days === undefined
-      ? undefined
-      : Math.min(hours ?? Number.POSITIVE_INFINITY, 24 * (days ?? Number.POSITIVE_INFINITY));
-  return [
-    { told: notice.acts, due: after.acts, what: "acts" },
-    { told: time(notice), due: time(after), what: "hours" },
-  ].flatMap(({ told, due, what }) => {
-    if (told === undefined) return [];
-    if (due === undefined) {
-      const message = `${name} gives notice in ${what}, and is not due after any`;
-      return faultOf("lab.noticeOfNothing", message, "give notice of what stands in after:");
-    }
-    if (told < due) return [];
-    const [last, before] =
-      what === "hours" && due % 24 === 0 ? [`${due / 24} days`, told / 24] : [`${due} ${what}`, told];
-    const message = `${name} is due after ${last}, and people are told ${before} before: it would be told all the time`;
-    return faultOf("lab.noticeTooLong", message, "make it shorter than what stands in after:");
-  });
 }
 
 function renewalOf(
