@@ -64,6 +64,7 @@ test.each([
 test.each([
   ["three lines under one key", "a:\n   b: 1\n  c: 2\n  d: 3\n  e: 4\n", "f:3:1 document.syntax"],
   ["a tab", "a:\n  - b: 1\n\tc: 2\n    d: 3\n", "f:3:1 document.syntax"],
+  ["below what is doubted", "a: !x 1\nb:\n   c: 1\n  d: 2\n", "f:1:4 document.syntax"],
   ["a list", "a:\n  - b: 1\n - c: 2\n    d: 3\n", "f:3:1 document.syntax"],
 ])("a wrong indentation is told once, where it begins: %s", (_name, text, place) => {
   expect(placesOf(checkLab({ file: "f", text }))).toEqual([place]);

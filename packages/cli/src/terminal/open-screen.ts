@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import { isForeground } from "./is-foreground.ts";
 import type { ScreenSize } from "./render-screen.ts";
 
 /** What a screen needs of a terminal's two streams. */
@@ -25,6 +26,7 @@ export function openScreen(
   output: TerminalOutput,
   input: TerminalInput,
   on: { readonly key: (pressed: string) => void; readonly resize: () => void },
+  mayTake = isForeground,
 ): Screen {
   let shown: readonly string[] | null = null;
   let isOpen = true;
@@ -39,6 +41,7 @@ export function openScreen(
   };
   // Whoever stops this process and has it go on again takes the terminal in between, and gives it back as it was for themselves.
   const onContinued = () => {
+    if (!mayTake()) return;
     input.setRawMode(false);
     input.setRawMode(true);
     onResize();

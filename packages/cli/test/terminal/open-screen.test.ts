@@ -16,7 +16,9 @@ function terminal(columns: number, rows: number) {
   });
   const input = Object.assign(new EventEmitter(), {
     isRaw: false,
+    modes: [] as boolean[],
     setRawMode(mode: boolean) {
+      input.modes.push(mode);
       input.isRaw = mode;
     },
     resume: () => undefined,
@@ -99,13 +101,20 @@ describe("the terminal", () => {
 
   test("one that a shell had in between, as while the process was stopped, is taken again and painted whole", () => {
     const { input, output, streams } = terminal(80, 24);
-    const screen = openScreen(...streams, { key: () => undefined, resize: () => undefined });
+    let isHere = false;
+    const screen = openScreen(...streams, { key: () => undefined, resize: () => undefined }, () => isHere);
     screen.paint(["a"]);
-    input.setRawMode(false);
+    input.modes.length = 0;
     output.written.length = 0;
+    // In the background whoever sets the terminal is stopped.
     process.emit("SIGCONT");
     screen.paint(["a"]);
-    expect(input.isRaw).toBe(true);
+    expect([input.modes, output.written]).toEqual([[], []]);
+    isHere = true;
+    process.emit("SIGCONT");
+    screen.paint(["a"]);
+    // What the terminal was last told counts as set, and would not be told again.
+    expect(input.modes).toEqual([false, true]);
     expect(output.written.join("")).toContain("a");
     screen.close();
     expect(process.listenerCount("SIGCONT")).toBe(0);
