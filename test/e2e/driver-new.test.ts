@@ -122,8 +122,16 @@ describe.skipIf(whyNoPython() !== null)(`in Python${whyNoPython() === null ? "" 
       code: 1,
       stderr: expect.stringContaining("with code 0 [driver.ended]"),
     });
-    writeFileSync(path, `${source}import nothing_of_this_name\n`);
-    const { status, stderr } = spawnSync(python, announce, { cwd: folder, env: kit, encoding: "utf8" });
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/driver\.py:\d+: the driver does not load: [^\n]*\n$/)]);
+    writeFileSync(path, source.replace("    await ctx.order", "    raise OSError(5)\n    await ctx.order"));
+    expect(await labloop(["driver", "test", folder], { env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("OSError: 5"),
+    });
+    for (const line of ["import nothing_of_this_name", "raise SystemExit(0)", "eval('(')"]) {
+      writeFileSync(path, `${source}${line}\n`);
+      const { status, stderr } = spawnSync(python, announce, { cwd: folder, env: kit, encoding: "utf8" });
+      const told = expect.stringMatching(/driver\.py:\d+: the driver does not load: [^\n]*\n$/);
+      expect([status, stderr]).toEqual([2, told]);
+    }
   }, 120_000);
 });

@@ -150,7 +150,7 @@ def _load(path: Path, name: str | None) -> Device:
         spec.loader.exec_module(module)
     except DefinitionError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"{_place_of(error, path)}: the driver does not load: {_said(error)}") from error
     found = {name: value for name, value in vars(module).items() if isinstance(value, Device)}
     if name is None and len(found) == 1:
@@ -160,16 +160,16 @@ def _load(path: Path, name: str | None) -> Device:
     return found[name]
 
 
-def _place_of(error: Exception, path: Path) -> str:
+def _place_of(error: BaseException, path: Path) -> str:
     """The innermost line of the author's own files that led there."""
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and Path(error.filename or "").is_file():
         return f"{error.filename}:{error.lineno}"
     folder = path.resolve().parent
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).resolve().parents]
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"{error}; install it for {sys.executable}: -m pip install"
     return f"{type(error).__name__}: {error}"
