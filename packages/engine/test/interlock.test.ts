@@ -240,6 +240,19 @@ test("a campaign that was stopping when an interlock or an E-STOP paused it goes
   ]);
 });
 
+test("a campaign that was stopping when an interlock alone paused it goes on stopping by itself, in the name of whoever stopped it", async () => {
+  const eve = { kind: "operator", name: "Eve" } as const;
+  const rig = await openRig({ lab: mixingLab(2, cool()) });
+  const says = tell(rig);
+  await rig.until(() => rig.device.executes.length === 1);
+  rig.engine.submit({ type: "campaign.stop", by: eve, reason: "seen enough" });
+  says.value = 70;
+  await rig.until(() => rig.events("campaign.paused").length === 1);
+  says.value = 20;
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("campaign.stopping").map(({ by }) => by)).toEqual([eve, eve]);
+});
+
 test("E15: of two interlocks that have paused a campaign, it goes on when the last is satisfied", async () => {
   const safety: WrittenSafety = {
     interlocks: {

@@ -1,6 +1,6 @@
 import { digestOf } from "@labloop/contracts/digest";
 import { expect, test } from "vitest";
-import { castingLab } from "./support/documents.ts";
+import { castingLab, mixingLab } from "./support/documents.ts";
 import { openRig } from "./support/rig.ts";
 
 test("a step was done by the driver and the instrument of then, also when the device has announced others before the observation", async () => {
@@ -23,4 +23,20 @@ test("a step was done by the driver and the instrument of then, also when the de
     serial: { value: caps.serial },
   });
   expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test("a step was done by what its device had announced when it began, also where that was another when it was ordered", async () => {
+  const lab = mixingLab(1);
+  const rig = await openRig({ lab, isObeying: false });
+  await rig.until(() => rig.device.executes.length === 1);
+  const commandId = rig.events("step.intended")[0]?.commandId ?? "";
+  const next = { ...lab.caps["mixer-1"]!, driverVersion: "9.0.0" };
+  const stamp = { v: 1, device: "mixer-1", issuedAt: new Date(rig.clock.now()).toISOString() } as const;
+  await rig.device.bus.publish("caps", "mixer-1", { ...stamp, kind: "caps", caps: next });
+  await rig.until(() => rig.events("device.announced").length === 2);
+  void rig.device.report(commandId, "started");
+  await rig.pass(1_000);
+  void rig.device.report(commandId, "succeeded", { result: { mass: { value: 7, unit: "g" } } });
+  await rig.until(() => rig.end() !== null);
+  expect(rig.events("observation.made")[0]?.observation.steps[0]).toMatchObject({ driverVersion: "9.0.0" });
 });
