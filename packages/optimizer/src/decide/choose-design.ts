@@ -51,24 +51,17 @@ export interface Choice {
   readonly rival: SpreadRival | null;
 }
 
-/** Constants of the choice; the defaults are tuned on the shared pools and frozen. */
-export interface ChoiceTuning {
-  /** Expected improvement rules with the probability skill^this, else a draw from the posterior. */
-  readonly trust: number;
-  /** A draw without skill compares so many candidates picked at random; with full skill it compares all. */
-  readonly fewest: number;
-}
-
-export const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
+// A draw without skill compares so many candidates picked at random; with full skill it compares all.
+const FEWEST = 2;
 
 /**
  * Returns the next candidate for one objective, or null when none is open.
  *
- * How far the model is believed follows from what it predicts of readings it was not shown. A skilled model chooses by expected
- * improvement. An unskilled one is wrong in a way that is worse than chance, since the places it knows nothing of are corners and
- * outliers: there the choice is the best of a few candidates picked at random, each judged by one draw from its posterior (W. R.
- * Thompson, Biometrika 25 (1933) 285–294), and between the two the number compared grows with skill. So it does not fall behind
- * random search by much anywhere, and leaves it behind where there is something to learn.
+ * Expected improvement chooses with the probability `trust`. Where the model deserves none it is
+ * wrong in a way that is worse than chance, since the places a model knows nothing of are corners and outliers: there the choice is the
+ * best of candidates picked at random, each judged by one draw from its posterior (W. R. Thompson, Biometrika 25 (1933) 285–294), a few
+ * of an unskilled model, and the more the better it predicts readings it was not shown. So it does not fall behind random search by much
+ * anywhere, and leaves it behind where there is something to learn.
  *
  * Improvement counts with the probability that the design is of use (M. A. Gelbart et al., "Bayesian optimization with unknown
  * constraints", UAI 2014). A draw looks only at candidates whose chance passes a bar, since a drawn value has no zero to fall to; so
@@ -76,22 +69,17 @@ export const CHOICE_TUNING: ChoiceTuning = { trust: 8, fewest: 2 };
  *
  * With the probability skill² more is looked at beside the best candidate, nearer and nearer, where anything lies there.
  */
-export function chooseDesign(
-  model: Model,
-  field: Field,
-  random: Random,
-  tuning: ChoiceTuning = CHOICE_TUNING,
-): Choice | null {
+export function chooseDesign(model: Model, field: Field, random: Random, trust: number): Choice | null {
   if (field.open.length === 0) return null;
   const skill = Math.min(1, Math.max(0, model.skill));
-  const improving = random.uniform() < exp(tuning.trust * log(skill));
+  const improving = random.uniform() < trust;
   const { chances } = field;
   // What is learned of failures says nearly the same on both sides of a border, and most is promised just beyond it.
   const barred = chances !== null && (!improving || chances.failed);
   const logs = barred ? chances.roughAt(field.open) : null;
   const least = logs === null ? Number.NEGATIVE_INFINITY : leastChance(logs, random);
   const useful = logs === null ? field.open : field.open.filter((_, i) => (logs[i] as number) >= least);
-  const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length, tuning), random);
+  const compared = improving ? useful : sampleOf(useful, subsetSize(skill, useful.length), random);
   const bests = drawBests(model, field.leaders, field.promised, random);
   const draws = improving ? [] : compared.map(() => random.normal());
   // The greatest of so many standard normals is about √(2 ln n): divided by it, a large field is judged as boldly as a small one.
@@ -134,11 +122,7 @@ export function chooseDesign(
 }
 
 /** Returns how many of so many open candidates a draw compares: as many as the model has skill for, from 0 to 1. */
-export function subsetSize(
-  skill: number,
-  open: number,
-  { fewest }: Pick<ChoiceTuning, "fewest"> = CHOICE_TUNING,
-): number {
-  if (open <= fewest) return open;
-  return Math.min(open, Math.ceil(exp(log(fewest) + (log(open) - log(fewest)) * skill)));
+export function subsetSize(skill: number, open: number): number {
+  if (open <= FEWEST) return open;
+  return Math.min(open, Math.ceil(exp(log(FEWEST) + (log(open) - log(FEWEST)) * skill)));
 }

@@ -10,7 +10,7 @@ import { doubtedPlaces } from "./doubted-places.ts";
 import { type CandidateChances, candidateChances } from "./candidate-chances.ts";
 import type { Chances } from "./chances.ts";
 import type { Near } from "./climb.ts";
-import { type Beside, CHOICE_TUNING, type Choice, type ChoiceTuning, chooseDesign } from "./choose-design.ts";
+import { type Beside, type Choice, chooseDesign } from "./choose-design.ts";
 import { type Promised, promisedAt } from "./draw-bests.ts";
 import { flatten } from "./flatten.ts";
 import { leadingRows } from "./leading-rows.ts";
@@ -20,6 +20,7 @@ import { mostTelling } from "./most-telling.ts";
 import { recommend } from "./recommend.ts";
 import { rowFinder } from "./row-finder.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
+import { trustIn } from "./trust-in.ts";
 import { isEarly, isLate, searchLeft } from "./stage.ts";
 
 /** A finite list of designs, what is known of them and what is on its way. */
@@ -48,7 +49,7 @@ export interface Situation {
   readonly unlearned?: number;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
-  /** Whether the candidates were drawn from a space, and not listed: there the model is believed sooner, and one may be a copy of another. */
+  /** Whether the candidates were drawn from a space, and not listed: there one may be a copy of another. */
   readonly drawn?: boolean;
   /** Adds to the candidates what lies beside them; left out where nothing does. */
   readonly near?: Near | null;
@@ -67,9 +68,6 @@ export interface Picked {
   readonly model: Model | null;
   readonly leaders: readonly number[];
 }
-
-// Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
-const DRAWN: ChoiceTuning = { ...CHOICE_TUNING, trust: 2 };
 
 /**
  * Returns the next `count` candidates in turn, each picked as if those before it and the pending ones had read their means,
@@ -92,8 +90,6 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     count,
     remaining: situation.remaining,
   };
-  const listed = { ...CHOICE_TUNING, trust: CHOICE_TUNING.trust * searchLeft(spending) };
-  const tuning = situation.drawn === true ? DRAWN : listed;
   const model = situation.model === undefined ? modelOf(evidence) : situation.model;
   const rowAt = model === null ? () => -1 : rowFinder(model);
   const rowsAgain = (index: number) =>
@@ -196,10 +192,12 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     return { near, placesOf, width: evidence.groups.length };
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
+    const underWay = pending.length + picks.length;
+    const moment = { underWay, searchLeft: searchLeft(spending), drawn: situation.drawn === true };
     const beside = besideOf(open);
     const field =
       known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: offered, beside };
-    const choice = model === null || field === null ? null : chooseDesign(model, field, random, tuning);
+    const choice = model === null || field === null ? null : chooseDesign(model, field, random, trustIn(model, moment));
     if (choice !== null) return { index: choice.index, choice };
     const logs = offered?.roughAt(open) ?? null;
     const least = logs === null ? Number.NEGATIVE_INFINITY : leastChance(logs, random);

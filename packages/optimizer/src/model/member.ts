@@ -50,8 +50,8 @@ export interface Member {
   readonly looSpread: number;
   /** Leave-one-out: the share of the readings within the central 90 % of their predictions. */
   readonly looCovered: number;
-  /** Leave-one-out: how far each row of `readings` lies from its prediction, in the member's units; null where nobody looked. */
-  readonly looRows: LeftOutRows | null;
+  /** Leave-one-out: how far each row of `readings` lies from its prediction, in the member's units. */
+  readonly looRows: LeftOutRows;
   /**
    * Returns what is believed of designs not measured yet, row-major N × f, their own roughness included; what is said of a
    * place does not depend on the others.

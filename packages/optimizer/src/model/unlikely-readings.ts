@@ -74,10 +74,10 @@ interface Judge {
   readonly rows: LeftOutRows;
 }
 
-/** Returns the member of most weight among those that were judged row by row; null without one. */
+/** Returns the process of most weight; null without one. What networks leave unexplained may be what they were never trained to see. */
 export function judgeOf({ members, weights }: Model): Judge | null {
   const judged = members.flatMap((member, m) =>
-    member.looRows === null ? [] : [{ member, rows: member.looRows, weight: weights[m] as number }],
+    member.family === "neural-ensemble" ? [] : [{ member, rows: member.looRows, weight: weights[m] as number }],
   );
   return judged.reduce<(typeof judged)[number] | null>(
     (most, own) => (most === null || own.weight > most.weight ? own : most),

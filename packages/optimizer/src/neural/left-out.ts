@@ -1,3 +1,4 @@
+import type { LeftOutRows } from "../model/leave-one-out.ts";
 import { log } from "../special-functions/log.ts";
 import type { NeuralEnsemble } from "./ensemble.ts";
 import { pooledBelief } from "./ensemble-belief.ts";
@@ -20,6 +21,7 @@ export interface LeftOut {
   readonly looSpread: number;
   /** Share of the readings within the central 90 % of their predictions. */
   readonly looCovered: number;
+  readonly looRows: LeftOutRows;
 }
 
 const Z95 = 1.6448536269514722;
@@ -70,8 +72,13 @@ export function leftOut({ networks, seed }: NeuralEnsemble, { readings, outcomes
   // The mean of the others is what one would say without a model.
   const others = count / Math.max(1, count - 1);
   const varied = meanOf(count, (row) => (((targets[row] as number) - middle) * others) ** 2);
+  const looRows = {
+    errors: targets.map((target, row) => target - (means[row] as number)),
+    variances: between.map((variance, row) => calibration * (variance + (scatters[row] as number))),
+  };
   return {
     means,
+    looRows,
     between: between.map((variance) => calibration * variance),
     scatters: scatters.map((variance) => calibration * variance),
     calibration,

@@ -17,7 +17,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
   const learned = learnedReadings(evidence);
   if (learned.digest !== ensemble.readings) return null;
   const { readings, outcomes } = learned;
-  const { looDensity, looSkill, looSpread, looCovered, calibration, ...others } = leftOut(ensemble, learned);
+  const { looDensity, looSkill, looSpread, looCovered, looRows, calibration, ...others } = leftOut(ensemble, learned);
   const { noiseShare } = beside;
   const roughness = others.scatters.reduce((sum, scatter) => sum + scatter, 0) / readings.count;
   const size = ensemble.networks.length;
@@ -38,7 +38,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
     looSkill,
     looSpread,
     looCovered,
-    looRows: null,
+    looRows,
     predict(places) {
       const { means, scatters, differences } = beliefAt(places);
       const variances = scatters.map((scatter, place) => {

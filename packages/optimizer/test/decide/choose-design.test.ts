@@ -21,6 +21,7 @@ function choiceOf(seed: number, readings: number) {
     model,
     { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
     createRandom(seed),
+    0.5,
   );
 }
 
@@ -48,7 +49,7 @@ test("a rival is judged by what was believed when it lost, with the spread that 
     chances: null,
     beside: null,
   };
-  const rival = chooseDesign({ ...model, skill: 1 }, field, createRandom(1))?.rival;
+  const rival = chooseDesign(model, field, createRandom(1), 1)?.rival;
   const place = places.slice(2 * rival!.index, 2 * rival!.index + 2);
   const spread = model.members.reduce((sum, member, m) => {
     const { means, variances } = member.predict(place);
@@ -69,12 +70,12 @@ test("where leaders are uncertain the best of them is drawn: another seed, anoth
   const values = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
     const prospects = openProspects(model, Int32Array.of(0, 1), places, rows);
     const leaders = [...(model.members[0]?.readings.means.keys() ?? [])];
-    const sure = { ...model, skill: 1 };
     return (
       chooseDesign(
-        sure,
+        model,
         { prospects, open, leaders, promised: [], costOf: null, beside: null, chances: null },
         createRandom(seed),
+        1,
       )?.value ?? []
     );
   });

@@ -72,7 +72,7 @@ test("a skilled model puts an improvement that is sure to be of use before one t
       chances: candidateChances({ ...chancesOf(0), logAt, ceilingsAt: logAt }, candidates),
     };
     const sure = [...logs].indexOf(0);
-    const choice = chooseDesign(model, field, createRandom(1));
+    const choice = chooseDesign(model, field, createRandom(1), 1);
     expect(choice?.index).toBe(sure);
     expect(choice?.value).toBeGreaterThan(choice?.rival?.scoreAt(0) as number);
   }
