@@ -147,6 +147,22 @@ test("in a list the less of the search is left the more often the model's expect
   expect(ruling(2, true)).toBe(ruling(undefined, true));
 });
 
+test("beside what is pending or was picked before it a design is less often chosen by expected improvement than alone", () => {
+  const ruling = { alone: 0, second: 0, beside: 0 };
+  for (let seed = 0; seed < 24; seed++) {
+    const history = noisyHistory(seed % 3);
+    const rulesOf = (pending: readonly number[], count: number) =>
+      pickDesigns(situation(history, pending), count, createRandom(seed)).picks.map(({ choice }) => choice?.rule);
+    const [alone, second] = rulesOf([], 2);
+    if (alone === "expected-improvement") ruling.alone++;
+    if (second === "expected-improvement") ruling.second++;
+    if (rulesOf([60], 1)[0] === "expected-improvement") ruling.beside++;
+  }
+  expect(ruling.alone).toBeGreaterThan(20);
+  expect(ruling.second).toBeLessThan(12);
+  expect(ruling.beside).toBeLessThan(12);
+});
+
 test("where two repeats read the same to the last digit nothing more is read again; one may by chance", () => {
   const random = createRandom(4);
   const rough = Array.from({ length: 24 }, (_, i): [number, number] => [5 * i, random.normal()]);
