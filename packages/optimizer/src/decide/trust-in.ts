@@ -14,15 +14,15 @@ export interface Moment {
   readonly drawn: boolean;
 }
 
-// Hindsight of noise is about 1; where what a model would have picked is no better than the average, it is believed once in six. Measured, like the exponents: decision 85.
+// Hindsight of noise is about 1, where a model is believed once in six. Measured, like the exponents: decision 85.
 const SLOPE = 2;
-const DOUBT = 1;
+const DOUBT = 3;
 // Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
 const LISTED = 8;
 const DRAWN = 2;
 
 /**
- * Returns with what probability the next design is to be the one of the greatest expected improvement: Φ(2 × hindsight - 1), as far as it would
+ * Returns with what probability the next design is to be the one of the greatest expected improvement: Φ(2 × hindsight - 3), as far as it would
  * have picked well among the designs that are known.
  *
  * Beside designs under way it is skill⁸, in a drawn space skill²: what improvement likes next is mostly more of the same before they are

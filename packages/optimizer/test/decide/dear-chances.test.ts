@@ -57,7 +57,8 @@ function picksBy(chances: Chances | null, seed: number, count: number) {
       evidence: { features, groups: space.groups, values: [] },
       candidates: field.features,
       measured: field.keys.map((key) => (shut.has(key) ? 1 : 0)),
-      pending: [],
+      // Beside one that is under way a model of full skill is believed always.
+      pending: [Float64Array.of(0.05, 0.05, 0.05)],
       taken: field.keys.map((key) => shut.has(key)),
       chances,
       costOf: null,

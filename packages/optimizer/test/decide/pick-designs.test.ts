@@ -135,16 +135,16 @@ test("in a list the less of the search is left the more often the model's expect
   const seeds = Array.from({ length: 24 }, (_, seed) => seed);
   const ruling = (left: number | undefined, drawn = false) =>
     seeds.filter((seed) => {
-      const few = noisyHistory(seed % 3).slice(0, 8);
+      const few = noisyHistory(seed % 3).slice(0, 16);
       const { picks } = pickDesigns({ ...situation(few, [], left), drawn }, 1, createRandom(seed));
       return picks[0]?.choice?.rule === "expected-improvement";
     }).length;
-  const [early, middle, last] = [ruling(2000), ruling(8), ruling(2)];
+  const [early, middle, last] = [ruling(2000), ruling(8), ruling(3)];
   expect(early).toBe(ruling(undefined));
   expect(early).toBeLessThan(middle);
   expect(middle).toBeLessThan(last);
   expect(last).toBeGreaterThan(0.8 * seeds.length);
-  expect(ruling(2, true)).toBe(ruling(undefined, true));
+  expect(ruling(3, true)).toBe(ruling(undefined, true));
 });
 
 test("beside what is pending or was picked before it a design is less often chosen by expected improvement than alone", () => {
