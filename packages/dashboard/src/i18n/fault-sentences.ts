@@ -78,6 +78,7 @@ export const japanese: Readonly<Record<string, string>> = {
   "device.wireDown": "装置との接続がありません。",
 
   "driver.answerPattern": "ドライバーの応答の書式に誤りがあります。",
+  "driver.blocks": "ドライバーまたはプラントが他の処理をさせなかったため、終了させました。",
   "driver.busy": "装置が動作中のため、ドライバーを入れ替えられません。",
   "driver.elsewhere": "このドライバーは別の場所で動くものです。",
   "driver.ended": "ドライバーのプロセスが終了しました。",
