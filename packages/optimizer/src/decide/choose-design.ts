@@ -57,11 +57,11 @@ const FEWEST = 2;
 /**
  * Returns the next candidate for one objective, or null when none is open.
  *
- * Expected improvement chooses with the probability `trust`. Where the model deserves none it is
- * wrong in a way that is worse than chance, since the places a model knows nothing of are corners and outliers: there the choice is the
- * best of candidates picked at random, each judged by one draw from its posterior (W. R. Thompson, Biometrika 25 (1933) 285–294), a few
- * of an unskilled model, and the more the better it predicts readings it was not shown. So it does not fall behind random search by much
- * anywhere, and leaves it behind where there is something to learn.
+ * Expected improvement chooses with the probability `trust`. Where the model deserves none it is wrong in a way that is worse than chance,
+ * since the places a model knows nothing of are corners and outliers: there the choice is the best of candidates picked at random, each
+ * judged by one draw from its posterior (W. R. Thompson, Biometrika 25 (1933) 285–294), a few of an unskilled model, and the more the better
+ * it predicts readings it was not shown. So it does not fall behind random search by much anywhere, and leaves it behind where there is
+ * something to learn.
  *
  * Improvement counts with the probability that the design is of use (M. A. Gelbart et al., "Bayesian optimization with unknown
  * constraints", UAI 2014). A draw looks only at candidates whose chance passes a bar, since a drawn value has no zero to fall to; so
