@@ -22,15 +22,16 @@ const LISTED = 8;
 const DRAWN = 2;
 
 /**
- * Returns with what probability the next design is to be the one of the greatest expected improvement: Φ(2 × hindsight - 3), as far as it would
- * have picked well among the designs that are known.
+ * Returns with what probability the next design is to be the one of the greatest expected improvement.
  *
- * Beside designs under way it is skill⁸, in a drawn space skill²: what improvement likes next is mostly more of the same before they are
- * read, and draws differ. In a list either is taken to the power of what is left of the search, since what a strange place teaches late is
- * of little use.
+ * In a drawn space it is skill². In a list, with nothing under way, it is Φ(2 × hindsight - 3), as far as improvement would have picked well
+ * among the designs that are known; beside designs under way skill⁸, since what improvement likes next is mostly more of the same before
+ * they are read, and draws differ. In a list either is taken to the power of what is left of the search, since what a strange place
+ * teaches late is of little use.
  */
 export function trustIn(model: Model, { underWay, searchLeft, drawn }: Moment): number {
-  const left = drawn ? 1 : searchLeft;
-  if (underWay === 0) return exp(left * logNormalCdf(SLOPE * hindsight(model) - DOUBT));
-  return model.skill > 0 ? exp((drawn ? DRAWN : LISTED) * left * log(Math.min(1, model.skill))) : 0;
+  if (!drawn && underWay === 0) return exp(searchLeft * logNormalCdf(SLOPE * hindsight(model) - DOUBT));
+  if (!(model.skill > 0)) return 0;
+  const exponent = drawn ? DRAWN : LISTED * searchLeft;
+  return exp(exponent * log(Math.min(1, model.skill)));
 }
