@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { hindsight } from "../../src/decide/hindsight.ts";
 import { trustIn } from "../../src/decide/trust-in.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
+import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
 
 const first = { underWay: 0, searchLeft: 1, drawn: false };
@@ -13,6 +14,20 @@ test("a model whose picks would have been better is trusted more, whatever its s
   expect(trusts).toEqual(trusts.toSorted((a, b) => a - b));
   expect(new Set(trusts).size).toBe(models.length);
   for (const model of models) expect(trustIn({ ...model, skill: 0 }, first)).toBe(trustIn(model, first));
+});
+
+test("a model of noise is seldom trusted, one of what can be learned mostly", () => {
+  const seeds = Array.from({ length: 16 }, (_, seed) => seed + 1);
+  const learned = seeds.map((seed) => trustIn(fitModel(drawEvidence(seed, 30, 0.05)) as Model, first));
+  const noise = seeds.map((seed) => {
+    // Another seed than that of the places: of one stream both are the noise is a function of them.
+    const random = createRandom(1000 + seed);
+    const evidence = drawEvidence(seed, 30, 0.05);
+    return trustIn(fitModel({ ...evidence, values: evidence.values.map(() => random.normal()) }) as Model, first);
+  });
+  const mean = (trusts: readonly number[]) => trusts.reduce((sum, trust) => sum + trust, 0) / trusts.length;
+  expect(mean(noise)).toBeLessThan(0.4);
+  expect(mean(learned)).toBeGreaterThan(0.6);
 });
 
 test("in a list trust grows to certainty as the search runs out, in a drawn space it goes by skill alone", () => {
@@ -31,6 +46,8 @@ test("beside designs under way it goes by skill, and a model without any is not 
   const [model] = models as [Model];
   const beside = (skill: number, drawn: boolean) => trustIn({ ...model, skill }, { underWay: 1, searchLeft: 1, drawn });
   expect(beside(0.9, false)).toBeCloseTo(0.9 ** 8, 12);
+  const half = { underWay: 1, searchLeft: 0.5, drawn: false };
+  expect(trustIn({ ...model, skill: 0.9 }, half)).toBeCloseTo(0.9 ** 4, 12);
   expect(beside(0.9, true)).toBeCloseTo(0.81, 12);
   expect(beside(1.2, false)).toBe(1);
   expect([beside(0, false), beside(-0.4, true)]).toEqual([0, 0]);
