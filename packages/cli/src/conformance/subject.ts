@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -72,6 +72,10 @@ async function fromLab(file: string, flags: SubjectFlags): Promise<Outcome<Loade
 }
 
 async function fromDriver(target: string, flags: SubjectFlags): Promise<Outcome<LoadedSubject>> {
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
+    const hint = `name the driver in it, such as ${join(target, "driver.ts")}`;
+    return fault({ code: "conformance.folder", message: `${target} is a folder`, hint });
+  }
   // As a lab file in this folder would name it.
   const here = resolve("lab.yaml");
   const module = /\.([cm]?[jt]s|ya?ml)$/.test(target) ? resolve(target) : target;

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import * as z from "zod";
+import { ownPackages } from "./own-packages.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const Manifest = z.object({ name: z.string() });
 
 /** Where this installation's own packages lie, by name; read once, when a lab names a module that its folder has not. */
 let packagesByName: ReadonlyMap<string, string> | null = null;
@@ -33,8 +31,9 @@ export function lendModules(): void {
         return next(specifier, context);
       } catch (error) {
         if (!isBare(specifier) || (error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+        const parentURL = pathToFileURL(lender(specifier)).href;
         try {
-          return next(specifier, { ...context, parentURL: pathToFileURL(lender(specifier)).href });
+          return next(specifier, { ...context, parentURL });
         } catch {
           // The first error names the file that asked.
           throw error;
@@ -51,19 +50,7 @@ export function isBare(specifier: string): boolean {
 
 /** The manifest that a name is resolved from: that of the package itself, or of the driver kit for what drivers need. */
 function lender(specifier: string): string {
-  packagesByName ??= ownPackages();
+  packagesByName ??= ownPackages(root);
   const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
   return packagesByName.get(name) ?? packagesByName.get("@labloop/driver") ?? join(root, "package.json");
-}
-
-function ownPackages(): ReadonlyMap<string, string> {
-  const folders = ["packages", "devices"].flatMap((group) =>
-    existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(root, group, name)) : [],
-  );
-  const manifests = [...folders, join(root, "simulator")].map((folder) => join(folder, "package.json"));
-  return new Map(
-    manifests
-      .filter((path) => existsSync(path))
-      .map((path) => [Manifest.parse(JSON.parse(readFileSync(path, "utf8"))).name, path]),
-  );
 }
