@@ -39,6 +39,16 @@ export const ExplanationAspect = z.discriminatedUnion("aspect", [
       tasks: z.array(z.strictObject({ task: z.string(), correlation: z.number() })),
     }),
   }),
+  /** How much of the belief leans on how lonely a design is among those listed, and what that changes. */
+  z.strictObject({
+    aspect: z.literal("loneliness"),
+    ...common,
+    numbers: z.strictObject({
+      share,
+      /** From the most crowded of the listed designs to the loneliest, in the unit of the objective. */
+      change: z.number(),
+    }),
+  }),
   /** Which measured designs the model does not learn from: those without a reading of it, of very many the least telling, and those made elsewhere. */
   z.strictObject({
     aspect: z.literal("left-out"),

@@ -93,7 +93,7 @@ export function NextIdea() {
 }
 
 /** Of the whole model, and the same for many proposals in a row. */
-const learned: ReadonlySet<string> = new Set(["left-out", "importances", "calibration", "related"]);
+const learned: ReadonlySet<string> = new Set(["left-out", "importances", "calibration", "related", "loneliness"]);
 
 /** What speaks for the proposal, which readings somebody should look at, and, folded, what the model makes of all measurements. */
 function Explanation({ aspects, isJoint }: { aspects: readonly ExplanationAspect[]; isJoint: boolean }) {

@@ -1,5 +1,5 @@
 import type { Model } from "../model/fit-model.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 
 // To believe one more costs the square of how many there are: a thousand take seconds, and most are far from where a choice falls.
 const MOST = 256;

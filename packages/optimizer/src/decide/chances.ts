@@ -4,7 +4,7 @@ import { exp } from "../special-functions/exp.ts";
 import type { TrialReadings } from "../study/read-trials.ts";
 import { brokenPlaces } from "./broken-places.ts";
 import { fitLimit } from "./fit-limit.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { keptLimit } from "./kept-limits.ts";
 import { keyOf } from "../space/key-of.ts";
 

@@ -31,7 +31,7 @@ export function summarise(objective: string, { members, weights, skill, neural }
   return {
     objective,
     skill,
-    members: members.map(({ family, shape, exponent, theta, warps, related, looDensity, looSpread }, i) => ({
+    members: members.map(({ family, shape, exponent, theta, warps, related, slope, looDensity, looSpread }, i) => ({
       kernel: family,
       shape,
       exponent,
@@ -44,6 +44,7 @@ export function summarise(objective: string, { members, weights, skill, neural }
       looDensity,
       looSpread,
       ...(related.length > 0 ? { related } : {}),
+      ...(slope === undefined ? {} : { loneliness: slope }),
     })),
     ...(neural === undefined
       ? {}

@@ -73,6 +73,8 @@ export interface ModelSummary {
     readonly looSpread: number;
     /** Of a member that draws on related campaigns: how alike it takes their surface and the own one to be. */
     readonly related?: readonly RelatedTask[];
+    /** Of a member that leans on how lonely designs are: what one more of loneliness changes, in its standard units. */
+    readonly loneliness?: number;
   }[];
   /** Where networks were trained: how they were judged, against the greatest density of a Gaussian process, and the weight they got. */
   readonly neural?: {

@@ -5,6 +5,7 @@ import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
+import { lonelinessIn } from "./loneliness-in.ts";
 import { brokenPlaces } from "./broken-places.ts";
 import { unprovenPlaces } from "./unproven-places.ts";
 import { keyOf } from "../space/key-of.ts";
@@ -67,13 +68,19 @@ export function evidenceOf(
       ...(known.some((one) => one !== null) ? { uncertainties: known } : {}),
     };
   };
+  const loneliness = lonelinessIn(space);
   return {
     quantities: study.objectives.map((_, k): Evidence => {
       const others = related.flatMap((one) => {
         const theirs = quantityOf(one, k);
         return theirs.values.length === 0 ? [] : [{ task: one.task, ...theirs }];
       });
-      return { ...quantityOf(own, k), groups: space.groups, ...(others.length === 0 ? {} : { related: others }) };
+      return {
+        ...quantityOf(own, k),
+        groups: space.groups,
+        ...(loneliness === null ? {} : { loneliness }),
+        ...(others.length === 0 ? {} : { related: others }),
+      };
     }),
     outcomes: own.rows.map((_, i) => own.read.map((values) => values[i]?.value ?? null)),
     features: featuresOf(own.rows),

@@ -1,6 +1,7 @@
 import type { ExplanationAspect } from "@labloop/contracts";
 import { explainCalibration } from "../explanation/explain-calibration.ts";
 import { explainImportances } from "../explanation/explain-importances.ts";
+import { explainLoneliness } from "../explanation/explain-loneliness.ts";
 import { explainOutlier, type OutlierNumbers } from "../explanation/explain-outlier.ts";
 import { compareVectors } from "../model/compare-vectors.ts";
 import type { Model } from "../model/fit-model.ts";
@@ -9,6 +10,7 @@ import type { TrialReadings } from "../study/read-trials.ts";
 import { designName } from "./design-name.ts";
 import type { Measured } from "./explain-choice.ts";
 import { findOutlier } from "./find-outlier.ts";
+import { leaningOn } from "./leaning-on.ts";
 import { leadingMember } from "./rival.ts";
 import { toldSkill } from "./told-skill.ts";
 
@@ -50,13 +52,21 @@ export function explainModel(
   });
   const shares = Object.fromEntries(scales.map(({ name }, i) => [name, importances.numbers[i] as number]));
   const related = relatedTo(model);
+  const lonely = lonelinessTold();
   return [
     ...(related === null ? [] : [{ aspect: "related" as const, objective, ...related }]),
+    ...(lonely === null ? [] : [{ aspect: "loneliness" as const, objective, ...lonely }]),
     { aspect: "importances", objective, why: importances.why, numbers: shares },
     { aspect: "calibration", objective, why: calibration.why, numbers: calibration.numbers },
     ...asideOf(),
     ...outlierOf(),
   ];
+
+  function lonelinessTold() {
+    const leaning = leaningOn(model);
+    const unit = study.objectives.find(({ name }) => name === objective)?.unit ?? "1";
+    return leaning === null ? null : explainLoneliness({ ...leaning, change: sign * leaning.change }, unit);
+  }
 
   /** What is not learned from; of many the farthest off. */
   function asideOf(): ExplanationAspect[] {

@@ -1,6 +1,6 @@
 import type { CandidateBeliefs, GainsOf } from "../acquisition/sampled-outcomes.ts";
 import type { Chances } from "./chances.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { outcomeBeliefs, type QuantityView } from "./outcome-beliefs.ts";
 
 /** What is believed of candidates, by their indices; at a glance the variances are those of a part of many readings. */

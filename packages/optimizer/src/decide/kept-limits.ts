@@ -3,7 +3,7 @@ import type { OutcomeLimit } from "../acquisition/log-feasibility.ts";
 import { logProbabilityWithin } from "../acquisition/log-probability-within.ts";
 import { lookAt } from "../model/look-at.ts";
 import type { FittedLimit } from "./fit-limit.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { toldDeviate } from "./widening.ts";
 import { keyOf } from "../space/key-of.ts";
 

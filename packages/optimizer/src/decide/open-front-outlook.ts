@@ -9,7 +9,7 @@ import type { FrontOutlook } from "../stopping/look-ahead-front.ts";
 import { openSearch } from "../stopping/open-search.ts";
 import { referenceOf } from "./ambition.ts";
 import type { Chances } from "./chances.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { outcomeBeliefs, type QuantityView, viewQuantity } from "./outcome-beliefs.ts";
 import { leadingMember } from "./rival.ts";
 import { meanOutcomes } from "./sample-outcomes.ts";

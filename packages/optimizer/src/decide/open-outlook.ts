@@ -3,7 +3,7 @@ import { lookAt } from "../model/look-at.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Outlook } from "../stopping/look-ahead.ts";
 import type { Chances } from "./chances.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { reachOf } from "./reach-of.ts";
 import { recommend } from "./recommend.ts";
 import { leadingMember } from "./rival.ts";

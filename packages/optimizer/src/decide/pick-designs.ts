@@ -12,7 +12,7 @@ import type { Chances } from "./chances.ts";
 import type { Near } from "./climb.ts";
 import { type Beside, type Choice, chooseDesign } from "./choose-design.ts";
 import { type Promised, promisedAt } from "./draw-bests.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { leastChance } from "./least-chance.ts";
 import { likeliest } from "./likeliest.ts";

@@ -1,7 +1,7 @@
 import type { SampledOutcomes } from "../acquisition/sampled-outcomes.ts";
 import type { Member } from "../model/member.ts";
 import type { Random } from "../random/create-random.ts";
-import { flatten } from "./flatten.ts";
+import { flatten } from "../space/flatten.ts";
 import { outcomeBeliefs, type QuantityView } from "./outcome-beliefs.ts";
 import type { SharedRow } from "./shared-rows.ts";
 

@@ -1,4 +1,5 @@
 import type { NeuralEnsemble } from "../neural/ensemble.ts";
+import type { Loneliness } from "../space/loneliness.ts";
 
 /** Readings of one quantity, larger being better, at encoded designs. */
 export interface Evidence {
@@ -12,6 +13,8 @@ export interface Evidence {
   readonly uncertainties?: readonly (number | null)[];
   /** What related campaigns read of the same quantity, in rising order of their names; none where it is left out. */
   readonly related?: readonly RelatedEvidence[];
+  /** How lonely designs are among those listed; left out where there is no list, or nothing is lonelier than another. */
+  readonly loneliness?: Loneliness;
   /** Networks that were trained on these readings, where there are any. */
   readonly learned?: NeuralEnsemble;
 }

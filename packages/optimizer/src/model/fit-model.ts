@@ -3,6 +3,7 @@ import { openKernel } from "../kernel/open-kernel.ts";
 import { exp } from "../special-functions/exp.ts";
 import type { Evidence } from "./evidence.ts";
 import { neuralMember } from "../neural/neural-member.ts";
+import { fitLonely } from "./fit-lonely.ts";
 import { fitMember, fitPart, type MemberStart, type PartSize } from "./fit-member.ts";
 import type { FittedTheta } from "./fit-theta.ts";
 import type { Member } from "./member.ts";
@@ -11,7 +12,7 @@ import type { OutcomeShape } from "./shape-outcomes.ts";
 
 /** Several Gaussian processes, and networks where there are any, each believed as far as it predicts what it was not shown. */
 export interface Model {
-  /** At least one; in the order of `PLAIN`, then the one with warps, then those that draw on related campaigns. */
+  /** At least one; in the order of `PLAIN`, then the one with warps, then the one that leans on loneliness, then those that draw on related campaigns. */
   readonly members: readonly Member[];
   /** One per member, together 1. */
   readonly weights: readonly number[];
@@ -93,7 +94,8 @@ function all(evidence: Evidence, kernels: () => Kernel): Member[] {
           (family, shape, start) => fitMember(kernels(), evidence, family, shape, start),
           ({ theta }) => theta,
         );
-  return [...own, ...fitRelated(evidence, kernels)].filter(isJudged);
+  const lonely = fitLonely(evidence, kernels, own);
+  return [...own, ...(lonely === null ? [] : [lonely]), ...fitRelated(evidence, kernels)].filter(isJudged);
 }
 
 /** Readings near the ends of the range of doubles can leave a member without a density, and so without a say. */

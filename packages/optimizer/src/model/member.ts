@@ -40,7 +40,9 @@ export interface Member {
   readonly measured: Belief;
   /** What it draws on beside the own readings, and how alike it takes the surfaces to be; empty for most. */
   readonly related: readonly RelatedTask[];
-  /** Of one that does: the share of the variance on own designs, 0 to 1, that it may be hoped to explain before they are looked at. */
+  /** Of one that leans on how lonely a design is: what it takes one more of loneliness to change, in the member's units. */
+  readonly slope?: number;
+  /** Of one that draws on related campaigns: the share of the variance on own designs, 0 to 1, that it may be hoped to explain before they are looked at. */
   readonly promise?: number;
   /** Leave-one-out: mean log density of a left-out reading, in nats, in standardised units of the readings. */
   readonly looDensity: number;

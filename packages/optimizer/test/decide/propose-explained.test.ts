@@ -1,5 +1,6 @@
 import { type Design, ExplanationAspect, Study } from "@labloop/contracts";
 import { expect, test } from "vitest";
+import { createRandom } from "../../src/random/create-random.ts";
 import { measured, proposed } from "../support/play.ts";
 
 const list = Array.from({ length: 225 }, (_, i): Design => ({ p: (i % 15) / 14, q: Math.floor(i / 15) / 14 }));
@@ -141,4 +142,43 @@ test("in which order a trial names its parameters changes neither a word nor the
     told?.proposals[0]?.explanation.map(({ why }) => why),
   );
   expect(other?.hash).toBe(told?.hash);
+});
+
+test("where the lonely of a list are bad it is told how far belief leans on that and what it changes, either way round", () => {
+  const names = ["p", "q", "r", "s"];
+  const random = createRandom(8);
+  const draw = () => names.map(() => random.uniform());
+  const crowds = Array.from({ length: 8 }, draw);
+  const places = Array.from({ length: 80 }, (_, i) =>
+    i % 4 === 0 ? draw() : (crowds[i % 8] as number[]).map((value) => value + 0.03 * random.normal()),
+  );
+  const candidates = places.map(
+    (place): Design => Object.fromEntries(names.map((name, k) => [name, place[k] as number])),
+  );
+  const told = (["maximise", "minimise"] as const).map((goal) => {
+    const sign = goal === "maximise" ? 1 : -1;
+    const study = Study.parse({
+      parameters: names.map((name) => ({ kind: "continuous", name, min: -1, max: 2 })),
+      candidates,
+      objectives: [{ name: "yield", unit: "%", goal }],
+    });
+    const trials = candidates.slice(0, 24).map((design, i) => {
+      return measured(design, { yield: sign * (50 - (i % 4 === 0 ? 20 : 0) + 2 * random.normal()) });
+    });
+    const { proposals, models } = proposed({ study, trials, pending: [], seed: 3 });
+    const found = proposals[0]?.explanation.find(({ aspect }) => aspect === "loneliness");
+    if (found?.aspect !== "loneliness") throw new Error("nothing is told of loneliness");
+    expect(ExplanationAspect.parse(found)).toEqual(found);
+    expect(found.objective).toBe("yield");
+    expect(found.numbers.share).toBeGreaterThan(0.1);
+    const slopes = models[0]?.members.flatMap(({ loneliness }) => loneliness ?? []);
+    expect(slopes?.map(Math.sign)).toEqual([-1]);
+    return found;
+  });
+  expect(told[0]?.numbers.change).toBeLessThan(-10);
+  expect(told[0]?.why).toMatch(
+    /^\d+ % of the belief leans on how far a listed design lies from its nearest: from the most crowded to the loneliest it is expected to fall by [\d.]+ %$/,
+  );
+  expect(told[1]?.numbers.change).toBeGreaterThan(10);
+  expect(told[1]?.why).toMatch(/ rise by [\d.]+ %$/);
 });

@@ -14,8 +14,13 @@ export interface TextbookProcess {
   covarianceOf(a: ArrayLike<number>, b: ArrayLike<number>): number;
 }
 
-/** Returns the process conditioned on the data; `mean` fixes the constant. */
-export function textbookProcess(data: KernelData, theta: Theta, fixedMean?: number): TextbookProcess {
+/** Returns the process conditioned on the data; `mean` fixes the constant, `further` is added to the covariance of two places. */
+export function textbookProcess(
+  data: KernelData,
+  theta: Theta,
+  fixedMean?: number,
+  further: (a: ArrayLike<number>, b: ArrayLike<number>) => number = () => 0,
+): TextbookProcess {
   const n = data.values.length;
   const f = data.groups.length;
   const point = (i: number) => data.features.subarray(i * f, i * f + f);
@@ -23,8 +28,11 @@ export function textbookProcess(data: KernelData, theta: Theta, fixedMean?: numb
     let square = 0;
     for (let m = 0; m < f; m++) square += ((a[m]! - b[m]!) / theta.lengthscales[data.groups[m]!]!) ** 2;
     const r = Math.sqrt(square);
-    if (data.family === "rbf") return Math.exp(-0.5 * square);
-    return (1 + Math.sqrt(5) * r + (5 / 3) * square) * Math.exp(-Math.sqrt(5) * r);
+    const own =
+      data.family === "rbf"
+        ? Math.exp(-0.5 * square)
+        : (1 + Math.sqrt(5) * r + (5 / 3) * square) * Math.exp(-Math.sqrt(5) * r);
+    return own + further(a, b);
   };
   const matrix = Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => {

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../../src/random/create-random.ts";
+import { type Loneliness, openLoneliness } from "../../src/space/loneliness.ts";
+
+const random = createRandom(3);
+const draw = (count: number, width: number) =>
+  Array.from({ length: count }, () => Float64Array.from({ length: width }, () => random.uniform()));
+
+test("loneliness is a rank with mean 0 and variance 1, the greatest where nothing else was listed", () => {
+  const crowd = draw(40, 2).map((place) => place.map((value) => 0.1 + value / 5));
+  const places = [...crowd, Float64Array.of(0.9, 0.9)];
+  const loneliness = openLoneliness(places) as Loneliness;
+  const ranks = places.map(loneliness);
+  expect(ranks.reduce((sum, rank) => sum + rank, 0)).toBeCloseTo(0, 9);
+  expect(ranks.reduce((sum, rank) => sum + rank * rank, 0) / places.length).toBeCloseTo(1, 2);
+  expect(ranks.indexOf(Math.max(...ranks))).toBe(40);
+  // What was carried out lies beside what is listed.
+  expect(loneliness(Float64Array.of(0.9, 0.1))).toBeGreaterThan(1.6);
+  expect(loneliness(Float64Array.of(0.2, 0.21))).toBeLessThan(1);
+});
+
+test("places whose neighbours are as far are as lonely, though sums of their steps differ in the last bit", () => {
+  const line = Array.from({ length: 30 }, (_, i) => Float64Array.of(0.1 * i));
+  const sparse = Array.from({ length: 40 }, (_, i) => Float64Array.of(3.2 + 0.17 * i + 0.003 * i * i));
+  const loneliness = openLoneliness([...line, ...sparse]) as Loneliness;
+  const inner = line.slice(3, -3).map(loneliness);
+  expect(new Set(inner).size).toBe(1);
+  expect(loneliness(line[0] as Float64Array)).toBeGreaterThan(inner[0] as number);
+});
+
+test("a grid, of categories with gaps or of steps, too few designs, all in one place, and more than anybody has tried tell nothing", () => {
+  const oneHot = (i: number, n: number) => Array.from({ length: n }, (_, k) => (k === i ? 1 : 0));
+  const grid = Array.from({ length: 60 }, (_, i) => Float64Array.from([...oneHot(i % 5, 5), ...oneHot(i % 12, 12)]));
+  expect(openLoneliness(grid)).toBeNull();
+  expect(openLoneliness(grid.filter((_, i) => i % 13 !== 0))).toBeNull();
+  expect(openLoneliness(Array.from({ length: 30 }, (_, i) => Float64Array.of(0.1 * i)))).toBeNull();
+  expect(openLoneliness(draw(5, 3))).toBeNull();
+  expect(openLoneliness(draw(2501, 1))).toBeNull();
+  expect(openLoneliness(Array.from({ length: 20 }, () => new Float64Array(2)))).toBeNull();
+});
