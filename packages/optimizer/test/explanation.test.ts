@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { logExpectedImprovement } from "../src/acquisition/log-expected-improvement.ts";
 import { explainCalibration } from "../src/explanation/explain-calibration.ts";
 import { explainChance } from "../src/explanation/explain-chance.ts";
+import { explainLoneliness } from "../src/explanation/explain-loneliness.ts";
 import { explainImportances } from "../src/explanation/explain-importances.ts";
 import { explainNeighbours } from "../src/explanation/explain-neighbours.ts";
 import { exploitedShare, explainSplit } from "../src/explanation/explain-split.ts";
@@ -147,4 +148,11 @@ test("a chance is told of what is known alone, and of a bound whose quantity was
   const front = joint.propose(1).front ?? [];
   expect(front.length).toBeGreaterThan(0);
   expect(front.flatMap((own) => own.chance ?? [])).toEqual([]);
+});
+
+test("what hardly leans on loneliness says nothing of it, and a quantity without a unit none", () => {
+  expect(explainLoneliness({ share: 0.04, change: -3 }, "J")).toBeNull();
+  expect(explainLoneliness({ share: 0.32, change: 0.4 }, "1")?.why).toBe(
+    "32 % of the belief leans on how far a listed design lies from its nearest: from the most crowded to the loneliest it is expected to rise by 0.4",
+  );
 });

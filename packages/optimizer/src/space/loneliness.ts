@@ -7,7 +7,8 @@ import { keyOf } from "./key-of.ts";
  */
 export type Loneliness = (place: Float64Array) => number;
 
-const NEIGHBOURS = 5;
+// Itself among them: what was carried out beside a listed design, which is near, so is as lonely as that.
+const NEAREST = 6;
 // Nobody has tried many more: a longer list was made by a rule.
 const MOST_LISTED = 2500;
 // Of the longest distance: sums of equal steps differ in their last bits.
@@ -19,7 +20,7 @@ const RESOLUTION = 1e9;
  */
 export function openLoneliness(places: readonly Float64Array[]): Loneliness | null {
   const { length } = places;
-  if (length <= NEIGHBOURS || length > MOST_LISTED) return null;
+  if (length < NEAREST || length > MOST_LISTED) return null;
   const all = flatten(places);
   const distances = Float64Array.from(places, (place) => distanceFrom(place, all));
   const unit = distances.reduce((most, own) => Math.max(most, own), 0) / RESOLUTION;
@@ -35,9 +36,9 @@ export function openLoneliness(places: readonly Float64Array[]): Loneliness | nu
   return (place) => listed.get(keyOf(place)) ?? rank(Math.round(distanceFrom(place, all) / unit));
 }
 
-/** The mean distance to the nearest five of some places, row-major, but itself. */
+/** The mean distance to the nearest of some places, row-major. */
 function distanceFrom(place: Float64Array, others: Float64Array): number {
-  const nearest = new Float64Array(NEIGHBOURS).fill(Number.POSITIVE_INFINITY);
+  const nearest = new Float64Array(NEAREST).fill(Number.POSITIVE_INFINITY);
   const { length: width } = place;
   let last = Number.POSITIVE_INFINITY;
   for (let start = 0; start < others.length; start += width) {
@@ -46,13 +47,13 @@ function distanceFrom(place: Float64Array, others: Float64Array): number {
       const difference = (place[k] as number) - (others[start + k] as number);
       square += difference * difference;
     }
-    if (!(square < last) || square === 0) continue;
-    let at = NEIGHBOURS - 1;
+    if (!(square < last)) continue;
+    let at = NEAREST - 1;
     for (; at > 0 && (nearest[at - 1] as number) > square; at--) nearest[at] = nearest[at - 1] as number;
     nearest[at] = square;
-    last = nearest[NEIGHBOURS - 1] as number;
+    last = nearest[NEAREST - 1] as number;
   }
-  return nearest.reduce((sum, square) => sum + Math.sqrt(square), 0) / NEIGHBOURS;
+  return nearest.reduce((sum, square) => sum + Math.sqrt(square), 0) / NEAREST;
 }
 
 /** How many of some sorted numbers are below a limit. */

@@ -4,6 +4,7 @@ import type { Evidence } from "../../src/model/evidence.ts";
 import { fitLonely } from "../../src/model/fit-lonely.ts";
 import { fitMember } from "../../src/model/fit-member.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
+import type { Member } from "../../src/model/member.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { openLoneliness } from "../../src/space/loneliness.ts";
 
@@ -88,6 +89,25 @@ test("the order of the readings changes no bit, and turning their sign turns the
   expect(other!.predict(place)).toEqual(one!.predict(place));
   expect(other!.looDensity).toBe(one!.looDensity);
   expect(mirrored!.slope).toBe(-one!.slope!);
+});
+
+test("it sees the readings as the process that foretells best does, of those on inputs as they are, and knows their noise", () => {
+  const { evidence } = left(3, 20, ([x = 0], isLonely) => x - (isLonely ? 1 : 0));
+  const skewed = { ...evidence, values: evidence.values.map((value) => Math.exp(5 * value)) };
+  const [plain, bent] = (["identity", "yeo-johnson"] as const).map(
+    (shape) => fitMember(openKernel(), skewed, "matern-5/2", shape)!,
+  );
+  expect(bent!.looDensity).toBeGreaterThan(plain!.looDensity);
+  const shapeOf = (others: readonly Member[]) => fitLonely(skewed, () => openKernel(), others)?.shape;
+  expect(shapeOf([plain!, bent!])).toBe("yeo-johnson");
+  expect(shapeOf([plain!, { ...bent!, warps: [] }])).toBe("identity");
+  const known = lonelyOf({ ...evidence, uncertainties: evidence.values.map((_, i) => (i === 7 ? 0.5 : 0.05)) })!;
+  const { knownVariances } = known.readings;
+  const most = Math.max(...knownVariances);
+  expect(Array.from(knownVariances, (own) => Math.round(most / own)).toSorted((a, b) => a - b)).toEqual([
+    1,
+    ...knownVariances.slice(1).fill(100),
+  ]);
 });
 
 test("readings without spread, at extreme scales, or of less than four designs do not make it fail", () => {

@@ -15,6 +15,9 @@ test("loneliness is a rank with mean 0 and variance 1, the greatest where nothin
   expect(ranks.reduce((sum, rank) => sum + rank * rank, 0) / places.length).toBeCloseTo(1, 2);
   expect(ranks.indexOf(Math.max(...ranks))).toBe(40);
   // What was carried out lies beside what is listed.
+  for (const [i, place] of places.entries()) {
+    expect(Math.abs(loneliness(place.map((value) => value + 1e-9)) - (ranks[i] as number))).toBeLessThan(0.1);
+  }
   expect(loneliness(Float64Array.of(0.9, 0.1))).toBeGreaterThan(1.6);
   expect(loneliness(Float64Array.of(0.2, 0.21))).toBeLessThan(1);
 });
