@@ -2,6 +2,7 @@ import type { OutcomeBounds } from "./campaign.ts";
 import type { DoubtedPoint, FrontPoint } from "./optimization.ts";
 import { outOfBounds } from "./out-of-bounds.ts";
 import type { Design } from "./study.ts";
+import { teaches } from "./unjudged.ts";
 
 /** Where a measured design stands to the front of a campaign, and why. */
 export type FrontStanding =
@@ -66,10 +67,6 @@ export function frontStandings(
     const chance = doubts.get(key);
     return chance === undefined ? { at: "beaten" } : { at: "doubted", chance };
   });
-}
-
-function teaches({ values, asRequested }: Measured): boolean {
-  return values !== null && asRequested === undefined;
 }
 
 /** Returns the mean of readings, at least one: never beyond the least or the greatest of them, as a rounded sum may be. */

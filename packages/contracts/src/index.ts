@@ -129,6 +129,7 @@ export {
   StepResults,
 } from "./protocol.ts";
 export { desirabilityProblem } from "./desirability-problem.ts";
+export { teaches, unjudgedCount } from "./unjudged.ts";
 export { type FrontKnowledge, type FrontStanding, frontStandings, meanReading } from "./front-standing.ts";
 export { outOfBounds } from "./out-of-bounds.ts";
 export { photoLimit, type PhotoMedia, photoMedia, photoMediaOf } from "./photo.ts";

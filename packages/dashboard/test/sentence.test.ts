@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createFormat } from "../src/i18n/format.ts";
 import { piecesOf } from "../src/i18n/stressed.ts";
 import { type Situation, situationSentences } from "../src/status/sentence.ts";
-import { campaign, device, run, step } from "./support/rows.ts";
+import { campaign, device, experiment, failure, run, step } from "./support/rows.ts";
 
 const best = {
   parameters: { n: 8, theta: 75 },
@@ -12,7 +12,7 @@ const best = {
 };
 
 function said(change: Partial<Situation>, language: "en" | "ja" = "en"): string {
-  const situation = { campaign: campaign(), runs: [], devices: [], estop: null, ...change };
+  const situation = { campaign: campaign(), experiments: [], runs: [], devices: [], estop: null, ...change };
   return situationSentences(situation, createFormat(language, "UTC"))
     .map((sentence) =>
       piecesOf(sentence)
@@ -45,6 +45,19 @@ test("where the best design was carried out as another one than asked for, the p
   );
   expect(said({ campaign: campaign({ done: 23, best: asked }) }, "ja")).toMatch(
     /指示した条件は n 8, theta 75° です。$/,
+  );
+});
+
+test("results that the best does not rest on are told beside it, and that an aborted campaign judges them no more", () => {
+  const experiments = [1, 2, 3, 4].map((number) => experiment(number)).concat(failure(5));
+  const change = { done: 4, failed: 1, best, judged: 2 };
+  expect(said({ campaign: campaign({ ...change, phase: "paused", reason: "lunch" }), experiments })).toMatch(
+    /at n 8, theta 75°\. 2 newer results are not in this yet: they are judged with the next proposal, or at the end\.$/,
+  );
+  expect(said({ campaign: campaign({ ...change, judged: 3 }), experiments })).toMatch(/ 1 newer result is not in this/);
+  expect(said({ campaign: campaign({ ...change, judged: 4 }), experiments })).toMatch(/at n 8, theta 75°\.$/);
+  expect(said({ campaign: campaign({ ...change, phase: "aborted", reason: "smoke" }), experiments })).toMatch(
+    / 2 newer results are not in this: the campaign was aborted before they were judged\.$/,
   );
 });
 

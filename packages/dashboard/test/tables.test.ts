@@ -17,7 +17,7 @@ test("a row of the best stands until the next one that is known, and nothing is 
     experiment(4),
   ];
   const band = { experiments: [1, 2], low: [0, 1], median: [1, 2], high: [2, 3] };
-  const rows = bestRows({ experiments, objective, band, budget: 5, now: { value: 7, interval90: [6, 8] } });
+  const rows = bestRows({ experiments, objective, band, budget: 5, now: { value: 7, interval90: [6, 8] }, judged: 3 });
   expect(rows.map(({ best, low, measured, isFailed }) => [best, low, measured, isFailed])).toEqual([
     [null, null, 1, false],
     [5, 4, 2, false],
@@ -28,9 +28,21 @@ test("a row of the best stands until the next one that is known, and nothing is 
   expect(rows.map(({ random }) => random?.median ?? null)).toEqual([1, 2, null, null, null]);
 });
 
+test("nothing is said of the best after experiments that it does not rest on", () => {
+  const now = { value: 5, interval90: [4, 6] as [number, number] };
+  const bests = (judged: number) => {
+    const unknown = experiment(2, { asRequested: true });
+    const experiments = [experiment(1, { bestThen: now }), unknown, failure(3), experiment(4), experiment(5)];
+    return bestRows({ experiments, objective, band: null, budget: 5, now, judged }).map(({ best }) => best);
+  };
+  expect(bests(1)).toEqual([5, 5, 5, null, null]);
+  expect(bests(2)).toEqual([5, 5, 5, 5, null]);
+  expect(bests(3)).toEqual([5, 5, 5, 5, 5]);
+});
+
 test("experiments beyond the budget have rows, too", () => {
   const experiments = [experiment(1), failure(2), experiment(3)];
-  expect(bestRows({ experiments, objective, band: null, budget: 2, now: null })).toHaveLength(3);
+  expect(bestRows({ experiments, objective, band: null, budget: 2, now: null, judged: undefined })).toHaveLength(3);
 });
 
 test("experiments are sorted by value or by error either way, and what has none goes last", () => {

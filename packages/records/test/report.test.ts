@@ -1,7 +1,7 @@
 import type { LabEvent, RandomBand, RecordedEvent } from "@labloop/contracts";
 import { describe, expect, test } from "vitest";
 import { readReportInput, renderReport } from "../src/index.ts";
-import { hostile, recorded } from "./support/campaign.ts";
+import { created, experiments, hostile, recorded } from "./support/campaign.ts";
 
 const band: RandomBand = {
   experiments: [1, 2, 3, 4],
@@ -86,6 +86,20 @@ describe("the report", () => {
     const young = renderReport(readReportInput(recorded([], { isFinished: false }), null));
     expect(young).toContain("The campaign is under way (running)");
     expect(young).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("of an aborted campaign says how many results its best does not rest on, and draws it no further than it goes", () => {
+    const aborted = recorded(experiments.slice(0, 2)).map(
+      (record): RecordedEvent =>
+        record.event.type === "campaign.finished"
+          ? { ...record, event: { type: "campaign.aborted", reason: "smoke", by: created.actor } }
+          : record,
+    );
+    const told = renderReport(readReportInput(aborted, null));
+    expect(told).toContain("1 newer result was not judged by then and is not in this.");
+    // A line would need a second point.
+    expect(told).toMatch(/<path class="best" d="M[\d. ]+"/);
+    expect(html).not.toContain("not judged by then");
   });
 
   test("says that no measured design keeps its bounds where that is why there is no best one, and not that none was judged", () => {

@@ -1,4 +1,11 @@
-import { type BestPoint, type CampaignView, keepsNone, type SearchSpace } from "@labloop/contracts";
+import {
+  type BestPoint,
+  type CampaignView,
+  keepsNone,
+  type LabView,
+  type SearchSpace,
+  unjudgedCount,
+} from "@labloop/contracts";
 import { barOf, type Line, type Tone } from "./line.ts";
 import type { ScreenExtras } from "./screen-extras.ts";
 import { intervalText, orderedPointText, valueText } from "./words.ts";
@@ -62,7 +69,7 @@ function haltLines({ estop }: CampaignView): Line[] {
 const noneKeeps = "none measured is likely to keep its bounds";
 
 /** Returns the lines of the best design so far, and of the idea that is tried next. */
-export function ideaLines(campaign: CampaignView): Line[] {
+export function ideaLines(campaign: CampaignView, experiments: LabView["experiments"]): Line[] {
   const { best, next, objective, space, phase } = campaign;
   const { name, unit } = objective ?? { name: "", unit: "1" };
   const lines: Line[] = [];
@@ -74,6 +81,7 @@ export function ideaLines(campaign: CampaignView): Line[] {
     lines.push(entry("best so far", orderedPointText(best.parameters, space), "strong"), ...askedLines(best, space));
     lines.push(entry("", `${name} ${intervalText(best.value, best.interval90, unit)}, ${times}`));
   }
+  lines.push(...unjudgedLines(campaign, experiments));
   if (phase === "finished" || phase === "aborted") return lines;
   if (next === null) return [...lines, entry("next idea", "the optimizer has not answered yet")];
   return [
@@ -91,6 +99,14 @@ function expectedTexts({ next, objectives = [] }: CampaignView, unit: string): s
     return expected === undefined ? [] : [`expects ${name} ${intervalText(expected.mean, expected.interval90, own)}`];
   });
   return each.length > 0 ? each : ["explores: there is no model yet to expect anything from"];
+}
+
+/** What has come in since the best, or the front, was last judged. */
+function unjudgedLines(campaign: CampaignView, experiments: LabView["experiments"]): Line[] {
+  const unjudged = campaign.judged === 0 ? 0 : unjudgedCount(experiments, campaign);
+  if (unjudged === 0) return [];
+  const words = campaign.phase === "aborted" ? "not judged" : "not judged yet";
+  return [entry("", `${words}: ${unjudged} newer ${unjudged === 1 ? "result" : "results"}`)];
 }
 
 /** As what a measured design was asked for, where it was carried out as another. */

@@ -51,6 +51,15 @@ const sizes = [
 ];
 
 describe("the screen", () => {
+  test("says beside the best how many results it does not rest on yet", () => {
+    const view = viewAt(run.events.length);
+    const known = { ...(view.campaign as CampaignView), phase: "paused" as const };
+    const screen = (judged: number) =>
+      renderScreen({ ...view, campaign: { ...known, judged } }, [], live, { columns: 80, rows: 24 }, false).join("\n");
+    expect(screen(known.done)).not.toContain("not judged yet");
+    expect(screen(known.done - 1)).toContain("not judged yet: 1 newer result");
+  });
+
   test.each(sizes)("fills $columns × $rows to the row and never wraps", (size) => {
     const screen = renderScreen(midway(), waiting, live, size, false);
     expect(screen).toHaveLength(size.rows);

@@ -6,6 +6,7 @@ import { usePage } from "../page/page.tsx";
 import { BestChart } from "./best-chart.tsx";
 import { type BestRow, bestRows } from "./best-rows.ts";
 import { BestTable } from "./best-table.tsx";
+import { unjudgedText } from "./unjudged-text.ts";
 import { wantedTexts } from "./wanted.ts";
 
 /** The best design so far against the number of experiments, with what chance would have found; as a chart or as a table. */
@@ -18,13 +19,14 @@ export function BestPanel() {
       computed((): BestRow[] => {
         const campaign = store.campaign.value;
         if (campaign === null || campaign.objective === null) return [];
-        const { objective, budget, best } = campaign;
+        const { objective, budget, best, judged } = campaign;
         return bestRows({
           experiments: store.experiments.all.value,
           objective,
           band: store.band.value,
           budget,
           now: best,
+          judged,
         });
       }),
     [store],
@@ -36,6 +38,7 @@ export function BestPanel() {
   const wanted = campaign === null ? [] : wantedTexts(campaign, format.value);
   const isNone = campaign !== null && keepsNone(campaign);
   const last = rows.value.findLast(({ best }) => best !== null);
+  const unjudged = campaign === null ? "" : unjudgedText(campaign, store.experiments.all.value, format.value);
   return (
     <Panel
       name="best"
@@ -70,7 +73,8 @@ export function BestPanel() {
             )}{" "}
             {last.random !== null && say.best.ahead(quantity(last.random.median, objective.unit))}
           </>
-        )}
+        )}{" "}
+        {unjudged}
       </p>
       {wanted.length > 0 && <p class="quiet">{say.best.desirable(say.list(wanted))}</p>}
       {objective !== null && view === "chart" && <BestChart rows={rows.value} objective={objective} />}

@@ -1,4 +1,5 @@
 import type { ExperimentView, Objective, RandomBand } from "@labloop/contracts";
+import { teaches } from "@labloop/contracts/unjudged";
 
 /** What is known at one number of experiments; the chart draws these and the table lists them. */
 export interface BestRow {
@@ -15,7 +16,7 @@ export interface BestRow {
   readonly random: { readonly low: number; readonly median: number; readonly high: number } | null;
 }
 
-/** Where the campaign's best stands now, which no experiment's row says yet. */
+/** Where the campaign's best stands now. */
 export interface BestNow {
   readonly value: number;
   readonly interval90: readonly [number, number];
@@ -23,7 +24,8 @@ export interface BestNow {
 
 /**
  * Returns a row for each number of experiments from 1 to `budget`, or on to the last experiment if there were more. A best
- * that an experiment's row does not tell stands as it stood before; `now` is the best after the last experiment.
+ * that an experiment's row does not tell stands as it stood before; `now` rests on the first `judged` experiments that taught something, and
+ * nothing is said of the best after those that came later.
  */
 export function bestRows(options: {
   readonly experiments: readonly ExperimentView[];
@@ -31,10 +33,13 @@ export function bestRows(options: {
   readonly band: RandomBand | null;
   readonly budget: number;
   readonly now: BestNow | null;
+  readonly judged: number | undefined;
 }): BestRow[] {
-  const { experiments, objective, band, budget, now } = options;
+  const { experiments, objective, band, budget, now, judged = Number.POSITIVE_INFINITY } = options;
   const byNumber = new Map(experiments.map((row) => [row.number, row]));
   const last = Math.max(0, ...byNumber.keys());
+  const unjudged = experiments.filter(teaches)[judged];
+  const lastJudged = unjudged === undefined ? last : unjudged.number - 1;
   const random = new Map(
     band?.experiments.flatMap((number, at) => {
       const [low, median, high] = [band.low[at], band.median[at], band.high[at]];
@@ -45,8 +50,8 @@ export function bestRows(options: {
   return Array.from({ length: Math.max(budget, last) }, (_, at): BestRow => {
     const number = at + 1;
     const row = byNumber.get(number);
-    best = row?.bestThen ?? (number === last && now !== null ? now : best);
-    const shown = number <= last ? best : null;
+    best = number === lastJudged && now !== null ? now : (row?.bestThen ?? best);
+    const shown = number <= lastJudged ? best : null;
     return {
       number,
       measured: row?.values?.[objective.name]?.value ?? null,

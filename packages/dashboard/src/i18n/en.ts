@@ -160,6 +160,10 @@ export const en = {
     targeted: (name: string, target: string, low: string, high: string) =>
       `${name} wanted at ${target}, unacceptable at ${low} and below and at ${high} and above`,
     ranged: (name: string, worst: string, best: string) => `${name} wanted at ${best}, unacceptable at ${worst}`,
+    unjudged: (count: number, n: string) =>
+      `${count === 1 ? `${n} newer result is not in this yet: it is` : `${n} newer results are not in this yet: they are`} judged with the next proposal, or at the end.`,
+    neverJudged: (count: number, n: string) =>
+      `${count === 1 ? `${n} newer result is` : `${n} newer results are`} not in this: the campaign was aborted before ${count === 1 ? "it was" : "they were"} judged.`,
     none: "The line starts with the first model of the results.",
     noneKeeps: "No measured design is believed yet to keep its bounds.",
     noBand: "No band of random search: it needs a simulated lab with a table of all its designs.",
@@ -573,7 +577,7 @@ export const en = {
   },
   announce: {
     phase: (phase: string) => `The campaign is ${phase} now.`,
-    best: (value: string) => `New best: ${value}.`,
+    best: (value: string) => `New best reading: ${value}.`,
     front: (n: string, count: number) => `${count === 1 ? `${n} design is` : `${n} designs are`} on the front now.`,
     stale: "No word from labloop; what the page shows may be out of date.",
     doubt: (run: string) => `${run} is held: a step is in doubt.`,

@@ -156,6 +156,8 @@ export const ja: Messages = {
     desirable: (wanted) => `望ましさは、すべてが望みどおりなら 1、許容できないものがあれば 0 です：${wanted}。`,
     targeted: (name, target, low, high) => `${name} は ${target} が望ましく、${low} 以下と ${high} 以上は許容外`,
     ranged: (name, worst, best) => `${name} は ${best} が望ましく、${worst} は許容外`,
+    unjudged: (_, n) => `新しい結果 ${n} 件はまだ含まれていません。次の提案のとき、または終了時に評価されます。`,
+    neverJudged: (_, n) => `新しい結果 ${n} 件は、評価される前に中止されたため、含まれていません。`,
     none: "最初のモデルができると線が始まります。",
     noneKeeps: "制約を満たすと推定される測定済みの設計はまだありません。",
     noBand: "無作為な探索の帯はありません。すべての設計の測定表をもつシミュレーションでのみ表示できます。",
@@ -563,7 +565,7 @@ export const ja: Messages = {
   },
   announce: {
     phase: (phase) => `実験計画はいま${phase}です。`,
-    best: (value) => `最良が更新されました：${value}。`,
+    best: (value) => `測定値の最良が更新されました：${value}。`,
     front: (n) => `フロント上の設計は ${n} 件になりました。`,
     stale: "labloop から連絡がありません。表示が古くなっているかもしれません。",
     doubt: (run) => `${run} は保留です。結果不明の手順があります。`,

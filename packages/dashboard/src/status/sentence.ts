@@ -1,10 +1,12 @@
 import type { DeviceView, RunView } from "@labloop/contracts";
-import type { EmergencyStop, CampaignView } from "../feed/watched.ts";
+import { unjudgedText } from "../best/unjudged-text.ts";
+import type { EmergencyStop, CampaignView, ExperimentView } from "../feed/watched.ts";
 import type { Format } from "../i18n/format.ts";
 
 /** What the sentences are made from. */
 export interface Situation {
   readonly campaign: CampaignView | null;
+  readonly experiments: readonly ExperimentView[];
   readonly runs: readonly RunView[];
   readonly devices: readonly DeviceView[];
   readonly estop: EmergencyStop | null;
@@ -14,7 +16,10 @@ export interface Situation {
  * Returns what is happening, as sentences for a person in order of weight: what needs somebody, how the campaign stands,
  * and the best so far. Stressed parts stand between asterisks.
  */
-export function situationSentences({ campaign, runs, devices, estop }: Situation, format: Format): string[] {
+export function situationSentences(
+  { campaign, experiments, runs, devices, estop }: Situation,
+  format: Format,
+): string[] {
   const { say } = format;
   if (campaign === null) return [say.sentence.nothing];
   const doubts = runs.flatMap(({ steps }) => steps.filter(({ phase }) => phase === "inDoubt")).length;
@@ -22,7 +27,7 @@ export function situationSentences({ campaign, runs, devices, estop }: Situation
     ...(estop?.active === true ? [say.sentence.estop] : []),
     ...(doubts > 0 ? [say.sentence.doubt(doubts, format.count(doubts))] : []),
     standing(campaign, runs, devices, format),
-    ...bestSentence(campaign, format),
+    ...bestSentences(campaign, experiments, format),
   ];
 }
 
@@ -65,10 +70,13 @@ function standing(
   }
 }
 
-function bestSentence({ best, front, objective, space, phase, done }: CampaignView, format: Format): string[] {
+function bestSentences(campaign: CampaignView, experiments: readonly ExperimentView[], format: Format): string[] {
+  const { best, front, objective, space, phase, done } = campaign;
   const { sentence } = format.say;
+  const text = unjudgedText(campaign, experiments, format);
+  const unjudged = text === "" ? [] : [text];
   if (objective === null && front !== undefined && front.length > 0) {
-    return [sentence.front(front.length, format.count(front.length))];
+    return [sentence.front(front.length, format.count(front.length)), ...unjudged];
   }
   if (best === null || objective === null)
     return done === 0 && phase !== "draft" && phase !== "ready" ? [sentence.noBest] : [];
@@ -83,6 +91,7 @@ function bestSentence({ best, front, objective, space, phase, done }: CampaignVi
       format.design(best.parameters, space),
     ),
     ...(best.requested === undefined ? [] : [sentence.askedFor(format.design(best.requested, space))]),
+    ...unjudged,
   ];
 }
 

@@ -11,7 +11,13 @@ export function StatusPanel() {
   const isKnown = store.feedId.value !== null;
   const [first, ...rest] = isKnown
     ? situationSentences(
-        { campaign, runs: store.runs.all.value, devices: store.devices.all.value, estop: store.estop.value },
+        {
+          campaign,
+          experiments: store.experiments.all.value,
+          runs: store.runs.all.value,
+          devices: store.devices.all.value,
+          estop: store.estop.value,
+        },
         format.value,
       )
     : [say.sentence.connecting];

@@ -20,7 +20,6 @@ export function renderReport(input: ReportInput): string {
   const { campaign } = view;
   const span = { from: campaign.startedAt, to: campaign.endedAt ?? lastAt };
   const stretches = stretchesOf(view.runs, span.to);
-  const isOver = campaign.phase === "finished" || campaign.phase === "aborted";
   const title = origin.title ?? { en: campaign.campaign };
   const { objective } = campaign;
   const progress =
@@ -32,7 +31,7 @@ export function renderReport(input: ReportInput): string {
             experiments: view.experiments,
             objective,
             budget: campaign.budget,
-            final: isOver ? campaign.best : null,
+            final: campaign.phase === "finished" ? campaign.best : null,
             band,
           })}</div>${bestLegend(input, objective)}`,
         );

@@ -1,4 +1,4 @@
-import type { JointObjective } from "@labloop/contracts";
+import { type JointObjective, unjudgedCount } from "@labloop/contracts";
 import { bilingual } from "../bilingual.ts";
 import { type Insert, markup, type Markup } from "../markup.ts";
 import { afterValue, durationText, instantText, pointText, rounded } from "../numbers.ts";
@@ -11,6 +11,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
   const took = durationText((endedAt ?? lastAt) - startedAt);
   const isOver = phase === "finished" || phase === "aborted";
   const none = whyNoneBest(view.campaign);
+  const unjudged = view.campaign.judged === 0 ? 0 : unjudgedCount(view.experiments, view.campaign);
   const en = [
     `${isOver ? `The campaign is ${phase}` : `The campaign is under way (${phase})`}: in ${took} of lab time the ${mode} lab ${lab} made`,
     `${done} of ${budget} experiments${failed === 0 ? "" : `, and ${failed} more failed`}.`,
@@ -19,6 +20,11 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
         ? none.en
         : `On the front ${front.length === 1 ? "is 1 design" : `are ${front.length} designs`}: no other usable design is believed to beat one of them in everything.`
       : `The best design, ${pointText(best.parameters, space)}, is expected to give ${objective.name} ${rounded(best.value)}${afterValue(objective.unit)} (90 % between ${rounded(best.interval90[0])} and ${rounded(best.interval90[1])}).`,
+    ...(unjudged === 0
+      ? []
+      : [
+          `${unjudged} newer ${unjudged === 1 ? "result was" : "results were"} not judged by then and ${unjudged === 1 ? "is" : "are"} not in this.`,
+        ]),
   ];
   const lead = mode === "simulated" ? "シミュレーション実験室" : "実験室";
   const ja = [
@@ -28,6 +34,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
         ? none.ja
         : `フロント上の設計は ${front.length} 件です（使える設計で、すべての目的でこれらに勝ると推定されるものはほかにありません）。`
       : `最良の設計は ${pointText(best.parameters, space)} で、${objective.name} の推定値は ${rounded(best.value)}${afterValue(objective.unit)}（90 % 区間 ${rounded(best.interval90[0])}～${rounded(best.interval90[1])}）です。`,
+    ...(unjudged === 0 ? [] : [`新しい結果 ${unjudged} 件は未評価のため、これに含まれていません。`]),
   ];
   return markup`<p class="lead">${bilingual({ en: en.join(" "), ja: ja.join("") })}</p>`;
 }
