@@ -139,6 +139,36 @@ test("a connection alone ends no staleness: only a frame does", () => {
   expect(feed.link.value.isStale).toBe(false);
 });
 
+test("tries that fail meanwhile put off no staleness: it is told three seconds after the last frame", () => {
+  const { clock, server, feed } = openPage(history);
+  server.accept();
+  server.answer(3);
+  for (let waited = 0; waited < staleAfterMs - 1; waited += 1) {
+    server.drop();
+    clock.pass(1);
+  }
+  expect(feed.link.value.isStale).toBe(false);
+  server.drop();
+  clock.pass(1);
+  expect(feed.link.value.isStale).toBe(true);
+});
+
+test("a connection over which nothing comes is given up also where the page is stale already", () => {
+  const { clock, server, feed } = openPage(history);
+  server.accept();
+  server.answer(3);
+  for (let tries = 0; tries < 3; tries += 1) {
+    server.drop();
+    clock.pass(10_000);
+  }
+  const phases = Array.from({ length: 100 }, () => {
+    clock.pass(100);
+    return feed.link.value.phase;
+  });
+  expect(feed.link.value.isStale).toBe(true);
+  expect(phases).toContain("lost");
+});
+
 test("pulses do not hide that events are missing: unanswered, the page starts over with a snapshot", () => {
   const { clock, store, server, feed } = openPage(history);
   server.accept();

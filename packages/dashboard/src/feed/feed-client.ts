@@ -55,21 +55,24 @@ export function openFeed(options: {
   let wantsAll = false;
   let socket: FeedSocket | null = null;
   let stopRetry: Cancel = () => undefined;
-  let stopWatch: Cancel = () => undefined;
+  let stopStale: Cancel = () => undefined;
+  let stopGiveUp: Cancel = () => undefined;
   const show = (change: Partial<FeedLink>) => {
     link.value = { ...link.value, ...change };
   };
 
+  // Counted from the last frame, however many connections are tried meanwhile.
   const watchSilence = () => {
-    stopWatch();
-    const since = clock.now();
-    stopWatch = clock.at(since + staleAfterMs, () => {
-      show({ isStale: true });
-      stopWatch = clock.at(since + giveUpAfterMs, () => {
-        // Whatever kept the answer from being taken, a whole snapshot mends it.
-        wantsAll = true;
-        socket?.close();
-      });
+    stopStale();
+    stopStale = clock.at(clock.now() + staleAfterMs, () => show({ isStale: true }));
+  };
+
+  const watchConnection = () => {
+    stopGiveUp();
+    stopGiveUp = clock.at(clock.now() + giveUpAfterMs, () => {
+      // Whatever kept the answer from being taken, a whole snapshot mends it.
+      wantsAll = true;
+      socket?.close();
     });
   };
 
@@ -77,7 +80,7 @@ export function openFeed(options: {
     stopRetry();
     // A stale page stays marked as stale until a frame comes: a connection alone says nothing.
     show({ phase: "connecting", retryAt: null });
-    if (!link.value.isStale) watchSilence();
+    watchConnection();
     let isMine = true;
     // Whether frames are missing, so that what still comes in may not be put on top of what is held.
     let isBehind = store.feedId.value === null;
@@ -103,11 +106,13 @@ export function openFeed(options: {
       wantsAll = false;
       show({ phase: "live", isStale: false, heardAt: clock.now(), retryAt: null });
       watchSilence();
+      watchConnection();
     };
     const end = () => {
       if (!isMine) return;
       isMine = false;
       socket = null;
+      stopGiveUp();
       failures += 1;
       const retryAt = clock.now() + backOffMs(failures, options.chance());
       show({ phase: "lost", retryAt });
@@ -121,6 +126,7 @@ export function openFeed(options: {
     socket = { send: mine.send, close: () => (mine.close(), end()) };
   };
 
+  watchSilence();
   open();
   return {
     link,
@@ -130,7 +136,7 @@ export function openFeed(options: {
     close: () => {
       socket?.close();
       stopRetry();
-      stopWatch();
+      stopStale();
     },
   };
 }
