@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChromium, openPage, whyNoChromium } from "../support/chromium.ts";
@@ -19,8 +20,13 @@ afterAll(async () => {
 });
 
 /** A campaign with its page, slow enough to be watched. */
-async function serve(data: string, port = "0", scale = "800"): Promise<{ run: Launched; url: string }> {
-  const run = launch(["run", demoCampaign, "--seed", "5", "--scale", scale, "--port", port, "--data", data]);
+async function serve(
+  data: string,
+  port = "0",
+  scale = "800",
+  campaign = demoCampaign,
+): Promise<{ run: Launched; url: string }> {
+  const run = launch(["run", campaign, "--seed", "5", "--scale", scale, "--port", port, "--data", data]);
   let url = "";
   await run.said((stderr) => {
     url = /dashboard (http:\S+)/.exec(stderr)?.[1] ?? "";
@@ -87,6 +93,28 @@ test("the page is live without a reload, says when the link is stale, and goes o
   second.run.signal("SIGKILL");
   await second.run.ended;
   expect({ foreign, errors }).toEqual({ foreign: [], errors: [] });
+});
+
+test("a page that is open as the campaign ends says that it is over, and not that labloop is silent", async ({
+  skip,
+}) => {
+  if (missing !== null) skip(missing);
+  const data = privateFolder();
+  const campaign = join(data, "campaign.yaml");
+  const text = readFileSync(demoCampaign, "utf8").replace(/^budget:.*$/m, "budget: { experiments: 1 }");
+  const here = dirname(demoCampaign);
+  writeFileSync(
+    campaign,
+    text.replaceAll(/^(lab|protocol|candidates): (\S+)$/gm, (_, key, file) => `${key}: ${join(here, file)}`),
+  );
+  const { run, url } = await serve(data, "0", "800", campaign);
+  const { page } = await openPage(browser);
+  await page.goto(url);
+  await untilSeq(page, 0);
+  expect((await run.ended).code).toBe(0);
+  await page.getByText(/Finished: 1 experiment in/).waitFor();
+  await page.getByText(/The campaign is over\. The last word from labloop was at/).waitFor();
+  expect(await page.getByText(/No word from labloop/).count()).toBe(0);
 });
 
 test("E-STOP works by keyboard alone: one chord, every device named as stopped, and nothing resumes by itself", async ({

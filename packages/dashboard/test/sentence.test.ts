@@ -80,6 +80,8 @@ test.each([
     { phase: "finished", done: 60, endedAt: 3_660_000, best },
     "Finished: 60 experiments in 1 h 1 min of lab time. The best design gives 41.2 J (90 %: 38.1 to 44.3), at n 8, theta 75°.",
   ],
+  [{ phase: "finished", done: 1, budget: 1, endedAt: 3_660_000 }, "Finished: 1 experiment in 1 h 1 min of lab time."],
+  [{ done: 1, budget: 1 }, "1 of 1 experiment is in and nothing is under way just now."],
   [{ phase: "aborted", reason: "smoke", done: 3, endedAt: 1 }, "Aborted: smoke. 3 experiments had given a value."],
 ] as const)("%o is told as it is", (change, text) => {
   expect(said({ campaign: campaign(change as Partial<ReturnType<typeof campaign>>) })).toBe(text);

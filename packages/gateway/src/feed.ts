@@ -23,7 +23,7 @@ const pingMs = 20_000;
 export interface Feed {
   /** Takes a connection; nothing is sent to it before it has said hello. */
   admit(socket: WebSocket): void;
-  /** Parts from everybody and resolves when no connection is left. */
+  /** Tells everybody what they have not been told yet, parts from them, and resolves when no connection is left. */
   close(): Promise<void>;
 }
 
@@ -125,6 +125,8 @@ export function createFeed(options: FeedOptions): Feed {
       timers = [every(linkClock, batchMs, tick), every(linkClock, pulseMs, pulse), every(linkClock, pingMs, ping)];
     },
     async close() {
+      // What was recorded last, such as the campaign's end, is what everybody waits for.
+      tick();
       await Promise.all([...watchers].map((watcher) => watcher.end()));
     },
   };

@@ -3,9 +3,9 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { type Bus, createMemoryBroker } from "@labloop/bus";
 import { createRealClock } from "@labloop/clock";
 import { expect, onTestFinished, test } from "vitest";
-import { follow } from "./support/follow.ts";
+import { follow, nothing } from "./support/follow.ts";
 import { openRig, openVirtualTime } from "./support/rig.ts";
-import { alarmOf } from "./support/story.ts";
+import { alarmOf, opening } from "./support/story.ts";
 
 /** Takes a port of loopback, as another program would. */
 async function takenPort(): Promise<number> {
@@ -86,6 +86,18 @@ test("closing parts from watchers with 1001 and leaves neither port nor timer", 
   expect(log.lines.filter((line) => line.startsWith("error"))).toEqual([]);
   const again = await openRig({ port: gateway.port, isPortFixed: true });
   expect(again.gateway.port).toBe(gateway.port);
+});
+
+test("what was recorded right before the end is told before the parting", async () => {
+  const { clock, until } = openVirtualTime();
+  const { gateway, append } = await openRig({ linkClock: clock });
+  const holding = nothing();
+  const watcher = follow(gateway.url, holding);
+  await until(() => watcher.said.length === 1);
+  append([...opening(), { type: "campaign.stopping", reason: "enough", by: { kind: "operator", name: "Ada" } }]);
+  await gateway.close();
+  await expect.poll(() => watcher.closed).toMatch(/^1001 /);
+  expect(holding.view.campaign?.phase).toBe("stopping");
 });
 
 test("closing leaves no listener on journal and bus", async () => {

@@ -65,7 +65,7 @@ export function abortedText(stopped: StoppedEarly, csv: string): string[] {
 }
 
 function finishedText({ experiments, reason }: FinalLine): string {
-  return `finished after ${experiments} experiments${reason === undefined ? "" : `: ${reason}`}`;
+  return `finished after ${experiments} ${experiments === 1 ? "experiment" : "experiments"}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 function stoppedText({ phase, experiments, failed, reason }: StoppedEarly): string {

@@ -69,6 +69,7 @@ export function BestPanel() {
               quantity(last.best, objective.unit),
               number(last.low),
               number(last.high),
+              last.number,
               count(last.number),
             )}{" "}
             {last.random !== null && say.best.ahead(quantity(last.random.median, objective.unit))}

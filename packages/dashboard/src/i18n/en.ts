@@ -37,7 +37,8 @@ export const en = {
     connecting: "Asking labloop what is happening …",
     nothing: "Nothing has been started yet: `npm start` runs the demo campaign.",
     ready: (campaign: string) => `*${campaign}* is ready and about to start.`,
-    running: (done: string, budget: string) => `*${done} of ${budget}* experiments are in`,
+    running: (count: number, done: string, budget: string) =>
+      `*${done} of ${budget}* ${budget === "1" ? "experiment" : "experiments"} ${count === 1 ? "is" : "are"} in`,
     working: (count: number, n: string, doing: string) =>
       `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} under way${doing === "" ? "" : ` (${doing})`}`,
     idle: "nothing is under way just now",
@@ -49,10 +50,12 @@ export const en = {
       count === 0
         ? "the end is being recorded"
         : `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} being brought to an end`,
-    finished: (done: string, duration: string) => `*Finished*: ${done} experiments in ${duration} of lab time.`,
-    finishedEarly: (done: string, duration: string, reason: string) =>
-      `*Finished early*: ${done} experiments in ${duration} of lab time (${reason}).`,
-    aborted: (reason: string, done: string) => `*Aborted*: ${reason}. ${done} experiments had given a value.`,
+    finished: (count: number, done: string, duration: string) =>
+      `*Finished*: ${done} ${count === 1 ? "experiment" : "experiments"} in ${duration} of lab time.`,
+    finishedEarly: (count: number, done: string, duration: string, reason: string) =>
+      `*Finished early*: ${done} ${count === 1 ? "experiment" : "experiments"} in ${duration} of lab time (${reason}).`,
+    aborted: (reason: string, count: number, done: string) =>
+      `*Aborted*: ${reason}. ${done} ${count === 1 ? "experiment" : "experiments"} had given a value.`,
     best: (value: string, low: string, high: string, design: string) =>
       `The best design so far is expected to give *${value}* (90 %: ${low} to ${high}), at ${design}.`,
     bestAtEnd: (value: string, low: string, high: string, design: string) =>
@@ -77,6 +80,7 @@ export const en = {
   },
   link: {
     stale: (age: string, at: string) => `No word from labloop for ${age}; showing the state as of ${at}.`,
+    over: (at: string) => `The campaign is over. The last word from labloop was at ${at}.`,
     never: (age: string) => `labloop has not answered for ${age}. Is it running?`,
     retry: (left: string) => `Trying again in ${left}.`,
     retrying: "Trying again now.",
@@ -152,8 +156,8 @@ export const en = {
   },
   best: {
     title: "Best so far",
-    summary: (value: string, low: string, high: string, n: string) =>
-      `After ${n} experiments the best design is expected to give ${value} (90 %: ${low} to ${high}).`,
+    summary: (value: string, low: string, high: string, count: number, n: string) =>
+      `After ${n} ${count === 1 ? "experiment" : "experiments"} the best design is expected to give ${value} (90 %: ${low} to ${high}).`,
     ahead: (random: string) => `Half of all random searches had found ${random} or better by then.`,
     desirable: (wanted: string) =>
       `Desirability is 1 where all is as wanted and 0 where anything is unacceptable: ${wanted}.`,
@@ -189,7 +193,7 @@ export const en = {
   front: {
     title: "The front so far",
     summary: (count: number, n: string, done: string) =>
-      `After ${done} experiments ${count === 1 ? `${n} design is` : `${n} designs are`} on the front: no other usable design is believed to beat ${count === 1 ? "it" : "one of them"} in everything.`,
+      `After ${done} ${done === "1" ? "experiment" : "experiments"} ${count === 1 ? `${n} design is` : `${n} designs are`} on the front: no other usable design is believed to beat ${count === 1 ? "it" : "one of them"} in everything.`,
     none: "The front begins with the first model of the results.",
     noneKeeps: "No measured design is likely enough yet to keep its bounds. The front begins with the first that is.",
     chart: (across: string, up: string, onFront: string, measured: string) =>

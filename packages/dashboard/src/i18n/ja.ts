@@ -38,7 +38,7 @@ export const ja: Messages = {
     connecting: "labloop に状況を問い合わせています …",
     nothing: "まだ何も始まっていません。`npm start` でデモの実験計画が動きます。",
     ready: (campaign) => `*${campaign}* は準備が整い、まもなく始まります。`,
-    running: (done, budget) => `実験 *${budget} 件中 ${done} 件*の結果が出ました`,
+    running: (_, done, budget) => `実験 *${budget} 件中 ${done} 件*の結果が出ました`,
     working: (_, n, doing) => `*${n} 件*が進行中です${doing === "" ? "" : `（${doing}）`}`,
     idle: "いまは何も動いていません",
     front: (_, n) =>
@@ -46,10 +46,10 @@ export const ja: Messages = {
     paused: (reason) => `*一時停止中*：${reason}。新しい実行は始めません`,
     stopping: (reason) => `*終了処理中*：${reason}`,
     finishing: (count, n) => (count === 0 ? "終わりを記録しています" : `*${n} 件*の実行を終わらせています`),
-    finished: (done, duration) => `*完了*：実験室の時間で ${duration}のうちに ${done} 件の実験を行いました。`,
-    finishedEarly: (done, duration, reason) =>
+    finished: (_, done, duration) => `*完了*：実験室の時間で ${duration}のうちに ${done} 件の実験を行いました。`,
+    finishedEarly: (_, done, duration, reason) =>
       `*早期完了*：実験室の時間で ${duration}のうちに ${done} 件の実験を行いました（${reason}）。`,
-    aborted: (reason, done) => `*中止*：${reason}。${done} 件の実験で値が得られていました。`,
+    aborted: (reason, _, done) => `*中止*：${reason}。${done} 件の実験で値が得られていました。`,
     best: (value, low, high, design) =>
       `これまでで最良の設計の予測値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,
     bestAtEnd: (value, low, high, design) =>
@@ -73,6 +73,7 @@ export const ja: Messages = {
   },
   link: {
     stale: (age, at) => `labloop から ${age}のあいだ連絡がありません。${at} 時点の状態を表示しています。`,
+    over: (at) => `実験計画は終わりました。labloop からの最後の連絡は ${at} です。`,
     never: (age) => `labloop から ${age}のあいだ応答がありません。起動していますか。`,
     retry: (left) => `${left}後にもう一度接続します。`,
     retrying: "いま接続し直しています。",
@@ -150,7 +151,7 @@ export const ja: Messages = {
   },
   best: {
     title: "これまでの最良",
-    summary: (value, low, high, n) =>
+    summary: (value, low, high, _, n) =>
       `${n} 件の実験のあと、最良の設計の予測値は ${value}（90 %：${low} ～ ${high}）です。`,
     ahead: (random) => `無作為な探索の半数は、ここまでに ${random} か、それより良い値を見つけています。`,
     desirable: (wanted) => `望ましさは、すべてが望みどおりなら 1、許容できないものがあれば 0 です：${wanted}。`,

@@ -17,7 +17,9 @@ export function announceChanges(around: {
   const stopLink = effect(() => {
     const { isStale, heardAt } = around.link();
     const { say } = around.format();
-    if (isStale && !wasStale && heardAt !== null) announcer.say(say.announce.stale);
+    const phase = store.campaign.peek()?.phase;
+    const isOver = phase === "finished" || phase === "aborted";
+    if (isStale && !wasStale && heardAt !== null && !isOver) announcer.say(say.announce.stale);
     if (!isStale && wasStale && heardAt !== null) announcer.say(say.link.back);
     wasStale = isStale;
   });

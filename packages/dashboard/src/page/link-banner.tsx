@@ -5,7 +5,7 @@ import { usePage } from "./page.tsx";
  * no live region itself: the fact is announced once, apart.
  */
 export function LinkBanner() {
-  const { link, feed, now, format } = usePage();
+  const { store, link, feed, now, format } = usePage();
   const { say, duration, time } = format.value;
   const { phase, isStale, heardAt, retryAt } = link.value;
   if (phase === "incompatible") {
@@ -19,6 +19,11 @@ export function LinkBanner() {
     );
   }
   if (!isStale) return null;
+  const campaignPhase = store.campaign.value?.phase;
+  // labloop ends with its campaign: its silence then is no news, and nobody has to wait for it.
+  if (heardAt !== null && (campaignPhase === "finished" || campaignPhase === "aborted")) {
+    return <p class="banner is-over">{say.link.over(time(heardAt))}</p>;
+  }
   const left = retryAt === null ? null : Math.max(0, retryAt - now.value);
   return (
     <div class="banner">

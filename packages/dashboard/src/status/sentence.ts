@@ -47,7 +47,7 @@ function standing(
       return sentence.ready(campaign.campaign);
     case "running": {
       const work = open === 0 ? sentence.idle : sentence.working(open, format.count(open), doing(devices, format));
-      const progress = sentence.running(format.count(campaign.done), format.count(campaign.budget));
+      const progress = sentence.running(campaign.done, format.count(campaign.done), format.count(campaign.budget));
       return sentenceOf(say.list([progress, work]), format);
     }
     case "paused": {
@@ -62,11 +62,11 @@ function standing(
     case "finished": {
       const took = (campaign.endedAt ?? campaign.startedAt) - campaign.startedAt;
       return reason === "" || campaign.done >= campaign.budget
-        ? sentence.finished(format.count(campaign.done), format.duration(took))
-        : sentence.finishedEarly(format.count(campaign.done), format.duration(took), reason);
+        ? sentence.finished(campaign.done, format.count(campaign.done), format.duration(took))
+        : sentence.finishedEarly(campaign.done, format.count(campaign.done), format.duration(took), reason);
     }
     case "aborted":
-      return sentence.aborted(reason, format.count(campaign.done));
+      return sentence.aborted(reason, campaign.done, format.count(campaign.done));
   }
 }
 
