@@ -12,3 +12,18 @@ test("while no device is there for the next experiment, it is said which one is 
   await rig.until(() => rig.events("run.queued").length === 1);
   expect(rig.engine.explain()).toEqual([]);
 });
+
+test("what a pause or an E-STOP keeps from being started is told as what waits, and what goes on is not", async () => {
+  const rig = await openRig({ lab: castingLab(1) });
+  const by = { kind: "operator", name: "Ada" } as const;
+  const whys = () => rig.engine.explain().map(({ run, step, why }) => [run, step, why]);
+  await rig.until(() => rig.events("step.started").length === 1);
+  rig.engine.submit({ type: "campaign.pause", by, reason: "lunch" });
+  expect(whys()).toEqual([]);
+  await rig.until(() => rig.events("step.succeeded").length === 1);
+  await rig.pass(5_000);
+  expect(whys()).toEqual([[1, "toGauge", "paused"]]);
+  rig.engine.submit({ type: "estop.raise", by, reason: "smoke" });
+  await rig.pass(5_000);
+  expect(whys()).toEqual([[1, "toGauge", "estop"]]);
+});

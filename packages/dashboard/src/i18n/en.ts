@@ -544,6 +544,9 @@ export const en = {
     title: "What waits, and why",
     empty: "Nothing waits: every run that could go on does.",
     why: {
+      paused: "the campaign is paused",
+      estop: "the emergency stop is active",
+      restore: "this journal is older than what devices remember",
       held: "held until a person settles what is in doubt",
       noDevice: "no device of the lab can do it",
       unavailable: "the device is not ready",

@@ -529,6 +529,9 @@ export const ja: Messages = {
     title: "待っているものと理由",
     empty: "待っているものはありません。進められる実行はすべて進んでいます。",
     why: {
+      paused: "実験計画が一時停止中",
+      estop: "非常停止が作動中",
+      restore: "このジャーナルは装置の記憶より古い",
       held: "結果不明が解決されるまで保留",
       noDevice: "行える装置がこの実験室にない",
       unavailable: "装置の準備ができていない",
