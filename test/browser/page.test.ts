@@ -128,6 +128,8 @@ test("E-STOP works by keyboard alone: one chord, every device named as stopped, 
   await page.keyboard.press("Control+Shift+Enter");
   const report = page.getByRole("region", { name: /Emergency stop 1 is active/ });
   await report.waitFor();
+  // Whoever does not see the page hears of it at once, whoever has raised it.
+  await report.getByRole("alert").getByText("Emergency stop 1 is active").waitFor();
   await page.waitForFunction(() => document.querySelectorAll('[data-answer="stopped"]').length === 8);
   const names = await report.getByRole("listitem").allInnerTexts();
   expect(names.toSorted().map((name) => name.split(/\s/)[0])).toEqual([

@@ -64,6 +64,12 @@ test("results that the best does not rest on are told beside it, and that an abo
 test("a step in doubt comes before everything but an emergency stop", () => {
   const runs = [run(1, { phase: "held", steps: [step("print", { phase: "inDoubt" })] })];
   expect(said({ runs })).toMatch(/^1 step is in doubt and waits for a person\. /);
+  const held = [
+    run(1, { phase: "held", steps: [step("print", { phase: "inDoubt", commandId: "printer-1" })] }),
+    run(2),
+  ];
+  const working = said({ runs: held, devices: [doing("printer-1", "print"), doing("tester", "crush")] });
+  expect(working).toContain("2 runs are under way (crush).");
   const estop = { active: true, stopId: 1, reason: "x", by: { kind: "operator", name: "a" } as const, devices: {} };
   expect(said({ runs, estop })).toMatch(/^Emergency stop is active/);
   expect(said({ runs, estop: { ...estop, active: false } })).not.toContain("Emergency");

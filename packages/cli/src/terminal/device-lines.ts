@@ -4,14 +4,15 @@ import type { ScreenExtras } from "./screen-extras.ts";
 import { durationText } from "./words.ts";
 
 /** Returns a line a device: what it does, for how long, and how far it is. */
-export function deviceLines({ devices }: LabView, extras: ScreenExtras, columns: number): Line[] {
+export function deviceLines({ devices, doubts }: LabView, extras: ScreenExtras, columns: number): Line[] {
   const nameWidth = Math.min(16, Math.max(8, ...devices.map(({ device }) => device.length)));
+  const doubted = new Set(doubts.map(({ commandId }) => commandId));
   return devices
     .toSorted((a, b) => a.device.localeCompare(b.device, "en", { numeric: true }))
     .map((device) => {
       const [sign, tone] = signs[device.phase];
       const name = device.device.padEnd(nameWidth);
-      return [[` ${sign} `, tone], name, "  ", ...doingText(device, extras, columns - nameWidth - 5)];
+      return [[` ${sign} `, tone], name, "  ", ...doingText(device, doubted, extras, columns - nameWidth - 5)];
     });
 }
 
@@ -25,12 +26,19 @@ const signs: Readonly<Record<DeviceView["phase"], readonly [string, Tone]>> = {
   quarantined: ["!", "bad"],
 };
 
-function doingText({ phase, doing, message }: DeviceView, extras: ScreenExtras, room: number): Line {
+function doingText(
+  { phase, doing, message }: DeviceView,
+  doubted: ReadonlySet<string>,
+  extras: ScreenExtras,
+  room: number,
+): Line {
   if (doing === null || phase === "quarantined" || phase === "offline" || phase === "suspect") {
     const [, tone] = signs[phase];
     return [[`${phase}${message === null ? "" : `: ${message}`}`, tone]];
   }
   const what = `${doing.step.padEnd(11)} run ${String(doing.run).padEnd(4)}`;
+  // Nobody knows whether it goes on: time that passes is no progress.
+  if (doubted.has(doing.commandId)) return [what, ["in doubt", "bad"]];
   if (doing.startedAt === null) return [what, ["sent, not started yet", "quiet"]];
   const tookMs = extras.labAt - doing.startedAt;
   const time = `${durationText(tookMs)} of ~${durationText(doing.typicalMs)}`.padStart(17);

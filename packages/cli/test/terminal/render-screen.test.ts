@@ -208,6 +208,16 @@ describe("the screen", () => {
     expect(renderScreen(midway(), waiting, live, size, false).join("\n")).not.toContain("in doubt");
   });
 
+  test("tells of a device whose command is in doubt that it is, and not how long it has been at it", () => {
+    const view = midway();
+    const doing = view.devices.find((device) => device.doing?.startedAt != null)?.doing ?? null;
+    const size = { columns: 80, rows: 24 };
+    const lineOf = (doubts: LabView["doubts"]) =>
+      renderScreen({ ...view, doubts }, [], live, size, false).find((line) => line.includes(`run ${doing?.run ?? 0} `));
+    expect(lineOf([])).toContain(" of ~");
+    expect(lineOf([doubtView({ commandId: doing?.commandId ?? "" })])).toMatch(/ in doubt *$/);
+  });
+
   test("after the end shows what came of it, and how to leave", () => {
     const end = ["finished after 4 experiments", "random search: needs 78 experiments for a design as good"];
     const text = renderScreen(

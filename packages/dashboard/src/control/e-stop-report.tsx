@@ -12,8 +12,10 @@ export function EStopReport() {
   if (stop?.active !== true) return null;
   return (
     <section class="estop-report" aria-labelledby="estop-title">
-      <h2 id="estop-title">{control.estopActive(count(stop.stopId))}</h2>
-      <p>{control.estopBy(stop.by.name, stop.reason)}</p>
+      <div role="alert">
+        <h2 id="estop-title">{control.estopActive(count(stop.stopId))}</h2>
+        <p>{control.estopBy(stop.by.name, stop.reason)}</p>
+      </div>
       <ul class="estop-devices">
         {Object.entries(stop.devices).map(([device, answer]) => (
           <li key={device} data-answer={answer}>

@@ -159,13 +159,22 @@ function Doing({ device: { device, doing } }: { device: DeviceView }) {
   const { say, duration, count } = format.value;
   if (doing === null) return null;
   const { startedAt, typicalMs, runId, run, step, commandId } = doing;
+  const runLink = <a href={`#/runs/${runId}`}>{say.run(count(run))}</a>;
+  // Nobody knows whether it goes on: time that passes is no progress.
+  if (store.doubts.value.some((doubt) => doubt.commandId === commandId)) {
+    return (
+      <p>
+        <strong>{say.devices.doubted(step)}</strong> {runLink}
+      </p>
+    );
+  }
   const elapsed = startedAt === null || labNow.value === null ? null : Math.max(0, labNow.value - startedAt);
   const reported = store.pulse.value?.pulse.progress[commandId];
   const share = reported ?? (elapsed === null || typicalMs === 0 ? null : Math.min(1, elapsed / typicalMs));
   return (
     <div class="doing">
       <p>
-        <strong>{say.devices.doing(step)}</strong> <a href={`#/runs/${runId}`}>{say.run(count(run))}</a>
+        <strong>{say.devices.doing(step)}</strong> {runLink}
       </p>
       <progress
         {...(share === null ? {} : { value: share })}

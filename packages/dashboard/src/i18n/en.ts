@@ -334,6 +334,7 @@ export const en = {
     heartbeat: "Heartbeat",
     never: "none yet",
     doing: (step: string) => `${step} for`,
+    doubted: (step: string) => `${step} is in doubt, of`,
     progress: (device: string) => `Progress of ${device}`,
     waitsToStart: "has not begun yet",
     serial: "Serial number",

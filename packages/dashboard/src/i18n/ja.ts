@@ -319,6 +319,7 @@ export const ja: Messages = {
     heartbeat: "ハートビート",
     never: "未受信",
     doing: (step) => `${step}：`,
+    doubted: (step) => `${step} は結果不明：`,
     progress: (device) => `${device} の進み具合`,
     waitsToStart: "まだ始まっていません",
     serial: "製造番号",

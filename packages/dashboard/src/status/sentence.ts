@@ -46,14 +46,17 @@ function standing(
     case "ready":
       return sentence.ready(campaign.campaign);
     case "running": {
-      const work = open === 0 ? sentence.idle : sentence.working(open, format.count(open), doing(devices, format));
+      const work =
+        open === 0 ? sentence.idle : sentence.working(open, format.count(open), doing(devices, runs, format));
       const progress = sentence.running(campaign.done, format.count(campaign.done), format.count(campaign.budget));
       return sentenceOf(say.list([progress, work]), format);
     }
     case "paused": {
       const paused = sentence.paused(reason);
       return sentenceOf(
-        open === 0 ? paused : say.list([paused, sentence.working(open, format.count(open), doing(devices, format))]),
+        open === 0
+          ? paused
+          : say.list([paused, sentence.working(open, format.count(open), doing(devices, runs, format))]),
         format,
       );
     }
@@ -95,10 +98,15 @@ function bestSentences(campaign: CampaignView, experiments: readonly ExperimentV
   ];
 }
 
-/** The steps that devices carry out now, each with how many there are of it: `crush, print × 4`. */
-function doing(devices: readonly DeviceView[], format: Format): string {
+/** The steps that devices carry out now, each with how many there are of it: `crush, print × 4`; what is in doubt may not be going on. */
+function doing(devices: readonly DeviceView[], runs: readonly RunView[], format: Format): string {
+  const doubted = new Set(
+    runs.flatMap(({ steps }) => steps.flatMap(({ phase, commandId }) => (phase === "inDoubt" ? [commandId] : []))),
+  );
   const counts = new Map<string, number>();
-  for (const { doing } of devices) if (doing !== null) counts.set(doing.step, (counts.get(doing.step) ?? 0) + 1);
+  for (const { doing } of devices) {
+    if (doing !== null && !doubted.has(doing.commandId)) counts.set(doing.step, (counts.get(doing.step) ?? 0) + 1);
+  }
   return format.say.list(
     [...counts]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
