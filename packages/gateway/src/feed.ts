@@ -127,6 +127,8 @@ export function createFeed(options: FeedOptions): Feed {
     async close() {
       // What was recorded last, such as the campaign's end, is what everybody waits for.
       tick();
+      // What waited a moment ago waits no more once all is over.
+      pulse();
       await Promise.all([...watchers].map((watcher) => watcher.end()));
     },
   };

@@ -90,14 +90,17 @@ test("closing parts from watchers with 1001 and leaves neither port nor timer", 
 
 test("what was recorded right before the end is told before the parting", async () => {
   const { clock, until } = openVirtualTime();
-  const { gateway, append } = await openRig({ linkClock: clock });
+  const { gateway, append, desk } = await openRig({ linkClock: clock });
+  desk.waiting = [{ runId: "run-1", run: 1, step: "weigh", why: "paused", message: "weigh waits" }];
   const holding = nothing();
   const watcher = follow(gateway.url, holding);
-  await until(() => watcher.said.length === 1);
+  await until(() => watcher.said.length === 1 && watcher.pulses.length > 0);
+  desk.waiting = [];
   append([...opening(), { type: "campaign.stopping", reason: "enough", by: { kind: "operator", name: "Ada" } }]);
   await gateway.close();
   await expect.poll(() => watcher.closed).toMatch(/^1001 /);
   expect(holding.view.campaign?.phase).toBe("stopping");
+  expect(watcher.pulses.at(-1)?.waiting).toEqual([]);
 });
 
 test("closing leaves no listener on journal and bus", async () => {
