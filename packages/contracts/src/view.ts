@@ -59,6 +59,8 @@ export const CampaignView = z.object({
   next: z
     .object({
       proposalId: z.string(),
+      /** The run that tries it; absent before there is one. */
+      runId: z.string().optional(),
       parameters: Design,
       predicted: Prediction.nullable(),
       /** Of several objectives, what is expected of each. */

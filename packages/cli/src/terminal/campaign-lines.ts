@@ -69,7 +69,10 @@ function haltLines({ estop }: CampaignView): Line[] {
 const noneKeeps = "none measured is likely to keep its bounds";
 
 /** Returns the lines of the best design so far, and of the idea that is tried next. */
-export function ideaLines(campaign: CampaignView, experiments: LabView["experiments"]): Line[] {
+export function ideaLines(
+  campaign: CampaignView,
+  { experiments, runs }: Pick<LabView, "experiments" | "runs">,
+): Line[] {
   const { best, next, objective, space, phase } = campaign;
   const { name, unit } = objective ?? { name: "", unit: "1" };
   const lines: Line[] = [];
@@ -87,6 +90,9 @@ export function ideaLines(campaign: CampaignView, experiments: LabView["experime
   return [
     ...lines,
     entry("next idea", orderedPointText(next.parameters, space), "strong"),
+    ...runs
+      .filter(({ runId }) => runId === next.runId)
+      .map(({ number, endedAt }) => entry("", `${endedAt === null ? "under way" : "tried"} already: run ${number}`)),
     ...expectedTexts(campaign, unit).map((text) => entry("", text)),
   ];
 }

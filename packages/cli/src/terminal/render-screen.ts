@@ -32,7 +32,7 @@ export function renderScreen(
   const top: Line[] =
     campaign === null
       ? [[" nothing is recorded yet"]]
-      : [...headLines(campaign, extras, columns), [], ...ideaLines(campaign, view.experiments)];
+      : [...headLines(campaign, extras, columns), [], ...ideaLines(campaign, view)];
   const parts = extras.isHelpShown
     ? [{ lines: helpLines(offers), more: "more keys" }]
     : extras.areDoubtsShown && moment.waits > 0

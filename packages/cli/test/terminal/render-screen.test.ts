@@ -208,6 +208,19 @@ describe("the screen", () => {
     expect(renderScreen(midway(), waiting, live, size, false).join("\n")).not.toContain("in doubt");
   });
 
+  test("tells of the next idea that it is under way already, and that it was tried, and as which run", () => {
+    const queued = run.events.findLastIndex(({ event }) => event.type === "run.queued");
+    const ended = run.events.findLastIndex(({ event }) => event.type === "run.finished");
+    const last = viewAt(ended).runs.length;
+    const screen = (events: number) =>
+      renderScreen(viewAt(events), [], live, { columns: 80, rows: 24 }, false).join("\n");
+    expect(screen(queued)).not.toMatch(/ already: run/);
+    expect(screen(queued + 1)).toContain(`under way already: run ${last}`);
+    const isTold = viewAt(ended + 1).campaign?.next != null;
+    expect(isTold).toBe(true);
+    expect(screen(ended + 1)).toContain(`tried already: run ${last}`);
+  });
+
   test("tells of a device whose command is in doubt that it is, and not how long it has been at it", () => {
     const view = midway();
     const doing = view.devices.find((device) => device.doing?.startedAt != null)?.doing ?? null;

@@ -74,7 +74,8 @@ export function chartOptions(
     padding: [10, 12, 0, 0],
     scales: { x: { time: false, range: (_, __, max) => [0, Math.max(2, max)] } },
     axes: [
-      { ...axis, size: 28, grid: { show: false } },
+      // There is no half an experiment.
+      { ...axis, size: 28, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000] },
       { ...axis, size: 48, values: (_, splits) => splits.map((value) => around.number(value)) },
     ],
     bands: [

@@ -43,7 +43,7 @@ export const en = {
       `${count === 1 ? `*${n}* run is` : `*${n}* runs are`} under way${doing === "" ? "" : ` (${doing})`}`,
     idle: "nothing is under way just now",
     front: (count: number, n: string) =>
-      `${count === 1 ? `*${n}* design is` : `*${n}* designs are`} on the front: no other usable design beats them in everything.`,
+      `${count === 1 ? `*${n}* design is` : `*${n}* designs are`} on the front: no other usable design beats ${count === 1 ? "it" : "them"} in everything.`,
     paused: (reason: string) => `*Paused*: ${reason}. Nothing new is started`,
     stopping: (reason: string) => `*Stopping*: ${reason}`,
     finishing: (count: number, n: string) =>
@@ -564,6 +564,8 @@ export const en = {
     title: "Next idea",
     empty: "The optimizer has not proposed anything yet.",
     over: "The campaign is over: there is no next idea.",
+    underWay: "It is under way already:",
+    tried: "It has been tried already, and nothing newer is proposed yet:",
     expected: "Expected",
     noModel: "No expectation: there is no model yet.",
     why: "Why",

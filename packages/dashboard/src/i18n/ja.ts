@@ -549,6 +549,8 @@ export const ja: Messages = {
     title: "次の提案",
     empty: "まだ提案はありません。",
     over: "実験計画は終わりました。次の提案はありません。",
+    underWay: "すでに進行中です：",
+    tried: "すでに試しました。新しい提案はまだありません：",
     expected: "予測",
     noModel: "まだモデルがないため、予測はありません。",
     why: "理由",

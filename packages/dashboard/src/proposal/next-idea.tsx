@@ -6,9 +6,10 @@ import { ServerSaid } from "../page/said.tsx";
 /** The optimizer's newest proposal: what it wants to try, what it expects there, and why. */
 export function NextIdea() {
   const { store, format } = usePage();
-  const { say, quantity, number } = format.value;
+  const { say, quantity, number, count } = format.value;
   const campaign = store.campaign.value;
   const next = campaign?.next ?? null;
+  const run = next?.runId === undefined ? undefined : store.runs.row(next.runId)?.value;
   const isOver = campaign?.phase === "finished" || campaign?.phase === "aborted";
   return (
     <Panel name="proposal" title={say.proposal.title}>
@@ -33,6 +34,12 @@ export function NextIdea() {
               );
             })}
           </dl>
+          {run !== undefined && (
+            <p class="quiet">
+              {run.endedAt === null ? say.proposal.underWay : say.proposal.tried}{" "}
+              <a href={`#/runs/${run.runId}`}>{say.run(count(run.number))}</a>
+            </p>
+          )}
           <h3>{say.proposal.expected}</h3>
           {next.predictions !== undefined && (
             <dl class="point expected-each">

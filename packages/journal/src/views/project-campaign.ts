@@ -9,7 +9,7 @@ export function projectCampaign(tables: Tables, record: RecordedEvent): void {
   const { experiments, runs } = tables;
   tables.campaign = {
     ...campaign,
-    ...afterEvent(event, labAt, campaign.control),
+    ...afterEvent(event, labAt, campaign),
     ...(event.type === "observation.made" ? { bestMeasured: bestMeasured(tables, campaign) } : {}),
     done: experiments.count,
     failed: experiments.size - experiments.count,
@@ -49,7 +49,7 @@ function newCampaign(event: Extract<LabEvent, { type: "campaign.created" }>, lab
   };
 }
 
-function afterEvent(event: LabEvent, labAt: number, control: CampaignView["control"]): Partial<CampaignView> {
+function afterEvent(event: LabEvent, labAt: number, { control, next }: CampaignView): Partial<CampaignView> {
   switch (event.type) {
     case "campaign.started":
       return { phase: "running" };
@@ -80,6 +80,8 @@ function afterEvent(event: LabEvent, labAt: number, control: CampaignView["contr
       const known = judgedOf(front, doubted, surrogate.measurements);
       return { best, ...known, next: { proposalId: event.proposalId, parameters, predicted, why, ...told } };
     }
+    case "run.queued":
+      return next?.proposalId === event.proposalId ? { next: { ...next, runId: event.runId } } : {};
     default:
       return {};
   }
