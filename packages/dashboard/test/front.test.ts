@@ -108,6 +108,7 @@ test("the page says of a measured design why it is or is not on the front, and h
 test("before the first model the page says what a front waits for, and after it that nothing measured is likely to keep its bounds", () => {
   const format = createFormat("en");
   const said = (change: Partial<CampaignView>) => frontSummary(campaign(change), format);
+  expect(said({ phase: "aborted" })).toBe("The campaign ended before any result was judged.");
   expect(said({ front: undefined })).toBe("The front begins with the first model of the results.");
   expect(said({ front: [], judged: 4 })).toBe(
     "No measured design is likely enough yet to keep its bounds. The front begins with the first that is.",

@@ -87,6 +87,10 @@ test.each([
     "Finished: 60 experiments in 1 h 1 min of lab time. The best design gives 41.2 J (90 %: 38.1 to 44.3), at n 8, theta 75°.",
   ],
   [{ phase: "finished", done: 1, budget: 1, endedAt: 3_660_000 }, "Finished: 1 experiment in 1 h 1 min of lab time."],
+  [
+    { phase: "finished", reason: "the lab needs a person", failed: 61, endedAt: 3_660_000 },
+    "Finished early: 0 experiments in 1 h 1 min of lab time (the lab needs a person). No experiment has given a value.",
+  ],
   [{ done: 1, budget: 1 }, "1 of 1 experiment is in and nothing is under way just now."],
   [{ phase: "aborted", reason: "smoke", done: 3, endedAt: 1 }, "Aborted: smoke. 3 experiments had given a value."],
 ] as const)("%o is told as it is", (change, text) => {

@@ -97,6 +97,7 @@ describe("the report", () => {
     );
     const told = renderReport(readReportInput(aborted, null));
     expect(told).toContain("1 newer result was not judged by then and is not in this.");
+    expect(told).toContain("Why it ended: smoke.");
     // A line would need a second point.
     expect(told).toMatch(/<path class="best" d="M[\d. ]+"/);
     expect(html).not.toContain("not judged by then");

@@ -62,7 +62,11 @@ export function BestPanel() {
         {isNone ? (
           say.best.noneKeeps
         ) : objective === null || last?.best == null || last.low === null || last.high === null ? (
-          say.best.none
+          campaign?.phase === "finished" || campaign?.phase === "aborted" ? (
+            say.best.noneAtEnd
+          ) : (
+            say.best.none
+          )
         ) : (
           <>
             {say.best.summary(

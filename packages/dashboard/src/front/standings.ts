@@ -52,10 +52,10 @@ export function standingText(
 
 /** Returns how many designs are on the front after how many experiments, or why there is none. */
 export function frontSummary(
-  { front, judged, done }: Pick<CampaignView, "front" | "judged" | "done">,
+  { front, judged, done, phase }: Pick<CampaignView, "front" | "judged" | "done" | "phase">,
   { say, count }: Format,
 ): string {
-  if (front === undefined) return say.front.none;
+  if (front === undefined) return phase === "finished" || phase === "aborted" ? say.best.noneAtEnd : say.front.none;
   // What no other beats is never nothing where something keeps its bounds.
   if (front.length === 0) return say.front.noneKeeps;
   return say.front.summary(front.length, count(front.length), count(judged ?? done));

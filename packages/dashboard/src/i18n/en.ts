@@ -62,6 +62,7 @@ export const en = {
       `The best design gives *${value}* (90 %: ${low} to ${high}), at ${design}.`,
     askedFor: (design: string) => `It was asked for as ${design}.`,
     noBest: "No experiment has given a value yet.",
+    noBestAtEnd: "No experiment has given a value.",
     doubt: (count: number, n: string) =>
       `*${n} ${count === 1 ? "step is" : "steps are"} in doubt* and ${count === 1 ? "waits" : "wait"} for a person.`,
     estop: "*Emergency stop is active*: no device may move until a person clears it.",
@@ -169,6 +170,7 @@ export const en = {
     neverJudged: (count: number, n: string) =>
       `${count === 1 ? `${n} newer result is` : `${n} newer results are`} not in this: the campaign was aborted before ${count === 1 ? "it was" : "they were"} judged.`,
     none: "The line starts with the first model of the results.",
+    noneAtEnd: "The campaign ended before any result was judged.",
     noneKeeps: "No measured design is believed yet to keep its bounds.",
     noBand: "No band of random search: it needs a simulated lab with a table of all its designs.",
     chart: "Chart: best design's expected value, single measurements and random search by number of experiments",

@@ -81,10 +81,12 @@ function bestSentences(campaign: CampaignView, experiments: readonly ExperimentV
   if (objective === null && front !== undefined && front.length > 0) {
     return [sentence.front(front.length, format.count(front.length)), ...unjudged];
   }
-  if (best === null || objective === null)
-    return done === 0 && phase !== "draft" && phase !== "ready" ? [sentence.noBest] : [];
-  const [low, high] = best.interval90;
   const isOver = phase === "finished" || phase === "aborted";
+  if (best === null || objective === null) {
+    if (done > 0 || phase === "draft" || phase === "ready") return [];
+    return [isOver ? sentence.noBestAtEnd : sentence.noBest];
+  }
+  const [low, high] = best.interval90;
   const words = isOver ? sentence.bestAtEnd : sentence.best;
   return [
     words(

@@ -7,14 +7,18 @@ import { whyNoneBest } from "./why-none-best.ts";
 
 /** Returns the campaign in one sentence. */
 export function summarySentence({ view, lastAt }: ReportInput): Markup {
-  const { done, failed, budget, phase, startedAt, endedAt, mode, lab, best, objective, front, space } = view.campaign;
+  const { done, failed, budget, phase, reason, startedAt, endedAt, mode, lab, best, objective, front, space } =
+    view.campaign;
   const took = durationText((endedAt ?? lastAt) - startedAt);
+  // With its budget spent a campaign has ended for no other reason, whatever was asked meanwhile.
+  const why = phase === "finished" && done >= budget ? null : reason;
   const isOver = phase === "finished" || phase === "aborted";
   const none = whyNoneBest(view.campaign);
   const unjudged = view.campaign.judged === 0 ? 0 : unjudgedCount(view.experiments, view.campaign);
   const en = [
     `${isOver ? `The campaign is ${phase}` : `The campaign is under way (${phase})`}: in ${took} of lab time the ${mode} lab ${lab} made`,
     `${done} of ${budget} experiments${failed === 0 ? "" : `, and ${failed} more failed`}.`,
+    ...(why === null ? [] : [`${isOver ? "Why it ended" : "Why"}: ${why}.`]),
     objective === null || best === null
       ? front === undefined || front.length === 0
         ? none.en
@@ -29,6 +33,7 @@ export function summarySentence({ view, lastAt }: ReportInput): Markup {
   const lead = mode === "simulated" ? "シミュレーション実験室" : "実験室";
   const ja = [
     `${isOver ? (phase === "finished" ? "実験計画は完了しました" : "実験計画は中止されました") : "実験計画は実施中です"}。${lead} ${lab} は ${took} で予定 ${budget} 件のうち ${done} 件の実験を行いました${failed === 0 ? "" : `（ほかに失敗 ${failed} 件）`}。`,
+    ...(why === null ? [] : [`${isOver ? "終了の理由" : "理由"}：${why}。`]),
     objective === null || best === null
       ? front === undefined || front.length === 0
         ? none.ja
