@@ -56,6 +56,9 @@ test("results that the best does not rest on are told beside it, and that an abo
   );
   expect(said({ campaign: campaign({ ...change, judged: 3 }), experiments })).toMatch(/ 1 newer result is not in this/);
   expect(said({ campaign: campaign({ ...change, judged: 4 }), experiments })).toMatch(/at n 8, theta 75°\.$/);
+  expect(said({ campaign: campaign({ ...change, phase: "stopping", reason: "smoke" }), experiments })).toMatch(
+    / 2 newer results are not in this yet\.$/,
+  );
   expect(said({ campaign: campaign({ ...change, phase: "aborted", reason: "smoke" }), experiments })).toMatch(
     / 2 newer results are not in this: the campaign was aborted before they were judged\.$/,
   );
@@ -84,7 +87,7 @@ test.each([
   ],
   [
     { phase: "finished", done: 60, endedAt: 3_660_000, best },
-    "Finished: 60 experiments in 1 h 1 min of lab time. The best design gives 41.2 J (90 %: 38.1 to 44.3), at n 8, theta 75°.",
+    "Finished: 60 experiments in 1 h 1 min of lab time. The best design is expected to give 41.2 J (90 %: 38.1 to 44.3), at n 8, theta 75°.",
   ],
   [{ phase: "finished", done: 1, budget: 1, endedAt: 3_660_000 }, "Finished: 1 experiment in 1 h 1 min of lab time."],
   [

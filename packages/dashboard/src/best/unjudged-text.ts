@@ -11,7 +11,8 @@ export function unjudgedText(
   const { phase, judged } = campaign;
   const unjudged = judged === 0 ? 0 : unjudgedCount(experiments, campaign);
   if (unjudged === 0) return "";
-  return phase === "aborted"
-    ? say.best.neverJudged(unjudged, count(unjudged))
-    : say.best.unjudged(unjudged, count(unjudged));
+  if (phase === "aborted") return say.best.neverJudged(unjudged, count(unjudged));
+  // What is being aborted is stopping as well, and judges nothing more.
+  if (phase === "stopping") return say.best.notInThis(unjudged, count(unjudged));
+  return say.best.unjudged(unjudged, count(unjudged));
 }

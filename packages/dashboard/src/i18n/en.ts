@@ -59,7 +59,7 @@ export const en = {
     best: (value: string, low: string, high: string, design: string) =>
       `The best design so far is expected to give *${value}* (90 %: ${low} to ${high}), at ${design}.`,
     bestAtEnd: (value: string, low: string, high: string, design: string) =>
-      `The best design gives *${value}* (90 %: ${low} to ${high}), at ${design}.`,
+      `The best design is expected to give *${value}* (90 %: ${low} to ${high}), at ${design}.`,
     askedFor: (design: string) => `It was asked for as ${design}.`,
     noBest: "No experiment has given a value yet.",
     noBestAtEnd: "No experiment has given a value.",
@@ -167,6 +167,7 @@ export const en = {
     ranged: (name: string, worst: string, best: string) => `${name} wanted at ${best}, unacceptable at ${worst}`,
     unjudged: (count: number, n: string) =>
       `${count === 1 ? `${n} newer result is not in this yet: it is` : `${n} newer results are not in this yet: they are`} judged with the next proposal, or at the end.`,
+    notInThis: (count: number, n: string) => `${n} newer ${count === 1 ? "result is" : "results are"} not in this yet.`,
     neverJudged: (count: number, n: string) =>
       `${count === 1 ? `${n} newer result is` : `${n} newer results are`} not in this: the campaign was aborted before ${count === 1 ? "it was" : "they were"} judged.`,
     none: "The line starts with the first model of the results.",

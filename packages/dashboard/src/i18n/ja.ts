@@ -53,7 +53,7 @@ export const ja: Messages = {
     best: (value, low, high, design) =>
       `これまでで最良の設計の予測値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,
     bestAtEnd: (value, low, high, design) =>
-      `最良の設計の値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,
+      `最良の設計の予測値は *${value}*（90 %：${low} ～ ${high}）、条件は ${design} です。`,
     askedFor: (design) => `指示した条件は ${design} です。`,
     noBest: "値の得られた実験はまだありません。",
     noBestAtEnd: "値の得られた実験はありませんでした。",
@@ -159,6 +159,7 @@ export const ja: Messages = {
     targeted: (name, target, low, high) => `${name} は ${target} が望ましく、${low} 以下と ${high} 以上は許容外`,
     ranged: (name, worst, best) => `${name} は ${best} が望ましく、${worst} は許容外`,
     unjudged: (_, n) => `新しい結果 ${n} 件はまだ含まれていません。次の提案のとき、または終了時に評価されます。`,
+    notInThis: (_, n) => `新しい結果 ${n} 件はまだ含まれていません。`,
     neverJudged: (_, n) => `新しい結果 ${n} 件は、評価される前に中止されたため、含まれていません。`,
     none: "最初のモデルができると線が始まります。",
     noneAtEnd: "実験計画は、結果が評価される前に終わりました。",
