@@ -59,8 +59,6 @@ export const CampaignView = z.object({
   next: z
     .object({
       proposalId: z.string(),
-      /** The run that tries it; absent before there is one. */
-      runId: z.string().optional(),
       parameters: Design,
       predicted: Prediction.nullable(),
       /** Of several objectives, what is expected of each. */
@@ -68,6 +66,8 @@ export const CampaignView = z.object({
       why: z.string(),
       /** What else speaks for it, absent where the optimizer says no more than why. */
       explanation: z.array(ExplanationAspect).optional(),
+      /** The run that tries it; absent before there is one. */
+      runId: z.string().optional(),
     })
     .nullable(),
   startedAt: instant,
