@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { layers } from "./layers.ts";
+import { workspaceFolders } from "./workspace-folders.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -19,12 +20,16 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
 }
 
-const folders = ["packages", "devices"]
-  .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))
-  .concat("simulator");
+const folders = workspaceFolders.filter((folder) => folder !== "test");
 
 test("every package of the workspace has its place in the layers, and every layer a package", () => {
   expect(folders.toSorted()).toEqual(Object.keys(layers).toSorted());
+});
+
+test("the types of exactly those devices are checked with the project that belong to it: others are a user's own", () => {
+  const { include } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8")) as { include: string[] };
+  const devices = folders.filter((folder) => folder.startsWith("devices/"));
+  expect(include.filter((glob) => glob.startsWith("devices/"))).toEqual(devices.map((folder) => `${folder}/**/*.ts`));
 });
 
 test.each(folders)("%s depends on nothing that its layer does not allow", (folder) => {

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { putAsideUnfit } from "./put-aside-unfit.mjs";
 import { takeTurn } from "./take-turn.mjs";
+import { workspaceManifests } from "./workspace-manifests.mjs";
 
 const pnpm = "pnpm@10.34.9";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
@@ -27,17 +28,8 @@ if (root.includes("#") && ["test", "check"].includes(process.env.npm_lifecycle_e
 
 /** Every manifest of the workspace, and what fixes their versions. */
 function manifests() {
-  const folders = ["packages", "devices"].flatMap((group) =>
-    existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(group, name)) : [],
-  );
-  return [
-    "package.json",
-    "pnpm-lock.yaml",
-    "pnpm-workspace.yaml",
-    ...[...folders, "simulator", "test"].map((f) => join(f, "package.json")),
-  ]
-    .filter((path) => existsSync(join(root, path)))
-    .sort(byText);
+  const fixed = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
+  return [...fixed, ...workspaceManifests(root)].sort(byText);
 }
 
 /** The same order on every machine and in every locale. */

@@ -19,6 +19,7 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { type BrokerFlags, readBrokerAccess } from "../lab/broker-access.ts";
 import { openLog } from "../log.ts";
 import { print, printJson, say } from "../say.ts";
+import { shellWord } from "../shell-word.ts";
 import { countOf, seedOf } from "./number-of.ts";
 import { reportFaults } from "./report-faults.ts";
 
@@ -189,9 +190,9 @@ function levelOf(text: string | undefined): Level | null {
 function againOf(target: string, flags: ConformanceFlags): string {
   const kept = chosenFlags.flatMap((name) => {
     const value = flags[name];
-    return value === undefined ? [] : [`--${dashed(name)} ${/^[\w./@-]+$/.test(value) ? value : quoted(value)}`];
+    return value === undefined ? [] : [`--${dashed(name)} ${shellWord(value)}`];
   });
-  return ["labloop conformance", target, ...kept, ...(flags.real === true ? ["--real"] : [])].join(" ");
+  return ["labloop conformance", shellWord(target), ...kept, ...(flags.real === true ? ["--real"] : [])].join(" ");
 }
 
 const chosenFlags = [
@@ -211,9 +212,4 @@ const chosenFlags = [
 
 function dashed(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** As a POSIX shell takes it back. */
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
 }

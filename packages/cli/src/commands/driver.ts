@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, delimiter, join, resolve } from "node:path";
+import { basename, delimiter, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { pythonProgram } from "../python-program.ts";
+import { labNameOf } from "../init/lab-answers.ts";
 import { writeNew } from "../init/write-lab.ts";
 import { print, printJson, say } from "../say.ts";
+import { shellWord } from "../shell-word.ts";
 import { pythonDriver } from "../scaffold/python-driver.ts";
 import { typescriptDriver } from "../scaffold/typescript-driver.ts";
 import { yamlDriver } from "../scaffold/yaml-driver.ts";
@@ -30,7 +32,7 @@ export interface NewDriverFlags {
  */
 export async function newDriver(folder: string, flags: NewDriverFlags): Promise<ExitCode> {
   const name = basename(resolve(folder));
-  const modules = root.replaceAll("\\", "/");
+  const modules = modulesFrom(resolve(folder)).replaceAll("\\", "/");
   const kind = flags.python === true ? "python" : flags.yaml === true ? "yaml" : "typescript";
   const texts = await { python: pythonDriver, yaml: yamlDriver, typescript: typescriptDriver }[kind](name, modules);
   writeNew(folder, texts);
@@ -40,31 +42,43 @@ export async function newDriver(folder: string, flags: NewDriverFlags): Promise<
     return exitCode.done;
   }
   print(`${folder}: ${files.join(", ")}`);
-  print(`Test it:   npm run -s labloop -- driver test ${folder}`);
+  print(`Test it:   npm run -s labloop -- driver test ${shellWord(folder)}`);
   for (const line of kind === "python" ? afterPython(folder, name) : afterNode(folder, name, files[0] ?? ""))
     print(line);
   return exitCode.done;
 }
 
+/** How a folder names this installation: from inside it by the way up, which holds for whoever has cloned or moved both. */
+function modulesFrom(folder: string): string {
+  const way = relative(folder, root);
+  return /^\.\.([\\/]\.\.)*$/.test(way) ? way : root;
+}
+
 function afterNode(folder: string, name: string, driver: string): string[] {
+  const inFolder = (file: string) => shellWord(`${folder}/${file}`);
   return [
-    `Its badge: npm run -s labloop -- conformance ${folder}/${driver} --plant ${folder}/plant.ts`,
+    `Its badge: npm run -s labloop -- conformance ${inFolder(driver)} --plant ${inFolder("plant.ts")}`,
     `Then write your instrument's words into ${driver} and plant.ts, and into lab.yaml:`,
-    `  ${name}:`,
-    `    module: ./${name}/${driver}        # seen from lab.yaml`,
+    `  ${labNameOf(name)}:`,
+    `    module: ${inYaml(`./${name}/${driver}`)}        # seen from lab.yaml`,
     '    transport: { tcp: "192.168.0.40:4001" }',
   ];
 }
 
 function afterPython(folder: string, name: string): string[] {
+  const inFolder = (file: string) => shellWord(`${folder}/${file}`);
   return [
     "Then write your instrument's words into driver.py and plant.py. The driver runs in a process of its own:",
     "  python -m pip install ./devices/python",
-    `  python -m labloop_driver ${folder}/driver.py --announce ${folder}/driver.caps.json`,
+    `  python -m labloop_driver ${inFolder("driver.py")} --announce ${inFolder("driver.caps.json")}`,
     "and lab.yaml names what it announces:",
-    `  ${name}:`,
-    `    module: ./${name}/driver.caps.json        # seen from lab.yaml`,
+    `  ${labNameOf(name)}:`,
+    `    module: ${inYaml(`./${name}/driver.caps.json`)}        # seen from lab.yaml`,
   ];
+}
+
+function inYaml(path: string): string {
+  return /^[\p{L}\p{N}_./-]+$/u.test(path) ? path : JSON.stringify(path);
 }
 
 /**

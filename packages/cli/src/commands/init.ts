@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { LabError } from "@labloop/contracts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { loginName } from "../login-name.ts";
@@ -9,6 +9,7 @@ import { devicesOf, knownLines, knownNames, type LabAnswers, readDevices } from 
 import { writeLab } from "../init/write-lab.ts";
 import { loadCampaign } from "../lab/load-campaign.ts";
 import { print, printJson } from "../say.ts";
+import { shellWord } from "../shell-word.ts";
 import { reportFaults } from "./report-faults.ts";
 import { editorFiles, writeAll } from "./schema.ts";
 
@@ -44,8 +45,9 @@ export async function init(folder: string, flags: InitFlags): Promise<ExitCode> 
   const schemas = await editorFiles(checked.value.lab);
   writeAll(join(folder, schemaFolder), schemas);
   const files = [...written, ...Object.keys(schemas).map((name) => `${schemaFolder}/${name}`)];
-  const shown = relative(process.cwd(), resolve(campaign)) || campaign;
-  const lab = join(relative(process.cwd(), resolve(folder)), "lab.yaml");
+  const shown = shellWord(relative(process.cwd(), resolve(campaign)) || campaign);
+  const here = relative(process.cwd(), resolve(folder));
+  const [lab, shownSchemas] = [shellWord(join(here, "lab.yaml")), shellWord(join(here, schemaFolder))];
   const next = [`labloop run ${shown} --clock virtual`, `labloop check ${shown}`, `labloop doctor ${lab}`];
   if (flags.json === true) {
     printJson({ v: 1, ok: true, folder: resolve(folder), files, next });
@@ -54,7 +56,7 @@ export async function init(folder: string, flags: InitFlags): Promise<ExitCode> 
   print(`${folder} has, without faults:`);
   for (const line of linesOf(files.filter((name) => !name.startsWith(`${schemaFolder}/`)))) print(`  ${line}`);
   print(`Editors complete them by ${schemaFolder}/; after a change of devices, write that anew:`);
-  print(`  npm run -s labloop -- schema ${lab} --format editor --out ${join(dirname(lab), schemaFolder)}`);
+  print(`  npm run -s labloop -- schema ${lab} --format editor --out ${shownSchemas}`);
   print("Try it in simulation, which takes seconds:");
   print(`  npm run -s labloop -- ${next[0]?.replace("labloop ", "")}`);
   print("Then put your instruments in place one by one: lab.yaml says how, and these");

@@ -18,8 +18,13 @@ export function typescriptDriver(name: string, modules: string): Record<string, 
 export function folderTexts(modules: string): Record<string, string> {
   return {
     "package.json": `${JSON.stringify({ private: true, type: "module" }, null, 2)}\n`,
-    "tsconfig.json": `${JSON.stringify(tsconfig(modules), null, 2)}\n`,
+    "tsconfig.json": `${inLines(tsconfig(modules))}\n`,
   };
+}
+
+/** As formatters write it: a list of one stays on its line. */
+function inLines(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(/\[\s+("[^"]*")\s+\]/g, "[$1]");
 }
 
 const driver = (
@@ -149,7 +154,10 @@ test("the driver keeps the contract, and its probe tells the truth: silver at le
     now: () => performance.now(),
   });
   const open = results.filter(({ verdict }) => verdict === "failed" || verdict === "not-run");
-  assert.deepEqual(open.map(({ id, detail, fix }) => ({ id, detail, fix })), []);
+  assert.deepEqual(
+    open.map(({ id, detail, fix }) => ({ id, detail, fix })),
+    [],
+  );
   assert.equal(standing.level, "silver");
 });
 `;

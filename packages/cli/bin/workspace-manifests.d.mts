@@ -1,0 +1,1 @@
+export function workspaceManifests(root: string): string[];
