@@ -8,7 +8,8 @@ import { type ExitCode, exitCode } from "./exit-code.ts";
 import { fewOpenFiles, openFileLimit } from "./few-open-files.ts";
 import { forgetEmptyVariables } from "./forget-empty-variables.ts";
 import { outliveReaders } from "./outlive-readers.ts";
-import { printJson, say } from "./say.ts";
+import { faultText, printJson, say } from "./say.ts";
+import { tellEarlyEnd } from "./tell-early-end.ts";
 
 /** Codes of failures that may pass by themselves. */
 const passing: ReadonlySet<string> = new Set([
@@ -306,5 +307,11 @@ process.once("exit", (code) => {
   if (code === exitCode.done && hasLost()) process.exitCode = exitCode.failed;
 });
 forgetEmptyVariables(process.env);
+const isDone = tellEarlyEnd(process, (fault) => {
+  const { code, message, hint } = fault;
+  if (process.argv.includes("--json")) printJson({ v: 1, type: "error", code, message, hint });
+  say(faultText(fault));
+});
 process.exitCode = await main();
+isDone();
 endLeftovers();

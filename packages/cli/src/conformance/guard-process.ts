@@ -1,6 +1,7 @@
 import { faultOfThrown } from "../drivers/driver-fault.ts";
 import { exitCode } from "../exit-code.ts";
 import { faultText, say } from "../say.ts";
+import { earlyEnd } from "../tell-early-end.ts";
 import { blocksAtMost, watchLoop } from "./watch-loop.ts";
 
 /**
@@ -20,6 +21,8 @@ export async function guardProcess<T>(
     process.exit(exitCode.failed);
   };
   const onExit = () => {
+    if (earlyEnd.isTold) return;
+    earlyEnd.isTold = true;
     say(`labloop: the driver or its plant has ended this process, during ${during} [driver.ended]`);
     say("    a driver leaves process.exit alone: throw, and the kit looks for evidence");
     process.exitCode = exitCode.failed;
@@ -29,7 +32,8 @@ export async function guardProcess<T>(
     process.exit(exitCode.failed);
   };
   process.on("uncaughtException", onThrown);
-  process.once("exit", onExit);
+  // Before whoever tells of ends that nobody else has told of.
+  process.prependOnceListener("exit", onExit);
   const watch = watchLoop(onBlocked, withinMs);
   const note = (what: string) => {
     during = what;
