@@ -5,7 +5,16 @@ import type { Recipe } from "@labloop/engine";
 import { exampleDesigns } from "@labloop/optimizer/example-designs";
 import { checkCampaign, checkCampaignDocument, checkProtocol } from "@labloop/protocol";
 import { campaignReferences } from "./campaign-references.ts";
-import { describeParts, eachOnce, type LabOptions, type LoadedLab, readLabParts, withRules } from "./load-lab.ts";
+import {
+  describeParts,
+  eachOnce,
+  type LabOptions,
+  type LabParts,
+  type LoadedLab,
+  readLabParts,
+  withBroken,
+  withRules,
+} from "./load-lab.ts";
 import { readSource } from "./read-source.ts";
 
 // So many designs of a space without a list are compiled and judged before it runs.
@@ -47,18 +56,22 @@ export async function loadCampaign(
     return { ok: false, faults: eachOnce([...ofParts, ...(ofSteps?.ok === false ? ofSteps.faults : []), ...ofRules]) };
   }
 
-  const checked = checkCampaign({
-    campaign: campaign.value,
-    protocol: protocol.value,
-    lab: lab.source,
-    ...(candidates === null ? {} : { candidates: candidates.value }),
-    examplesOf: (study) => exampleDesigns(study, EXAMPLES),
-    tables: lab.tableSources,
-    absent: Object.keys(lab.broken),
-    description: describeParts(lab, unknown),
-  });
+  const checkWith = (unknownParts: LabParts["unknown"]) =>
+    checkCampaign({
+      campaign: campaign.value,
+      protocol: protocol.value,
+      lab: lab.source,
+      ...(candidates === null ? {} : { candidates: candidates.value }),
+      examplesOf: (study) => exampleDesigns(study, EXAMPLES),
+      tables: lab.tableSources,
+      absent: Object.keys(lab.broken),
+      description: describeParts(lab, unknownParts),
+    });
+  const checked = checkWith(unknown);
   if (!checked.ok || ofLab.length > 0) {
-    const all = [...Object.values(lab.broken).flat(), ...(checked.ok ? [] : checked.faults), ...ofLab];
+    // What a driver would offer that does not load is not known: that it is missing would be a second fault of the same mistake.
+    const further = Object.keys(lab.broken).length > 0 ? checkWith(withBroken(lab, unknown)) : checked;
+    const all = [...Object.values(lab.broken).flat(), ...(further.ok ? [] : further.faults), ...ofLab];
     // The check of the campaign reads the lab's file as well.
     return { ok: false, faults: eachOnce(all) };
   }

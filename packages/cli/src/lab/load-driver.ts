@@ -222,6 +222,9 @@ function placeOf(error: unknown): string | undefined {
     return at === -1 ? asker : `${asker}:${at + 1}`;
   }
   const stack = error instanceof Error ? (error.stack ?? "") : "";
+  // Of TypeScript that cannot be read the first line alone says where, as a path.
+  const [, path, at] = /^((?:\/|[A-Za-z]:\\).+):(\d+)\n/.exec(stack) ?? [];
+  if (path !== undefined) return `${path}:${at}`;
   const found = /(file:\/\/\S+?):(\d+)(?=[:)\s]|$)/m.exec(stack);
   if (found === null) return undefined;
   const [file, line] = [fileURLToPath(found[1] ?? ""), Number(found[2])];

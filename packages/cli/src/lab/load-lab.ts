@@ -176,6 +176,12 @@ function unknownOf(
   return { devices: Object.fromEntries(devices), tables: unread, more: [...more] };
 }
 
+/** Adds the devices that were left out to what is not known of a lab, each with the capability that its file states. */
+export function withBroken({ document, broken }: LoadedLab, unknown: LabParts["unknown"]): LabParts["unknown"] {
+  const devices = Object.keys(broken).map((id) => [id, document.devices[id]?.capability ?? null] as const);
+  return { tables: [], more: [], ...unknown, devices: { ...unknown?.devices, ...Object.fromEntries(devices) } };
+}
+
 async function loadHere(path: string, devices: LabDocument["devices"]): Promise<Record<string, LoadedDevice>> {
   const loaded: Record<string, LoadedDevice> = {};
   for (const [id, device] of Object.entries(devices)) loaded[id] = await loadDevice(path, id, device);

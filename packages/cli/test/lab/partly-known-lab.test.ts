@@ -96,3 +96,15 @@ test("a device that cannot be loaded is missing nowhere, and one that the lab do
     "envelope.capabilityUnknown",
   ]);
 });
+
+test("a driver that does not load is one fault to a run as it is to a check: what it would have offered is not called missing", async () => {
+  writeFileSync(join(folder, "balance.ts"), "export default {\n  a: 1\n  b: 2,\n};\n");
+  change(lab, '"@labloop/device-mettler-toledo-mt-sics"', "./balance.ts");
+  const checked = await loadCampaign(campaign, undefined, { isolation: "process" });
+  const run = await loadCampaign(campaign, undefined, { isolation: "process", broken: "leave-out" });
+  if (run.ok || checked.ok) throw new Error("a campaign without its balance was taken");
+  expect(run.faults).toEqual(checked.faults);
+  expect(run.faults.map(({ code, hint }) => `${code}: ${hint}`)).toEqual([
+    `lab.moduleNotLoaded: the error is in ${join(folder, "balance.ts")}:3`,
+  ]);
+});
