@@ -14,6 +14,7 @@ import { openTime } from "../lab/time.ts";
 import { openLog } from "../log.ts";
 import { aliveEveryMs, type DeviceOrder, type DeviceWord, type ParentWord } from "./device-words.ts";
 import { faultOfThrown } from "./driver-fault.ts";
+import { whyIncompatible } from "./why-incompatible.ts";
 
 /** Ms from one look whether the device is at rest to the next: shorter than an engine takes to order the next act. */
 const restLookMs = 2;
@@ -57,6 +58,10 @@ async function open(order: DeviceOrder): Promise<void> {
   if (wrong !== undefined || loaded.definition === null) {
     return fail(wrong?.fault ?? { code: "driver.elsewhere", message: `the driver of ${deviceId} runs elsewhere` });
   }
+  const unfit =
+    order.before === null || loaded.caps === null ? [] : whyIncompatible(deviceId, order.before, loaded.caps);
+  const [first] = unfit;
+  if (first !== undefined) return fail({ ...first, message: unfit.map(({ message }) => message).join("; ") });
   const time = openTime({ ...anchor, anchor }, null, 0);
   const log = openLog();
   const access = readBrokerAccess(broker, order.access);

@@ -20,6 +20,8 @@ export interface DeviceOrder {
   readonly access: BrokerFlags;
   /** Of a simulated lab; null for a real one. */
   readonly plant: PlantAddress | null;
+  /** What plans are made for: a driver that declares something else is not opened. Null before one was known. */
+  readonly before: DeviceCaps | null;
 }
 
 /** What the parent says. `rest` ends the process once the device carries nothing out, within so many ms. */

@@ -42,7 +42,7 @@ export const usualLimits: DriverLimits = {
 const youngMb = 2;
 
 export interface SuperviseOptions {
-  readonly order: DeviceOrder;
+  readonly order: Omit<DeviceOrder, "before">;
   /** What the lab was checked with; null when the driver could not be loaded then. */
   readonly caps: DeviceCaps | null;
   readonly limits: DriverLimits;
@@ -192,7 +192,8 @@ export function superviseDriver(options: SuperviseOptions): SupervisedDriver {
           return resting?.([stillBusy(word.running)]);
       }
     });
-    tell(started, order);
+    // What it declares may have been changed on disk since, with nobody asking for a reload.
+    tell(started, { ...order, before: caps });
 
     return new Promise((resolve) => {
       // Without a process there is no close.

@@ -7,7 +7,7 @@ import { canonicalJson, type DeviceCaps, type Fault } from "@labloop/contracts";
 export function whyIncompatible(device: string, before: DeviceCaps, after: DeviceCaps): Fault[] {
   const faults: Fault[] = [];
   const add = (what: string) => {
-    const hint = "end the campaign first, then start labloop again with this driver";
+    const hint = "end the campaign first, then start labloop again with this driver; until then put it back as it was";
     faults.push({ code: "driver.incompatible", message: `${device}: ${what}`, hint });
   };
   if (before.capability !== after.capability) {

@@ -188,6 +188,20 @@ test("a driver is loaded anew on request, one that does not fit is refused while
   expect(told).toEqual(reloads);
 });
 
+test("a driver that was edited meanwhile and then fails does not come back as one that plans do not fit, and comes back once it fits", async () => {
+  const flag = join(folder, "fail");
+  const failing = `setInterval(() => { if (process.getBuiltinModule("node:fs").existsSync(${JSON.stringify(flag)})) process.exit(3); }, 5);`;
+  const { standings } = await open({ mixer: driverText({ trouble: failing }) });
+  await until(() => announced.includes("mixer 1.0.0"));
+  writeFileSync(join(folder, "mixer.mjs"), driverText({ version: "2.0.0", unit: "uL" }));
+  writeFileSync(flag, "");
+  await until(() => faultIn(standings()["mixer"]) === "driver.incompatible");
+  expect(standings()["mixer"]?.fault?.message).toBe('mixer: the operation "mix" has another params in the new driver');
+  writeFileSync(join(folder, "mixer.mjs"), driverText({ version: "3.0.0" }));
+  await until(() => announced.includes("mixer 3.0.0"));
+  expect(announced).not.toContain("mixer 2.0.0");
+});
+
 test("the journal of a device admits one process: a second host's driver is refused, and the first goes on", async () => {
   const first = await open({ mixer: driverText({}) });
   await until(() => first.standings()["mixer"]?.state === "running");
