@@ -14,9 +14,9 @@ export interface Moment {
   readonly drawn: boolean;
 }
 
-// Hindsight of noise is about 1, where a model is believed five times in six. Measured, like the exponents: decisions 85 and 86.
+// Hindsight of noise is about 1, where a model is believed every other time. Measured, like the exponents: decisions 85 and 86.
 const SLOPE = 2;
-const DOUBT = 1;
+const DOUBT = 2;
 // Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
 const LISTED = 8;
 const DRAWN = 2;
@@ -24,7 +24,7 @@ const DRAWN = 2;
 /**
  * Returns with what probability the next design is to be the one of the greatest expected improvement.
  *
- * In a drawn space it is skill². In a list, with nothing under way, it is Φ(2 × hindsight - 1), as far as improvement would have picked well
+ * In a drawn space it is skill². In a list, with nothing under way, it is Φ(2 × hindsight - 2), as far as improvement would have picked well
  * among the designs that are known; beside designs under way skill⁸, since what improvement likes next is mostly more of the same before
  * they are read, and draws differ. In a list either is taken to the power of what is left of the search, since what a strange place
  * teaches late is of little use.

@@ -16,7 +16,7 @@ test("a model whose picks would have been better is trusted more, whatever its s
   for (const model of models) expect(trustIn({ ...model, skill: 0 }, first)).toBe(trustIn(model, first));
 });
 
-test("a model of what can be learned is trusted nearly always, one of noise in three of five", () => {
+test("a model of what can be learned is trusted nearly always, one of noise every other time", () => {
   const seeds = Array.from({ length: 16 }, (_, seed) => seed + 1);
   const learned = seeds.map((seed) => trustIn(fitModel(drawEvidence(seed, 30, 0.05)) as Model, first));
   const noise = seeds.map((seed) => {
@@ -26,9 +26,9 @@ test("a model of what can be learned is trusted nearly always, one of noise in t
     return trustIn(fitModel({ ...evidence, values: evidence.values.map(() => random.normal()) }) as Model, first);
   });
   const mean = (trusts: readonly number[]) => trusts.reduce((sum, trust) => sum + trust, 0) / trusts.length;
-  expect(mean(noise)).toBeLessThan(0.7);
-  expect(mean(noise)).toBeGreaterThan(0.5);
-  expect(mean(learned)).toBeGreaterThan(0.95);
+  expect(mean(noise)).toBeLessThan(0.55);
+  expect(mean(noise)).toBeGreaterThan(0.4);
+  expect(mean(learned)).toBeGreaterThan(0.9);
 });
 
 test("in a list trust grows to certainty as the search runs out, in a drawn space it goes by skill alone", () => {
