@@ -86,10 +86,11 @@ test("an install that fails says why, and lets the next one try at once", () => 
   const folder = privateFolder();
   const bin = join(folder, "packages", "cli", "bin");
   mkdirSync(bin, { recursive: true });
-  for (const name of ["bootstrap.mjs", "put-aside-unfit.mjs", "take-turn.mjs"]) {
+  for (const name of ["bootstrap.mjs", "put-aside-unfit.mjs", "take-turn.mjs", "workspace-manifests.mjs"]) {
     writeFileSync(join(bin, name), readFileSync(fileURLToPath(new URL(name, module))));
   }
   writeFileSync(join(folder, "package.json"), "{}");
+  writeFileSync(join(folder, "pnpm-workspace.yaml"), "packages: []\n");
   for (let round = 0; round < 2; round++) {
     const { status, stderr } = spawnSync(process.execPath, [join(bin, "bootstrap.mjs")], {
       encoding: "utf8",
