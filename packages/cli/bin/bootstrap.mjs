@@ -28,7 +28,10 @@ if (root.includes("#") && ["test", "check"].includes(process.env.npm_lifecycle_e
 
 /** Every manifest of the workspace, and what fixes their versions. */
 function manifests() {
-  const fixed = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
+  // What is missing the installer tells of.
+  const fixed = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"].filter((path) =>
+    existsSync(join(root, path)),
+  );
   return [...fixed, ...workspaceManifests(root)].sort(byText);
 }
 
