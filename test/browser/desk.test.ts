@@ -166,7 +166,9 @@ test("E15: an interlock that trips is shown with why, refuses to be resumed, and
   const folder = privateFolder();
   const data = join(folder, "data");
   const { campaign, warm } = interlockedCampaign(join(folder, "lab"));
-  const { run, url } = await serve(["run", campaign, "--seed", "7", "--scale", "200", "--data", data, "--port", "0"]);
+  // Else the run ends, and the page with it, once the interlock holds again and nothing moves.
+  const stays = ["--port", "0", "--wait"];
+  const { run, url } = await serve(["run", campaign, "--seed", "7", "--scale", "200", "--data", data, ...stays]);
   const { page, foreign, errors } = await openPage(browser, wide);
   await page.goto(url);
   const row = page.locator(".interlock-list li");
