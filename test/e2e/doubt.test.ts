@@ -154,6 +154,8 @@ test("while the campaign runs the answer goes to its engine: the device is asked
   const args = ["run", campaign, "--port", "0", "--wait", "--scale", "4000", "--seed", "7", "--data", data];
   expect(await labloop(args)).toMatchObject({ signal: "SIGKILL" });
   const run = launch(args);
+  // What recovery finds is told before there is a page that takes answers.
+  await run.said((stderr) => stderr.includes("dashboard http"));
   await run.until((lines) => lines.some((line) => line.includes("labloop doubt show")));
   const list = async () => {
     const listed = await labloop(["doubt", "list", "--json"], { env: { LABLOOP_DATA: data } });
