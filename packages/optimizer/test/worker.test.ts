@@ -15,6 +15,24 @@ test("the worker answers with the bytes of the direct call, in the order asked",
   );
 });
 
+test("a study that differs from the last one in a single number is answered as itself, and so is the last one again", async () => {
+  const proposer = openProposer();
+  const one = drawRequest(6, 0, 6);
+  const [first, ...others] = one.study.candidates ?? [];
+  const other = { ...one, study: { ...one.study, candidates: [{ ...first, x: 0.01 }, ...others] } };
+  const wide = {
+    ...one,
+    study: { ...one.study, objectives: [{ ...one.study.objectives[0]!, goal: "minimise" as const }] },
+  };
+  const requests = [one, other, wide, one];
+  const answers = [];
+  for (const request of requests) answers.push(await proposer.propose(request));
+  await proposer.close();
+  const direct = requests.map((request) => proposeDesign(request));
+  expect(answers).toEqual(direct);
+  expect(new Set(direct.map(({ best }) => JSON.stringify(best))).size).toBeGreaterThan(1);
+});
+
 test("the event loop of the caller turns while the worker computes", async () => {
   const proposer = openProposer();
   await proposer.propose(drawRequest(2, 0, 1));
