@@ -1,4 +1,4 @@
-import { readable } from "../readable.ts";
+import { amountOf } from "./amount-of.ts";
 import type { Explanation } from "./explanation.ts";
 
 /** How much of a belief leans on how lonely designs are, and what it takes loneliness to change. */
@@ -18,8 +18,7 @@ export function explainLoneliness(
   unit: string,
 ): Explanation<LonelinessNumbers> | null {
   if (share < NEGLIGIBLE) return null;
-  const amount = `${readable(Math.abs(change))}${unit === "1" ? "" : ` ${unit}`}`;
-  const told = `from the most crowded to the loneliest it is expected to ${change < 0 ? "fall" : "rise"} by ${amount}`;
+  const told = `from the most crowded to the loneliest it is expected to ${change < 0 ? "fall" : "rise"} by ${amountOf(Math.abs(change), unit)}`;
   const why = `${Math.round(100 * share)} % of the belief leans on how far a listed design lies from its nearest: ${told}`;
   return { numbers: { share, change }, why };
 }

@@ -1,5 +1,6 @@
 import type { Design } from "@labloop/contracts";
 import { readable } from "../readable.ts";
+import { amountOf } from "./amount-of.ts";
 import type { Explanation } from "./explanation.ts";
 
 /** A reading that the others do not explain. */
@@ -43,7 +44,7 @@ export function explainOutlier(
   { name, unit, isBound }: OutlierNames,
 ): Explanation<OutlierNumbers> {
   const { value, foretold, chance, standing, others = 0 } = numbers;
-  const amount = (own: number) => (unit === "1" ? readable(own) : `${readable(own)} ${unit}`);
+  const amount = (own: number) => amountOf(own, unit);
   const odds = chance < RAREST ? "less than one in a million" : `one in ${readable(Math.floor(1 / chance))}`;
   const side = value > foretold ? "above" : "below";
   const read = isBound ? `a bound believed to mean ${amount(value)}` : amount(value);
