@@ -61,7 +61,7 @@ const FEWEST = 2;
  * since the places a model knows nothing of are corners and outliers: there the choice is the best of candidates picked at random, each
  * judged by one draw from its posterior (W. R. Thompson, Biometrika 25 (1933) 285–294), a few of an unskilled model, and the more the better
  * it predicts readings it was not shown. So it does not fall behind random search by much anywhere, and leaves it behind where there is
- * something to learn.
+ * something to learn. Of equals any is chosen.
  *
  * Improvement counts with the probability that the design is of use (M. A. Gelbart et al., "Bayesian optimization with unknown
  * constraints", UAI 2014). A draw looks only at candidates whose chance passes a bar, since a drawn value has no zero to fall to; so
@@ -91,7 +91,9 @@ export function chooseDesign(model: Model, field: Field, random: Random, trust: 
   const drawAt = (position: number) => draws[position] as number;
   const gains = gainsOf(compared, drawAt);
   const onScale = (score: number) => (improving ? Math.max(log(score), -Number.MAX_VALUE) : score);
-  const { position, value } = field.prospects.greatest(compared, gains);
+  const { equals, value } = field.prospects.greatest(compared, gains);
+  // Categories make equals by the dozen, and what a list is sorted by says nothing of what a design is worth.
+  const position = equals[equals.length > 1 ? Math.floor(random.uniform() * equals.length) : 0] as number;
   const there = { index: compared[position] as number, value, compared: compared.length };
   const found =
     field.beside === null || !isClimbed(skill, random) ? there : climbFrom(there, field.beside, drawAt(position));

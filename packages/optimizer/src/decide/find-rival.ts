@@ -32,7 +32,7 @@ export function findRival(
   const apart = others.filter((position) => prospects.areApart(compared[position] as number, chosen));
   const positions = apart.length > 0 ? apart : others;
   if (positions.length === 0) return null;
-  const { position } = prospects.greatest(compared, gains, positions);
+  const [position] = prospects.greatest(compared, gains, positions).equals as [number];
   const index = compared[position] as number;
   const outlooks = prospects.outlooksOf(index);
   const weighed = (read: (own: (typeof outlooks)[number], member: number) => number) =>

@@ -10,14 +10,14 @@ import { areApart, leadingMember } from "./rival.ts";
 /** The candidates of a field as a model sees them, worked out no further than the comparisons need. */
 export interface Prospects {
   /**
-   * Returns the position in `compared` of the greatest weighted gain, the first of equals, and the gain; `among` are the positions to
+   * Returns the greatest weighted gain and the positions in `compared` that have it, rising, at least one; `among` are the positions to
    * choose from, at least one, all of them where it is left out.
    */
   greatest(
     compared: readonly number[],
     gains: Gains,
     among?: readonly number[],
-  ): { readonly position: number; readonly value: number };
+  ): { readonly equals: readonly number[]; readonly value: number };
   /** Returns what each member expects one more reading of a candidate that was worked out to teach, as it was when it was. */
   outlooksOf(candidate: number): readonly { readonly mean: number; readonly spread: number }[];
   /** Returns whether two candidates are at least half a lengthscale apart for the member of most weight. */
@@ -93,11 +93,11 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
         true,
       );
       rest?.glance(among);
-      let best = { position: -1, value: Number.NEGATIVE_INFINITY };
+      let best: { equals: number[]; value: number } = { equals: [], value: Number.NEGATIVE_INFINITY };
       const consider = (position: number) => {
         const value = weigh(candidateAt(position), position, gain, 0);
-        const better = value > best.value || (value === best.value && position < best.position);
-        if (best.position < 0 || better) best = { position, value };
+        if (value === best.value) best.equals.push(position);
+        else if (value > best.value || best.equals.length === 0) best = { equals: [position], value };
       };
       const bounds = new Float64Array(compared.length);
       const stale: number[] = [];
@@ -128,7 +128,7 @@ export function openProspects(model: Model, groups: Int32Array, places: Float64A
         if ((bounds[left[first] as number] as number) < best.value) break;
         renew(left.slice(first, first + BLOCK));
       }
-      return best;
+      return { ...best, equals: best.equals.toSorted((one, other) => one - other) };
     },
     outlooksOf: (candidate) => members.map((member, m) => outlookOf(member, m, candidate)),
     areApart(one, other) {

@@ -19,6 +19,7 @@ import { likeliest } from "./likeliest.ts";
 import { mostTelling } from "./most-telling.ts";
 import { recommend } from "./recommend.ts";
 import { rowFinder } from "./row-finder.ts";
+import { sampleOf } from "./sample-of.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 import { trustIn } from "./trust-in.ts";
 import { isEarly, isLate, searchLeft } from "./stage.ts";
@@ -77,7 +78,7 @@ export interface Picked {
  * only what was measured is to be bettered: what a model expects of a list it knows little of is mostly too high (decision 70).
  * While no measured design keeps the outcome constraints the candidate of the greatest chance is picked, over its cost, and no near copy of one that broke them.
  * In a list the model is believed the more readily the less of a known budget is left: what a strange place teaches late is of little use.
- * No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
+ * Of equals any may be picked, whatever the order of a list. No candidate is picked twice or while it is pending. A measured one is picked only in the last sixth of a known budget, the one whose
  * reading tells most of what to recommend, or when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
@@ -149,7 +150,9 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const known = [...evidence.features, ...pending, ...picks.map(({ index }) => candidates[index] as Float64Array)];
     const logCostOf = costOf === null ? null : (index: number) => log(costOf(index));
     const near = besideOf(open)?.near ?? null;
-    const found = likeliest({ candidates, open, known, chances: own, logCostOf, near });
+    // Of equals the first is found, and what a list is sorted by says nothing of what a design is worth.
+    const any = near === null ? sampleOf(open, open.length, random) : open;
+    const found = likeliest({ candidates, open: any, known, chances: own, logCostOf, near });
     return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
   }
   /** A design that would be the best if what was read there were true, which the other readings do not explain; null without one. */

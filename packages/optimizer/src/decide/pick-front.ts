@@ -147,7 +147,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
           ? expect(all)
           : chances === null
             ? drawn(all)
-            : likeliestOf(all, chances);
+            : likeliestOf(situation.near === null ? sampleOf(all, all.length, random) : all, chances);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);

@@ -16,7 +16,7 @@ const rows = Int32Array.from(candidates, (_, i) => (i % 17 === 0 ? i % 5 : -1));
 
 /** Every candidate worked out, as the prospects say they need not. */
 function greatestOfAll({ members, weights }: Model, compared: readonly number[], gain: Gain) {
-  let best = { position: 0, value: Number.NEGATIVE_INFINITY };
+  let best: { equals: number[]; value: number } = { equals: [], value: Number.NEGATIVE_INFINITY };
   compared.forEach((own, position) => {
     let value = 0;
     members.forEach((member, m) => {
@@ -24,7 +24,8 @@ function greatestOfAll({ members, weights }: Model, compared: readonly number[],
       const { mean, spread } = outlook(member, rows[own] as number, means[0] as number, variances[0] as number);
       value += (weights[m] as number) * gain(position, mean, spread, m);
     });
-    if (value > best.value) best = { position, value };
+    if (value === best.value) best.equals.push(position);
+    if (value > best.value) best = { equals: [position], value };
   });
   return best;
 }
@@ -57,7 +58,7 @@ test.each([6, 40, 260])(
           const found = prospects.greatest(compared, gains);
           expect(found).toEqual(greatestOfAll(model, compared, bold ? sum : drawn));
           for (const member of model.members)
-            member.believe(candidates[compared[found.position] as number] as Float64Array);
+            member.believe(candidates[compared[found.equals[0] as number] as number] as Float64Array);
           prospects.believed();
         }
         for (const member of model.members) member.forget();
@@ -91,7 +92,7 @@ test.each([40, 260])(
   },
 );
 
-test("of equal candidates the first is taken", () => {
+test("all candidates that are equally good are told, in the order in which they are compared", () => {
   const model = fitModel(drawEvidence(3, 12)) as Model;
   const level: Gain = () => 1;
   const found = openProspects(model, Int32Array.of(0, 1), places, rows).greatest([5, 3, 8], {
@@ -99,7 +100,7 @@ test("of equal candidates the first is taken", () => {
     ceiling: level,
     rest: null,
   });
-  expect(found.position).toBe(0);
+  expect(found.equals).toEqual([0, 1, 2]);
   expect(found.value).toBeCloseTo(1, 12);
 });
 
