@@ -5,7 +5,7 @@ import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
-import { lonelinessIn } from "./loneliness-in.ts";
+import { listingIn } from "./listing-in.ts";
 import { brokenPlaces } from "./broken-places.ts";
 import { unprovenPlaces } from "./unproven-places.ts";
 import { keyOf } from "../space/key-of.ts";
@@ -68,7 +68,7 @@ export function evidenceOf(
       ...(known.some((one) => one !== null) ? { uncertainties: known } : {}),
     };
   };
-  const loneliness = lonelinessIn(space);
+  const loneliness = listingIn(space)?.loneliness ?? null;
   return {
     quantities: study.objectives.map((_, k): Evidence => {
       const others = related.flatMap((one) => {

@@ -50,8 +50,8 @@ export interface Situation {
   readonly unlearned?: number;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
-  /** Whether the candidates were drawn from a space, and not listed: there one may be a copy of another. */
-  readonly drawn?: boolean;
+  /** How unevenly the candidates fill their space; null where they were drawn from one and not listed, and one may be a copy of another. */
+  readonly unevenness?: number | null;
   /** Adds to the candidates what lies beside them; left out where nothing does. */
   readonly near?: Near | null;
 }
@@ -82,7 +82,8 @@ export interface Picked {
  * reading tells most of what to recommend, or when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
-  const { evidence, candidates, measured, pending, chances, costOf } = situation;
+  const { evidence, candidates, measured, pending, chances, costOf, unevenness = 0 } = situation;
+  const isDrawn = unevenness === null;
   const guided = evidence.related !== undefined;
   const spending = {
     learned: evidence.values.length,
@@ -105,7 +106,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   const finds = (model === null ? [] : doubtedPlaces(model, evidence)).filter(({ features }) => isAllowed(features));
   const promised: Promised[] = [];
   // What is promised is drawn in turn, which is not to change with which was begun first.
-  const begun = situation.drawn === true ? pending.toSorted(compareVectors) : pending;
+  const begun = isDrawn ? pending.toSorted(compareVectors) : pending;
   for (const features of believedPending(begun, model === null ? [] : [model])) believe(features);
   const prospects =
     model === null || rows === null ? null : openProspects(model, evidence.groups, flatten(candidates), rows);
@@ -141,7 +142,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   }
   function believe(features: Float64Array): void {
     // What is read once more is achieved already.
-    const isNew = situation.drawn === true && !known.has(keyOf(features));
+    const isNew = isDrawn && !known.has(keyOf(features));
     if (model !== null && isNew) promised.push(promisedAt(model, chances, features));
     for (const member of model?.members ?? []) member.believe(features);
     chances?.believe(features);
@@ -196,7 +197,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const underWay = pending.length + picks.length;
-    const moment = { underWay, searchLeft: searchLeft(spending), drawn: situation.drawn === true };
+    const moment = { underWay, searchLeft: searchLeft(spending), unevenness };
     const beside = besideOf(open);
     const field =
       known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: offered, beside };

@@ -10,6 +10,7 @@ import { doubtedPlaces } from "./doubted-places.ts";
 import { drawSeed } from "./draw-seed.ts";
 import { explainModel } from "./explain-model.ts";
 import { fieldLeaders } from "./field-leaders.ts";
+import { listingIn } from "./listing-in.ts";
 import { leadingRows } from "./leading-rows.ts";
 import { openOffer } from "./open-offer.ts";
 import { modelOf, pickDesigns } from "./pick-designs.ts";
@@ -68,7 +69,7 @@ export function proposeSingle(
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
       unlearned: known.unlearned,
       model: fitted,
-      drawn: study.candidates === undefined,
+      unevenness: listingIn(space)?.unevenness ?? null,
       near,
     },
     count,

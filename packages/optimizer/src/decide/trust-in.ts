@@ -10,13 +10,17 @@ export interface Moment {
   readonly underWay: number;
   /** The share of the search that is still to come, from 0 to 1; 1 where it is not told. */
   readonly searchLeft: number;
-  /** Whether candidates were drawn from a space, and not listed. */
-  readonly drawn: boolean;
+  /** How unevenly the candidates of a list fill its space; null where they were drawn from one. */
+  readonly unevenness: number | null;
 }
 
-// Hindsight of noise is about 1, where a model is believed every other time. Measured, like the exponents: decisions 85 and 86.
+// Measured, like the exponents: decisions 85, 86 and 88. Hindsight of noise is about 1: there a model of an even list is believed nearly always, one of
+// an uneven list every other time.
 const SLOPE = 2;
-const DOUBT = 2;
+const DOUBT = { even: -1, uneven: 2 } as const;
+// What is drawn up by a rule has at most a third; half to five quarters are what earlier campaigns left.
+const EVEN = 0.5;
+const UNEVEN = 1;
 // Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
 const LISTED = 8;
 const DRAWN = 2;
@@ -24,14 +28,22 @@ const DRAWN = 2;
 /**
  * Returns with what probability the next design is to be the one of the greatest expected improvement.
  *
- * In a drawn space it is skill². In a list, with nothing under way, it is Φ(2 × hindsight - 2), as far as improvement would have picked well
- * among the designs that are known; beside designs under way skill⁸, since what improvement likes next is mostly more of the same before
- * they are read, and draws differ. In a list either is taken to the power of what is left of the search, since what a strange place
- * teaches late is of little use.
+ * In a drawn space it is skill². In a list, with nothing under way, it is Φ(2 × hindsight - doubt): as far as improvement would have picked well
+ * among the designs that are known. The doubt is 2 in an uneven list, whose lonely designs promise most and are mostly bad, -1 in one that fills its
+ * space evenly, and between them in between. Beside designs under way it is skill⁸, since what improvement likes next is mostly more of
+ * the same before they are read, and draws differ. In a list either is taken to the power of what is left of the search, since what a strange
+ * place teaches late is of little use.
  */
-export function trustIn(model: Model, { underWay, searchLeft, drawn }: Moment): number {
-  if (!drawn && underWay === 0) return exp(searchLeft * logNormalCdf(SLOPE * hindsight(model) - DOUBT));
+export function trustIn(model: Model, { underWay, searchLeft, unevenness }: Moment): number {
+  if (unevenness !== null && underWay === 0) {
+    return exp(searchLeft * logNormalCdf(SLOPE * hindsight(model) - doubtOf(unevenness)));
+  }
   if (!(model.skill > 0)) return 0;
-  const exponent = drawn ? DRAWN : LISTED * searchLeft;
+  const exponent = unevenness === null ? DRAWN : LISTED * searchLeft;
   return exp(exponent * log(Math.min(1, model.skill)));
+}
+
+function doubtOf(unevenness: number): number {
+  const share = Math.min(1, Math.max(0, (unevenness - EVEN) / (UNEVEN - EVEN)));
+  return DOUBT.even + share * (DOUBT.uneven - DOUBT.even);
 }

@@ -131,12 +131,12 @@ test("a reading that can change no recommendation is not taken again, nor any be
   expect(tried(pickDesigns(situation(noisy, [], 0), 1, createRandom(3)).picks[0]?.index, noisy)).toBe(true);
 });
 
-test("in a list the less of the search is left the more often the model's expected improvement rules, at last nearly always; in what was drawn from a space not so", () => {
+test("in an uneven list the less of the search is left the more often the model's expected improvement rules, at last nearly always; in what was drawn from a space not so", () => {
   const seeds = Array.from({ length: 24 }, (_, seed) => seed);
-  const ruling = (left: number | undefined, drawn = false) =>
+  const ruling = (left: number | undefined, unevenness: number | null = 1) =>
     seeds.filter((seed) => {
       const few = noisyHistory(seed % 3).slice(0, 16);
-      const { picks } = pickDesigns({ ...situation(few, [], left), drawn }, 1, createRandom(seed));
+      const { picks } = pickDesigns({ ...situation(few, [], left), unevenness }, 1, createRandom(seed));
       return picks[0]?.choice?.rule === "expected-improvement";
     }).length;
   const [early, middle, last] = [ruling(2000), ruling(8), ruling(3)];
@@ -144,7 +144,7 @@ test("in a list the less of the search is left the more often the model's expect
   expect(early).toBeLessThan(middle);
   expect(middle).toBeLessThan(last);
   expect(last).toBeGreaterThan(0.8 * seeds.length);
-  expect(ruling(3, true)).toBe(ruling(undefined, true));
+  expect(ruling(3, null)).toBe(ruling(undefined, null));
 });
 
 test("beside what is pending or was picked before it a design is less often chosen by expected improvement than alone", () => {

@@ -5,7 +5,7 @@ import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
 
-const first = { underWay: 0, searchLeft: 1, drawn: false };
+const first = { underWay: 0, searchLeft: 1, unevenness: 1 };
 const models = [1, 2, 3, 4].map((seed) => fitModel(drawEvidence(seed, 9, 0.4)) as Model);
 
 test("a model whose picks would have been better is trusted more, whatever its skill", () => {
@@ -31,13 +31,22 @@ test("a model of what can be learned is trusted nearly always, one of noise ever
   expect(mean(learned)).toBeGreaterThan(0.9);
 });
 
+test("the more evenly a list fills its space, the sooner a model is trusted, down to a half and up to one", () => {
+  for (const model of models) {
+    const trusts = [0, 0.5, 0.6, 0.8, 1, 1.4].map((unevenness) => trustIn(model, { ...first, unevenness }));
+    expect(trusts).toEqual(trusts.toSorted((a, b) => b - a));
+    expect(new Set(trusts).size).toBe(4);
+    expect(trusts[0]).toBeGreaterThan(0.8);
+  }
+});
+
 test("in a list trust grows to certainty as the search runs out, in a drawn space it goes by skill alone", () => {
   for (const model of models) {
     const left = [1, 0.6, 0.2, 0].map((searchLeft) => trustIn(model, { ...first, searchLeft }));
     expect(left).toEqual(left.toSorted((a, b) => a - b));
     expect(left.at(-1)).toBe(1);
     const drawn = [1, 0].map((searchLeft) =>
-      trustIn({ ...model, skill: 0.9 }, { underWay: 0, searchLeft, drawn: true }),
+      trustIn({ ...model, skill: 0.9 }, { underWay: 0, searchLeft, unevenness: null }),
     );
     for (const trust of drawn) expect(trust).toBeCloseTo(0.81, 12);
   }
@@ -45,11 +54,12 @@ test("in a list trust grows to certainty as the search runs out, in a drawn spac
 
 test("beside designs under way it goes by skill, and a model without any is not trusted", () => {
   const [model] = models as [Model];
-  const beside = (skill: number, drawn: boolean) => trustIn({ ...model, skill }, { underWay: 1, searchLeft: 1, drawn });
-  expect(beside(0.9, false)).toBeCloseTo(0.9 ** 8, 12);
-  const half = { underWay: 1, searchLeft: 0.5, drawn: false };
+  const beside = (skill: number, unevenness: number | null) =>
+    trustIn({ ...model, skill }, { underWay: 1, searchLeft: 1, unevenness });
+  expect(beside(0.9, 0)).toBeCloseTo(0.9 ** 8, 12);
+  const half = { underWay: 1, searchLeft: 0.5, unevenness: 0 };
   expect(trustIn({ ...model, skill: 0.9 }, half)).toBeCloseTo(0.9 ** 4, 12);
-  expect(beside(0.9, true)).toBeCloseTo(0.81, 12);
-  expect(beside(1.2, false)).toBe(1);
-  expect([beside(0, false), beside(-0.4, true)]).toEqual([0, 0]);
+  expect(beside(0.9, null)).toBeCloseTo(0.81, 12);
+  expect(beside(1.2, 1)).toBe(1);
+  expect([beside(0, 0), beside(-0.4, null)]).toEqual([0, 0]);
 });

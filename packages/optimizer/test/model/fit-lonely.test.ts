@@ -7,6 +7,7 @@ import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import type { Member } from "../../src/model/member.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { openLoneliness } from "../../src/space/loneliness.ts";
+import { nearestDistances } from "../../src/space/nearest-distances.ts";
 
 const groups = Int32Array.of(0, 1, 2, 3);
 
@@ -19,7 +20,7 @@ function left(seed: number, count: number, worth: (place: Float64Array, isLonely
     const crowd = crowds[i % 10] as Float64Array;
     return i % 3 === 0 ? draw() : crowd.map((value) => value + 0.05 * random.normal());
   });
-  const loneliness = openLoneliness(places)!;
+  const loneliness = openLoneliness(places, nearestDistances(places)!)!;
   const values = places.map((place, i) => worth(place, i % 3 === 0) + 0.05 * random.normal());
   const evidence: Evidence = { features: places.slice(0, count), groups, values: values.slice(0, count), loneliness };
   return { evidence, places, values, count };
