@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import sys
 import time
 from typing import Callable, Protocol
@@ -39,20 +40,38 @@ def answer_lines(answer: Callable[[dict], dict | None]) -> None:
             answers.flush()
 
 
+def shuffled(message: dict) -> tuple[dict, list[int]]:
+    """Returns a start with its candidates in an order drawn from its seed, and the index that each had before.
+
+    Libraries take the first of equals, of which categories have many, and published tables are sorted by them.
+    """
+    order = list(range(len(message["candidates"])))
+    random.Random(message["seed"]).shuffle(order)
+    rows = {name: [message[name][index] for index in order] for name in ("candidates", "features")}
+    return {**message, **rows}, order
+
+
 def serve(start: Callable[[dict], Campaign]) -> None:
     """Speaks the pool protocol until stdin ends; `start` opens the campaign that a message of that type describes."""
     campaign = None
+    order: list[int] = []
+    place_of: dict[int, int] = {}
 
     def answer(message: dict) -> dict | None:
-        nonlocal campaign
+        nonlocal campaign, order, place_of
         if message["type"] == "end":
             campaign = None
             return None
         if message["type"] == "start":
-            campaign = start(message)
+            given, order = shuffled(message)
+            place_of = {index: place for place, index in enumerate(order)}
+            campaign = start(given)
             return {"type": "ready"}
         before = time.process_time()
-        indices, recommend = campaign.ask(message["measurements"], message["pending"], message["count"])
+        measured = [{**one, "index": place_of[one["index"]]} for one in message["measurements"]]
+        chosen, recommended = campaign.ask(measured, [place_of[index] for index in message["pending"]], message["count"])
+        recommend = None if recommended is None else order[recommended]
+        indices = [order[place] for place in chosen]
         return {"indices": indices, "recommend": recommend, "cpuSeconds": time.process_time() - before}
 
     answer_lines(answer)
