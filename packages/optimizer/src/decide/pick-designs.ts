@@ -14,6 +14,7 @@ import { type Beside, type Choice, chooseDesign } from "./choose-design.ts";
 import { type Promised, promisedAt } from "./draw-bests.ts";
 import { flatten } from "../space/flatten.ts";
 import { leadingRows } from "./leading-rows.ts";
+import type { Filling } from "./listing-in.ts";
 import { leastChance } from "./least-chance.ts";
 import { likeliest } from "./likeliest.ts";
 import { mostTelling } from "./most-telling.ts";
@@ -50,8 +51,8 @@ export interface Situation {
   readonly unlearned?: number;
   /** The model of the evidence, null where there is nothing to fit; it is fitted here where it is left out. */
   readonly model?: Model | null;
-  /** How unevenly the candidates fill their space; null where they were drawn from one and not listed, and one may be a copy of another. */
-  readonly unevenness?: number | null;
+  /** How the candidates fill their space; null where they were drawn from one and not listed, and one may be a copy of another. */
+  readonly filling?: Filling | null;
   /** Adds to the candidates what lies beside them; left out where nothing does. */
   readonly near?: Near | null;
 }
@@ -62,6 +63,8 @@ interface Pick {
   /** Null for a pick without a model. */
   readonly choice: Choice | null;
 }
+
+const EVEN: Filling = { unevenness: 0, hasNames: false };
 
 /** The picks, the model they rest on (null without readings, own or related), and the rows of its readings that count as achieved. */
 export interface Picked {
@@ -82,8 +85,8 @@ export interface Picked {
  * reading tells most of what to recommend, or when every candidate was measured.
  */
 export function pickDesigns(situation: Situation, count: number, random: Random): Picked {
-  const { evidence, candidates, measured, pending, chances, costOf, unevenness = 0 } = situation;
-  const isDrawn = unevenness === null;
+  const { evidence, candidates, measured, pending, chances, costOf, filling = EVEN } = situation;
+  const isDrawn = filling === null;
   const guided = evidence.related !== undefined;
   const spending = {
     learned: evidence.values.length,
@@ -197,7 +200,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
   }
   function promising(open: readonly number[], known: Prospects | null): Pick {
     const underWay = pending.length + picks.length;
-    const moment = { underWay, searchLeft: searchLeft(spending), unevenness };
+    const moment = { underWay, searchLeft: searchLeft(spending), filling };
     const beside = besideOf(open);
     const field =
       known === null ? null : { prospects: known, open, leaders, promised, costOf, chances: offered, beside };

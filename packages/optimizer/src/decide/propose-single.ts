@@ -69,7 +69,7 @@ export function proposeSingle(
       remaining: study.budget === undefined ? undefined : Math.max(0, study.budget - known.spent - count),
       unlearned: known.unlearned,
       model: fitted,
-      unevenness: listingIn(space)?.unevenness ?? null,
+      filling: listingIn(space),
       near,
     },
     count,

@@ -3,6 +3,7 @@ import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { logNormalCdf } from "../special-functions/normal.ts";
 import { hindsight } from "./hindsight.ts";
+import type { Filling } from "./listing-in.ts";
 
 /** When in a campaign a design is chosen. */
 export interface Moment {
@@ -10,14 +11,14 @@ export interface Moment {
   readonly underWay: number;
   /** The share of the search that is still to come, from 0 to 1; 1 where it is not told. */
   readonly searchLeft: number;
-  /** How unevenly the candidates of a list fill its space; null where they were drawn from one. */
-  readonly unevenness: number | null;
+  /** How the candidates of a list fill its space; null where they were drawn from one. */
+  readonly filling: Filling | null;
 }
 
 // Measured, like the exponents: decisions 85, 86 and 88. Hindsight of noise is about 1: there a model of an even list is believed nearly always, one of
-// an uneven list every other time.
+// names four times of five, one of an uneven list every other time.
 const SLOPE = 2;
-const DOUBT = { even: -1, uneven: 2 } as const;
+const DOUBT = { even: -1, named: 1, uneven: 2 } as const;
 // What is drawn up by a rule has at most a third; half to five quarters are what earlier campaigns left.
 const EVEN = 0.5;
 const UNEVEN = 1;
@@ -30,20 +31,20 @@ const DRAWN = 2;
  *
  * In a drawn space it is skill². In a list, with nothing under way, it is Φ(2 × hindsight - doubt): as far as improvement would have picked well
  * among the designs that are known. The doubt is 2 in an uneven list, whose lonely designs promise most and are mostly bad, -1 in one that fills its
- * space evenly, and between them in between. Beside designs under way it is skill⁸, since what improvement likes next is mostly more of
+ * space evenly, and between them in between; it is 1 at least where names are varied, since nothing leads from the best ones read to others. Beside designs under way it is skill⁸, since what improvement likes next is mostly more of
  * the same before they are read, and draws differ. In a list either is taken to the power of what is left of the search, since what a strange
  * place teaches late is of little use.
  */
-export function trustIn(model: Model, { underWay, searchLeft, unevenness }: Moment): number {
-  if (unevenness !== null && underWay === 0) {
-    return exp(searchLeft * logNormalCdf(SLOPE * hindsight(model) - doubtOf(unevenness)));
+export function trustIn(model: Model, { underWay, searchLeft, filling }: Moment): number {
+  if (filling !== null && underWay === 0) {
+    return exp(searchLeft * logNormalCdf(SLOPE * hindsight(model) - doubtOf(filling)));
   }
   if (!(model.skill > 0)) return 0;
-  const exponent = unevenness === null ? DRAWN : LISTED * searchLeft;
+  const exponent = filling === null ? DRAWN : LISTED * searchLeft;
   return exp(exponent * log(Math.min(1, model.skill)));
 }
 
-function doubtOf(unevenness: number): number {
+function doubtOf({ unevenness, hasNames }: Filling): number {
   const share = Math.min(1, Math.max(0, (unevenness - EVEN) / (UNEVEN - EVEN)));
-  return DOUBT.even + share * (DOUBT.uneven - DOUBT.even);
+  return Math.max(hasNames ? DOUBT.named : DOUBT.even, DOUBT.even + share * (DOUBT.uneven - DOUBT.even));
 }

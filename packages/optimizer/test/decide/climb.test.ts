@@ -52,7 +52,7 @@ function picked(seed: number, { climbs, count = 1, costly = false }: Asked) {
       chances: null,
       costOf: costOf === null ? null : (index) => costOf(field.designs[index] as Design),
       remaining: 20,
-      unevenness: null,
+      filling: null,
       near: climbs ? field.near : null,
     },
     count,

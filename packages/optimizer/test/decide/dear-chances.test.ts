@@ -63,7 +63,7 @@ function picksBy(chances: Chances | null, seed: number, count: number) {
       chances,
       costOf: null,
       remaining: 20,
-      unevenness: null,
+      filling: null,
       near: field.near,
       model: { ...model, skill: 1 },
     },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Filling } from "../../src/decide/listing-in.ts";
 import { pickDesigns, type Situation } from "../../src/decide/pick-designs.ts";
 import { recommend } from "../../src/decide/recommend.ts";
 import { fitModel, type Model } from "../../src/model/fit-model.ts";
@@ -133,10 +134,10 @@ test("a reading that can change no recommendation is not taken again, nor any be
 
 test("in an uneven list the less of the search is left the more often the model's expected improvement rules, at last nearly always; in what was drawn from a space not so", () => {
   const seeds = Array.from({ length: 24 }, (_, seed) => seed);
-  const ruling = (left: number | undefined, unevenness: number | null = 1) =>
+  const ruling = (left: number | undefined, filling: Filling | null = { unevenness: 1, hasNames: false }) =>
     seeds.filter((seed) => {
       const few = noisyHistory(seed % 3).slice(0, 16);
-      const { picks } = pickDesigns({ ...situation(few, [], left), unevenness }, 1, createRandom(seed));
+      const { picks } = pickDesigns({ ...situation(few, [], left), filling }, 1, createRandom(seed));
       return picks[0]?.choice?.rule === "expected-improvement";
     }).length;
   const [early, middle, last] = [ruling(2000), ruling(8), ruling(3)];

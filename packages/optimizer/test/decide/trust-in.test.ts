@@ -5,7 +5,8 @@ import { fitModel, type Model } from "../../src/model/fit-model.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { drawEvidence } from "../support/draw-evidence.ts";
 
-const first = { underWay: 0, searchLeft: 1, unevenness: 1 };
+const filled = (unevenness: number, hasNames = false) => ({ unevenness, hasNames });
+const first = { underWay: 0, searchLeft: 1, filling: filled(1) };
 const models = [1, 2, 3, 4].map((seed) => fitModel(drawEvidence(seed, 9, 0.4)) as Model);
 
 test("a model whose picks would have been better is trusted more, whatever its skill", () => {
@@ -31,12 +32,16 @@ test("a model of what can be learned is trusted nearly always, one of noise ever
   expect(mean(learned)).toBeGreaterThan(0.9);
 });
 
-test("the more evenly a list fills its space, the sooner a model is trusted, down to a half and up to one", () => {
+test("the more evenly a list fills its space, the sooner a model is trusted, from one down to a half; of names never very soon", () => {
   for (const model of models) {
-    const trusts = [0, 0.5, 0.6, 0.8, 1, 1.4].map((unevenness) => trustIn(model, { ...first, unevenness }));
+    const trusts = [0, 0.5, 0.6, 0.8, 1, 1.4].map((one) => trustIn(model, { ...first, filling: filled(one) }));
     expect(trusts).toEqual(trusts.toSorted((a, b) => b - a));
     expect(new Set(trusts).size).toBe(4);
     expect(trusts[0]).toBeGreaterThan(0.8);
+    const named = [0, 0.8, 5 / 6, 1].map((one) => trustIn(model, { ...first, filling: filled(one, true) }));
+    expect(named[1]).toBe(named[0]);
+    expect(named[2]).toBeCloseTo(named[0] as number, 9);
+    expect(named[3]).toBe(trusts[4]);
   }
 });
 
@@ -46,7 +51,7 @@ test("in a list trust grows to certainty as the search runs out, in a drawn spac
     expect(left).toEqual(left.toSorted((a, b) => a - b));
     expect(left.at(-1)).toBe(1);
     const drawn = [1, 0].map((searchLeft) =>
-      trustIn({ ...model, skill: 0.9 }, { underWay: 0, searchLeft, unevenness: null }),
+      trustIn({ ...model, skill: 0.9 }, { underWay: 0, searchLeft, filling: null }),
     );
     for (const trust of drawn) expect(trust).toBeCloseTo(0.81, 12);
   }
@@ -54,10 +59,10 @@ test("in a list trust grows to certainty as the search runs out, in a drawn spac
 
 test("beside designs under way it goes by skill, and a model without any is not trusted", () => {
   const [model] = models as [Model];
-  const beside = (skill: number, unevenness: number | null) =>
-    trustIn({ ...model, skill }, { underWay: 1, searchLeft: 1, unevenness });
+  const beside = (skill: number, one: number | null) =>
+    trustIn({ ...model, skill }, { underWay: 1, searchLeft: 1, filling: one === null ? null : filled(one) });
   expect(beside(0.9, 0)).toBeCloseTo(0.9 ** 8, 12);
-  const half = { underWay: 1, searchLeft: 0.5, unevenness: 0 };
+  const half = { underWay: 1, searchLeft: 0.5, filling: filled(0) };
   expect(trustIn({ ...model, skill: 0.9 }, half)).toBeCloseTo(0.9 ** 4, 12);
   expect(beside(0.9, null)).toBeCloseTo(0.81, 12);
   expect(beside(1.2, 1)).toBe(1);
