@@ -1,8 +1,10 @@
+import type { Random } from "../random/create-random.ts";
 import type { CandidateChances } from "./candidate-chances.ts";
 import { climb, type Found, type Near } from "./climb.ts";
 import { firstOf } from "./first-of.ts";
 import { greatest } from "./front-choice.ts";
 import { logHope } from "./log-hope.ts";
+import { sampleOf } from "./sample-of.ts";
 
 /** Candidates while nothing measured keeps its bounds. */
 export interface UnkeptField {
@@ -24,9 +26,12 @@ const CLOSELY = { candidates: 64, beside: 12 } as const;
 
 /**
  * Returns the candidate of the greatest chance to be of use, over its cost; of a free space, of what is hoped of it, no copy of a known one.
- * Where a look costs much more than a glance, those that a glance finds likeliest are looked at.
+ * Where a look costs much more than a glance, those that a glance finds likeliest are looked at. Of equals in a list any is returned.
  */
-export function likeliest({ candidates, open, known, chances, logCostOf, near }: UnkeptField): Found {
+export function likeliest(field: UnkeptField, random: Random): Found {
+  const { candidates, known, chances, logCostOf, near } = field;
+  // Of equals the first is found, and what a list is sorted by says nothing of what a design is worth.
+  const open = near === null ? sampleOf(field.open, field.open.length, random) : field.open;
   const scoresBy = (logs: Float64Array, indices: readonly number[], most: number) =>
     logs.map((own, i) => {
       const index = indices[i] as number;

@@ -20,7 +20,6 @@ import { likeliest } from "./likeliest.ts";
 import { mostTelling } from "./most-telling.ts";
 import { recommend } from "./recommend.ts";
 import { rowFinder } from "./row-finder.ts";
-import { sampleOf } from "./sample-of.ts";
 import { openProspects, type Prospects } from "./open-prospects.ts";
 import { trustIn } from "./trust-in.ts";
 import { isEarly, isLate, searchLeft } from "./stage.ts";
@@ -154,9 +153,7 @@ export function pickDesigns(situation: Situation, count: number, random: Random)
     const known = [...evidence.features, ...pending, ...picks.map(({ index }) => candidates[index] as Float64Array)];
     const logCostOf = costOf === null ? null : (index: number) => log(costOf(index));
     const near = besideOf(open)?.near ?? null;
-    // Of equals the first is found, and what a list is sorted by says nothing of what a design is worth.
-    const any = near === null ? sampleOf(open, open.length, random) : open;
-    const found = likeliest({ candidates, open: any, known, chances: own, logCostOf, near });
+    const found = likeliest({ candidates, open, known, chances: own, logCostOf, near }, random);
     return { index: found.index, choice: { rule: "feasibility", rival: null, ...found } };
   }
   /** A design that would be the best if what was read there were true, which the other readings do not explain; null without one. */

@@ -147,7 +147,7 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
           ? expect(all)
           : chances === null
             ? drawn(all)
-            : likeliestOf(situation.near === null ? sampleOf(all, all.length, random) : all, chances);
+            : likeliestOf(all, chances);
     picks.push(pick);
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
@@ -215,14 +215,17 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
       ...picks.map((pick) => candidates[pick.index] as Float64Array),
     ];
     const { logCostOf, near } = situation;
-    const found = likeliest({
-      candidates,
-      open: all,
-      known,
-      chances: candidateChances(own, candidates),
-      logCostOf,
-      near,
-    });
+    const found = likeliest(
+      {
+        candidates,
+        open: all,
+        known,
+        chances: candidateChances(own, candidates),
+        logCostOf,
+        near,
+      },
+      random,
+    );
     return { index: found.index, choice: { rule: "feasibility", ...found, exploit: null, rival: null } };
   }
 

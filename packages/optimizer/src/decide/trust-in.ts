@@ -19,7 +19,7 @@ export interface Moment {
 // names four times of five, one of an uneven list every other time.
 const SLOPE = 2;
 const DOUBT = { even: -1, named: 1, uneven: 2 } as const;
-// What is drawn up by a rule has at most a third; half to five quarters are what earlier campaigns left.
+// What is spread evenly has about a quarter; beyond 1 are lists in which the greatest expected improvement is far worse than chance.
 const EVEN = 0.5;
 const UNEVEN = 1;
 // Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.

@@ -6,8 +6,8 @@ const RESOLUTION = 1e3;
 /**
  * Returns how unevenly a list fills its space: the standard deviation of the logarithms of its designs' mean distances to the nearest five.
  *
- * What a rule draws up has up to a third; what campaigns left that went where it was good, and observed samples, have a half to five
- * quarters (measured, 37 published tables).
+ * Of 29 published tables that are no grids it is 0.14 to 1.25; a list drawn evenly has about a quarter, one that crowds where it was good
+ * 1 and more (decision 88).
  */
 export function unevenness(distances: Float64Array): number {
   const { length } = distances;
