@@ -77,7 +77,7 @@ function decide(request: DesignRequest, isAgain: boolean): ProposedDesigns | Fau
   const propose = (own: Known) => (isJoint ? proposeFront : proposeSingle)(request, space, own, count);
   let proposed = propose(first);
   for (const own of others) if (proposed.proposals.length < count) proposed = propose(own);
-  const record = neuralRecord(study, request.neural);
+  const record = neuralRecord(study, request.neural, proposed.models);
   // Who asks may change what is handed out; the designs of a list and of trials stay as they are.
   const answer = structuredClone(record === undefined ? proposed : { ...proposed, neural: record });
   return { ...answer, hash: digestOf({ ...answer, seed }) };

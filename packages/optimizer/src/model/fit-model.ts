@@ -81,7 +81,7 @@ export function fitModel(evidence: Evidence, kernels: () => Kernel = openKernel)
   const [first] = processes;
   if (first === undefined) return null;
   const neural = evidence.learned === undefined ? null : neuralMember(evidence, evidence.learned, first.theta);
-  if (neural === null) return average(processes, []);
+  if (neural === null || !isJudged(neural)) return average(processes, []);
   const rivalDensity = Math.max(...processes.map(({ looDensity }) => looDensity));
   return { ...average(processes, [neural]), neural: { member: neural, rivalDensity } };
 }
@@ -98,7 +98,7 @@ function all(evidence: Evidence, kernels: () => Kernel): Member[] {
   return [...own, ...(lonely === null ? [] : [lonely]), ...fitRelated(evidence, kernels)].filter(isJudged);
 }
 
-/** Readings near the ends of the range of doubles can leave a member without a density, and so without a say. */
+/** Readings near the ends of the range of doubles, or weights that are no numbers, can leave a member without a density, and so without a say. */
 function isJudged({ looDensity }: Member): boolean {
   return Number.isFinite(looDensity);
 }

@@ -40,6 +40,6 @@ export interface NeuralLearning {
   readonly tried: readonly BackEndTrial[];
   /** In a sentence: what was trained, or why nothing was. */
   readonly reason: string;
-  /** One per objective, null where too few designs were read of it; empty where nothing was trained. */
+  /** One per objective, null where too few designs were read of it or training failed; empty where there is none. */
   readonly ensembles: readonly (NeuralEnsemble | null)[];
 }

@@ -6,7 +6,7 @@ import { openSpace } from "../space/open-space.ts";
 import { createRandom } from "../random/create-random.ts";
 import { drawSeed } from "../decide/draw-seed.ts";
 import { readTrials } from "../study/read-trials.ts";
-import type { NeuralLearning, TrainingSet } from "./ensemble.ts";
+import type { NeuralEnsemble, NeuralLearning, NeuralNetwork, TrainingSet } from "./ensemble.ts";
 import { NETWORKS } from "./folds.ts";
 import { trainInWorker } from "./train-in-worker.ts";
 import { learnedReadings, trainingSet } from "./training-set.ts";
@@ -60,20 +60,29 @@ export async function learnNeural(
       "no networks were trained, and the Gaussian processes go on alone: no back end of TensorFlow.js works here";
     return { tried, reason, ensembles: [] };
   }
-  const without = objectives
-    .filter(({ set }) => set === null)
-    .map(
-      ({ name, designs }) =>
-        `; none for "${name}": ${designs} designs were read, and with "${asked}" it takes ${fewest}`,
-    );
-  return {
-    tried,
-    reason: `${NETWORKS} networks were trained on ${designsOf(objectives)} by TensorFlow.js, back end ${taken.name}${without.join("")}`,
-    ensembles: objectives.map(({ set, readings: digest }) => {
-      if (set === null) return null;
-      return { networks: networks[sets.indexOf(set)] ?? [], seed: set.seed, readings: digest };
-    }),
-  };
+  const ensembles = objectives.map(({ set, readings: digest }): NeuralEnsemble | null => {
+    const own = set === null ? [] : (networks[sets.indexOf(set)] ?? []);
+    return set !== null && areSound(own) ? { networks: own, seed: set.seed, readings: digest } : null;
+  });
+  const without = objectives.flatMap(({ name, designs, set }, k) => {
+    if (ensembles[k] !== null) return [];
+    const why = set === null ? `${designs} designs were read, and with "${asked}" it takes ${fewest}` : DIVERGED;
+    return [`none for "${name}": ${why}`];
+  });
+  const trained = objectives.filter((_, k) => ensembles[k] !== null);
+  if (trained.length === 0) {
+    const reason = `no networks are believed, and the Gaussian processes go on alone: ${without.join("; ")}`;
+    return { tried, reason, ensembles: [] };
+  }
+  const reason = `${NETWORKS} networks were trained on ${designsOf(trained)} by TensorFlow.js, back end ${taken.name}`;
+  return { tried, reason: [reason, ...without].join("; "), ensembles };
+}
+
+const DIVERGED = "their weights left the range of numbers, as a design far beyond all others makes them";
+
+/** Returns whether every weight is a number: training is in single precision, which ends at 3e38. */
+function areSound(networks: readonly NeuralNetwork[]): boolean {
+  return networks.length > 0 && networks.every(({ weights }) => weights.every((own) => own.every(Number.isFinite)));
 }
 
 /** One objective of a study: of how many designs it was read, the digest of those readings, and what networks learn from, null of too few. */
@@ -84,9 +93,8 @@ interface ReadObjective {
   readonly set: TrainingSet | null;
 }
 
-/** On how many designs networks were trained, told once where it is as many for each objective that has some. */
-function designsOf(objectives: readonly ReadObjective[]): string {
-  const trained = objectives.filter(({ set }) => set !== null);
+/** On how many designs networks were trained, told once where it is as many for each of the objectives. */
+function designsOf(trained: readonly ReadObjective[]): string {
   const counts = trained.map(({ designs }) => designs);
   if (new Set(counts).size === 1) return `${counts[0]} designs`;
   return trained.map(({ name, designs }) => `${designs} designs for "${name}"`).join(" and ");

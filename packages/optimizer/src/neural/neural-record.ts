@@ -12,13 +12,27 @@ export interface NeuralRecord {
   readonly networks: string | null;
 }
 
-/** Returns the record of what was learned, if anything was; undefined where the study asks for no networks. */
-export function neuralRecord(study: Study, learning: NeuralLearning | undefined): NeuralRecord | undefined {
+/**
+ * Returns the record of what was learned, if anything was, and of which objectives `models` took no networks though there are some; undefined
+ * where the study asks for none.
+ */
+export function neuralRecord(
+  study: Study,
+  learning: NeuralLearning | undefined,
+  models: readonly { readonly objective: string; readonly neural?: object }[],
+): NeuralRecord | undefined {
   if ((study.surrogate?.neural ?? "off") === "off") return undefined;
   if (learning === undefined) {
     return { reason: "no networks were trained before this was proposed", tried: [], networks: null };
   }
-  const { reason, tried, ensembles } = learning;
+  const { tried, ensembles } = learning;
+  const passedOver = study.objectives.flatMap(({ name }, k) => {
+    const isPassedOver = models.some(({ objective, neural }) => objective === name && neural === undefined);
+    return (ensembles[k] ?? null) !== null && isPassedOver
+      ? [`those of "${name}" are not believed: they were trained on other readings than these`]
+      : [];
+  });
+  const reason = [learning.reason, ...passedOver].join("; ");
   return { reason, tried, networks: ensembles.length === 0 ? null : digestOf(ensembles) };
 }
 

@@ -69,6 +69,43 @@ test("a thread that dies is recorded, and the Gaussian processes go on alone wit
   expect(answer.proposals).toEqual(proposed(request(20)).proposals);
 });
 
+test("a thread that cannot be started is recorded like one that dies", async () => {
+  const neural = await learnNeural(request(10, "on"), new URL("http://127.0.0.1/trainer.ts"));
+  expect(neural).toEqual({
+    reason: "no networks were trained, and the Gaussian processes go on alone: The URL must be of scheme file",
+    tried: [],
+    ensembles: [],
+  });
+});
+
+test("networks that a design far beyond all others left without numbers are not believed, which is recorded", async () => {
+  const far = (own: DesignRequest): DesignRequest => {
+    const [first, ...others] = own.trials as [Trial, ...Trial[]];
+    return { ...own, trials: [{ ...first, design: { ...first.design, x: 1e40 } }, ...others] };
+  };
+  const own = far(request(10, "on"));
+  const neural = await learnNeural(own);
+  if (neural === null) throw new Error("nothing was recorded");
+  const answer = proposed({ ...own, neural });
+  expect(answer.neural).toEqual({
+    reason:
+      'no networks are believed, and the Gaussian processes go on alone: none for "z": their weights left the range of numbers, as a design far beyond all others makes them',
+    tried: neural.tried,
+    networks: null,
+  });
+  expect(answer.proposals).toEqual(proposed(far(request(10))).proposals);
+});
+
+test("networks that were trained on other readings are not believed, which is recorded", async () => {
+  const neural = await learnNeural(request(10, "on"));
+  if (neural === null) throw new Error("nothing was learned");
+  const { proposals, neural: record } = proposed({ ...request(11, "on"), neural });
+  expect(record?.reason).toBe(
+    `${neural.reason}; those of "z" are not believed: they were trained on other readings than these`,
+  );
+  expect(proposals).toEqual(proposed(request(11)).proposals);
+});
+
 test("a thread in which no back end loads is recorded with what was wrong with each", async () => {
   const own = request(20, "on");
   const neural = await learnNeural(own, new URL("../support/bare-trainer.ts", import.meta.url));

@@ -36,6 +36,16 @@ test("networks trained on other readings are not believed", () => {
   expect(model?.neural).toBeUndefined();
 });
 
+test("networks whose weights are no numbers leave the model what it is without them", () => {
+  const evidence = drawEvidence(3, 30);
+  const { networks, ...learned } = trainOn(tf, evidence, 1, { steps: 3 });
+  networks[0]?.weights[0]?.fill(Number.NaN);
+  const { members, weights, neural } = fitModel({ ...evidence, learned: { ...learned, networks } }) ?? {};
+  expect(neural).toBeUndefined();
+  expect(weights).toEqual(fitModel(evidence)?.weights);
+  expect(members?.every(({ family }) => family !== "neural-ensemble")).toBe(true);
+});
+
 test("what is predicted of readings left out is calibrated, and its density is the normal one of what is predicted", () => {
   const evidence = drawRidges(5, 60);
   const member = memberOf(trainOn(tf, evidence, 2, { steps: 60 }), evidence);
