@@ -3,6 +3,7 @@ import type { OutcomeLimit } from "../acquisition/log-feasibility.ts";
 import { openKernel } from "../kernel/open-kernel.ts";
 import { fitPart, type MemberPart } from "../model/fit-member.ts";
 import type { Member } from "../model/member.ts";
+import { rowSlope } from "../model/row-slope.ts";
 import type { Space } from "../space/space.ts";
 import { log, log1p } from "../special-functions/log.ts";
 import { padCensored } from "../study/pad-censored.ts";
@@ -45,9 +46,11 @@ export function fitLimit(space: Space, readings: TrialReadings, limit: OutcomeCo
       "matern-5/2",
       "identity",
     );
-    const logSlope = slopes.reduce((sum, slope) => sum + log(slope), 0) / slopes.length;
     if (found === null) return null;
-    return { ...found, density: found.part.looDensity - log(spreadOf(own)) + logSlope };
+    const logSlopes = slopes.map(log);
+    const logSlope = logSlopes.reduce((sum, slope) => sum + slope, 0) / slopes.length;
+    const slope = rowSlope({ logSlopes, logSlope }, features, found.part.readings);
+    return { ...found, density: found.part.looDensity - log(spreadOf(own)) + slope };
   };
   const straight = fit(
     values,

@@ -18,7 +18,9 @@ export interface MemberFit {
   /** Of all features, those that tell campaigns apart first. */
   readonly groups: Int32Array;
   readonly family: KernelFamily;
-  readonly outcomes: Pick<ShapedOutcomes, "shape" | "exponent" | "logSlope" | "place" | "restore">;
+  readonly outcomes: Pick<ShapedOutcomes, "shape" | "exponent" | "place" | "restore">;
+  /** Returns what brings a mean log density of pooled rows to the standardised unit of the readings, as `rowSlope`. */
+  readonly slopeOf: (rows: PooledReadings) => number;
   readonly theta: FittedTheta;
   /** One a feature; null bends none. */
   readonly warps: readonly Warp[] | null;
@@ -37,7 +39,7 @@ interface Company {
  */
 export function conditionMember(
   kernel: Kernel,
-  { groups, family, outcomes, theta, warps }: MemberFit,
+  { groups, family, outcomes, slopeOf, theta, warps }: MemberFit,
   readings: PooledReadings,
   part: Member | null,
   { rows, tasks }: Company = { rows: readings, tasks: [] },
@@ -64,7 +66,7 @@ export function conditionMember(
     readings,
     measured,
     related: tasks,
-    looDensity: left.density + outcomes.logSlope,
+    looDensity: left.density + slopeOf(readings),
     looSkill: left.skill,
     looSpread: left.spread,
     looCovered: left.covered,

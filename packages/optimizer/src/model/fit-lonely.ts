@@ -6,6 +6,7 @@ import { fitMember } from "./fit-member.ts";
 import { leanOn } from "./lean-on.ts";
 import type { Member } from "./member.ts";
 import { poolReplicates } from "./pool-replicates.ts";
+import { rowSlope } from "./row-slope.ts";
 import { shapeOutcomes } from "./shape-outcomes.ts";
 import { shapedVariances } from "./shaped-variances.ts";
 
@@ -49,7 +50,7 @@ export function fitLonely(evidence: Evidence, kernels: () => Kernel, others: rea
   const plain = fitMember(kernels(), flat, family, "identity", start);
   if (plain === null) return null;
   const { readings, theta } = plain;
-  const fit = { groups, family, outcomes: AS_IT_IS, theta, warps: null } as const;
+  const fit = { groups, family, outcomes: AS_IT_IS, slopeOf: () => 0, theta, warps: null } as const;
   const side = conditionMember(kernels(), fit, { ...readings, means: centred }, null);
   if (side === null) return null;
   const scale = plain.place(1) - plain.place(0);
@@ -62,13 +63,13 @@ export function fitLonely(evidence: Evidence, kernels: () => Kernel, others: rea
     ...leaning,
     shape: shaped.shape,
     exponent: shaped.exponent,
-    looDensity: leaning.looDensity + log(scale) + shaped.logSlope,
+    looDensity: leaning.looDensity + log(scale) + rowSlope(shaped, features, readings),
     place: (value) => plain.place(shaped.place(value)),
     restore: (value) => shaped.restore(plain.restore(value)),
   };
 }
 
-const AS_IT_IS = { shape: "identity", exponent: 1, logSlope: 0, place: Number, restore: Number } as const;
+const AS_IT_IS = { shape: "identity", exponent: 1, place: Number, restore: Number } as const;
 
 function bestOf(members: readonly Member[]): Member | null {
   return members.reduce<Member | null>(

@@ -5,6 +5,7 @@ import type { Evidence } from "./evidence.ts";
 import { type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { fitWarps } from "./fit-warps.ts";
 import type { Member } from "./member.ts";
+import { rowSlope } from "./row-slope.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { shapedVariances } from "./shaped-variances.ts";
 import { MOST_FITTED, thinReadings } from "./thin-readings.ts";
@@ -96,7 +97,8 @@ function fitShaped(
   const readings = weighRepeats(pooled);
   const fitted = weighRepeats(thinReadings(pooled, size.fitted));
   const seen = size.seen === size.fitted ? fitted : weighRepeats(thinReadings(pooled, size.seen));
-  const made = { groups, family, outcomes, readings, seen };
+  const slopeOf = (rows: PooledReadings) => rowSlope(outcomes, features, rows);
+  const made = { groups, family, outcomes, slopeOf, readings, seen };
   const chosen = wanted === "chosen";
   const warps = !chosen ? wanted : from === null ? null : fitWarps(kernel, fitted, groups, family, from);
   if (chosen && warps === null) return null;

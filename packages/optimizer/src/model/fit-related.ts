@@ -10,6 +10,7 @@ import type { Member } from "./member.ts";
 import { countGroups, type FittedTheta, fitTheta } from "./fit-theta.ts";
 import { lengthscalePrior } from "./hyper-prior.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
+import { rowSlope } from "./row-slope.ts";
 import { type OutcomeShape, shapeOutcomes } from "./shape-outcomes.ts";
 import { rescaledVariance, shapedVariances } from "./shaped-variances.ts";
 import { stackReadings } from "./stack-readings.ts";
@@ -59,6 +60,7 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
     { kernel, readings, rows }: Joined,
     theta: FittedTheta,
     outcomes: MemberFit["outcomes"],
+    slopeOf: MemberFit["slopeOf"],
   ): Member | null {
     const tasks = related.map(({ task }, i) => ({
       task,
@@ -66,7 +68,7 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
     }));
     return conditionMember(
       kernel,
-      { groups: allGroups, family: FAMILY, outcomes, theta, warps: null },
+      { groups: allGroups, family: FAMILY, outcomes, slopeOf, theta, warps: null },
       readings,
       null,
       {
@@ -92,17 +94,21 @@ export function fitRelated(evidence: Evidence, kernels: () => Kernel): Member[] 
     const theirs = others.map((own, i) => scaled(spans[i]?.[0] as number, own.values, own.restoreSpread(1)));
     const alone = load(scaled(0, [], 1), theirs);
     start ??= fit(alone, null);
-    const guide = condition(alone, start, shaped)?.predict(places);
+    const guide = condition(alone, start, shaped, () => 0)?.predict(places);
     if (guide === undefined) return [];
     const aligned = alignOutcomes(shaped.values.slice(0, values.length), guide, others);
     const joined = load(scaled(0, aligned.values, aligned.scale), theirs);
-    const member = condition(joined, fit(joined, start), {
+    const logSlopes = shaped.logSlopes.slice(0, values.length);
+    const slopes = { logSlopes, logSlope: meanOf(logSlopes) };
+    const outcomes = {
       shape,
       exponent: shaped.exponent,
-      logSlope: values.length === 0 ? 0 : meanOf(shaped.logSlopes.slice(0, values.length)) + unit - log(aligned.scale),
       place: (value: number) => aligned.place(shaped.place(value)),
       restore: (value: number) => shaped.restore(aligned.restore(value)),
-    });
+    };
+    const member = condition(joined, fit(joined, start), outcomes, (rows) =>
+      rows.count === 0 ? 0 : rowSlope(slopes, features, rows) + unit - log(aligned.scale),
+    );
     if (member === null) return [];
     const promise = promiseOf(joined, member);
     return [{ ...member, promise, looSkill: skillOf(member, promise) }];

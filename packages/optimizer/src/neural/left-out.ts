@@ -36,7 +36,7 @@ const LEAST_CALIBRATION = 0.01;
  * of the others, while all ten predict new designs; a process is judged with hyperparameters that saw the row. Where the ensemble still
  * has the greater density, it deserves its weight.
  */
-export function leftOut({ networks, seed }: NeuralEnsemble, { readings, outcomes }: LearnedReadings): LeftOut {
+export function leftOut({ networks, seed }: NeuralEnsemble, { readings, logSlope }: LearnedReadings): LeftOut {
   const { count, inputs, means: targets } = readings;
   const folds = drawFolds(count, seed);
   const runs = networks.map((network) => runNetwork(network, inputs));
@@ -82,7 +82,7 @@ export function leftOut({ networks, seed }: NeuralEnsemble, { readings, outcomes
     between: between.map((variance) => calibration * variance),
     scatters: scatters.map((variance) => calibration * variance),
     calibration,
-    looDensity: density + outcomes.logSlope,
+    looDensity: density + logSlope,
     looSkill: varied > 0 ? 1 - missed / varied : 0,
     looSpread: raw / calibration,
     looCovered: meanOf(count, (row) => (distance(row) <= Z95 * Z95 * calibration ? 1 : 0)),

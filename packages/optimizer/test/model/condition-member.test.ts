@@ -8,10 +8,10 @@ import { drawReadings, unpooled } from "../support/draw-readings.ts";
 /** A process with given hyperparameters whose whole roughness is noise. */
 function memberOf(readings: PooledReadings, lengthscales: readonly number[], noise: number): Member {
   const same = (value: number) => value;
-  const outcomes = { shape: "identity", exponent: 1, logSlope: 0, place: same, restore: same } as const;
+  const outcomes = { shape: "identity", exponent: 1, place: same, restore: same } as const;
   const groups = Int32Array.from(lengthscales, (_, i) => i);
   const theta = { lengthscales: Float64Array.from(lengthscales), roughness: noise, noiseShare: 1, logPosterior: null };
-  const fit = { groups, family: "matern-5/2", outcomes, theta, warps: null } as const;
+  const fit = { groups, family: "matern-5/2", outcomes, slopeOf: () => 0, theta, warps: null } as const;
   return conditionMember(openKernel(), fit, readings, null) as Member;
 }
 

@@ -12,8 +12,8 @@ const features = Array.from({ length: 11 }, () => Float64Array.of(random.uniform
 const regressor = (place: ArrayLike<number>) => Math.cos(9 * place[0]!) + 3 * place[1]! ** 2;
 const values = features.map((place) => 0.7 * regressor(place) + Math.sin(4 * place[0]!) + 0.1 * random.normal());
 const theta = { lengthscales: Float64Array.of(0.6, 0.9), roughness: 0.05, noiseShare: 1, logPosterior: null };
-const outcomes = { shape: "identity", exponent: 1, logSlope: 0, place: Number, restore: Number } as const;
-const fit = { groups, family: "matern-5/2", outcomes, theta, warps: null } as const;
+const outcomes = { shape: "identity", exponent: 1, place: Number, restore: Number } as const;
+const fit = { groups, family: "matern-5/2", outcomes, slopeOf: () => 0, theta, warps: null } as const;
 const [middle, removed, variance] = [1.2, 0.4, 0.5];
 const at = (places: Float64Array) =>
   Float64Array.from({ length: places.length / 2 }, (_, i) => regressor(places.subarray(2 * i, 2 * i + 2)) - middle);
