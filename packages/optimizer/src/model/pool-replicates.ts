@@ -12,6 +12,8 @@ export interface PooledReadings {
   /** Mean reading per input. */
   readonly means: Float64Array;
   /** Readings per input, at least 1; 1 where the noise is known. */
+  readonly counts: Float64Array;
+  /** How many readings of usual noise those of an input are worth, > 0: as many as there are until they are weighed. */
   readonly replicates: Float64Array;
   /** Per input the sum of the squared deviations of its readings from their mean; 0 where the noise is known. */
   readonly scatters: Float64Array;
@@ -71,5 +73,6 @@ export function poolReplicates(
   });
   const readings = replicates.reduce((sum, own) => sum + own, 0);
   const scatter = scatters.reduce((sum, own) => sum + own, 0);
-  return { count, dimensions, readings, inputs: pooled, means, replicates, scatters, knownVariances, scatter };
+  const counts = replicates.slice();
+  return { count, dimensions, readings, inputs: pooled, means, counts, replicates, scatters, knownVariances, scatter };
 }

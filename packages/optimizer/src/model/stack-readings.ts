@@ -28,6 +28,7 @@ export function stackReadings(
     readings: sum((one) => one.readings),
     inputs,
     means: Float64Array.from(all.flatMap((one) => [...one.means])),
+    counts: Float64Array.from(all.flatMap((one) => [...one.counts])),
     replicates: Float64Array.from(all.flatMap((one) => [...one.replicates])),
     scatters: Float64Array.from(all.flatMap((one) => [...one.scatters])),
     knownVariances: Float64Array.from(all.flatMap((one) => [...one.knownVariances])),

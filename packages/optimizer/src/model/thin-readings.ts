@@ -8,7 +8,7 @@ export const MOST_FITTED = 160;
  * be known, and the others evenly through the lexicographic order of the inputs, which spreads them over the space.
  */
 export function thinReadings(readings: PooledReadings, most: number): PooledReadings {
-  const { count, dimensions, inputs, means, replicates } = readings;
+  const { count, dimensions, inputs, means } = readings;
   if (count <= most) return readings;
   const all = Array.from({ length: count }, (_, row) => row);
   const order = all.toSorted((a, b) => (means[b] as number) - (means[a] as number) || a - b);
@@ -19,17 +19,17 @@ export function thinReadings(readings: PooledReadings, most: number): PooledRead
   const rows = [...kept].sort((a, b) => a - b);
   const thinned = new Float64Array(rows.length * dimensions);
   rows.forEach((row, i) => thinned.set(inputs.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions));
-  const repeats = rows.map((row) => replicates[row] as number);
-  const left = repeats.reduce((sum, own) => sum + own, 0);
-  const scatters = Float64Array.from(rows, (row) => readings.scatters[row] as number);
+  const of = (every: Float64Array) => Float64Array.from(rows, (row) => every[row] as number);
+  const [counts, scatters] = [of(readings.counts), of(readings.scatters)];
   return {
     count: rows.length,
     dimensions,
-    readings: left,
+    readings: counts.reduce((sum, own) => sum + own, 0),
     inputs: thinned,
-    means: Float64Array.from(rows, (row) => means[row] as number),
-    replicates: Float64Array.from(repeats),
-    knownVariances: Float64Array.from(rows, (row) => readings.knownVariances[row] as number),
+    means: of(means),
+    counts,
+    replicates: of(readings.replicates),
+    knownVariances: of(readings.knownVariances),
     scatters,
     scatter: scatters.reduce((sum, own) => sum + own, 0),
   };

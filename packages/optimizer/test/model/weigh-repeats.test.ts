@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
 import { fitMember } from "../../src/model/fit-member.ts";
+import { thinReadings } from "../../src/model/thin-readings.ts";
 import { weighRepeats } from "../../src/model/weigh-repeats.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 import { poolReplicates } from "../../src/model/pool-replicates.ts";
@@ -31,6 +32,13 @@ test("where one design scatters ten times as much as the others, its repeats cou
   expect(weighed.replicates[5]).toBeLessThan(0.6 * (readings.replicates[5] as number));
   for (const row of [0, 3, 8, 11]) expect(weighed.replicates[row]).toBeGreaterThan(readings.replicates[row] as number);
   expect(weighed.readings).toBe(readings.readings);
+});
+
+test("a part of weighed readings has as many readings as its designs were read, which is what their scatter is judged by", () => {
+  const readings = pooled(drawReadings(1, 4, (i) => (i === 5 ? 1 : 0.1)));
+  const part = thinReadings(weighRepeats(readings), 8);
+  expect([part.count, part.readings]).toEqual([8, 32]);
+  expect(part.scatter).not.toBe(thinReadings(readings, 8).scatter);
 });
 
 test("a noisy design is believed less than quiet ones, by more than pooled noise says", () => {

@@ -22,6 +22,7 @@ export function unpooled(
     readings: inputs.length,
     inputs: Float64Array.from(inputs.flatMap((x) => [...x])),
     means: Float64Array.from(values),
+    counts: new Float64Array(inputs.length).fill(1),
     replicates: new Float64Array(inputs.length).fill(1),
     scatters: new Float64Array(inputs.length),
     knownVariances: new Float64Array(inputs.length),
