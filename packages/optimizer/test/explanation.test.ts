@@ -29,11 +29,11 @@ test("importances add up to 1, follow the lengthscales and name what hardly matt
     { name: "stir", lengthscale: 20 },
     { name: "heat", lengthscale: 0.3 },
   ];
-  const { numbers, why } = explainImportances(scales, 5);
+  const { numbers, why } = explainImportances(scales, 5, true);
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 14);
   expect(numbers[2]).toBeGreaterThan(numbers[0]!);
   expect(why).toBe("what matters to the model: heat 71.6 %, pH 28.3 %; hardly stir");
-  expect(explainImportances(scales, 4)).toEqual({ numbers, why: "too few readings (4) to tell what matters" });
+  expect(explainImportances(scales, 4, true)).toEqual({ numbers, why: "too few readings (4) to tell what matters" });
 });
 
 test("neighbours are the nearest in lengthscales, nearest first", () => {

@@ -31,19 +31,22 @@ export function explainModel(
     sign,
   }: { readonly readings: TrialReadings; readonly measured: readonly Measured[]; readonly sign: number },
 ): ExplanationAspect[] {
-  const { theta, readings, related: drawn, looSpread, looCovered } = leadingMember(model);
+  const { family, theta, readings, related: drawn, looSpread, looCovered } = leadingMember(model);
   const slopes = new Map<string, number>();
   const seen = new Set<number>();
   groups.forEach((group, feature) => {
     if (seen.has(group)) return;
     seen.add(group);
     const owner = owners[feature] as string;
-    slopes.set(owner, (slopes.get(owner) ?? 0) + (theta.lengthscales[group] as number) ** -2);
+    const lengthscale = theta.lengthscales[group] as number;
+    slopes.set(owner, (slopes.get(owner) ?? 0) + 1 / (lengthscale * lengthscale));
   });
   // Lengthscales of one parameter act together as one whose inverse square is the sum of theirs.
-  const scales = [...slopes].map(([name, slope]) => ({ name, lengthscale: slope ** -0.5 }));
+  const scales = [...slopes].map(([name, slope]) => ({ name, lengthscale: 1 / Math.sqrt(slope) }));
   // Those of related campaigns tell as well.
-  const importances = explainImportances(scales, drawn.length > 0 ? Number.POSITIVE_INFINITY : readings.count);
+  const told = drawn.length > 0 ? Number.POSITIVE_INFINITY : readings.count;
+  const isFitted = family === "neural-ensemble" || theta.logPosterior !== null;
+  const importances = explainImportances(scales, told, isFitted);
   const calibration = explainCalibration({
     readings: readings.count,
     skill: toldSkill(model),

@@ -42,5 +42,5 @@ export function student95(freedom: number): number {
   const first = (Z95 * (z2 + 1)) / 4;
   const second = (Z95 * (5 * z2 * z2 + 16 * z2 + 3)) / 96;
   const third = (Z95 * (3 * z2 * z2 * z2 + 19 * z2 * z2 + 17 * z2 - 15)) / 384;
-  return Z95 + first / freedom + second / freedom ** 2 + third / freedom ** 3;
+  return Z95 + first / freedom + second / (freedom * freedom) + third / (freedom * freedom * freedom);
 }

@@ -19,16 +19,23 @@ const NEGLIGIBLE = 0.05;
  *
  * A parameter counts by the correlation that is lost from one end of its range to the other, 1 - exp(-½/ℓ²): nothing along a
  * long lengthscale, one along a short one. It tells how restless the model is along a parameter, not in which direction. `readings` are how
- * many designs the lengthscales come from: of too few nothing is said in words.
+ * many designs the lengthscales come from: of too few nothing is said in words, nor where they were not fitted but are assumed.
  */
 export function explainImportances(
   scales: readonly ParameterScale[],
   readings: number,
+  isFitted: boolean,
 ): Explanation<readonly number[]> {
   const raw = scales.map(({ lengthscale }) => -expm1(-0.5 / (lengthscale * lengthscale)));
   const total = raw.reduce((sum, value) => sum + value, 0);
   const numbers = raw.map((value) => (total > 0 ? value / total : 1 / scales.length));
   if (readings < FEWEST) return { numbers, why: `too few readings (${readings}) to tell what matters` };
+  if (!isFitted) {
+    return {
+      numbers,
+      why: "nothing could be fitted to these readings: what matters is told as it is assumed before any",
+    };
+  }
   const ranked = scales.map(({ name }, i) => ({ name, share: numbers[i] as number })).sort((a, b) => b.share - a.share);
   const named = ranked.filter(({ share }, i) => i === 0 || share >= NEGLIGIBLE);
   const idle = ranked.slice(named.length).map(({ name }) => name);

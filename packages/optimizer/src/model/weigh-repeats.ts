@@ -45,5 +45,6 @@ export function weighRepeats(readings: PooledReadings): PooledReadings {
 
 function chiSquareQuantile(freedom: number): number {
   const part = 2 / (9 * freedom);
-  return freedom * (1 - part + SURE * Math.sqrt(part)) ** 3;
+  const root = 1 - part + SURE * Math.sqrt(part);
+  return freedom * root * root * root;
 }

@@ -12,7 +12,7 @@ export interface Rounding {
 const MOST_EXACT = 22;
 // A double holds no more digits, and no whole number beyond this has a neighbour half a unit away.
 const MOST_DIGITS = 17;
-const MOST_WHOLE = 2 ** 53;
+const MOST_WHOLE = 9_007_199_254_740_992;
 // Of a span of fewer powers of ten a millionth is no double of full precision.
 const LEAST = -300;
 

@@ -105,11 +105,13 @@ function designFaults(space: Space, design: Design, index: number, where: "desig
 function valueFaults({ outcome }: Trial, index: number): Fault[] {
   if (outcome.status !== "measured") return [];
   return Object.entries(outcome.values).flatMap(([name, read]) => {
-    const numbers = typeof read === "number" ? [read] : Object.values(read);
+    const numbers = typeof read === "number" ? [["value", read] as const] : Object.entries(read);
     const path = `trials.${index}.outcome.values.${name}`;
-    const wrong = numbers.find((number) => !Number.isFinite(number));
+    const wrong = numbers.find(([, number]) => !Number.isFinite(number));
     if (wrong !== undefined) {
-      const message = `trial ${index + 1}: "${name}" is ${wrong}, not a finite number`;
+      const [kind, number] = wrong;
+      const what = kind === "uncertainty" ? `the uncertainty of "${name}"` : `"${name}"`;
+      const message = `trial ${index + 1}: ${what} is ${number}, not a finite number`;
       const hint = "leave out what was not read; say above or below for what is beyond the range of the instrument";
       return [{ code: "trial.notFinite", message, path, hint }];
     }

@@ -54,6 +54,20 @@ test("while nothing keeps its bounds the likeliest design is proposed, whatever 
   expect(new Set(proposals.map(({ design }) => JSON.stringify(design))).size).toBe(3);
 });
 
+test("what is assumed before any reading is not told as what matters where nothing could be fitted", () => {
+  const toldOf = (p: number) => {
+    const far = spread.map((trial, i) => (i === 0 ? { ...trial, design: { p, q: 0.5 } } : trial));
+    const { proposals, models } = proposed({ study: studyOf({}), trials: far, pending: [], seed: 1 });
+    const matters = proposals[0]?.explanation.find(({ aspect }) => aspect === "importances");
+    return { why: matters?.why, lengthscales: new Set(models[0]?.members.flatMap((own) => own.lengthscales)) };
+  };
+  expect(toldOf(-1e6).why).toMatch(/^what matters to the model: q/);
+  // The square of this is no double, so no slope of the likelihood is.
+  const { why, lengthscales } = toldOf(-1e200);
+  expect(lengthscales.size).toBe(1);
+  expect(why).toBe("nothing could be fitted to these readings: what matters is told as it is assumed before any");
+});
+
 test("a proposal tells its split, its cost, its neighbours, what would change it, what matters and how far to trust it", () => {
   const study = studyOf({ cost: { expression: "2 + p", unit: "h" }, outcomeConstraints: [{ name: "heat", max: 1.2 }] });
   const { proposals, models } = proposed({ study, trials: spread, pending: [], seed: 4 });

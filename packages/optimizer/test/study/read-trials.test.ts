@@ -91,6 +91,7 @@ test("every trial that cannot be read is named, with what is wrong in it, and no
     { design: { t: 10, k: "c", extra: 1 }, outcome: { status: "fault" } },
     { ...measured(10, { yield: { value: 1, uncertainty: 0 } }), requested: { t: 10 } },
     measured(10, { yield: 2 }),
+    measured(10, { yield: { value: 1, uncertainty: Number.POSITIVE_INFINITY } }),
   ]);
   expect(Array.isArray(faults) ? faults.map(({ code, path, message }) => `${code} ${path} | ${message}`) : []).toEqual([
     'trial.notFinite trials.0.outcome.values.yield | trial 1: "yield" is NaN, not a finite number',
@@ -100,5 +101,6 @@ test("every trial that cannot be read is named, with what is wrong in it, and no
     'design.notAnOption trials.3.design.k | trial 4: "k" is "c", which is none of its options: a, b',
     'design.valueMissing trials.4.requested.k | trial 5: "k" has no value',
     'trial.uncertainty trials.4.outcome.values.yield | trial 5: the uncertainty of "yield" is 0, not above 0',
+    'trial.notFinite trials.6.outcome.values.yield | trial 7: the uncertainty of "yield" is Infinity, not a finite number',
   ]);
 });
