@@ -56,6 +56,17 @@ test.each([16, 2, 0])("appending rows one by one is loading them all, with room 
   expect(kernel.evaluate(theta, { slopes: true })).toEqual(factored(grown(5)).evaluate(theta, { slopes: true }));
 });
 
+test("an appended row bears the jitter that the others do", () => {
+  const shaken = { ...theta, jitter: 0.01 };
+  const [kernel, afresh] = [openKernel(), openKernel()];
+  kernel.load(data);
+  afresh.load(grown(1));
+  kernel.factor(shaken);
+  afresh.factor(shaken);
+  expect(kernel.appendRow(added[0] as AppendedRow)).toBe(true);
+  expectClose(kernel.inverseDiagonal(), afresh.inverseDiagonal());
+});
+
 test("a row appended with the mean kept conditions the process around that mean", () => {
   const kernel = factored(data);
   const mean = kernel.mean();

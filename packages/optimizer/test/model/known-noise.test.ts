@@ -48,6 +48,28 @@ test("readings of one design are weighted by their uncertainties; where one repo
   expect(mixed.knownVariances[0]).toBe(0);
 });
 
+test("where the readings are bent, what is reported of them is bent by the slope there", () => {
+  const drawn = drawEvidence(6, 12, 0.05);
+  const values = drawn.values.map((value) => Math.exp(2 * value));
+  const uncertainties = values.map(() => 0.02);
+  const bent = fitMember(openKernel(), { ...drawn, values, uncertainties }, "matern-5/2", "box-cox") as Member;
+  const { knownVariances, means } = bent.readings;
+  means.forEach((mean, row) => {
+    const value = bent.restore(mean);
+    const spread = (bent.place(value + 1e-5) - bent.place(value - 1e-5)) * 1e3;
+    expect(knownVariances[row]).toBeCloseTo(spread * spread, 6);
+  });
+  expect(Math.max(...knownVariances)).toBeGreaterThan(2 * Math.min(...knownVariances));
+});
+
+test("where every reading reports its uncertainty the next is expected to be as sure as these on average", () => {
+  const drawn = drawEvidence(7, 8, 0.05);
+  const uncertainties = drawn.values.map((_, i) => (i % 2 === 0 ? 0.1 : 0.3));
+  const own = member({ ...drawn, uncertainties });
+  const unit = own.place(1) - own.place(0);
+  expect(own.joint([], Float64Array.of(0.5, 0.5)).noise).toBeCloseTo(0.05 * unit * unit, 9);
+});
+
 test("uncertainties from next to nothing to beyond all readings do not make it fail", () => {
   const evidence = drawEvidence(4, 6);
   for (const uncertainty of [1e-300, 1e-9, 1, 1e9, 1e300]) {

@@ -48,6 +48,11 @@ test("a surface that is as wavy everywhere is left unbent", () => {
   expect(first.length).toBeLessThanOrEqual(2);
 });
 
+test("few readings choose no bend that they say little of", () => {
+  const warped = Array.from({ length: 20 }, (_, seed) => straightAndWarped(evidenceOf(even, 6, 40 + seed)).warped);
+  expect(warped.filter((member) => member !== null).length).toBeLessThanOrEqual(3);
+});
+
 test("names, descriptors and settings of two values are never bent", () => {
   const random = createRandom(4);
   const features = Array.from({ length: 30 }, () => {

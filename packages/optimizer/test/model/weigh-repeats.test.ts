@@ -32,6 +32,9 @@ test("where one design scatters ten times as much as the others, its repeats cou
   expect(weighed.replicates[5]).toBeLessThan(0.6 * (readings.replicates[5] as number));
   for (const row of [0, 3, 8, 11]) expect(weighed.replicates[row]).toBeGreaterThan(readings.replicates[row] as number);
   expect(weighed.readings).toBe(readings.readings);
+  // Drawn towards the scatter of all, which counts as two degrees of freedom more.
+  const ratio = (readings.scatters[5] as number) / 3 / (readings.scatter / 36);
+  expect(weighed.replicates[5]).toBeCloseTo((4 * 5) / (2 + 3 * ratio), 12);
 });
 
 test("a part of weighed readings has as many readings as its designs were read, which is what their scatter is judged by", () => {

@@ -76,6 +76,47 @@ test("a measured design is believed between its reading and what networks say th
   expect(Math.min(...measured.variances)).toBeGreaterThan(0);
 });
 
+test("designs not measured are believed together as each alone, believed readings included, and go together", () => {
+  const evidence = drawEvidence(8, 40);
+  const member = memberOf(trainOn(tf, evidence, 5, { steps: 60 }), evidence);
+  const places = Float64Array.of(0.1, 0.9, 0.11, 0.9, 0.95, 0.05);
+  const expectAgreement = () => {
+    const alone = member.predict(places);
+    const { means, covariance } = member.joint([3], places);
+    expect([...means]).toEqual([member.measured.means[3], ...alone.means]);
+    [...alone.variances].forEach((variance, i) => expect(covariance[(i + 1) * 5]).toBeCloseTo(variance, 12));
+    return covariance[1 * 4 + 2] as number;
+  };
+  const rough = member.theta.roughness;
+  // Neighbours share all that networks differ in there, and each has a deviation of its own besides.
+  const shared = expectAgreement();
+  const { variances } = member.predict(places);
+  expect(shared).toBeGreaterThan(0);
+  expect(shared).toBeLessThan(variances[0] as number);
+  expect(variances[0]).toBeLessThan(shared + rough);
+  member.believe(places.slice(0, 2));
+  expect(expectAgreement()).toBeLessThan(shared);
+});
+
+test("a reading corrects what networks say by its noise, which is the less the more repeats there are of it", () => {
+  const once = drawEvidence(9, 40);
+  const again = [0, 0, 0, 0];
+  const evidence = {
+    ...once,
+    features: [...once.features, ...again.map((index) => once.features[index] as Float64Array)],
+    values: [...once.values, ...again.map((index) => once.values[index] as number)],
+  };
+  const { readings, measured, looRows } = memberOf(trainOn(tf, evidence, 6, { steps: 60 }), evidence);
+  readings.means.forEach((target, row) => {
+    // A prior of variance p and a mean reading of variance q: pq / (p + q), and q / (p + q) of the way back to the prior.
+    const share = (target - (measured.means[row] as number)) / (looRows.errors[row] as number);
+    const p = (measured.variances[row] as number) / share;
+    const q = (p * share) / (1 - share);
+    // Half of what scatters is noise here, and all of it was foretold with the rest.
+    expect(((looRows.variances[row] as number) - p) / q).toBeCloseTo(readings.counts[row] as number, 6);
+  });
+});
+
 function memberOf(learned: ReturnType<typeof trainOn>, evidence: ReturnType<typeof drawEvidence>): Member {
   const theta = {
     lengthscales: new Float64Array(evidence.groups.length).fill(1),
