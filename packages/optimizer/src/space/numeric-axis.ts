@@ -15,6 +15,8 @@ interface Grid {
 
 // Values of a grid that are computed once: writing a number in decimals is slow, and candidates are snapped by the thousand.
 const MOST_KEPT = 1024;
+// In ranges. What was measured may lie anywhere, and squares of distances in shortest lengthscales are to be doubles: so far away all is as far.
+const FARTHEST = 1e150;
 
 /**
  * Returns the axis of a parameter that holds numbers. Its one feature is the place between the bounds, on the scale declared;
@@ -72,7 +74,7 @@ export function numericAxis(parameter: NumericParameter, total: number | null): 
     size: grid?.size ?? Number.POSITIVE_INFINITY,
     range: { min, max, featureOf },
     encode(value, features, at) {
-      if (width > 0) features[at] = featureOf(numberOf(value));
+      if (width > 0) features[at] = Math.min(FARTHEST, Math.max(-FARTHEST, featureOf(numberOf(value))));
     },
     snap: (value) => (typeof value === "number" && Number.isFinite(value) ? snapNumber(value) : value),
     round: (value) => (grid === null ? clamp(rounding.round(numberOf(value))) : snapNumber(numberOf(value))) + 0,
@@ -125,8 +127,9 @@ function gridOf(parameter: NumericParameter): Grid | null {
   const step = stepOf(parameter);
   if (step === undefined) return null;
   const size = Math.floor((max - min) / step + 1e-9) + 1;
+  // A start that is dust beside a step is a start all the same, and of a logarithm 0 is none.
   const compute = (index: number) =>
-    parameter.kind === "integer" ? min + index : Math.min(max, tidy(min + index * step, step));
+    parameter.kind === "integer" ? min + index : Math.min(max, Math.max(min, tidy(min + index * step, step)));
   const values = Array.from({ length: Math.min(size, MOST_KEPT) }, (_, index) => compute(index));
   return {
     size,

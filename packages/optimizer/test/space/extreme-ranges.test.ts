@@ -30,6 +30,29 @@ test("steps from a start of many digits are met to the unit", () => {
   expect(space.check({ x: 1_700_000_000_010 })).toMatchObject([{ code: "design.offGrid" }]);
 });
 
+test("a start that is next to nothing beside its steps is a start: a logarithm has a place for it, and it is within bounds", () => {
+  const space = spaceOf({ parameters: [x({ min: 1e-12, max: 1, step: 0.2, scale: "log" })] });
+  const designs = space.candidates(100, createRandom(1)).map((design) => design["x"] as number);
+  expect(Math.min(...designs)).toBe(1e-12);
+  for (const value of designs) expect(space.encode({ x: value }).every(Number.isFinite)).toBe(true);
+});
+
+test.each([Number.MAX_VALUE, -Number.MAX_VALUE, 1e200, 1e160])(
+  "a design carried out at %d, however narrow the range, keeps nothing from being learned of the others",
+  (value) => {
+    const parameters = [x({ min: 0, max: 1e-3 })] as never;
+    const study = createStudy({ parameters, objectives: [{ name: "y", goal: "maximise" }] }, { seed: 1 });
+    const tell = (at: number, y: number) =>
+      study.tell({ design: { x: at }, outcome: { status: "measured", values: { y } } });
+    tell(value, 0);
+    for (let i = 0; i <= 8; i++) tell(i / 8000, Math.sin(i));
+    const [model] = study.propose().models;
+    expect(model?.skill).toBeGreaterThan(0.5);
+    // Fitted, and not what is assumed before any reading.
+    expect(model?.members[0]?.lengthscales[0]).not.toBeCloseTo(0.7, 3);
+  },
+);
+
 test("a narrow logarithmic range is more than its ends", () => {
   const space = spaceOf({ parameters: [x({ min: 1, max: 1 + 1e-9, scale: "log" })] });
   expect(space.candidates(50, createRandom(1)).length).toBe(50);
