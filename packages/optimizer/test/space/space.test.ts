@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createRandom } from "../../src/random/create-random.ts";
 import { openSpace } from "../../src/space/open-space.ts";
 import { faultsOf, spaceOf, studyOf } from "../support/open-study.ts";
 
@@ -97,6 +98,23 @@ test("a snapped mixture makes its total exactly, moving the parts that rounding 
   });
   expect(space.snap({ a: 1 / 3, b: 1 / 3, c: 1 / 3 })).toEqual({ a: 0.4, b: 0.3, c: 0.3 });
   expect(space.snap({ a: 0.34, b: 0.63, c: 0.03 })).toEqual({ a: 0.4, b: 0.6, c: 0 });
+});
+
+test("a part that is 0 but for rounding is 0 where parts are counted, in what is set and in what lies near", () => {
+  const parameters = ["a", "b", "c"].map((name) => ({ kind: "continuous", name, min: 0, max: 1 }));
+  for (const constraints of [
+    [{ kind: "mixture", of: ["a", "b", "c"], atMost: 2 }],
+    [{ kind: "cardinality", of: ["a", "b", "c"], atMost: 2 }],
+  ]) {
+    const space = spaceOf({ parameters, constraints });
+    const carriedOut = { a: 2e-13, b: 0.4, c: 0.6 };
+    const near = space.neighbours(carriedOut, 0.05, 48, createRandom(1));
+    expect(near.length).toBeGreaterThan(20);
+    const counts = [space.snap(carriedOut), ...near].map(
+      (design) => Object.values(design).filter((value) => value !== 0).length,
+    );
+    expect(Math.max(...counts)).toBe(2);
+  }
 });
 
 test("everything that keeps a design from being made is said, with its values", () => {
