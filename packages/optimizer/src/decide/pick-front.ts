@@ -32,9 +32,9 @@ export interface FrontSituation {
   /** Returns what the quantities together are to become. */
   readonly ambition: (views: readonly QuantityView[]) => Ambition;
   readonly candidates: readonly Float64Array[];
-  /** Indices of the candidates that may be picked, rising. */
+  /** Indices of the candidates that may be picked and were not measured, rising. */
   readonly open: readonly number[];
-  /** Those that were measured and may be picked where something that was read of them is not believed. */
+  /** Those that were measured, rising: they may be picked where something that was read of them is not believed, and once no other is left. */
   readonly again: readonly Remeasurable[];
   readonly pending: readonly Float64Array[];
   /** Null where nothing speaks against any design. */
@@ -53,9 +53,12 @@ interface FrontPick {
   readonly choice: FrontChoice | null;
 }
 
+/** A pick, and whether something that was read there is not believed. */
+export type ToldPick = FrontPick & { readonly isDoubted: boolean };
+
 /** The picks, and what they rest on: null with too few readings. */
 export interface PickedFront {
-  readonly picks: readonly FrontPick[];
+  readonly picks: readonly ToldPick[];
   readonly models: readonly Model[] | null;
   /** The measured design of the greatest worth, where an outcome has one. */
   readonly best: BestWorth | null;
@@ -86,15 +89,17 @@ const DOUBTFUL = 0.7;
  * compared, picked at random, as the models have skill for: what an unskilled model takes for the best are corners and outliers. While no
  * measured design keeps the outcome constraints the candidate of the greatest chance is picked. Where there are others than the
  * candidates, more are looked at around the best one, nearer and nearer, the likelier the more skill the models have. Models believe
- * pending and picked candidates at their means.
+ * pending and picked candidates at their means. Fewer than `count` only when nothing may be picked.
  */
 export function pickFront(situation: FrontSituation, count: number, random: Random): PickedFront {
   const { evidence, candidates, pending, chances, admitted = null } = situation;
   const models = evidence.map((own) => (own.values.length < FEWEST_MEASURED ? null : fitSound(own)));
   if (!models.every((model) => model !== null)) {
-    const drawn = sampleOf(situation.open, count, random);
+    const fresh = sampleOf(situation.open, count, random);
+    const measured = situation.again.map(({ index }) => index);
+    const drawn = [...fresh, ...sampleOf(measured, count - fresh.length, random)];
     return {
-      picks: drawn.map((index) => ({ index, choice: null })),
+      picks: drawn.map((index) => ({ index, choice: null, isDoubted: false })),
       models: null,
       best: null,
       front: null,
@@ -135,9 +140,14 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
   const { again } = situation;
   const doubts = doubtsOf(models, evidence, { views, again, leading: rows, mayLead: isLeading, worth: ambition.worth });
   const finds = [...doubts.finds];
-  const open = new Set([...situation.open, ...doubts.all]);
-  const picks: FrontPick[] = [];
-  while (picks.length < count && open.size > 0) {
+  const doubtful = new Set(doubts.all);
+  const measured = again.map(({ index }) => index);
+  const open = new Set(situation.open.length > 0 ? [...situation.open, ...doubtful] : measured);
+  const picks: ToldPick[] = [];
+  while (picks.length < count) {
+    // What was measured and is believed waits until no other is left.
+    if (open.size === 0) measured.filter(isUnpicked).forEach((index) => open.add(index));
+    if (open.size === 0) break;
     const all = [...open];
     const find = finds.shift();
     const pick =
@@ -148,13 +158,17 @@ export function pickFront(situation: FrontSituation, count: number, random: Rand
           : chances === null
             ? drawn(all)
             : likeliestOf(all, chances);
-    picks.push(pick);
+    picks.push({ ...pick, isDoubted: doubtful.has(pick.index) });
     open.delete(pick.index);
     if (picks.length < count) believe(candidates[pick.index] as Float64Array);
   }
   for (const { members } of models) for (const member of members) member.forget();
   chances?.forget();
   return { picks, models, best, front, doubted };
+
+  function isUnpicked(index: number): boolean {
+    return picks.every((pick) => pick.index !== index);
+  }
 
   function expect(all: readonly number[]): FrontPick {
     const some = sampleOf(all, subsetSize(skill, all.length), random);

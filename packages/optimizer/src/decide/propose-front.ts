@@ -59,7 +59,7 @@ export function proposeFront(
       evidence,
       ambition: (views) => ambitionOf(study, views),
       candidates: field.features,
-      open: untried.length > 0 ? untried : free,
+      open: untried,
       again: free.flatMap((index) => {
         const key = field.keys[index] as string;
         return known.tried.has(key) ? [{ index, places: placesAt(key) }] : [];
@@ -84,7 +84,7 @@ export function proposeFront(
   });
   const general = [...known.leftOut, ...learned];
   const story = { space, known, field, models, chances, measured, general };
-  const proposals = picks.map(({ index, choice }) => tellFrontPick(index, choice, story));
+  const proposals = picks.map((pick) => tellFrontPick(pick, story));
   const answer = {
     proposals,
     best:

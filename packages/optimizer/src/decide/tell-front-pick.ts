@@ -7,7 +7,9 @@ import type { DesignProposal, Known } from "./design-request.ts";
 import { expectedOfEach } from "./expected-of-each.ts";
 import { explainChoice, type Measured } from "./explain-choice.ts";
 import type { FrontChoice } from "./front-choice.ts";
+import { measuredAgain } from "./measured-again.ts";
 import type { DesignField } from "./open-field.ts";
+import type { ToldPick } from "./pick-front.ts";
 
 /** What picks for several objectives are told from. */
 export interface FrontStory {
@@ -34,17 +36,18 @@ const WHY: Record<FrontChoice["rule"], string> = {
 
 const WHY_NIL = "none is expected to gain anything, and it comes nearest to a gain";
 
-/** Returns the proposal of a picked candidate of several objectives: what is expected there of each, in its unit, and why it was picked; `choice` is null for one without a model. */
-export function tellFrontPick(index: number, choice: FrontChoice | null, story: FrontStory): DesignProposal {
+/** Returns the proposal of a picked candidate of several objectives: what is expected there of each, in its unit, and why it was picked. */
+export function tellFrontPick({ index, choice, isDoubted }: ToldPick, story: FrontStory): DesignProposal {
   const { space, known, field, models, chances, measured, general } = story;
   const design = field.designs[index] as Design;
   const replicate = known.tried.has(field.keys[index] as string);
+  const again = replicate ? measuredAgain(isDoubted) : "";
   if (models === null || choice === null) {
     return {
       design,
       predicted: null,
       acquisition: { name: "random-start", value: null },
-      why: "one of the first designs, drawn at random: there is too little to learn from yet",
+      why: `${again}one of the first designs, drawn at random: there is too little to learn from yet`,
       explanation: general,
       replicate,
     };
@@ -65,7 +68,10 @@ export function tellFrontPick(index: number, choice: FrontChoice | null, story: 
     design,
     predicted: expectedOfEach(space.study, models, (model) => believedAt(model, features)),
     acquisition: { name: rule, value: Math.max(value, -Number.MAX_VALUE) },
-    why: rule === "confirmation" ? WHY.confirmation : `of ${compared} designs compared, ${reason}`,
+    why:
+      rule === "confirmation"
+        ? WHY.confirmation
+        : `${again}of ${compared} design${compared === 1 ? "" : "s"} compared, ${reason}`,
     explanation: [...explained, ...general],
     replicate,
   };

@@ -8,6 +8,7 @@ import { believedAt, negate } from "./describe-model.ts";
 import type { DesignProposal, Known } from "./design-request.ts";
 import { explainChoice, type Measured } from "./explain-choice.ts";
 import type { SpreadRival } from "./find-rival.ts";
+import { measuredAgain } from "./measured-again.ts";
 import type { DesignField } from "./open-field.ts";
 import { leadingMember } from "./rival.ts";
 
@@ -47,21 +48,22 @@ export function tellPick(index: number, choice: Choice | null, story: SingleStor
   const key = field.keys[index] as string;
   const design = field.designs[index] as Design;
   const replicate = known.tried.has(key);
+  const again = replicate ? measuredAgain(isDoubted(key)) : "";
   if (model === null || choice === null) {
     return {
       design,
       predicted: null,
       acquisition: { name: "random-start", value: null },
-      why: `one of the first designs, drawn at random from ${field.designs.length}: there is too little to learn from yet`,
+      why: `${again}one of the first designs, drawn at random from ${field.designs.length}: there is too little to learn from yet`,
       explanation: general,
       replicate,
     };
   }
   const features = field.features[index] as Float64Array;
   const expected = believedAt(model, features);
-  const among = choice.rule === "confirmation" ? "" : ` among ${choice.compared} designs`;
+  const among =
+    choice.rule === "confirmation" ? "" : ` among ${choice.compared} design${choice.compared === 1 ? "" : "s"}`;
   const rule = RULES[choice.rule] + among;
-  const again = `measured again, ${isDoubted(key) ? "since what was read there is not believed" : "as all were"}: `;
   const explained = explainChoice([model], space, measured, {
     features,
     exploit: leaders.length === 0 || SAYS_AGAIN.has(choice.rule) ? null : exploitOf(model, leaders, features),
@@ -74,7 +76,7 @@ export function tellPick(index: number, choice: Choice | null, story: SingleStor
     design,
     predicted: { [objective?.name ?? ""]: objective?.goal === "minimise" ? negate(expected) : expected },
     acquisition: { name: choice.rule, value: Math.max(choice.value, -Number.MAX_VALUE) },
-    why: replicate && !SAYS_AGAIN.has(choice.rule) ? again + rule : rule,
+    why: SAYS_AGAIN.has(choice.rule) ? rule : again + rule,
     explanation: [...explained, ...general],
     replicate,
   };

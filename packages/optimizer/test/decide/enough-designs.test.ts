@@ -52,3 +52,34 @@ test("the few designs that a rule leaves of a grid of middle size are all propos
     expect(study.ask()).toMatchObject([{ replicate: true }]);
   }
 });
+
+const goals: Record<string, StudyDraft["objectives"]> = {
+  "one objective": [{ name: "y", goal: "maximise" }],
+  "a front": [
+    { name: "y", goal: "maximise" },
+    { name: "z", goal: "minimise" },
+  ],
+  "a desirability": [{ name: "y", goal: "maximise", desirability: { worst: 0, best: 9 } }],
+};
+
+test.each(Object.entries(goals))(
+  "of %s as many are proposed as are asked for where designs were measured, and which are measured again is said",
+  (_, own) => {
+    const measured = (read: readonly number[]) => {
+      const study = createStudy({ parameters: [whole("x", 4)], objectives: own }, { seed: 1 });
+      for (const x of read) {
+        study.tell({ design: { x }, outcome: { status: "measured", values: { y: x, z: x * (5 - x) } } });
+      }
+      return study.ask(4);
+    };
+    for (const read of [[2], [1, 2, 4], [1, 2, 3, 4]]) {
+      const proposals = measured(read);
+      expect(new Set(proposals.map(({ design }) => design["x"])).size).toBe(4);
+      expect(proposals.map(({ replicate }) => replicate)).toEqual(
+        Array.from({ length: 4 }, (_, i) => i >= 4 - read.length),
+      );
+      for (const { why, replicate } of proposals)
+        expect(why.startsWith("measured again, as all were: ")).toBe(replicate);
+    }
+  },
+);
