@@ -1,5 +1,5 @@
 import type { Design, DesignValue, Fault, Study, StudyParameter, Trial, TrialValue } from "@labloop/contracts";
-import { columnsOf, headerFaults, uncertaintyOf } from "./table-columns.ts";
+import { columnsOf, headerFaults, strayColumns, uncertaintyOf } from "./table-columns.ts";
 
 /** One line of a table, split into its cells. */
 export interface TableRow {
@@ -17,7 +17,7 @@ export interface ImportedTrials {
   readonly pending: Design[];
   /** Lines of rows whose status is not measured, though something was read: nothing is learned from that. */
   readonly setAside: number[];
-  /** Columns that the study does not name. */
+  /** Columns that the study does not name; one without a name, where anything stands in it, is called by its place. */
   readonly ignored: string[];
   /** Objectives and outcome constraints that have no column. */
   readonly lacking: string[];
@@ -30,7 +30,8 @@ const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
  * Returns the trials of a table whose first row names its columns, or everything that is wrong with it, each with its line.
  *
  * A parameter or quantity of the study is the column of its name, or of its name and then its unit in parentheses; every parameter must
- * have one, and at least one objective. Rows of blank cells alone are passed over.
+ * have one, and at least one objective. Rows of blank cells alone are passed over, as are columns. Where columns are missing or stand there twice
+ * the rows are judged by the others.
  * A value is a number, `< 5` or `> 5` where it is beyond the range of the instrument, or empty where it was not read. A column
  * `NAME uncertainty` holds standard uncertainties. A column `status` may say measured, infeasible, fault or
  * pending; without it, or where something of the study is called so, every row is measured. Designs are read as carried out: they may lie outside bounds.
@@ -47,16 +48,18 @@ export function importTrials(
   }
   const columns = columnsOf(header.cells, study);
   const quantities = [...study.objectives, ...study.outcomeConstraints].map(({ name }) => name);
-  const headFaults = headerFaults(columns, study, header.line);
-  if (headFaults.length > 0) return headFaults;
-  const faults: Fault[] = [];
+  const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
+  quantities.forEach((name) => known.add(uncertaintyOf(name)));
+  const faults = headerFaults(columns, study, header.line);
+  // Where nothing of the study's is a column, cells say nothing, and may not even be apart.
+  if (!columns.some((column) => known.has(column))) return faults;
   const trials: Trial[] = [];
   const lines: number[] = [];
   const pending: Design[] = [];
   const setAside: number[] = [];
   for (const row of body) {
     if (row.cells.every((cell) => cell.trim() === "")) continue;
-    const read = readRow(row, columns, study.parameters, quantities);
+    const read = readRow(row, columns, study);
     if (Array.isArray(read)) {
       faults.push(
         ...read.map(({ cell, ...fault }) => {
@@ -76,9 +79,7 @@ export function importTrials(
     }
   }
   if (faults.length > 0) return faults;
-  const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
-  quantities.forEach((name) => known.add(uncertaintyOf(name)));
-  const ignored = columns.filter((column) => !known.has(column));
+  const ignored = strayColumns(columns, body, known);
   return { trials, lines, pending, setAside, ignored, lacking: quantities.filter((name) => !columns.includes(name)) };
 }
 
@@ -95,14 +96,15 @@ type CellFault = Fault & { readonly cell?: string };
 function readRow(
   { cells }: TableRow,
   columns: readonly string[],
-  parameters: readonly StudyParameter[],
-  quantities: readonly string[],
+  { parameters, objectives, outcomeConstraints }: Study,
 ): ReadRow | CellFault[] {
   if (cells.length !== columns.length) {
     const message = `it has ${cells.length} cells, but there are ${columns.length} columns`;
     return [{ code: "table.ragged", message }];
   }
   const cellOf = (name: string) => cells[columns.indexOf(name)]?.trim();
+  const has = ({ name }: { readonly name: string }) => columns.includes(name);
+  const quantities = [...objectives, ...outcomeConstraints].map(({ name }) => name);
   const faults: CellFault[] = [];
   const keep = <T>(name: string, read: T | CellFault): T | null => {
     if (!isFault(read)) return read;
@@ -110,7 +112,7 @@ function readRow(
     return null;
   };
   const design: Design = Object.fromEntries(
-    parameters.map((parameter) => {
+    parameters.filter(has).map((parameter) => {
       const { name } = parameter;
       return [name, keep(name, readParameter(parameter, cellOf(name) ?? "")) ?? 0];
     }),
@@ -126,10 +128,14 @@ function readRow(
   for (const name of status === "measured" ? quantities : []) {
     const cell = cellOf(name) ?? "";
     if (cell === "") continue;
-    const value = keep(name, readValue(name, cell, cellOf(uncertaintyOf(name)) ?? ""));
-    if (value !== null) values.push([name, value]);
+    const value = keep(name, readValue(name, cell));
+    const spread = cellOf(uncertaintyOf(name)) ?? "";
+    const isBound = cell[0] === "<" || cell[0] === ">";
+    const uncertainty = spread === "" || isBound ? null : keep(name, readUncertainty(name, spread));
+    if (value === null) continue;
+    values.push([name, typeof value === "number" && uncertainty !== null ? { value, uncertainty } : value]);
   }
-  if (status === "measured" && faults.length === 0 && values.length === 0) {
+  if (status === "measured" && faults.length === 0 && values.length === 0 && objectives.some(has)) {
     const hint =
       'add a column "status" that says infeasible, fault or pending, or leave the row out until it was measured';
     faults.push({ code: "trial.empty", message: "nothing was measured", hint });
@@ -154,19 +160,19 @@ function readParameter(parameter: StudyParameter, cell: string): DesignValue | C
   return { code: "design.notPositive", message: `"${name}" is ${value}, which has no place on a logarithmic scale` };
 }
 
-function readValue(name: string, cell: string, uncertaintyCell: string): TrialValue | CellFault {
+function readValue(name: string, cell: string): TrialValue | CellFault {
   const sign = cell[0];
-  if (sign === "<" || sign === ">") {
-    const bound = numberIn(name, cell.slice(1).trim(), cell);
-    if (isFault(bound)) return bound;
-    return sign === "<" ? { below: bound } : { above: bound };
-  }
-  const value = numberIn(name, cell);
-  if (isFault(value) || uncertaintyCell === "") return value;
-  const uncertainty = numberIn(uncertaintyOf(name), uncertaintyCell);
-  if (isFault(uncertainty)) return uncertainty;
-  if (uncertainty > 0) return { value, uncertainty };
-  return { code: "trial.uncertainty", message: `the uncertainty of "${name}" is ${uncertainty}, not above 0` };
+  if (sign !== "<" && sign !== ">") return numberIn(name, cell);
+  const bound = numberIn(name, cell.slice(1).trim(), cell);
+  if (isFault(bound)) return bound;
+  return sign === "<" ? { below: bound } : { above: bound };
+}
+
+function readUncertainty(name: string, cell: string): number | CellFault {
+  const uncertainty = numberIn(uncertaintyOf(name), cell);
+  if (isFault(uncertainty) || uncertainty > 0) return uncertainty;
+  const hint = "leave the cell empty where it is not known";
+  return { code: "trial.uncertainty", message: `the uncertainty of "${name}" is ${uncertainty}, not above 0`, hint };
 }
 
 /** The number that a text says; a fault tells of the whole cell that it stands in. */

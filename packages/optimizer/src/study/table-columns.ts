@@ -14,11 +14,18 @@ export function columnsOf(cells: readonly string[], study: Study): string[] {
   return heads.map((head) => nameByHead.get(head) ?? head);
 }
 
-/** Returns what the columns lack of a study, or have twice; `line` is where they stand. */
+/** Returns what the columns lack of a study, or have twice, those without a name apart; `line` is where they stand. */
 export function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {
-  const twice = columns.filter((column, index) => columns.indexOf(column) < index);
+  const twice = columns.filter((column, index) => column !== "" && columns.indexOf(column) < index);
   const faults: Fault[] = twice.map((column) => {
-    return { code: "table.column", message: `the column "${column}" stands there twice`, path: column, line };
+    const mend = "rename one of them, or leave it out";
+    return {
+      code: "table.column",
+      message: `the column "${column}" stands there twice`,
+      path: column,
+      line,
+      hint: mend,
+    };
   });
   const hint = separatorHint(columns) ?? `columns are ${columns.map((column) => `"${column}"`).join(", ")}`;
   for (const { name } of study.parameters) {
@@ -32,6 +39,19 @@ export function headerFaults(columns: readonly string[], study: Study, line: num
     faults.push({ code: "table.columnMissing", message, line, hint });
   }
   return faults;
+}
+
+/** Returns the columns that are not among those known; one without a name is called by its place, and none where nothing stands in it. */
+export function strayColumns(
+  columns: readonly string[],
+  body: readonly { readonly cells: readonly string[] }[],
+  known: ReadonlySet<string>,
+): string[] {
+  return columns.flatMap((column, at) => {
+    if (column !== "") return known.has(column) ? [] : [column];
+    const isBlank = body.every(({ cells }) => (cells[at] ?? "").trim() === "");
+    return isBlank ? [] : [`column ${at + 1}, which has no name`];
+  });
 }
 
 /** What to do about a table whose cells are not separated by commas; null where they are. */

@@ -76,11 +76,20 @@ test("every bad row is named by its line, with all that is wrong in it", () => {
   ]);
 });
 
-test("columns that are missing or twice are told before any row", () => {
-  const faults = importTrials(table("t,t,purity", "1,2,3"), study);
-  expect(
-    Array.isArray(faults) ? faults.map(({ line, code, path }) => [line, code, path].join(" ").trim()) : [],
-  ).toEqual(["1 table.column t", "1 table.columnMissing k", "1 table.columnMissing"]);
+test("columns that are missing or twice are told before what is wrong in the others", () => {
+  const told = (...lines: string[]) => {
+    const faults = importTrials(table(...lines), study);
+    return Array.isArray(faults) ? faults.map(({ line, code, path }) => [line, code, path].join(" ").trim()) : [];
+  };
+  const head = ["1 table.column t", "1 table.columnMissing k", "1 table.columnMissing"];
+  expect(told("t,t,purity", "1,2,3")).toEqual(head);
+  expect(told("t,t,purity", "1,2,3", "x,2,3", "1,2")).toEqual([...head, "3 trial.notANumber t", "4 table.ragged"]);
+  expect(told("T,k,yield", "1,3,2,1", "1,3,a")).toEqual([
+    "1 table.columnMissing t",
+    "2 table.ragged",
+    "3 design.notAnOption k",
+    "3 trial.notANumber yield",
+  ]);
   expect(importTrials([], study)).toMatchObject([{ code: "table.empty" }]);
 });
 
@@ -111,6 +120,24 @@ test("a table without commas is told by what its cells seem to be separated", ()
     expect(faults).toMatchObject([{ path: "t" }, { path: "k" }, { code: "table.columnMissing" }]);
     for (const { hint } of faults as { hint: string }[]) expect(hint).toContain(`separated by ${name}`);
   }
+});
+
+test("of a reading and its uncertainty both are told where both are wrong, and an uncertainty beside a bound counts for nothing", () => {
+  const columns = "t,k,yield,yield uncertainty";
+  expect(importTrials(table(columns, "1,1,x,y", "1,1,2,0", "1,1,<2,y"), study)).toMatchObject([
+    { line: 2, message: expect.stringContaining('"yield" is "x"') },
+    { line: 2, message: expect.stringContaining('"yield uncertainty" is "y"') },
+    { line: 3, code: "trial.uncertainty" },
+  ]);
+  expect(importTrials(table(columns, "1,1,<2,y"), study)).toMatchObject({ trials: [{}] });
+});
+
+test("columns without a name may stand there more than once, and are told by their place where anything stands in them", () => {
+  expect(importTrials(table("t,k,yield,,", "1,1,2,,"), study)).toMatchObject({ trials: [{}], ignored: [] });
+  expect(importTrials(table("t,,yield,,k", "1,,2,note,1", "1,,2,,1"), study)).toMatchObject({
+    trials: [{}, {}],
+    ignored: ["column 4, which has no name"],
+  });
 });
 
 test("rows of blank cells alone are passed over, and the others keep their lines", () => {
