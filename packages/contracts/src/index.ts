@@ -144,6 +144,7 @@ export {
   Study,
   StudyConstraint,
   type StudyDraft,
+  StudyFile,
   StudyObjective,
   StudyParameter,
   Trial,

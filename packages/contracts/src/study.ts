@@ -142,6 +142,11 @@ export const Study = z.strictObject({
   surrogate: StudySurrogate.optional(),
 });
 export type Study = z.infer<typeof Study>;
+/** A study as a file has it: what can be made may be a list in a CSV that lies beside it. */
+export const StudyFile = Study.extend({
+  candidates: z.union([z.array(Design).min(1), z.string().min(1)]).optional(),
+});
+export type StudyFile = z.infer<typeof StudyFile>;
 /** A study as it is written down: what has a default may be left out. */
 export type StudyDraft = z.input<typeof Study>;
 

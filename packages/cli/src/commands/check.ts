@@ -1,7 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Fault, Outcome } from "@labloop/contracts";
-import { refusedStudy } from "@labloop/optimizer/refused-study";
-import { idleLimits, oddNotices, readStudy, type SourceText } from "@labloop/protocol";
+import { idleLimits, oddNotices, type SourceText } from "@labloop/protocol";
 import { loadPool } from "../bench/load-pool.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { campaignReferences } from "../lab/campaign-references.ts";
@@ -14,6 +13,7 @@ import { isWorldModule } from "../lab/open-world.ts";
 import { readSource } from "../lab/read-source.ts";
 import { type FileKind, recogniseFile } from "../lab/recognise-file.ts";
 import { worldFaults } from "../lab/world-faults.ts";
+import { loadStudy } from "../propose/load-study.ts";
 import { faultText, print, printJson, say } from "../say.ts";
 
 /**
@@ -110,7 +110,7 @@ async function checkAs(
       return withWorld(campaign.ok ? { ok: true, value: campaign.value.lab } : campaign, labPath);
     }
     case "study":
-      return checkStudy(source);
+      return checkStudy(file, source);
     case "module":
       return checkModule(file);
     case "declaration":
@@ -132,10 +132,10 @@ async function withWorld(checked: Outcome<LoadedLab>, labPath: string | undefine
   return { ok: false, faults: [...(checked.ok ? [] : checked.faults), ...ofWorld] };
 }
 
-function checkStudy(source: SourceText): Outcome<null> {
-  const { study, faults, place } = readStudy(source);
-  const all = study === null || faults.length > 0 ? [...faults] : refusedStudy(study).map(place);
-  return all.length > 0 ? { ok: false, faults: all } : { ok: true, value: null };
+/** A study is judged with the tables that it names, as `propose` does. */
+function checkStudy(file: string, source: SourceText): Outcome<null> {
+  const { faults } = loadStudy(file, source);
+  return faults.length > 0 ? { ok: false, faults: [...faults] } : { ok: true, value: null };
 }
 
 /** A world is told from a driver by what it exports. */

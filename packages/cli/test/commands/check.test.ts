@@ -116,6 +116,17 @@ test.each([
   }
 });
 
+test("a study is judged as propose judges it: lists whose sums are rounded and tables that are not there are refused, beside keys that are not known", async () => {
+  const text = `parameters: [{ kind: continuous, name: a, min: 0, max: 1 }, { kind: continuous, name: b, min: 0, max: 1 }]
+constraints: [{ kind: mixture, of: [a, b] }]
+objectives: [{ name: yield, goal: maximise }]
+candidates: [{ a: 0.5, b: 0.5 }, { a: 0.333, b: 0.666 }]
+related: [{ task: spring, table: lost.csv }]
+budgets: 3
+`;
+  expect(await faultsOf(text)).toEqual(["6:1 document.unknownKey", "4:34 design.mixture", "5:34 file.notReadable"]);
+});
+
 test("files of one name are told apart by their folders", async () => {
   const pools = join(root, "test/bench/pools");
   const [first, second] = ["fullerenes", "crossed_barrel"].map((name) => join(pools, name, "pool.yaml")) as [

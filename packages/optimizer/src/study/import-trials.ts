@@ -1,12 +1,15 @@
-import type { Design, DesignValue, Fault, Study, StudyParameter, Trial, TrialValue } from "@labloop/contracts";
-import { columnsOf, headerFaults, strayColumns, uncertaintyOf } from "./table-columns.ts";
-
-/** One line of a table, split into its cells. */
-export interface TableRow {
-  /** Its line in the file, from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
+import type { Design, Fault, Study, Trial, TrialValue } from "@labloop/contracts";
+import {
+  type CellFault,
+  inRow,
+  isBlank,
+  isFault,
+  numberIn,
+  raggedness,
+  readParameter,
+  type TableRow,
+} from "./read-cell.ts";
+import { columnFaults, columnsOf, objectiveFault, strayColumns, uncertaintyOf } from "./table-columns.ts";
 
 /** Old data as trials. */
 export interface ImportedTrials {
@@ -24,7 +27,6 @@ export interface ImportedTrials {
 }
 
 const STATUSES = ["measured", "infeasible", "fault", "pending"] as const;
-const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /**
  * Returns the trials of a table whose first row names its columns, or everything that is wrong with it, each with its line.
@@ -50,7 +52,7 @@ export function importTrials(
   const quantities = [...study.objectives, ...study.outcomeConstraints].map(({ name }) => name);
   const known = new Set([...study.parameters.map(({ name }) => name), ...quantities, "status"]);
   quantities.forEach((name) => known.add(uncertaintyOf(name)));
-  const faults = headerFaults(columns, study, header.line);
+  const faults = [...columnFaults(columns, study, header.line), ...objectiveFault(columns, study, header.line)];
   // Where nothing of the study's is a column, cells say nothing, and may not even be apart.
   if (!columns.some((column) => known.has(column))) return faults;
   const trials: Trial[] = [];
@@ -58,17 +60,11 @@ export function importTrials(
   const pending: Design[] = [];
   const setAside: number[] = [];
   for (const row of body) {
-    if (row.cells.every((cell) => cell.trim() === "")) continue;
+    if (isBlank(row)) continue;
     const read = readRow(row, columns, study);
     if (Array.isArray(read)) {
-      faults.push(
-        ...read.map(({ cell, ...fault }) => {
-          const quantity = quantities.find((name) => name === fault.path);
-          const hint = cell === undefined ? undefined : adviseOn(cell, quantity);
-          const message = `row ${row.line}: ${fault.message}`;
-          return { ...fault, ...(hint === undefined ? {} : { hint }), message, line: row.line };
-        }),
-      );
+      const quantityOf = ({ path }: Fault) => quantities.find((name) => name === path);
+      faults.push(...read.map((fault) => inRow(fault, row, (cell) => adviseOn(cell, quantityOf(fault)))));
       continue;
     }
     if (read.isSetAside) setAside.push(row.line);
@@ -90,18 +86,13 @@ interface ReadRow {
   readonly isSetAside: boolean;
 }
 
-/** A fault, with the cell that should hold a number where it does not. */
-type CellFault = Fault & { readonly cell?: string };
-
 function readRow(
   { cells }: TableRow,
   columns: readonly string[],
   { parameters, objectives, outcomeConstraints }: Study,
 ): ReadRow | CellFault[] {
-  if (cells.length !== columns.length) {
-    const message = `it has ${cells.length} cells, but there are ${columns.length} columns`;
-    return [{ code: "table.ragged", message }];
-  }
+  const ragged = raggedness(cells, columns);
+  if (ragged !== null) return [ragged];
   const cellOf = (name: string) => cells[columns.indexOf(name)]?.trim();
   const has = ({ name }: { readonly name: string }) => columns.includes(name);
   const quantities = [...objectives, ...outcomeConstraints].map(({ name }) => name);
@@ -147,19 +138,6 @@ function readRow(
   return { design, outcome: status === "pending" ? null : { status }, isSetAside };
 }
 
-function readParameter(parameter: StudyParameter, cell: string): DesignValue | CellFault {
-  const { name } = parameter;
-  if (parameter.kind === "ordinal" || parameter.kind === "categorical") {
-    const options = parameter.kind === "ordinal" ? parameter.levels : parameter.options;
-    if (options.includes(cell)) return cell;
-    const hint = options.length <= 12 ? { hint: `options are ${options.join(", ")}` } : {};
-    return { code: "design.notAnOption", message: `"${name}" is "${cell}", which is none of its options`, ...hint };
-  }
-  const value = numberIn(name, cell);
-  if (isFault(value) || value > 0 || parameter.kind !== "continuous" || parameter.scale !== "log") return value;
-  return { code: "design.notPositive", message: `"${name}" is ${value}, which has no place on a logarithmic scale` };
-}
-
 function readValue(name: string, cell: string): TrialValue | CellFault {
   const sign = cell[0];
   if (sign !== "<" && sign !== ">") return numberIn(name, cell);
@@ -173,16 +151,4 @@ function readUncertainty(name: string, cell: string): number | CellFault {
   if (isFault(uncertainty) || uncertainty > 0) return uncertainty;
   const hint = "leave the cell empty where it is not known";
   return { code: "trial.uncertainty", message: `the uncertainty of "${name}" is ${uncertainty}, not above 0`, hint };
-}
-
-/** The number that a text says; a fault tells of the whole cell that it stands in. */
-function numberIn(name: string, text: string, cell = text): number | CellFault {
-  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  if (Number.isFinite(value)) return value;
-  if (cell === "") return { code: "trial.notANumber", message: `"${name}" is empty` };
-  return { code: "trial.notANumber", message: `"${name}" is "${cell}", not a finite number`, cell };
-}
-
-function isFault(read: unknown): read is CellFault {
-  return typeof read === "object" && read !== null && "code" in read;
 }

@@ -1,7 +1,10 @@
 import type { Fault, Study } from "@labloop/contracts";
 
 /** Returns the names of a table's columns: one headed by a name of the study and then its unit in parentheses is called by the name. */
-export function columnsOf(cells: readonly string[], study: Study): string[] {
+export function columnsOf(
+  cells: readonly string[],
+  study: Pick<Study, "parameters" | "objectives" | "outcomeConstraints">,
+): string[] {
   const heads = cells.map((cell) => cell.trim());
   const named = [...study.parameters, ...study.objectives, ...study.outcomeConstraints];
   const nameByHead = new Map<string, string>();
@@ -14,8 +17,8 @@ export function columnsOf(cells: readonly string[], study: Study): string[] {
   return heads.map((head) => nameByHead.get(head) ?? head);
 }
 
-/** Returns what the columns lack of a study, or have twice, those without a name apart; `line` is where they stand. */
-export function headerFaults(columns: readonly string[], study: Study, line: number): Fault[] {
+/** Returns which parameters of a study have no column, and which columns stand there twice, those without a name apart; `line` is where they stand. */
+export function columnFaults(columns: readonly string[], study: Pick<Study, "parameters">, line: number): Fault[] {
   const twice = columns.filter((column, index) => column !== "" && columns.indexOf(column) < index);
   const faults: Fault[] = twice.map((column) => {
     const mend = "rename one of them, or leave it out";
@@ -27,18 +30,25 @@ export function headerFaults(columns: readonly string[], study: Study, line: num
       hint: mend,
     };
   });
-  const hint = separatorHint(columns) ?? `columns are ${columns.map((column) => `"${column}"`).join(", ")}`;
+  const hint = missingHint(columns);
   for (const { name } of study.parameters) {
     if (columns.includes(name)) continue;
     const message = `there is no column for the parameter "${name}"`;
     faults.push({ code: "table.columnMissing", message, path: name, line, hint });
   }
-  if (!study.objectives.some(({ name }) => columns.includes(name))) {
-    const names = study.objectives.map(({ name }) => `"${name}"`).join(" or ");
-    const message = `there is no column for the objective ${names}`;
-    faults.push({ code: "table.columnMissing", message, line, hint });
-  }
   return faults;
+}
+
+/** Returns a fault where no objective of a study has a column. */
+export function objectiveFault(
+  columns: readonly string[],
+  { objectives }: Pick<Study, "objectives">,
+  line: number,
+): Fault[] {
+  if (objectives.some(({ name }) => columns.includes(name))) return [];
+  const names = objectives.map(({ name }) => `"${name}"`).join(" or ");
+  const message = `there is no column for the objective ${names}`;
+  return [{ code: "table.columnMissing", message, line, hint: missingHint(columns) }];
 }
 
 /** Returns the columns that are not among those known; one without a name is called by its place, and none where nothing stands in it. */
@@ -52,6 +62,10 @@ export function strayColumns(
     const isBlank = body.every(({ cells }) => (cells[at] ?? "").trim() === "");
     return isBlank ? [] : [`column ${at + 1}, which has no name`];
   });
+}
+
+function missingHint(columns: readonly string[]): string {
+  return separatorHint(columns) ?? `columns are ${columns.map((column) => `"${column}"`).join(", ")}`;
 }
 
 /** What to do about a table whose cells are not separated by commas; null where they are. */

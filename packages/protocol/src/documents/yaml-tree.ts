@@ -6,6 +6,7 @@ import type { SourceText } from "./source-text.ts";
 
 /** Chosen: many times the largest real document, and read in a moment. */
 const largestText = 256 * 1024;
+const asTable = "put a long list into a CSV beside it, and write the name of that file in its place";
 const deepest = 32;
 const mostValues = 50_000;
 /** Each alias is searched for through the whole document. */
@@ -32,7 +33,7 @@ export function readYamlTree({ file, text }: SourceText): YamlTree {
   const start = { data: undefined, placeOf: () => lines(0), placeOfKey: () => lines(0) };
   if (text.length > largestText) {
     const message = `a document has at most ${largestText / 1024} KiB`;
-    return { ...start, faults: [{ ...faultOf("document.tooLarge", message), file, ...lines(0) }] };
+    return { ...start, faults: [{ ...faultOf("document.tooLarge", message, asTable), file, ...lines(0) }] };
   }
   const document = parse(text);
   if (document === undefined) {
@@ -106,7 +107,7 @@ function toData(document: Document.Parsed, found: Finding[]): unknown {
       return visit(target, here, depth + 1);
     }
     if (--left.values < 0)
-      return refuse(faultOf("document.tooLarge", `a document has at most ${mostValues} values`), here);
+      return refuse(faultOf("document.tooLarge", `a document has at most ${mostValues} values`, asTable), here);
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item) => visit(nodeOf(item), here, depth + 1));
     if (!isMap(node)) return null;
