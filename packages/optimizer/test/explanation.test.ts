@@ -90,6 +90,9 @@ test("a rise by what is said puts the runner-up first, and less does not", () =>
   expect(why).toMatch(
     /^B7 would have been chosen were its expected value [\d.]+ mN better, [\d.]+ of its standard deviations$/,
   );
+  const [told, deviations] = (why.match(/[\d.]+(?= mN)|[\d.]+(?= of its)/g) ?? []).map(Number);
+  expect(deviations).toBeCloseTo(numbers!, 1);
+  expect(told! / deviations!).toBeCloseTo(amount.sd, 2);
   expect(explainSwap(chosen, { name: "B7", amount: null, gainAt }).why).toMatch(
     /^B7 would have been chosen were its expected values all [\d.]+ of their standard deviations better$/,
   );

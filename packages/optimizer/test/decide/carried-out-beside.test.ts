@@ -92,6 +92,16 @@ test("a candidate that could not be made is not asked for again because the atte
   }
 });
 
+test("where an attempt that failed ended up at another candidate neither of the two is asked for again", () => {
+  const [a, b, c] = candidates.slice(0, 3) as Design[] as [Design, Design, Design];
+  const trial: Trial = { design: b, requested: a, outcome: { status: "infeasible" } };
+  for (const study of [listed, several]) {
+    const few = { ...study, candidates: [a, b, c] };
+    const { proposals } = proposed({ study: few, trials: [trial], pending: [], seed: 1, count: 3 });
+    expect(proposals.map(({ design }) => design)).toEqual([c]);
+  }
+});
+
 test("what ended up beside what was asked for is told as carried out, with what was asked for; a grid's step is one design", () => {
   const at = (x: number, value: number, requested?: Design): Trial => ({
     design: { x, y: 1 },

@@ -48,3 +48,15 @@ test("too few others are made up for by what fails", () => {
   expect(askedOf(1)).toEqual([2]);
   expect(new Set(askedOf(4))).toEqual(new Set([0, 1, 2, 3]));
 });
+
+test("what faulted in a related campaign is asked for here like any other", () => {
+  const fault: Trial = { design: { x: 3 }, outcome: { status: "fault" } };
+  const measured = [0, 1, 2].map((x): Trial => ({ design: { x }, outcome: { status: "measured", values: { y: x } } }));
+  const asked = (task: Partial<Trial>) => {
+    const trials = [...measured, { ...fault, ...task }, { ...fault, ...task }];
+    const answer = proposeDesigns({ study: few, trials, pending: [], seed: 1 });
+    return Array.isArray(answer) ? [] : answer.proposals.map(({ design }) => design["x"]);
+  };
+  expect(asked({ task: "spring" })).toEqual([3]);
+  expect(asked({})).not.toEqual([3]);
+});

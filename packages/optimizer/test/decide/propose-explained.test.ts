@@ -123,6 +123,18 @@ test("a first design, drawn at random, has nothing to explain", () => {
   expect(proposed({ study: studyOf({}), trials: [], pending: [], seed: 1 }).proposals[0]?.explanation).toEqual([]);
 });
 
+test("what is being made counts as spent: with the last of a budget under way a design is read again", () => {
+  const noisy = [...spread, ...spread.slice(0, 5)].map(({ design }, i) =>
+    measured(design, { yield: 40 + 10 * at(design)[0] + 6 * Math.sin(97 * i) }),
+  );
+  const budget = Math.ceil(1.3 * noisy.length);
+  const pending = Array.from({ length: budget - noisy.length - 1 }, (_, i) => spread[i]!.design);
+  const ruleWith = (begun: typeof pending) =>
+    proposed({ study: studyOf({ budget }), trials: noisy, pending: begun, seed: 2 }).proposals[0]?.acquisition.name;
+  expect(ruleWith(pending)).toBe("knowledge-gradient");
+  expect(ruleWith([])).not.toBe("knowledge-gradient");
+});
+
 test("a design that is read again is said to be, and not to be explored", () => {
   const noisy = [...spread, ...spread.slice(0, 5)].map(({ design }, i) =>
     measured(design, { yield: 40 + 10 * at(design)[0] + 6 * Math.sin(97 * i) }),
@@ -191,4 +203,17 @@ test("where the lonely of a list are bad it is told how far belief leans on that
   );
   expect(told[1]?.numbers.change).toBeGreaterThan(10);
   expect(told[1]?.why).toMatch(/ rise by [\d.]+ %$/);
+});
+
+test("what has no price is not proposed, be there much promised or nothing known", () => {
+  // So narrow that no design which is priced as the study is opened lies in it, and several of the thousand that are drawn do.
+  const { candidates: _, ...free } = studyOf({ cost: { expression: "p - 0.002" } });
+  const trials = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9].map((p) => measured({ p, q: 0.5 }, { yield: -p }));
+  const leastOf = (told: typeof trials, count: number) => {
+    const { proposals } = proposed({ study: free, trials: told, pending: [], seed: 1, count });
+    expect(proposals).toHaveLength(count);
+    return Math.min(...proposals.map(({ design }) => design["p"] as number));
+  };
+  expect(leastOf(trials, 8)).toBeGreaterThan(0.002);
+  expect(leastOf([], 1000)).toBeGreaterThan(0.002);
 });

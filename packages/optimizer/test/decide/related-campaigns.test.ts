@@ -47,9 +47,14 @@ test("what a related campaign made is neither measured, nor spent, nor shut here
       i % 2 === 0 ? { status: "infeasible" } : { status: "measured", values: { loss: lossOf(design) } };
     return { design, outcome, task: "2024" };
   });
-  const { proposals } = answered(everywhere, 3);
-  expect(proposals).toHaveLength(3);
-  expect(proposals.every(({ replicate }) => !replicate)).toBe(true);
+  const measured = everywhere.map((trial): Trial => {
+    return { ...trial, outcome: { status: "measured", values: { loss: lossOf(trial.design) } } };
+  });
+  for (const trials of [everywhere, measured]) {
+    const { proposals } = answered(trials, 3);
+    expect(proposals).toHaveLength(3);
+    expect(proposals.every(({ replicate }) => !replicate)).toBe(true);
+  }
 });
 
 test("a design that a related campaign could not make says no more here than a fault of it: not shut, not spent, no less likely to be made", () => {

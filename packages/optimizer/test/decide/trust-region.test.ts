@@ -14,24 +14,46 @@ const study = Study.parse({
 });
 
 /** A history whose best design is the first, at the centre, followed by so many of which there is nothing to learn. */
-function history(others: number): Trial[] {
+function history(others: number, of = names): Trial[] {
   const random = createRandom(3);
   return Array.from({ length: 1 + others }, (_, i): Trial => {
-    const design: Design = Object.fromEntries(names.map((name) => [name, i === 0 ? 0.5 : random.uniform()]));
+    const design: Design = Object.fromEntries(of.map((name) => [name, i === 0 ? 0.5 : random.uniform()]));
     return { design, outcome: { status: "measured", values: { y: i === 0 ? 6 : random.normal() } } };
   });
 }
 
-function farthestMoved(trials: readonly Trial[], seed: number): number {
-  const answer = proposeDesigns({ study, trials, pending: [], seed, count: 2 });
+function farthestMoved(trials: readonly Trial[], seed: number, own = study): number {
+  const answer = proposeDesigns({ study: own, trials, pending: [], seed, count: 2 });
   if (Array.isArray(answer)) throw new Error("refused");
-  return Math.max(...answer.proposals.flatMap(({ design }) => names.map((n) => Math.abs((design[n] as number) - 0.5))));
+  return Math.max(
+    ...answer.proposals.flatMap(({ design }) =>
+      Object.values(design).map((value) => Math.abs((value as number) - 0.5)),
+    ),
+  );
 }
 
 test("in twenty dimensions a row of failures brings the proposals near the best design, and few readings do not", () => {
   // Twenty readings look everywhere; then sixty failures, twelve a halving, leave a fortieth of the cube.
   expect(farthestMoved(history(10), 1)).toBeGreaterThan(0.2);
   for (const seed of [1, 2, 3]) expect(farthestMoved(history(WIDE - 1 + 60), seed)).toBeLessThan(0.1);
+});
+
+test("sixteen parameters that can be varied are looked through near the best design, fifteen everywhere", () => {
+  const moved = (width: number) => {
+    const parameters = [
+      ...study.parameters.slice(0, width),
+      // What cannot be varied makes no space wider.
+      ...study.parameters.slice(width, width + 2).map((own) => ({ ...own, min: 0.5, max: 0.5 })),
+    ];
+    const own = Study.parse({ ...study, parameters });
+    const trials = history(75, names.slice(0, width)).map((trial) => ({
+      ...trial,
+      design: { ...Object.fromEntries(parameters.map(({ name }) => [name, 0.5])), ...trial.design },
+    }));
+    return farthestMoved(trials, 1, own);
+  };
+  expect(moved(16)).toBeLessThan(0.1);
+  expect(moved(15)).toBeGreaterThan(0.2);
 });
 
 test("the length of the box doubles with three improvements in a row and halves with twelve readings without one", () => {

@@ -215,15 +215,30 @@ test("a list is refused with every member that is out of bounds, breaks a constr
     faultsOf({
       parameters: [{ kind: "continuous", name: "a", min: 0, max: 1 }],
       constraints: [{ kind: "linear", terms: { a: 2 }, max: 1 }],
-      candidates: [{ a: 0.1 }, { a: 0.7 }, { a: 4 }, { a: 0.1 }, { b: 0.1 }],
+      candidates: [{ a: 0.1 }, { a: 0.7 }, { a: 4 }, { a: 0.1 }, { b: 0.1 }, { a: 0.2, b: 0.1 }],
     }),
   ).toEqual([
     "design.linear candidates.1",
     "design.linear candidates.2",
     "design.nameUnknown candidates.4",
+    "design.nameUnknown candidates.5",
     "design.outOfBounds candidates.2",
     "design.valueMissing candidates.4",
     "study.candidateTwice candidates.3",
+  ]);
+});
+
+test("near a design of a list are the nearest others, and not the design itself", () => {
+  const space = spaceOf({
+    parameters: [{ kind: "continuous", name: "a", min: 0, max: 1 }],
+    candidates: [{ a: 0.9 }, { a: 0.1 }, { a: 0.4 }, { a: 0.2 }],
+  });
+  expect(space.neighbours({ a: 0.1 }, 0.1, 2, createRandom(1))).toEqual([{ a: 0.2 }, { a: 0.4 }]);
+  expect(space.around({ a: 0.35 }, [0.1], 9, createRandom(1))).toEqual([
+    { a: 0.4 },
+    { a: 0.2 },
+    { a: 0.1 },
+    { a: 0.9 },
   ]);
 });
 

@@ -140,6 +140,14 @@ test("columns without a name may stand there more than once, and are told by the
   });
 });
 
+test("lines are told in which something was read though their status is not measured", () => {
+  const imported = importTrials(
+    table("t,k,yield,status", "1,1,2,infeasible", "1,1,,fault", "1,1,3,fault", "1,1,<4,pending", "1,1,,pending"),
+    study,
+  );
+  expect(imported).toMatchObject({ setAside: [2, 4, 5], trials: [{}, {}, {}], pending: [{}, {}] });
+});
+
 test("rows of blank cells alone are passed over, and the others keep their lines", () => {
   const imported = importTrials(table("t,k,yield", "10,1,5", ",,", " , ", "20,2,6", ""), study);
   expect(imported).toMatchObject({ trials: [{ design: { t: 10 } }, { design: { t: 20 } }], lines: [2, 5] });
