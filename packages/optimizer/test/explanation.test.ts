@@ -6,6 +6,7 @@ import { explainLoneliness } from "../src/explanation/explain-loneliness.ts";
 import { explainImportances } from "../src/explanation/explain-importances.ts";
 import { explainNeighbours } from "../src/explanation/explain-neighbours.ts";
 import { exploitedShare, explainSplit } from "../src/explanation/explain-split.ts";
+import { explainOutlier } from "../src/explanation/explain-outlier.ts";
 import { explainSwap } from "../src/explanation/explain-swap.ts";
 import { createStudy } from "../src/study/create-study.ts";
 
@@ -158,4 +159,14 @@ test("what hardly leans on loneliness says nothing of it, and a quantity without
   expect(explainLoneliness({ share: 0.32, change: 0.4 }, "1")?.why).toBe(
     "32 % of the belief leans on how far a listed design lies from its nearest: from the most crowded to the loneliest it is expected to rise by 0.4",
   );
+});
+
+test("of a reading that the others do not explain both numbers have the digits that tell them apart", () => {
+  const told = (value: number, foretold: number) =>
+    explainOutlier(
+      { design: { x: 1 }, value, foretold, chance: 1e-9, standing: "believed" },
+      { name: "x 1", unit: "Pa", isBound: false },
+    ).why;
+  expect(told(101_388.42, 101_328.26)).toMatch(/x 1, 101388\.4 Pa, is far above the 101328\.3 Pa that/);
+  expect(told(-3, 40.123456)).toMatch(/x 1, -3 Pa, is far below the 40\.1 Pa that/);
 });

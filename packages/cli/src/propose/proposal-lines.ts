@@ -1,10 +1,14 @@
-import type { Design, ExplanationAspect, Study, Trial } from "@labloop/contracts";
+import type { Design, DesignValue, ExplanationAspect, Study, Trial } from "@labloop/contracts";
 import type { DesignProposal, ProposedDesigns } from "@labloop/optimizer";
 import { boundReadings } from "./bound-readings.ts";
+import { intervalText } from "./interval-text.ts";
+import { shortNumber } from "./short-number.ts";
 import { unitText } from "../report/unit-text.ts";
 import { wrapText } from "./wrap-text.ts";
 
 const WIDTH = 80;
+// A double has no more digits that count.
+const EXACT = 15;
 const NONE_LEFT = "nothing is left to propose: every design was measured, is being made, or cannot be made";
 
 /** Says which readings of a quantity at a design were bounds alone. */
@@ -44,7 +48,7 @@ function designLines(study: Study, proposals: readonly DesignProposal[]): string
     ...(predicted ? study.objectives.map(({ name, unit }) => `${withUnit(name, unit)}, expected`) : []),
   ];
   const rows = proposals.map((proposal) => [
-    ...study.parameters.map(({ name }) => short(proposal.design[name] ?? "")),
+    ...study.parameters.map(({ name }) => valueText(proposal.design[name])),
     ...(predicted ? study.objectives.map(({ name }) => expectation(proposal, name)) : []),
   ]);
   const table = columnsOf([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]);
@@ -80,14 +84,14 @@ function bestLines(
   if (best === null) return ["", `best so far: ${none}`];
   const { value, interval90 } = best.expected;
   const design = study.parameters
-    .map(({ name, unit }) => `${name} ${short(best.design[name] ?? "")}${unitText(unit)}`)
+    .map(({ name, unit }) => `${name} ${valueText(best.design[name])}${unitText(unit)}`)
     .join(", ");
   const [objective] = study.objectives;
   const what =
     objective === undefined || objective.desirability !== undefined
       ? "desirability"
       : withUnit(objective.name, objective.unit);
-  const told = `best so far: ${what} ${intervalOf(value, interval90)} at ${design}${remarkOf(best.design)}`;
+  const told = `best so far: ${what} ${intervalText(value, interval90)} at ${design}${remarkOf(best.design)}`;
   return ["", ...wrapText(told, "", WIDTH)];
 }
 
@@ -127,10 +131,10 @@ function frontLines(
     ...(bounded ? ["keeps its bounds"] : []),
   ];
   const rows = front.map(({ design, chance, expected }) => [
-    ...study.parameters.map(({ name }) => short(design[name] ?? "")),
+    ...study.parameters.map(({ name }) => valueText(design[name])),
     ...study.objectives.map(({ name }) => {
       const own = expected[name];
-      return own === undefined ? "–" : `${intervalOf(own.value, own.interval90)}${readAs(boundsAt(design, name))}`;
+      return own === undefined ? "–" : `${intervalText(own.value, own.interval90)}${readAs(boundsAt(design, name))}`;
     }),
     ...(chance === undefined ? [] : [`${percentOf(chance)} %${readAs(boundsOf(limits, design, boundsAt))}`]),
   ]);
@@ -166,7 +170,7 @@ function neuralLines(models: ProposedDesigns["models"], neural: ProposedDesigns[
     own === undefined
       ? []
       : [
-          `  ${objective}: ${Math.round(100 * own.weight)} % of the model; log density left out ${short(own.looDensity)}, of the best process ${short(own.rivalDensity)}`,
+          `  ${objective}: ${Math.round(100 * own.weight)} % of the model; log density left out ${shortNumber(own.looDensity)}, of the best process ${shortNumber(own.rivalDensity)}`,
         ],
   );
   return [neural.reason, ...passed, ...judged];
@@ -174,16 +178,12 @@ function neuralLines(models: ProposedDesigns["models"], neural: ProposedDesigns[
 
 function expectation({ predicted }: DesignProposal, name: string): string {
   const expected = predicted?.[name];
-  return expected === undefined ? "–" : intervalOf(expected.value, expected.interval90);
+  return expected === undefined ? "–" : intervalText(expected.value, expected.interval90);
 }
 
-function intervalOf(value: number, [low, high]: readonly [number, number]): string {
-  return `${short(value)} [${short(low)}, ${short(high)}]`;
-}
-
-/** Six digits say what a person can set or read; the JSON has all of them. */
-function short(value: number | string): string {
-  return typeof value === "string" ? value : String(Number(value.toPrecision(6)));
+/** What is to be set is told as it is, but for the dust of binary fractions: whoever sets another value makes another design. */
+function valueText(value: DesignValue = ""): string {
+  return typeof value === "string" ? value : shortNumber(value, EXACT);
 }
 
 /** In whole percent: never nothing and never certain, which no model can say. */

@@ -44,7 +44,8 @@ export function explainOutlier(
   { name, unit, isBound }: OutlierNames,
 ): Explanation<OutlierNumbers> {
   const { value, foretold, chance, standing, others = 0 } = numbers;
-  const amount = (own: number) => amountOf(own, unit);
+  // Two pressures near 101,325 Pa are not both to be 101,000.
+  const amount = (own: number) => amountOf(own, unit, Math.abs(value - foretold) / 100);
   const odds = chance < RAREST ? "less than one in a million" : `one in ${readable(Math.floor(1 / chance))}`;
   const side = value > foretold ? "above" : "below";
   const read = isBound ? `a bound believed to mean ${amount(value)}` : amount(value);
