@@ -70,6 +70,8 @@ const SurrogateMember = z.strictObject({
   lengthscales: z.array(z.number()),
   /** Exponents a and b of 1 - (1 - xᵃ)ᵇ that bend each encoded input first; left out where none is bent. */
   warps: z.array(z.tuple([z.number(), z.number()])).optional(),
+  /** Variance of the smooth surface before any reading, in standard units; older versions, which left it out, had 1. */
+  variance: z.number().optional(),
   /** Variance of a reading about the smooth surface, in standard units, and the share of it that is noise. */
   roughness: z.number(),
   noiseShare: z.number(),

@@ -166,13 +166,25 @@ function summaryOf({ study, trials }: DesignRequest, { models }: ProposedDesigns
             quantity: objective,
             skill,
             members: members.map(
-              ({ kernel, shape, exponent, weight, lengthscales, warps, roughness, noiseShare, looDensity }) => ({
+              ({
+                kernel,
+                shape,
+                exponent,
+                weight,
+                lengthscales,
+                warps,
+                variance,
+                roughness,
+                noiseShare,
+                looDensity,
+              }) => ({
                 kernel,
                 shape,
                 exponent,
                 weight,
                 lengthscales: [...lengthscales],
                 ...(warps === undefined ? {} : { warps: warps.map(([a, b]): [number, number] => [a, b]) }),
+                variance,
                 roughness,
                 noiseShare,
                 looDensity,

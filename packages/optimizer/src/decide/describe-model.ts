@@ -39,6 +39,7 @@ export function summarise(objective: string, { members, weights, skill, neural }
       // Those of networks are borrowed from the process beside them, and say nothing of theirs.
       lengthscales: family === "neural-ensemble" ? [] : [...theta.lengthscales],
       ...(warps === null ? {} : { warps }),
+      variance: theta.variance,
       roughness: theta.roughness,
       noiseShare: theta.noiseShare,
       looDensity,

@@ -67,6 +67,7 @@ export interface ModelSummary {
     readonly lengthscales: readonly number[];
     /** Exponents a and b of 1 - (1 - xᵃ)ᵇ for each encoded input; left out where none is bent. */
     readonly warps?: readonly (readonly [a: number, b: number])[];
+    readonly variance: number;
     readonly roughness: number;
     readonly noiseShare: number;
     readonly looDensity: number;

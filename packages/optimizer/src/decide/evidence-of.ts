@@ -5,7 +5,7 @@ import type { Space } from "../space/space.ts";
 import { ownReadings } from "../study/own-readings.ts";
 import { padCensored } from "../study/pad-censored.ts";
 import type { ExactReading, TrialReadings } from "../study/read-trials.ts";
-import { listingIn } from "./listing-in.ts";
+import { listingIn, UNEVEN } from "./listing-in.ts";
 import { brokenPlaces } from "./broken-places.ts";
 import { unprovenPlaces } from "./unproven-places.ts";
 import { keyOf } from "../space/key-of.ts";
@@ -34,13 +34,16 @@ export interface ObjectiveEvidence {
 
 /**
  * Returns the evidence of the trials in which any objective was read. What related campaigns read, trials with a task, stands
- * apart: it is not a reading of this one.
+ * apart: it is not a reading of this one. In a list, how far a surface spreads is learned while the laboratory `isIdle`: beside designs that are not read yet what
+ * spreads further is one gamble taken several times. Where the list is what earlier campaigns left it is not: what their crowds say of its distances does not hold
+ * for the lonely designs, of which a wide surface promises most.
  */
 export function evidenceOf(
   space: Space,
   study: Study,
   trials: readonly Trial[],
   readings: TrialReadings,
+  isIdle = false,
 ): ObjectiveEvidence {
   const taskOf = (trial: number) => trials[trial]?.task;
   const own = readTask(space, readings, (trial) => taskOf(trial) === undefined);
@@ -68,7 +71,9 @@ export function evidenceOf(
       ...(known.some((one) => one !== null) ? { uncertainties: known } : {}),
     };
   };
-  const loneliness = listingIn(space)?.loneliness ?? null;
+  const listing = listingIn(space);
+  const loneliness = listing?.loneliness ?? null;
+  const learnsVariance = isIdle && listing !== null && listing.unevenness < UNEVEN;
   return {
     quantities: study.objectives.map((_, k): Evidence => {
       const others = related.flatMap((one) => {
@@ -79,6 +84,7 @@ export function evidenceOf(
         ...quantityOf(own, k),
         groups: space.groups,
         ...(loneliness === null ? {} : { loneliness }),
+        ...(learnsVariance ? { learnsVariance } : {}),
         ...(others.length === 0 ? {} : { related: others }),
       };
     }),

@@ -52,7 +52,8 @@ function decide(request: DesignRequest, isAgain: boolean): ProposedDesigns | Fau
   const untold = request.ahead === undefined ? null : aheadFault(study, desirable);
   if (untold !== null) return [untold];
   const learned = learnedTrials(space, trials, all);
-  const evidence = withLearned(evidenceOf(space, study, trials, learned), request.neural);
+  const isIdle = pending.length === 0;
+  const evidence = withLearned(evidenceOf(space, study, trials, learned, isIdle), request.neural);
   const own = ownReadings(all, trials);
   const readings = ownReadings(learned, trials);
   const underWay = countKeys(pending.map((design) => space.key(design)));

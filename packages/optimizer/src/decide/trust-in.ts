@@ -3,7 +3,7 @@ import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 import { logNormalCdf } from "../special-functions/normal.ts";
 import { hindsight } from "./hindsight.ts";
-import type { Filling } from "./listing-in.ts";
+import { type Filling, UNEVEN } from "./listing-in.ts";
 
 /** When in a campaign a design is chosen. */
 export interface Moment {
@@ -19,9 +19,8 @@ export interface Moment {
 // names four times of five, one of an uneven list every other time.
 const SLOPE = 2;
 const DOUBT = { even: -1, named: 1, uneven: 2 } as const;
-// What is spread evenly has about a quarter; beyond 1 are lists in which the greatest expected improvement is far worse than chance.
+// What is spread evenly has about a quarter.
 const EVEN = 0.5;
-const UNEVEN = 1;
 // Lists hold outliers that promise most to a model that knows nothing of them; what was drawn from a space has neighbours.
 const LISTED = 8;
 const DRAWN = 2;

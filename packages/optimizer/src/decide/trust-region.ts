@@ -1,6 +1,6 @@
 import type { Member } from "../model/member.ts";
 import type { Model } from "../model/fit-model.ts";
-import { countGroups } from "../model/fit-theta.ts";
+import { countGroups } from "../model/count-groups.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
 

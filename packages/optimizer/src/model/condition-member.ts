@@ -1,6 +1,7 @@
 import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import type { PooledReadings } from "./pool-replicates.ts";
-import { type FittedTheta, loadShared } from "./fit-theta.ts";
+import { type FittedTheta, unitTheta } from "./fit-theta.ts";
+import { loadShared } from "./load-shared.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
 import { noiseOf } from "./noise-of.ts";
 import { newsOf } from "./news-of.ts";
@@ -47,11 +48,18 @@ export function conditionMember(
   const bent = { ...rows, inputs: warpInputs(rows.inputs, warps) };
   loadShared(kernel, bent, groups, family, theta.noiseShare, ROOM);
   const encoded = (features: Float64Array) => widen(warpInputs(features, warps), groups.length, tasks.length);
-  const { lengthscales, roughness, noiseShare } = theta;
-  const factored = JITTERS.some((jitter) => kernel.factor({ lengthscales, noise: roughness, jitter }) !== null);
+  const { lengthscales, variance, roughness, noiseShare } = theta;
+  const unit = unitTheta(theta);
+  const factored = JITTERS.some((jitter) => kernel.factor({ ...unit, jitter }) !== null);
   if (!factored) return null;
-  const alpha = kernel.alpha().subarray(0, readings.count);
-  const precision = kernel.inverseDiagonal().subarray(0, readings.count);
+  const alpha = kernel
+    .alpha()
+    .subarray(0, readings.count)
+    .map((one) => one / variance);
+  const precision = kernel
+    .inverseDiagonal()
+    .subarray(0, readings.count)
+    .map((one) => one / variance);
   const own = (1 - noiseShare) * roughness;
   const width = groups.length - tasks.length;
   let known = [readings.inputs];
@@ -77,7 +85,7 @@ export function conditionMember(
       const variances = new Float64Array(count);
       kernel.predict(encoded(places), means, variances);
       const news = newsOf(places, known, width);
-      return { means, variances: variances.map((variance, i) => variance + own * (news[i] as number)) };
+      return { means, variances: variances.map((one, i) => variance * one + own * (news[i] as number)) };
     },
     glimpse:
       part === null
@@ -92,8 +100,10 @@ export function conditionMember(
       rows.forEach((row, i) => all.set(readings.inputs.subarray(row * width, (row + 1) * width), i * width));
       all.set(places, rows.length * width);
       const count = rows.length + places.length / width;
-      const surface = { means: new Float64Array(count), covariance: new Float64Array(count * count) };
-      kernel.covariance(encoded(all), surface.means, surface.covariance);
+      const means = new Float64Array(count);
+      const covariance = new Float64Array(count * count);
+      kernel.covariance(encoded(all), means, covariance);
+      const surface = { means, covariance: covariance.map((one) => variance * one) };
       const news = newsOf(places, known, width);
       return jointBelief(surface, { readings, measured, rows, own, noise: noiseShare * roughness, news });
     },
@@ -102,7 +112,7 @@ export function conditionMember(
       const mean = new Float64Array(1);
       kernel.predict(place, mean, new Float64Array(1));
       // A reading that the factor cannot take would add no information.
-      kernel.appendRow({ features: place, value: mean[0] as number, noiseVariance: roughness }, { keepMean: true });
+      kernel.appendRow({ features: place, value: mean[0] as number, noiseVariance: unit.noise }, { keepMean: true });
       known = [...known, features];
     },
     forget() {

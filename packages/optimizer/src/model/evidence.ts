@@ -15,6 +15,8 @@ export interface Evidence {
   readonly related?: readonly RelatedEvidence[];
   /** How lonely designs are among those listed; left out where there is no list, or nothing is lonelier than another. */
   readonly loneliness?: Loneliness;
+  /** Whether processes learn from these readings how far their surfaces spread; left out, their variance is 1. */
+  readonly learnsVariance?: boolean;
   /** Networks that were trained on these readings, where there are any. */
   readonly learned?: NeuralEnsemble;
 }

@@ -84,7 +84,7 @@ interface ShapedFit extends MemberFit {
 
 function fitShaped(
   kernel: Kernel,
-  { features, groups, values, uncertainties }: Evidence,
+  { features, groups, values, uncertainties, learnsVariance = false }: Evidence,
   family: KernelFamily,
   shape: OutcomeShape,
   { from, warps: wanted, closely = from === null }: MemberStart,
@@ -103,5 +103,5 @@ function fitShaped(
   const warps = !chosen ? wanted : from === null ? null : fitWarps(kernel, fitted, groups, family, from);
   if (chosen && warps === null) return null;
   const bent = { ...fitted, inputs: warpInputs(fitted.inputs, warps) };
-  return { ...made, theta: fitTheta(kernel, bent, groups, family, { from, closely }), warps };
+  return { ...made, theta: fitTheta(kernel, bent, groups, family, { from, closely, learnsVariance }), warps };
 }

@@ -1,15 +1,20 @@
-import type { Kernel, KernelFamily, LikelihoodSlopes } from "../kernel/kernel-types.ts";
+import type { Kernel, KernelFamily, Theta } from "../kernel/kernel-types.ts";
 import { exp } from "../special-functions/exp.ts";
 import { log } from "../special-functions/log.ts";
+import { countGroups } from "./count-groups.ts";
 import { fineStarts, SURE } from "./fine-starts.ts";
+import { hyperPosterior, type ProcessFrame } from "./hyper-posterior.ts";
 import { minimiseBounded } from "./minimise-bounded.ts";
 import type { PooledReadings } from "./pool-replicates.ts";
 import { lengthscalePrior, roughnessPrior } from "./hyper-prior.ts";
 import { thinReadings } from "./thin-readings.ts";
+import { widestSurface } from "./widest-surface.ts";
 
-/** Hyperparameters of one Gaussian process of prior variance 1. */
+/** Hyperparameters of one Gaussian process. */
 export interface FittedTheta {
   readonly lengthscales: Float64Array;
+  /** Variance of the smooth surface before any reading; 1 where it was not learned. */
+  readonly variance: number;
   /** Variance of one reading about the smooth surface: what a repeat of the design changes and what it does not. */
   readonly roughness: number;
   /** The share of `roughness` that a repeat changes; the rest belongs to the design. */
@@ -20,6 +25,7 @@ export interface FittedTheta {
 
 const LENGTHSCALES = [0.025, 1000] as const;
 const ROUGHNESS = [2e-5, 10] as const;
+const NARROWEST = 1e-3;
 const TOLERANCE = 1e-3;
 const STEPS = 40;
 // What may be a property of the design and what of the reading: without repeats nobody knows, so half of each.
@@ -36,9 +42,12 @@ const SHARES = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
  * designs were repeated, the noise share of highest density too. The first `tasks` groups tell campaigns apart and are not counted as
  * dimensions of the space; with `from` the search starts from there alone, and looks for finer structure if `closely`.
  *
- * The model: reading = c + f(x) + g(design) + noise, f a Gaussian process of variance 1, g and noise independent of everything
+ * The model: reading = c + f(x) + g(design) + noise, f a Gaussian process of variance v, g and noise independent of everything
  * with variances (1 - share)·roughness and share·roughness, c the constant of highest likelihood. Laboratory surfaces are rougher
  * than any kernel says, in ways that repeat: taking all of it for noise makes a good design look like luck.
+ *
+ * v is 1 unless it is learned (`learnsVariance`), from a thousandth of the widest surface to that. Where readings state their uncertainty, which is no share of
+ * a variance, and beside related campaigns it stays 1.
  * `kernel` loses what it held. Never fails.
  */
 export function fitTheta(
@@ -50,74 +59,67 @@ export function fitTheta(
     tasks = 0,
     from = null,
     closely = false,
-  }: { readonly tasks?: number; readonly from?: FittedTheta | null; readonly closely?: boolean } = {},
+    learnsVariance = false,
+  }: {
+    readonly tasks?: number;
+    readonly from?: FittedTheta | null;
+    readonly closely?: boolean;
+    readonly learnsVariance?: boolean;
+  } = {},
 ): FittedTheta {
   const repeated = readings.readings > readings.count;
-  const first = from === null ? null : logsOf(from);
-  const best = climb(kernel, readings, groups, family, UNKNOWN_SHARE, { from: first, tasks, closely });
+  const isLearned = learnsVariance && tasks === 0 && readings.knownVariances.every((variance) => variance === 0);
+  const frame = { groups, family, tasks, widest: isLearned ? widestSurface(readings, groups, family) : null };
+  const best = climb(kernel, readings, frame, UNKNOWN_SHARE, { from: from && logsOf(from, frame), closely });
   if (!repeated || best.logPosterior === null) return best;
-  const at = logsOf(best);
+  const at = logsOf(best, frame);
   let likeliest = { share: UNKNOWN_SHARE, density: Number.NEGATIVE_INFINITY };
   for (const share of SHARES) {
-    const density =
-      -posterior(kernel, readings, groups, family, share, tasks)(at, null) + 3 * log(4 * share * (1 - share));
+    const density = -hyperPosterior(kernel, readings, frame, share)(at, null) + 3 * log(4 * share * (1 - share));
     if (density > likeliest.density) likeliest = { share, density };
   }
   if (likeliest.share === UNKNOWN_SHARE) return best;
-  const moved = climb(kernel, readings, groups, family, likeliest.share, { from: at, tasks, closely: false });
+  const moved = climb(kernel, readings, frame, likeliest.share, { from: at, closely: false });
   return moved.logPosterior === null ? best : moved;
 }
 
-function logsOf({ lengthscales, roughness }: FittedTheta): Float64Array {
-  return Float64Array.of(...lengthscales.map(log), log(roughness));
+/** Returns hyperparameters as a kernel takes them, whose processes have the variance 1 before any reading. */
+export function unitTheta({ lengthscales, roughness, variance }: FittedTheta): Pick<Theta, "lengthscales" | "noise"> {
+  return { lengthscales, noise: roughness / variance };
 }
 
-/** Loads a kernel with readings whose roughness is split by `share`, what a repeat changes being left to the noise where that is known; `room` more rows may be appended. */
-export function loadShared(
-  kernel: Kernel,
-  readings: PooledReadings,
-  groups: Int32Array,
-  family: KernelFamily,
-  share: number,
-  room: number,
-): void {
-  kernel.load({
-    features: readings.inputs,
-    groups,
-    values: readings.means,
-    noiseWeights: readings.replicates.map(
-      (repeats, row) => (readings.knownVariances[row] === 0 ? share / repeats : 0) + (1 - share),
-    ),
-    knownVariances: readings.knownVariances,
-    family,
-    room,
-  });
+/** Hyperparameters as `hyperPosterior` takes them. */
+function logsOf(theta: FittedTheta, { widest }: ProcessFrame): Float64Array {
+  const { noise } = unitTheta(theta);
+  const lengths = theta.lengthscales.map(log);
+  const narrower = widest === null ? [] : [log(theta.variance) - widest(lengths, null)];
+  return Float64Array.of(...lengths, log(noise), ...narrower);
 }
 
 function climb(
   kernel: Kernel,
   readings: PooledReadings,
-  groups: Int32Array,
-  family: KernelFamily,
+  frame: ProcessFrame,
   share: number,
-  { from, tasks, closely }: { readonly from: Float64Array | null; readonly tasks: number; readonly closely: boolean },
+  { from, closely }: { readonly from: Float64Array | null; readonly closely: boolean },
 ): FittedTheta {
+  const { groups, tasks, widest } = frame;
   const count = countGroups(groups);
   const prior = lengthscalePrior(count - tasks);
-  const start = (logLength: number, logRoughness: number) => {
-    const vector = new Float64Array(count + 1).fill(logLength);
-    vector[count] = logRoughness;
-    return vector;
-  };
-  const middle = start(prior.mode, roughnessPrior.mode);
-  const rough = start(prior.mode + 1, log(0.3));
-  const lower = start(log(LENGTHSCALES[0]), log(ROUGHNESS[0]));
-  const upper = start(log(LENGTHSCALES[1]), log(ROUGHNESS[1]));
+  /** With the variance that is given, or the widest, where that is learned. */
+  const withVariance = (lengthsAndRoughness: Float64Array, narrower = 0) =>
+    widest === null ? lengthsAndRoughness : Float64Array.of(...lengthsAndRoughness, narrower);
+  const start = (logLength: number, logRoughness: number) =>
+    new Float64Array(count + 1).fill(logLength).with(count, logRoughness);
+  const middle = withVariance(start(prior.mode, roughnessPrior.mode));
+  const rough = withVariance(start(prior.mode + 1, log(0.3)));
+  const lower = withVariance(start(log(LENGTHSCALES[0]), log(ROUGHNESS[0])), log(NARROWEST));
+  const upper = withVariance(start(log(LENGTHSCALES[1]), log(ROUGHNESS[1])));
   // A part of several campaigns together might be of one alone.
   const sketched = from === null && tasks === 0 && readings.count >= 2 * SKETCHED;
-  const sketch = sketched ? posterior(kernel, thinReadings(readings, SKETCHED), groups, family, share, tasks) : null;
+  const sketch = sketched ? hyperPosterior(kernel, thinReadings(readings, SKETCHED), frame, share) : null;
   const nearer = sketch === null ? rough : minimiseBounded(sketch, rough, lower, upper, TOLERANCE, STEPS).x;
-  const objective = posterior(kernel, readings, groups, family, share, tasks);
+  const objective = hyperPosterior(kernel, readings, frame, share);
   let best: Float64Array = middle;
   let lowest = Number.POSITIVE_INFINITY;
   if (readings.count > 1) {
@@ -129,7 +131,9 @@ function climb(
         best = found.x;
       }
     }
-    for (const fine of closely ? fineStarts(best, prior.mode) : []) {
+    for (const fine of closely
+      ? fineStarts(best.subarray(0, count + 1), prior.mode).map((one) => withVariance(one))
+      : []) {
       if (!(objective(fine, null) < lowest)) continue;
       const found = minimiseBounded(objective, fine, lower, upper, TOLERANCE, STEPS);
       if (!(found.value < lowest - SURE)) continue;
@@ -137,55 +141,13 @@ function climb(
       best = found.x;
     }
   }
+  const lengths = best.slice(0, count);
+  const variance = widest === null ? 1 : exp((best[count + 1] as number) + widest(lengths, null));
   return {
-    lengthscales: Float64Array.from(best.subarray(0, count), exp),
-    roughness: exp(best[count] as number),
+    lengthscales: lengths.map(exp),
+    variance,
+    roughness: exp(best[count] as number) * variance,
     noiseShare: share,
     logPosterior: Number.isFinite(lowest) ? -lowest : null,
   };
-}
-
-/** Minus the log posterior density at ln(lengthscales) then ln(roughness), with its gradient where that is wanted; loads the kernel. */
-function posterior(
-  kernel: Kernel,
-  readings: PooledReadings,
-  groups: Int32Array,
-  family: KernelFamily,
-  share: number,
-  tasks: number,
-): (logHyper: Float64Array, gradient: Float64Array | null) => number {
-  loadShared(kernel, readings, groups, family, share, 0);
-  const count = countGroups(groups);
-  const prior = lengthscalePrior(count - tasks);
-  const repeats = readings.readings - readings.count;
-  return (logHyper, gradient) => {
-    const logRoughness = logHyper[count] as number;
-    const noise = share * exp(logRoughness);
-    const theta = { lengthscales: logHyper.subarray(0, count).map(exp), noise: exp(logRoughness), jitter: 1e-9 };
-    const slopes = gradient === null ? null : kernel.evaluate(theta, { slopes: true });
-    const found = gradient === null ? kernel.evaluate(theta, { slopes: false }) : slopes;
-    if (found === null) return Number.POSITIVE_INFINITY;
-    // Repeats tell of the noise alone: their scatter about their own means has no part of the design in it.
-    const scatter = repeats === 0 ? 0 : repeats * log(noise) + readings.scatter / noise;
-    let value = 0.5 * (found.quadratic + found.logDeterminant + scatter) - roughnessPrior.density(logRoughness);
-    for (let i = 0; i < count; i++) value -= prior.density(logHyper[i] as number);
-    if (gradient !== null && slopes !== null) {
-      for (let i = 0; i < count; i++) {
-        gradient[i] = halfDifference(slopes, i) - prior.slope(logHyper[i] as number);
-      }
-      const scatterSlope = repeats === 0 ? 0 : 0.5 * (repeats - readings.scatter / noise);
-      gradient[count] = halfDifference(slopes, count) + scatterSlope - roughnessPrior.slope(logRoughness);
-    }
-    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
-  };
-}
-
-/** The slope of minus the log likelihood in one hyperparameter. */
-function halfDifference({ quadraticSlopes, traceSlopes }: LikelihoodSlopes, i: number): number {
-  return -0.5 * ((quadraticSlopes[i] as number) - (traceSlopes[i] as number));
-}
-
-/** Returns how many lengthscales there are. */
-export function countGroups(groups: Int32Array): number {
-  return groups.reduce((most, group) => Math.max(most, group + 1), 0);
 }

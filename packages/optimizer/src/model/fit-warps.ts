@@ -2,7 +2,9 @@ import type { Kernel, KernelFamily } from "../kernel/kernel-types.ts";
 import { log } from "../special-functions/log.ts";
 import type { PooledReadings } from "./pool-replicates.ts";
 import { thinReadings } from "./thin-readings.ts";
-import { countGroups, type FittedTheta, loadShared } from "./fit-theta.ts";
+import { type FittedTheta, unitTheta } from "./fit-theta.ts";
+import { countGroups } from "./count-groups.ts";
+import { loadShared } from "./load-shared.ts";
 import { UNWARPED, type Warp, warpInputs } from "./warp-inputs.ts";
 
 const BENDS: readonly Warp[] = [
@@ -48,11 +50,8 @@ export function fitWarps(
       theta.noiseShare,
       0,
     );
-    const found = kernel.evaluate(
-      { lengthscales: theta.lengthscales, noise: theta.roughness, jitter: 1e-9 },
-      { slopes: false },
-    );
-    return found === null ? Number.NEGATIVE_INFINITY : -0.5 * (found.quadratic + found.logDeterminant);
+    const found = kernel.evaluate({ ...unitTheta(theta), jitter: 1e-9 }, { slopes: false });
+    return found === null ? Number.NEGATIVE_INFINITY : -0.5 * (found.quadratic / theta.variance + found.logDeterminant);
   };
   let warps: readonly Warp[] = Array.from(groups, () => UNWARPED);
   let likelihood = densityOf(warps);

@@ -25,14 +25,15 @@ const WORKER = new URL("./neural-worker.ts", import.meta.url);
  * read of. `source` is the worker's module.
  */
 export async function learnNeural(
-  { study, trials, seed }: Pick<DesignRequest, "study" | "trials" | "seed">,
+  { study, trials, pending = [], seed }: Pick<DesignRequest, "study" | "trials" | "seed"> & Partial<DesignRequest>,
   source: URL = WORKER,
 ): Promise<NeuralLearning | null> {
   const asked = study.surrogate?.neural ?? "off";
   const space = asked === "off" ? [] : openSpace(study);
   const readings = Array.isArray(space) ? [] : readTrials(space, trials);
   if (asked === "off" || Array.isArray(space) || Array.isArray(readings)) return null;
-  const { quantities } = evidenceOf(space, study, trials, learnedTrials(space, trials, readings));
+  // As the processes judge them: which readings are set aside must be the same.
+  const { quantities } = evidenceOf(space, study, trials, learnedTrials(space, trials, readings), pending.length === 0);
   const fewest = FEWEST[asked];
   const random = createRandom(drawSeed(seed, trials.length, 0));
   const objectives = quantities.map((evidence, k): ReadObjective => {

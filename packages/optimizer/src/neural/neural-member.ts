@@ -29,7 +29,7 @@ export function neuralMember(evidence: Evidence, ensemble: NeuralEnsemble, besid
     family: "neural-ensemble",
     shape: outcomes.shape,
     exponent: outcomes.exponent,
-    theta: { lengthscales: beside.lengthscales, roughness, noiseShare, logPosterior: null },
+    theta: { lengthscales: beside.lengthscales, variance: 1, roughness, noiseShare, logPosterior: null },
     readings,
     warps: null,
     related: [],

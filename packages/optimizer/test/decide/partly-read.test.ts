@@ -84,5 +84,6 @@ test("what was read in part is not proposed again as if it were new", () => {
     seed: 1,
     count: 2,
   });
-  expect(proposals.map(({ replicate }) => replicate)).toEqual([false]);
+  // Only once no new one is left, and said to be measured again.
+  expect(proposals.map(({ replicate }) => replicate)).toEqual([false, true]);
 });

@@ -88,7 +88,7 @@ test("a proposal tells its split, its cost, its neighbours, what would change it
 
 test("how far away neighbours are is told as the model sees it, whose inputs may be bent", () => {
   const wavy = Array.from({ length: 30 }, (_, i) => list[(i * 53) % 225] as Design).map((design) =>
-    measured(design, { yield: Math.sin(9 * at(design)[0] ** 4) + at(design)[1] }),
+    measured(design, { yield: Math.sin(9 * at(design)[0] ** 3) + at(design)[1] }),
   );
   const { proposals, models } = proposed({ study: studyOf({}), trials: wavy, pending: [], seed: 4 });
   const { design, explanation } = proposals[0] as (typeof proposals)[number];

@@ -9,7 +9,7 @@ const near = Array.from({ length: 40 }, () => within(0.02));
 const spread = Array.from({ length: 40 }, () => within(0.9));
 const tried = spread.slice(0, 8);
 const trials = tried.map((design): Trial => {
-  return { design, outcome: { status: "measured", values: { yield: design.p + 0.3 * random.normal() } } };
+  return { design, outcome: { status: "measured", values: { yield: design.p + 0.6 * random.normal() } } };
 });
 
 /** How often of 30 seeds the next of a list is the one of the greatest expected improvement. */

@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
 import { conditionMember } from "../../src/model/condition-member.ts";
-import type { Member } from "../../src/model/member.ts";
+import type { Belief, JointBelief, Member } from "../../src/model/member.ts";
 import { type PooledReadings, poolReplicates } from "../../src/model/pool-replicates.ts";
 import { drawReadings, unpooled } from "../support/draw-readings.ts";
 
-/** A process with given hyperparameters whose whole roughness is noise. */
-function memberOf(readings: PooledReadings, lengthscales: readonly number[], noise: number): Member {
+/** A process with given hyperparameters, whose whole roughness is noise unless less is said. */
+function memberOf(
+  readings: PooledReadings,
+  lengthscales: readonly number[],
+  noise: number,
+  { variance = 1, noiseShare = 1 } = {},
+): Member {
   const same = (value: number) => value;
   const outcomes = { shape: "identity", exponent: 1, place: same, restore: same } as const;
   const groups = Int32Array.from(lengthscales, (_, i) => i);
-  const theta = { lengthscales: Float64Array.from(lengthscales), roughness: noise, noiseShare: 1, logPosterior: null };
+  const lengths = { lengthscales: Float64Array.from(lengthscales) };
+  const theta = { ...lengths, variance, roughness: noise, noiseShare, logPosterior: null };
   const fit = { groups, family: "matern-5/2", outcomes, slopeOf: () => 0, theta, warps: null } as const;
   return conditionMember(openKernel(), fit, readings, null) as Member;
 }
@@ -36,6 +42,72 @@ test("what is believed after two readings is its closed form", () => {
   expect(means[1]).toBeCloseTo(0, 12);
   const half = matern52(0.25 / 0.64);
   expect(variances[1]).toBeCloseTo(1 - (2 * half * half) / (1.1 + k), 8);
+});
+
+test("a surface that spreads thrice as far is the same one in a unit of a third", () => {
+  const { inputs, values } = drawReadings(4, 12, 12);
+  const wide = memberOf(
+    poolReplicates(
+      inputs,
+      values.map((value) => 3 * value),
+      3,
+    ),
+    lengthscales,
+    0.9,
+    { variance: 9, noiseShare: 0.7 },
+  );
+  const unit = memberOf(poolReplicates(inputs, values, 3), lengthscales, 0.1, { noiseShare: 0.7 });
+  for (const believing of [false, true]) {
+    if (believing) for (const member of [wide, unit]) member.believe(places.subarray(3, 6));
+    const [far, near] = [wide, unit].map((member) => member.predict(places)) as [Belief, Belief];
+    expectClose(
+      far.means,
+      near.means.map((mean) => 3 * mean),
+      7,
+    );
+    expectClose(
+      far.variances,
+      near.variances.map((variance) => 9 * variance),
+      7,
+    );
+  }
+  expectClose(
+    wide.measured.means,
+    unit.measured.means.map((mean) => 3 * mean),
+    7,
+  );
+  expectClose(
+    wide.measured.variances,
+    unit.measured.variances.map((variance) => 9 * variance),
+    7,
+  );
+  expectClose(
+    wide.looRows.errors,
+    unit.looRows.errors.map((error) => 3 * error),
+    7,
+  );
+  expectClose(
+    wide.looRows.variances,
+    unit.looRows.variances.map((variance) => 9 * variance),
+    7,
+  );
+  expect(wide.looDensity).toBeCloseTo(unit.looDensity - Math.log(3), 7);
+  expect(wide.looSkill).toBeCloseTo(unit.looSkill, 9);
+  const [far, near] = [wide, unit].map((member) => member.joint([1, 2], places.subarray(0, 6))) as [
+    JointBelief,
+    JointBelief,
+  ];
+  expectClose(
+    far.means,
+    near.means.map((mean) => 3 * mean),
+    7,
+  );
+  expectClose(
+    far.covariance,
+    near.covariance.map((entry) => 9 * entry),
+    7,
+  );
+  expect(far.noise).toBeCloseTo(9 * near.noise, 12);
 });
 
 test("pooled replicates give what the readings one by one give", () => {

@@ -46,7 +46,12 @@ test("a measured design goes together with others as its reading less its noise 
       knownVariances: new Float64Array(readings.count),
       family: "matern-5/2",
     },
-    { lengthscales: theta.lengthscales, noise: theta.roughness, jitter: 1e-9 },
+    {
+      lengthscales: theta.lengthscales,
+      variance: theta.variance,
+      noise: theta.roughness,
+      jitter: theta.variance * 1e-9,
+    },
   );
   const rows = Array.from({ length: readings.count }, (_, row) => row);
   const { covariance } = member.joint(rows, places);

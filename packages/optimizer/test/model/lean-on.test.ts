@@ -11,7 +11,13 @@ const groups = Int32Array.of(0, 1);
 const features = Array.from({ length: 11 }, () => Float64Array.of(random.uniform(), random.uniform()));
 const regressor = (place: ArrayLike<number>) => Math.cos(9 * place[0]!) + 3 * place[1]! ** 2;
 const values = features.map((place) => 0.7 * regressor(place) + Math.sin(4 * place[0]!) + 0.1 * random.normal());
-const theta = { lengthscales: Float64Array.of(0.6, 0.9), roughness: 0.05, noiseShare: 1, logPosterior: null };
+const theta = {
+  lengthscales: Float64Array.of(0.6, 0.9),
+  variance: 1.7,
+  roughness: 0.05,
+  noiseShare: 1,
+  logPosterior: null,
+};
 const outcomes = { shape: "identity", exponent: 1, place: Number, restore: Number } as const;
 const fit = { groups, family: "matern-5/2", outcomes, slopeOf: () => 0, theta, warps: null } as const;
 const [middle, removed, variance] = [1.2, 0.4, 0.5];
@@ -31,7 +37,7 @@ const data = {
   knownVariances: new Float64Array(pooled.count),
   family: "matern-5/2",
 } as const;
-const hyper = { lengthscales: theta.lengthscales, noise: theta.roughness, jitter: 1e-9 };
+const hyper = { lengthscales: theta.lengthscales, variance: theta.variance, noise: theta.roughness, jitter: 1e-9 };
 const { mean: centre } = textbookProcess({ ...data, values: own.map((value) => value + middle) }, hyper);
 const truth = textbookProcess({ ...data, values: pooled.means }, hyper, undefined, (a, b) => {
   return variance * (regressor(a) - centre) * (regressor(b) - centre);

@@ -4,6 +4,7 @@ import type { DesignRequest, ProposedDesigns } from "../../src/decide/design-req
 import { proposeDesigns } from "../../src/index.ts";
 import { learnNeural } from "../../src/neural/learn-neural.ts";
 import { createRandom } from "../../src/random/create-random.ts";
+import { drawEvidence } from "../support/draw-evidence.ts";
 
 const plain: Study = {
   parameters: ["x", "y"].map((name) => ({ kind: "continuous", name, unit: "1", min: 0, max: 1, scale: "linear" })),
@@ -132,6 +133,27 @@ test("without the option a proposal has no word of networks, and with it one tha
   expect(proposed(request(20, "off"))).toEqual(proposed(request(20)));
   expect(proposed(request(20))).not.toHaveProperty("neural");
   expect(proposed(request(20, "auto")).neural?.reason).toBe("no networks were trained before this was proposed");
+});
+
+test("networks learn from the readings that the processes go on with, which may be others of a list while a design is under way", async () => {
+  // Of these the reading with the slip is set aside in one case and believed in the other.
+  const { features, values } = drawEvidence(4, 14);
+  const designs = features.map(([x = 0, y = 0]): Design => ({ x, y }));
+  const slipped = values.map((value, i) => (i === 4 ? value - 1.5 : value));
+  const trials = designs.map((design, i): Trial => {
+    return { design, outcome: { status: "measured", values: { z: slipped[i] as number } } };
+  });
+  const another: Design = { x: 0.5, y: 0.5 };
+  const study: Study = { ...plain, surrogate: { neural: "on" }, candidates: [...designs, another] };
+  const setAside = [[], [another]].map(async (pending) => {
+    const own: DesignRequest = { study, trials, pending, seed: 3 };
+    const neural = await learnNeural(own);
+    if (neural === null) throw new Error("nothing was learned");
+    const { models, explanation } = proposed({ ...own, neural, count: 0 });
+    expect(models[0]?.neural).toMatchObject({ looDensity: expect.any(Number) });
+    return explanation?.some(({ aspect }) => aspect === "outlier") ?? false;
+  });
+  expect(new Set(await Promise.all(setAside)).size).toBe(2);
 });
 
 test("each of several objectives has networks of its own", async () => {

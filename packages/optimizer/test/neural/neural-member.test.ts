@@ -120,6 +120,7 @@ test("a reading corrects what networks say by its noise, which is the less the m
 function memberOf(learned: ReturnType<typeof trainOn>, evidence: ReturnType<typeof drawEvidence>): Member {
   const theta = {
     lengthscales: new Float64Array(evidence.groups.length).fill(1),
+    variance: 1,
     roughness: 0.1,
     noiseShare: 0.5,
     logPosterior: null,

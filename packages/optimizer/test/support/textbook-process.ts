@@ -14,10 +14,10 @@ export interface TextbookProcess {
   covarianceOf(a: ArrayLike<number>, b: ArrayLike<number>): number;
 }
 
-/** Returns the process conditioned on the data; `mean` fixes the constant, `further` is added to the covariance of two places. */
+/** Returns the process conditioned on the data; `mean` fixes the constant, `further` is added to the covariance of two places, `variance` is the surface's, 1 where it is left out. */
 export function textbookProcess(
   data: KernelData,
-  theta: Theta,
+  theta: Theta & { readonly variance?: number },
   fixedMean?: number,
   further: (a: ArrayLike<number>, b: ArrayLike<number>) => number = () => 0,
 ): TextbookProcess {
@@ -32,7 +32,7 @@ export function textbookProcess(
       data.family === "rbf"
         ? Math.exp(-0.5 * square)
         : (1 + Math.sqrt(5) * r + (5 / 3) * square) * Math.exp(-Math.sqrt(5) * r);
-    return own + further(a, b);
+    return (theta.variance ?? 1) * own + further(a, b);
   };
   const matrix = Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => {
