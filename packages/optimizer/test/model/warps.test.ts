@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { openKernel } from "../../src/kernel/open-kernel.ts";
 import { fitMember } from "../../src/model/fit-member.ts";
 import { fitModel } from "../../src/model/fit-model.ts";
+import { fitTheta } from "../../src/model/fit-theta.ts";
+import { fitWarps } from "../../src/model/fit-warps.ts";
 import type { Member } from "../../src/model/member.ts";
+import { poolReplicates } from "../../src/model/pool-replicates.ts";
+import { standardise } from "../../src/model/standardise.ts";
 import { type Warp, warpInputs } from "../../src/model/warp-inputs.ts";
 import { createRandom } from "../../src/random/create-random.ts";
 
@@ -51,6 +55,22 @@ test("a surface that is as wavy everywhere is left unbent", () => {
 test("few readings choose no bend that they say little of", () => {
   const warped = Array.from({ length: 20 }, (_, seed) => straightAndWarped(evidenceOf(even, 6, 40 + seed)).warped);
   expect(warped.filter((member) => member !== null).length).toBeLessThanOrEqual(3);
+});
+
+test("which bends are chosen does not depend on the unit of the readings and of what is known of the surface", () => {
+  const choices = Array.from({ length: 12 }, (_, seed) => {
+    const { features, groups, values } = evidenceOf(seed % 2 === 0 ? even : crowded, 14, 60 + seed);
+    const pooled = poolReplicates(features, standardise(values).values, 2);
+    const theta = fitTheta(openKernel(), pooled, groups, "matern-5/2");
+    const inUnitOf = (unit: number) => {
+      const readings = { ...pooled, means: pooled.means.map((mean) => unit * mean) };
+      const own = { ...theta, variance: unit * unit, roughness: unit * unit * theta.roughness };
+      return fitWarps(openKernel(), readings, groups, "matern-5/2", own);
+    };
+    expect(inUnitOf(16)).toEqual(inUnitOf(1));
+    return inUnitOf(1);
+  });
+  expect(new Set(choices.map((warps) => warps === null)).size).toBe(2);
 });
 
 test("names, descriptors and settings of two values are never bent", () => {
