@@ -115,7 +115,7 @@ test("designs that cannot keep their bounds are proposed all the same, with a fi
   for (const { acquisition } of study.propose(3).proposals) expect(acquisition.value).toBeLessThan(0);
 });
 
-test("whatever is read, with related campaigns or a trial far outside the bounds, something is proposed", () => {
+test("whatever is read, in a list or not, with related campaigns or a trial far outside the bounds, something is proposed", () => {
   const size = fc.tuple(fc.double({ min: -10, max: 10, noNaN: true }), fc.integer({ min: -307, max: 307 }));
   const reading = size.map(([digits, power]) => digits * Number(`1e${power}`));
   const trial = fc.record({
@@ -127,13 +127,17 @@ test("whatever is read, with related campaigns or a trial far outside the bounds
   });
   const objectives = fc.constantFrom<StudyDraft["objectives"][]>([y], [{ ...y, goal: "minimise" }], [y, z]);
   const limits = fc.constantFrom<NonNullable<StudyDraft["outcomeConstraints"]>[]>([], [{ name: "p", max: 0.5 }]);
+  // In a list the variance of surfaces is learned.
+  const list = [0, 0.1, 0.25, 0.3, 0.5, 0.6, 0.8, 0.9, 1].map((own) => ({ x: own }));
   fc.assert(
     fc.property(
       fc.array(trial, { minLength: 1, maxLength: 7 }),
       objectives,
       limits,
-      (trials, wanted, outcomeConstraints) => {
-        const study = createStudy({ parameters: [x], objectives: wanted, outcomeConstraints }, { seed: 1 });
+      fc.boolean(),
+      (trials, wanted, outcomeConstraints, isListed) => {
+        const draft = { parameters: [x], objectives: wanted, outcomeConstraints };
+        const study = createStudy(isListed ? { ...draft, candidates: list } : draft, { seed: 1 });
         study.tell(
           ...trials.map(({ at, isRelated, ...values }) => ({
             design: { x: at },
@@ -144,7 +148,7 @@ test("whatever is read, with related campaigns or a trial far outside the bounds
         expect(study.propose(2).proposals.length).toBe(2);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
 
