@@ -60,53 +60,21 @@ test("a surface that spreads thrice as far is the same one in a unit of a third"
   for (const believing of [false, true]) {
     if (believing) for (const member of [wide, unit]) member.believe(places.subarray(3, 6));
     const [far, near] = [wide, unit].map((member) => member.predict(places)) as [Belief, Belief];
-    expectClose(
-      far.means,
-      near.means.map((mean) => 3 * mean),
-      7,
-    );
-    expectClose(
-      far.variances,
-      near.variances.map((variance) => 9 * variance),
-      7,
-    );
+    expectClose(far.means, times(3, near.means), 7);
+    expectClose(far.variances, times(9, near.variances), 7);
   }
-  expectClose(
-    wide.measured.means,
-    unit.measured.means.map((mean) => 3 * mean),
-    7,
-  );
-  expectClose(
-    wide.measured.variances,
-    unit.measured.variances.map((variance) => 9 * variance),
-    7,
-  );
-  expectClose(
-    wide.looRows.errors,
-    unit.looRows.errors.map((error) => 3 * error),
-    7,
-  );
-  expectClose(
-    wide.looRows.variances,
-    unit.looRows.variances.map((variance) => 9 * variance),
-    7,
-  );
+  expectClose(wide.measured.means, times(3, unit.measured.means), 7);
+  expectClose(wide.measured.variances, times(9, unit.measured.variances), 7);
+  expectClose(wide.looRows.errors, times(3, unit.looRows.errors), 7);
+  expectClose(wide.looRows.variances, times(9, unit.looRows.variances), 7);
   expect(wide.looDensity).toBeCloseTo(unit.looDensity - Math.log(3), 7);
   expect(wide.looSkill).toBeCloseTo(unit.looSkill, 9);
   const [far, near] = [wide, unit].map((member) => member.joint([1, 2], places.subarray(0, 6))) as [
     JointBelief,
     JointBelief,
   ];
-  expectClose(
-    far.means,
-    near.means.map((mean) => 3 * mean),
-    7,
-  );
-  expectClose(
-    far.covariance,
-    near.covariance.map((entry) => 9 * entry),
-    7,
-  );
+  expectClose(far.means, times(3, near.means), 7);
+  expectClose(far.covariance, times(9, near.covariance), 7);
   expect(far.noise).toBeCloseTo(9 * near.noise, 12);
 });
 
@@ -130,3 +98,7 @@ test("pooling does not depend on the order of the readings", () => {
   const { inputs, values } = drawReadings(5, 20, 8);
   expect(poolReplicates(inputs.toReversed(), values.toReversed(), 3)).toEqual(poolReplicates(inputs, values, 3));
 });
+
+function times(factor: number, values: Float64Array): Float64Array {
+  return values.map((value) => factor * value);
+}
