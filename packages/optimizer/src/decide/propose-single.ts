@@ -87,7 +87,8 @@ export function proposeSingle(
     ...(proposals.length === 0 ? { explanation: general } : {}),
   };
   if (ahead === undefined) return answer;
-  return tellAhead(answer, { study, model, leaders, chances, candidates: unmeasured() }, ahead, random);
+  const unread = known.unlearned + known.readings.infeasible.length;
+  return tellAhead(answer, { study, model, leaders, chances, candidates: unmeasured(), unread }, ahead, random);
 
   /** Without a design that keeps its bounds none is recommended. */
   function bestOf(): Answer["best"] {
