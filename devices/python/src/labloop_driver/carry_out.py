@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from .act import Act, Context, call
@@ -121,6 +122,9 @@ class CarryOut:
                 return
 
     async def settle(self, act: Act, end: End) -> None:
+        # Where the journal could not take the mark of the halt before the end, the end itself bears it.
+        if act.is_halted:
+            end = replace(end, evidence={"stopSentAt": self._clock.now()} | (end.evidence or {}))
         record = await self._acts.settle(act.command_id, end, lambda: self._free(act.command_id))
         if record is not None:
             self._reporter.report(record)
@@ -179,9 +183,13 @@ class CarryOut:
         finally:
             act.is_acting = False
             act.rested.set()
-        # While a stop is under way its word counts: an act cut short may look like one that is over.
+        # While a stop is under way its word counts, and after one without a word evidence: an act cut short may look like one
+        # that is over.
         stopped = await self._stopped(act)
-        return stopped or (None if act.is_halted else end)
+        if stopped is not None:
+            return stopped
+        is_unsure = end is not None and end.state == "succeeded" and self._was_stopped(act)
+        return None if act.is_halted or is_unsure else end
 
     def _why_not(self, act: Act, context: Context, start_by: float) -> End | None:
         record, order = act.record, act.record.order
@@ -207,9 +215,12 @@ class CarryOut:
 
     def _end_of(self, act: Act, finding: Any) -> End | None:
         record = self._journal.find(act.command_id) or act.record
-        is_stopped = act.is_halted or was_stop_sent(record)
+        is_stopped = self._was_stopped(act)
         because = "an E-STOP came" if act.is_halted else "contact was lost"
         return end_of_finding(act.operation, finding, order_params(record), is_stopped, because)
+
+    def _was_stopped(self, act: Act) -> bool:
+        return act.is_halted or was_stop_sent(self._journal.find(act.command_id) or act.record)
 
     async def _stopped(self, act: Act) -> End | None:
         if act.stopping is not None:

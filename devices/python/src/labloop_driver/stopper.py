@@ -12,6 +12,7 @@ from .device import Device
 from .executor import Executor
 from .facts import changed, fault
 from .journal import Journal, Stop
+from .models import CommandRecord
 from .reporter import Reporter
 from .sessions import Sessions
 
@@ -93,25 +94,32 @@ class Stopper:
             task.cancel()
 
     def _hold(self, stop: Stop) -> None:
-        # Durable with the latch: from now on "it is over" no longer means "it was done".
         mark = {"stopSentAt": self._clock.now()}
         started = self._executor.started() if self._device.halt_hook is not None else []
-        records = [record for act in started if (record := self._journal.find(act.command_id)) is not None]
-        marked = [changed(record, evidence=(record.evidence or {}) | mark) for record in records]
+        command_ids = [act.command_id for act in started]
         self._latch.stop = stop
         try:
-            self._journal.write(*marked, stop=stop)
+            self._journal.write(*self._marked(command_ids, mark), stop=stop)
         except sqlite3.Error as error:
             log.error("the latch cannot be written, and holds until this process ends: %s", error)
-            self._keep(self._persist(stop))
+            self._keep(self._persist(stop, command_ids, mark))
 
-    async def _persist(self, stop: Stop) -> None:
+    def _marked(self, command_ids: list[str], mark: dict[str, float]) -> list[CommandRecord]:
+        """Durable with the latch: from now on "it is over" no longer means "it was done"."""
+        records = [self._journal.find(command_id) for command_id in command_ids]
+        return [
+            changed(record, evidence=(record.evidence or {}) | mark)
+            for record in records
+            if record is not None and record.state == "started"
+        ]
+
+    async def _persist(self, stop: Stop, command_ids: list[str], mark: dict[str, float]) -> None:
         for wait_s in back_off(1, 60):
             await asyncio.sleep(wait_s)
             if self._latch.stop is not stop:
                 return
             try:
-                self._journal.write(stop=stop)
+                self._journal.write(*self._marked(command_ids, mark), stop=stop)
                 return
             except sqlite3.Error as error:
                 log.error("the latch cannot be written; trying again: %s", error)

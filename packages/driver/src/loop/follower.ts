@@ -39,6 +39,14 @@ export interface Follower<Session> {
 export function createFollower<Session>(options: FollowerOptions<Session>): Follower<Session> {
   const { halt, isLatched, context, store, wire, journal, contextOf, linkClock, shutdown, log } = options;
 
+  /** Where the journal could not take the mark of the halt before the end, the end itself bears it. */
+  const markedAsHalted = (end: End): End => ({
+    ...end,
+    evidence: { stopSentAt: linkClock.now(), ...end.evidence },
+  });
+  const wasStopSent = (act: Act<Session>) =>
+    act.isHalted || store.find(act.commandId)?.evidence?.["stopSentAt"] !== undefined;
+
   const watch: Follower<Session>["watch"] = async (act, session, baseline, starting) => {
     const { operation, order } = act;
     const { signal } = act.watching;
@@ -57,9 +65,10 @@ export function createFollower<Session>(options: FollowerOptions<Session>): Foll
     } finally {
       act.watchedOver = null;
     }
-    // While a stop is under way its word counts: to `watch`, an act cut short may look like one that is over.
+    // While a stop is under way its word counts, and after one without a word evidence: to `watch`, an act cut short may look like one that is over.
     ending = (await act.stopping) ?? (act.isHalted ? null : ending);
-    return ending === null || shutdown.aborted ? null : endOf(operation.result, ending);
+    if (ending === null || shutdown.aborted) return null;
+    return ending.state === "succeeded" && wasStopSent(act) ? null : endOf(operation.result, ending);
   };
 
   const recover: Follower<Session>["recover"] = async (act, baseline) => {
@@ -74,8 +83,7 @@ export function createFollower<Session>(options: FollowerOptions<Session>): Foll
       try {
         const finding = await operation.probe(session, order.params, baseline, contextOf(act));
         if (shutdown.aborted) return;
-        const wasStopSent = act.isHalted || store.find(act.commandId)?.evidence?.["stopSentAt"] !== undefined;
-        end = endOfFinding(operation.result, finding, wasStopSent, act.isHalted ? "an E-STOP came" : undefined);
+        end = endOfFinding(operation.result, finding, wasStopSent(act), act.isHalted ? "an E-STOP came" : undefined);
         isRunning = end === null;
         if (isRunning && act.isHalted && isLatched()) await halt?.(session, context);
       } catch (error) {
@@ -90,7 +98,7 @@ export function createFollower<Session>(options: FollowerOptions<Session>): Foll
         wire.drop(session);
       }
       if (isRunning && !act.isHalted) end = await watch(act, session, baseline, Promise.resolve());
-      if (end !== null) return journal.settle(act, end);
+      if (end !== null) return journal.settle(act, act.isHalted ? markedAsHalted(end) : end);
       await sleep(linkClock, backOff.next(), shutdown);
     }
   };

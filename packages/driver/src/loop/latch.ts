@@ -9,8 +9,8 @@ export interface Latch {
   isHeld(): boolean;
   /** The highest stop that this device knows; 0 for none. */
   stopId(): number;
-  /** Holds from now on, in the journal too, together with the records of what is being cut short. */
-  hold(stop: Stop, records: readonly CommandRecord[]): void;
+  /** Holds from now on, in the journal too, together with the records of what is being cut short, as they are when they are written. */
+  hold(stop: Stop, recordsOf: () => readonly CommandRecord[]): void;
   /** Returns whether it is released, which needs the journal. */
   release(stop: Stop): boolean;
 }
@@ -26,12 +26,12 @@ export function createLatch(options: {
   let stop: Stop = { stopId: store.head.stopId, active: store.head.isLatched };
 
   /** A latch that the journal does not take holds all the same, and is written as soon as it can be. */
-  const persist = async (wanted: Stop) => {
+  const persist = async (wanted: Stop, recordsOf: () => readonly CommandRecord[]) => {
     const backOff = createBackOff(1_000, 60_000);
     while (stop === wanted && !signal.aborted) {
       await sleep(linkClock, backOff.next(), signal);
       try {
-        if (stop === wanted) store.write({ stop: wanted });
+        if (stop === wanted) store.write({ stop: wanted, records: recordsOf() });
         return;
       } catch (error) {
         log.error({ error }, "the latch cannot be written; trying again");
@@ -42,13 +42,13 @@ export function createLatch(options: {
   return {
     isHeld: () => stop.active,
     stopId: () => stop.stopId,
-    hold(next, records) {
+    hold(next, recordsOf) {
       stop = next;
       try {
-        store.write({ stop: next, records });
+        store.write({ stop: next, records: recordsOf() });
       } catch (error) {
         log.error({ stopId: next.stopId, error }, "the latch cannot be written; it holds until this process ends");
-        persist(next).catch((failure: unknown) => {
+        persist(next, recordsOf).catch((failure: unknown) => {
           if (!signal.aborted) log.error({ error: failure }, "the latch was left unwritten");
         });
       }

@@ -101,12 +101,14 @@ export function createStopper<Session>(options: StopperOptions<Session>): Stoppe
       }
       if (!stop.active) return latch.release(stop) && before.active;
       const commandIds = executor.heldIds();
+      const stopSentAt = linkClock.now();
       // Durable with the latch: from now on "it is over" no longer means "it was done".
-      const marked = commandIds.flatMap((commandId) => {
-        const record = halt === undefined ? null : store.find(commandId);
-        if (record?.state !== "started") return [];
-        return [{ ...record, evidence: { ...record.evidence, stopSentAt: linkClock.now() } }];
-      });
+      const marked = () =>
+        commandIds.flatMap((commandId) => {
+          const record = halt === undefined ? null : store.find(commandId);
+          if (record?.state !== "started") return [];
+          return [{ ...record, evidence: { ...record.evidence, stopSentAt } }];
+        });
       latch.hold(stop, marked);
       begin(commandIds);
       executor.interrupt();

@@ -163,6 +163,30 @@ describe("an E-STOP", () => {
   });
 });
 
+test.each([
+  ["takes", false],
+  ["cannot take", true],
+])(
+  "S3: where the journal %s the mark of a stop, evidence found later tells no more than it can after one",
+  async (_, isFull) => {
+    const bench = createBench();
+    const disk = createDisk();
+    await bench.ready(disk.under);
+    await bench.execute(1);
+    await bench.pass(200);
+    disk.isFull = isFull;
+    await bench.estop(3, true, false);
+    await bench.pass(100);
+    disk.isFull = false;
+    await bench.pass(5_000);
+    expect(isCut(bench)).toBe(true);
+    expect(recordOf(bench)?.evidence).toHaveProperty("stopSentAt");
+    await bench.probe(1);
+    await bench.pass(50);
+    expect(bench.last("probe-result")).toMatchObject({ outcome: "unknown", decisive: false });
+  },
+);
+
 test("D4: what was accepted does not start once the journal is mended, after a stop that could not be written", async () => {
   const bench = createBench();
   const disk = createDisk();

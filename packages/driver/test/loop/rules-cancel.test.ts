@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createStreamPair } from "../../src/index.ts";
 import { createBench, deviceId, executeOf, idOf } from "../support/bench.ts";
 
 describe("D8", () => {
@@ -67,6 +68,39 @@ describe("D8", () => {
     await bench.pass(5_000);
     expect(bench.last("report")).toMatchObject({ state: "unknown", physical: "unknown" });
   });
+
+  test.each([
+    ["went on", false],
+    ["was killed", true],
+  ])(
+    "D8: where the instrument comes to rest after its answer to a stop was lost, and the driver %s, the act is no success",
+    async (_, isKilled) => {
+      const bench = createBench();
+      await bench.ready();
+      const params = { tag: idOf(1), force: { value: 5, unit: "N" }, duration: { value: 20_000, unit: "ms" } };
+      await bench.execute(1, { op: "press", params });
+      await bench.pass(200);
+      const [near, far] = createStreamPair(bench.clock, { delayMs: 2 });
+      bench.plant.attach(far);
+      let isHeard = false;
+      bench.plant.mischief = (line) => {
+        if (line !== "STOP" || isHeard) return null;
+        isHeard = true;
+        bench.clock.at(bench.clock.now() + 1_500, () => near.write(Buffer.from("STOP\n")));
+        if (isKilled) bench.device().kill();
+        return "drop before";
+      };
+      await bench.cancel(1);
+      await bench.pass(300);
+      if (isKilled) {
+        await bench.ready();
+        await bench.reconcile([1]);
+      }
+      await bench.pass(5_000);
+      expect(bench.plant.cutShort.has(idOf(1))).toBe(true);
+      expect(bench.journal().get(idOf(1))).toMatchObject({ state: "unknown", physical: "unknown" });
+    },
+  );
 
   test("D8: whenever the cancel falls, nothing is stopped before it is known whether anything has moved", async () => {
     const ends = new Set<string>();
