@@ -13,7 +13,7 @@ from .carry_out import CarryOut
 from .clocks import Clock, LabClock
 from .conclude import MOST_INLINE_BYTES, in_doubt
 from .device import Device
-from .facts import End, cancelled, changed, settled_record
+from .facts import End, bytes_of, cancelled, changed, settled_record
 from .journal import Journal
 from .line import Line, are_serial
 from .models import CommandError, CommandRecord
@@ -193,7 +193,7 @@ class Executor:
         values = to_wire(act.operation.result, given)
         specs = {name: spec for name, spec in act.operation.result.items() if name in given}
         wrong = check_values(specs, values)
-        if len(str(values)) > MOST_INLINE_BYTES:
+        if not wrong and bytes_of(values) > MOST_INLINE_BYTES:
             wrong.append(f"more than {MOST_INLINE_BYTES} bytes")
         if wrong:
             log.error("a part of the result of %s is not as announced, and left out: %s", act.command_id, wrong)

@@ -1,5 +1,6 @@
 """The records of commands, from their acceptance to their end, and what reports say of them."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,11 @@ from .endings import Evidence
 from .models import CancelCommand, CommandError, CommandRecord, CommandState, Execute, OpenCommand, Physical
 from .shape import plain
 
-_MOST_PART_CHARACTERS = 128 * 1024
+# Half of what a report may take, in bytes; and what it has room for beside 192 KiB of results (contract section 4).
+_MOST_PART_BYTES = 128 * 1024
+_MOST_EVIDENCE_BYTES = 32 * 1024
+_MOST_MESSAGE_BYTES = 8 * 1024
+_SHOWN_BYTES = 2 * 1024
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,10 @@ def fact_of(record: CommandRecord) -> dict[str, Any]:
     if record.settledAt is None:
         optional.append("partial")
     fact |= {name: said[name] for name in optional if said.get(name) is not None}
+    if "evidence" in fact:
+        fact["evidence"] = _short_evidence(fact["evidence"])
+    if "error" in fact:
+        fact["error"] = _short_error(fact["error"])
     at = record.settledAt or record.startedAt or record.recordedAt
     return fact | {"tMono": record.tMono, "tWall": timestamp(at)}
 
@@ -135,15 +144,44 @@ def snapshot_parts(
     ]
     unlisted = [_entry_of(record) for record in unacked if record.commandId not in listed]
     parts: list[dict[str, list[dict[str, Any]]]] = [{"entries": [], "unlisted": []}]
-    length = 0
+    filled = 0
     for kind, entry in [("entries", one) for one in entries] + [("unlisted", one) for one in unlisted]:
-        entry_length = len(repr(entry))
-        if 0 < length and length + entry_length > _MOST_PART_CHARACTERS:
+        entry_bytes = bytes_of(entry)
+        if 0 < filled and filled + entry_bytes > _MOST_PART_BYTES:
             parts.append({"entries": [], "unlisted": []})
-            length = 0
+            filled = 0
         parts[-1][kind].append(entry)
-        length += entry_length
+        filled += entry_bytes
     return parts
+
+
+def bytes_of(value: Any) -> int:
+    """What a value takes on the wire."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _short_evidence(evidence: dict[str, Any]) -> dict[str, Any]:
+    """Whole where a report has room, else how long it is, and how it begins. The journal keeps it whole."""
+    size = bytes_of(evidence)
+    if size <= _MOST_EVIDENCE_BYTES:
+        return evidence
+    room = f"more than the {_MOST_EVIDENCE_BYTES} that a report has for it; the device's journal has all of it"
+    return {
+        "shortened": f"the evidence takes {size} bytes, {room}",
+        "begins": _beginning_of(json.dumps(evidence, ensure_ascii=False)),
+    }
+
+
+def _short_error(error: dict[str, Any]) -> dict[str, Any]:
+    size = len(error["message"].encode())
+    if size <= _MOST_MESSAGE_BYTES:
+        return error
+    return error | {"message": f"{_beginning_of(error['message'])} ... ({size} bytes in all)"}
+
+
+def _beginning_of(text: str) -> str:
+    """So much of a text, ending with a whole character."""
+    return text.encode()[:_SHOWN_BYTES].decode(errors="ignore")
 
 
 def _entry_of(record: CommandRecord) -> dict[str, Any]:

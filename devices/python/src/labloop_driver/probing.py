@@ -4,11 +4,11 @@ import asyncio
 import logging
 
 from .act import Act, call
-from .conclude import doubt_of, end_of_finding, outcome_of, plain_evidence
+from .conclude import MOST_INLINE_BYTES, doubt_of, end_of_finding, outcome_of, plain_evidence
 from .device import Device
 from .endings import CannotTell, Finding, Happened, NotHappened, StillRunning
 from .executor import Executor
-from .facts import order_params, was_stop_sent
+from .facts import bytes_of, order_params, was_stop_sent
 from .journal import Journal
 from .models import CommandRecord, Probe
 from .reporter import Reporter
@@ -46,6 +46,11 @@ class ProbeAnswers:
             if end is not None and end.result is not None:
                 evidence["ending"] = {"state": end.state, "result": end.result, "executed": end.executed}
         outcome, decisive = outcome_of(finding)
+        size = bytes_of(evidence)
+        if size > MOST_INLINE_BYTES:
+            reason = f"what was found takes {size} bytes, more than an answer has room for"
+            evidence = {"found": outcome, "reason": reason}
+            outcome, decisive = outcome_of(CannotTell())
         self._reporter.probe_result(probe.rid, probe.commandId, outcome, decisive, evidence)
 
     def _from_journal(self, record: CommandRecord | None) -> Finding | None:

@@ -2,7 +2,7 @@ import type { Probe } from "@labloop/contracts";
 import type { DeviceDefinition, DriverContext, Evidence, Finding } from "../define-device.ts";
 import type { CommandRecord } from "../store/command-record.ts";
 import type { DeviceStore } from "../store/device-store.ts";
-import { doubtOf, plainEvidence } from "./conclude.ts";
+import { doubtOf, maxInlineBytes, plainEvidence } from "./conclude.ts";
 import type { Executor } from "./executor.ts";
 import type { Reporter } from "./reporter.ts";
 import type { WireKeeper } from "./wire-keeper.ts";
@@ -84,7 +84,12 @@ export function createProbeAnswer<Session>(options: ProbeOptions<Session>): (pro
     // The result rides along as evidence: whoever settles the doubt needs it.
     const ending = finding.outcome === "happened" ? { ending: finding.ending } : {};
     const evidence = plainEvidence({ ...finding.evidence, ...ending });
-    reporter.probeResult(rid, commandId, { outcome, decisive, evidence });
+    const bytes = Buffer.byteLength(JSON.stringify(evidence));
+    if (bytes <= maxInlineBytes) return reporter.probeResult(rid, commandId, { outcome, decisive, evidence });
+    const tooLarge = nothing(`what was found takes ${bytes} bytes, more than an answer has room for`, {
+      found: outcome,
+    });
+    reporter.probeResult(rid, commandId, tooLarge);
   };
 
   return (probe) => {

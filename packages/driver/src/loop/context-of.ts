@@ -28,7 +28,7 @@ export function createContextOf<Session>(
     const names = Object.keys(given);
     const specs = Object.fromEntries(Object.entries(operation.result).filter(([name]) => names.includes(name)));
     const wrong = values.success ? checkValues(specs, values.data).map(({ message }) => message) : ["no values"];
-    if (JSON.stringify(given).length > maxInlineBytes) wrong.push(`more than ${maxInlineBytes} bytes`);
+    if (Buffer.byteLength(JSON.stringify(given)) > maxInlineBytes) wrong.push(`more than ${maxInlineBytes} bytes`);
     if (!values.success || wrong.length > 0) {
       log.error({ commandId, wrong }, "a part of a result is not as announced; it was left out");
       return;

@@ -1,10 +1,11 @@
 import type { OpenCommand, Report, Snapshot, SnapshotEntry } from "@labloop/contracts";
 import type { CommandRecord } from "../store/command-record.ts";
+import { shortError, shortEvidence } from "./shortened.ts";
 
 type Fact = Omit<Report, "v" | "kind" | "device" | "issuedAt" | "bootId" | "rseq" | "jseq" | "fence">;
 
-/** What one snapshot message may hold of records, in characters; half of the limit of its topic (contract section 4). */
-const maxPartLength = 128 * 1024;
+/** What one snapshot message may hold of records, in bytes; half of the limit of its topic (contract section 4). */
+const maxPartBytes = 128 * 1024;
 
 /** Returns an instant as the wire writes it. */
 export function timestamp(at: number): string {
@@ -23,8 +24,8 @@ export function factOf(record: CommandRecord): Fact {
     // The end takes the place of every part (D20).
     ...(partial === undefined || record.settledAt !== null ? {} : { partial }),
     ...(executed === null ? {} : { executed }),
-    ...(evidence === null ? {} : { evidence }),
-    ...(error === null ? {} : { error }),
+    ...(evidence === null ? {} : { evidence: shortEvidence(evidence) }),
+    ...(error === null ? {} : { error: shortError(error) }),
     tMono,
     tWall: timestamp(record.settledAt ?? record.startedAt ?? record.recordedAt),
   };
@@ -47,17 +48,17 @@ export function snapshotParts(
   const unlisted = unacked.filter((record) => !listed.has(record.commandId)).map(entryOf);
 
   const parts: SnapshotPart[] = [{ entries: [], unlisted: [] }];
-  let length = 0;
+  let bytes = 0;
   const roomFor = (entry: SnapshotEntry): SnapshotPart => {
     const last = parts.at(-1);
-    const entryLength = JSON.stringify(entry).length;
-    if (last !== undefined && (length === 0 || length + entryLength <= maxPartLength)) {
-      length += entryLength;
+    const entryBytes = Buffer.byteLength(JSON.stringify(entry));
+    if (last !== undefined && (bytes === 0 || bytes + entryBytes <= maxPartBytes)) {
+      bytes += entryBytes;
       return last;
     }
     const next: SnapshotPart = { entries: [], unlisted: [] };
     parts.push(next);
-    length = entryLength;
+    bytes = entryBytes;
     return next;
   };
   for (const entry of entries) roomFor(entry).entries.push(entry);
