@@ -132,6 +132,8 @@ export interface CommandRecord {
   readonly retries: number;
   /** Attempts at this step, up to this one, that were rejected for nothing that lies in the order. */
   readonly uncounted: number;
+  /** Whether its device has lost its journal since it was ordered: then a tombstone of it says nothing of before (E9). */
+  readonly wasForgotten: boolean;
 }
 
 /** A command that a word other than the device's has settled, and that is not known to be over at the device. */
@@ -143,7 +145,7 @@ interface Residue {
   readonly reason: string;
   /** Whether the device had said that it knows it. */
   readonly wasReported: boolean;
-  /** Whether the device had lost its journal when it was settled: then a tombstone of it says nothing of before (E9). */
+  /** Whether the device has lost its journal since it was ordered: then a tombstone of it says nothing of before (E9). */
   readonly wasForgotten: boolean;
   /** Lab time, ms, by which it should be over there: its run deadline, or later when people have let the device go on since. */
   readonly overAt: number;
@@ -209,6 +211,8 @@ export interface DeviceRecord {
   readonly caps: DeviceCaps | null;
   readonly capsHash: string | null;
   readonly bootId: string | null;
+  /** The boot that was last reconciled: only what it buries is believed (E9). */
+  readonly reconciledBootId: string | null;
   /** The journal with which it was last reconciled, and the one that its last birth has announced. */
   readonly journalId: string | null;
   readonly announcedJournalId: string | null;

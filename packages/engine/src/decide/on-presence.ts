@@ -1,5 +1,6 @@
 import { type ClockAnchor, type DeviceCaps, type DeviceState, isSameClock, type LabEvent } from "@labloop/contracts";
 import type { EngineState } from "../state.ts";
+import { forgotten } from "./forgotten.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { quarantine } from "./quarantine.ts";
 
@@ -23,7 +24,10 @@ export function onDeviceState(state: EngineState, message: DeviceState): Decisio
   // One that was overtaken by the birth after it.
   if (known?.bootId === bootId && bdSeq < known.bdSeq) return nothing;
   const isNews = known?.bootId !== bootId || known.bdSeq !== bdSeq || known.chart.value === "offline";
-  const born: LabEvent[] = isNews ? [{ type: "device.born", device, bootId, journalId, bdSeq }] : [];
+  // One that is out of use or in the hands of staff is not asked, so the doubt may not wait for its answer (E9).
+  const isOther = known !== undefined && known.journalId !== null && known.journalId !== journalId;
+  const doubted = isOther ? forgotten(state, device) : [];
+  const born: LabEvent[] = isNews ? [{ type: "device.born", device, bootId, journalId, bdSeq }, ...doubted] : [];
   // Of a device that was never heard of, the birth is the first that is known.
   const local = onLocal(state, message);
   return { events: known === undefined ? [...born, ...local] : [...local, ...born], effects: [] };

@@ -1,7 +1,6 @@
 import type { CommandState, Json, LabEvent } from "@labloop/contracts";
 import type { Effect } from "../effect.ts";
 import { isTerminal } from "../is-terminal.ts";
-import { memoryLost } from "../memory-lost.ts";
 import {
   type ClosedCommand,
   type CommandRecord,
@@ -21,10 +20,16 @@ import { quarantine } from "./quarantine.ts";
 export function onReport(state: EngineState, name: string, fact: CommandFact): Decision {
   const device = state.devices.get(name);
   const phase = device?.chart.value;
-  const isReconciled =
-    device?.bootId === fact.bootId && (phase === "idle" || phase === "busy" || phase === "quarantined");
-  const isTombstone = fact.state === "cancelled" || fact.state === "rejected";
-  return isTombstone && !isReconciled ? nothing : onWord(state, name, fact);
+  const isCurrent = device?.bootId === fact.bootId && (phase === "idle" || phase === "busy" || phase === "quarantined");
+  // What is answered as not executed waits for nothing but a word that it never will be, which any boot can give. A device
+  // that is out of use is not asked before it is released, and that waits for this word.
+  const isAnswered = openCommand(state, fact.commandId)?.resolution != null;
+  const isBelieved = isCurrent && (device?.reconciledBootId === fact.bootId || isAnswered);
+  return isTombstone(fact) && !isBelieved ? nothing : onWord(state, name, fact);
+}
+
+function isTombstone({ state }: CommandFact): boolean {
+  return state === "cancelled" || state === "rejected";
 }
 
 /**
@@ -41,7 +46,7 @@ export function onWord(state: EngineState, device: string, fact: CommandFact): D
     return quarantine(state, device, "device.orphan", what);
   }
   if (command !== null && hasSaidLast(command)) return onSaidAgain(state, command, device, fact);
-  if (command !== null && isBurialOnly(state, command, fact)) {
+  if (command !== null && isBurialOnly(command, fact)) {
     return doubt(command, device, "it was buried there after its journal was lost", fact);
   }
   if (command !== null) return onOpen(command, device, fact);
@@ -101,10 +106,8 @@ function violation({ device, op, runId, stepKey }: CommandRecord, { state, error
 }
 
 /** Whether a tombstone says only that it will never run: a device that lost its journal cannot tell what it did before (E9). */
-function isBurialOnly(state: EngineState, command: CommandRecord, fact: CommandFact): boolean {
-  const hasForgotten = state.devices.get(command.device)?.quarantine?.code === memoryLost;
-  const isTombstone = fact.state === "cancelled" || fact.state === "rejected";
-  return hasForgotten && isTombstone && command.doubt !== null && !isDenied(command);
+function isBurialOnly(command: CommandRecord, fact: CommandFact): boolean {
+  return command.wasForgotten && isTombstone(fact) && !isDenied(command);
 }
 
 /**

@@ -6,6 +6,7 @@ import { isTerminal } from "../is-terminal.ts";
 import { memoryLost } from "../memory-lost.ts";
 import { type CommandRecord, type EngineState, type Moment, openCommand, orphanKey } from "../state.ts";
 import type { Decision } from "./decision.ts";
+import { forgotten } from "./forgotten.ts";
 import { onFence } from "./on-refusal.ts";
 import { onWord } from "./on-report.ts";
 import { quarantine } from "./quarantine.ts";
@@ -95,9 +96,7 @@ export function onSnapshot(
   for (const entry of told) if (!hasForgotten || !isTombstone(entry)) hear(entry);
   if (hasForgotten) {
     effects.push({ type: "raiseEpoch" });
-    for (const { commandId } of openCommandsOf(next, device).filter((open) => open.doubt === null)) {
-      doubt(commandId, `${device} has lost its journal, so nobody can tell whether this ran`);
-    }
+    take({ events: forgotten(next, device), effects: [] });
     for (const entry of told.filter(isTombstone)) hear(entry);
   }
 

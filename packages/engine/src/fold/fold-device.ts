@@ -2,8 +2,10 @@ import { LabError, type LabEventOf } from "@labloop/contracts";
 import { advance, begin, deviceMachine } from "@labloop/machines";
 import type { Effect } from "../effect.ts";
 import { isTerminal } from "../is-terminal.ts";
+import { memoryLost } from "../memory-lost.ts";
 import { type DeviceRecord, type EngineState, type Moment, openCommand, openCommands, orphanKey } from "../state.ts";
 import type { Folded } from "./folded.ts";
+import { forgetOrders } from "./forget-orders.ts";
 import { replace } from "./step-state.ts";
 
 type DeviceEvent = LabEventOf<
@@ -20,13 +22,21 @@ type DeviceEvent = LabEventOf<
 export function foldDevice(state: EngineState, event: DeviceEvent, at: Moment): Folded {
   const known = state.devices.get(event.device) ?? newDevice(event.device);
   const [device, effects] = after(state, known, event);
-  const next = { ...state, devices: new Map(state.devices).set(event.device, device) };
+  const followed = { ...state, devices: new Map(state.devices).set(event.device, device) };
+  const next = hasForgotten(known, event) ? forgetOrders(followed, event.device) : followed;
   const renewed = event.type === "device.reconciled" ? (event.renewed ?? []) : [];
   const again = renewed.map((commandId): Effect => ({ type: "publishCommand", commandId }));
   return {
     state: renewed.reduce<EngineState>((folded, commandId) => renew(folded, commandId, at), next),
     effects: [...effects, ...again],
   };
+}
+
+/** Whether it shows that the device has another journal than the one it was last reconciled with, or an older copy of it. */
+function hasForgotten({ journalId }: DeviceRecord, event: DeviceEvent): boolean {
+  if (event.type === "device.quarantined") return event.code === memoryLost;
+  const tells = event.type === "device.born" || event.type === "device.reconciled";
+  return tells && journalId !== null && journalId !== event.journalId;
 }
 
 /** The same command, sent again: it is due anew, and its deadlines with it (contract section 8, reconcile step 4). */
@@ -45,6 +55,7 @@ function newDevice(device: string): DeviceRecord {
     caps: null,
     capsHash: null,
     bootId: null,
+    reconciledBootId: null,
     journalId: null,
     announcedJournalId: null,
     bdSeq: 0,
@@ -83,6 +94,7 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
         ...device,
         chart: moved.state,
         bootId: event.bootId,
+        reconciledBootId: event.bootId,
         journalId: event.journalId,
         jseq: isSameJournal ? Math.max(device.jseq, event.jseq) : event.jseq,
         // New numbers must lie above everything the device has seen, also after an old backup was restored.

@@ -1,6 +1,5 @@
 import type { CommandState, LabEventOf } from "@labloop/contracts";
 import { advance, deviceMachine, runMachine, stepMachine } from "@labloop/machines";
-import { memoryLost } from "../memory-lost.ts";
 import type { CommandOutcome, CommandRecord, EngineState, Moment, RunRecord } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { countAct } from "./fold-maintenance.ts";
@@ -51,8 +50,7 @@ export function settle(state: EngineState, command: CommandRecord, outcome: Comm
   const residues = new Map(state.residues);
   if (!isOver) {
     const reason = resolution?.reason ?? "";
-    const wasForgotten = state.devices.get(name)?.quarantine?.code === memoryLost;
-    const known = { wasReported: wasReported(command), wasForgotten };
+    const known = { wasReported: wasReported(command), wasForgotten: command.wasForgotten };
     const from = command.started ?? command.overdue ?? command.intended;
     const overAt = Math.max(from.labAt + maxDurationMs, ended?.labAt ?? 0);
     residues.set(commandId, { commandId, device: name, dseq, paramsHash, reason, overAt, ...known });

@@ -115,6 +115,7 @@ function foldIntent(state: EngineState, event: LabEventOf<"step.intended">, at: 
     hanging: null,
     provisional: null,
     answer: null,
+    wasForgotten: false,
   };
   const bindings = { ...run.bindings, ...event.bindings };
   const steps = { ...run.steps, [event.stepKey]: command };
