@@ -321,9 +321,9 @@ export const mutants: readonly Mutant[] = [
     what: "a device that has lost its journal is asked under the old epoch",
     edits: [
       {
-        file: "packages/engine/src/fold/fold-device.ts",
-        find: `isOtherJournal && effects.length > 0 ? [{ type: "raiseEpoch" }] : effects`,
-        replace: "effects",
+        file: "packages/engine/src/decide/needs-new-epoch.ts",
+        find: "state.devices.get(device)?.staleEpoch === state.epoch",
+        replace: "false",
       },
       { file: onSnapshot, find: `    effects.push({ type: "raiseEpoch" });\n`, replace: "" },
     ],

@@ -31,6 +31,7 @@ import { onUnlinked } from "./decide/on-presence.ts";
 import { onRefusal } from "./decide/on-refusal.ts";
 import { onReport } from "./decide/on-report.ts";
 import { onSnapshot } from "./decide/on-snapshot.ts";
+import { needsNewEpoch } from "./decide/needs-new-epoch.ts";
 import { heldByOther, quarantine } from "./decide/quarantine.ts";
 import { whyNoPhoto } from "./decide/why-no-photo.ts";
 import type { Effect } from "./effect.ts";
@@ -238,7 +239,10 @@ export function openEngine(options: EngineOptions): Engine {
 
   /** While staff have a device nothing is asked of it; it is asked when they give it back (E16). */
   function ask(device: string): void {
-    if (state().devices.get(device)?.chart.value !== "local") reconciler.ask(device);
+    if (state().devices.get(device)?.chart.value === "local") return;
+    // As every device in reach is asked anew after it, this one is too.
+    if (needsNewEpoch(state(), device)) raiseEpoch();
+    else reconciler.ask(device);
   }
 
   /** S4: from here on every device refuses what it was sent before. */

@@ -216,6 +216,8 @@ export interface DeviceRecord {
   /** The journal with which it was last reconciled, and the one that its last birth has announced. */
   readonly journalId: string | null;
   readonly announcedJournalId: string | null;
+  /** The epoch in which it last showed another journal than before; 0 when it never did. */
+  readonly staleEpoch: number;
   readonly bdSeq: number;
   /** The highest device journal record seen. */
   readonly jseq: number;

@@ -16,6 +16,11 @@ function loseJournal(device: ScriptedDevice): Promise<void> {
   return restart(device);
 }
 
+function take(device: ScriptedDevice, local: ScriptedDevice["local"]): Promise<void> {
+  device.local = local;
+  return device.say(true);
+}
+
 /** Reports a command that nobody ordered, for which the device is taken out of use. */
 async function reportOrphan(rig: Rig, device: ScriptedDevice): Promise<void> {
   await device.report(`${createRandomIds(rig.clock).ulid()}.1`, "succeeded");
@@ -102,3 +107,32 @@ describe("E9: a journal that is lost while its device is out of use for another 
     expect(rig.events("step.intended").map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 });
+
+test.each<[string, (rig: Rig, device: ScriptedDevice) => Promise<void>, (rig: Rig, device: ScriptedDevice) => unknown]>(
+  [
+    ["released", reportOrphan, (rig, device) => rig.engine.submit(release(device.id))],
+    [
+      "given back by staff",
+      (_, device) => take(device, { by: "Grace", since: "2026-01-01T00:00:10.000Z" }),
+      (_, device) => take(device, undefined),
+    ],
+  ],
+)(
+  "E9: one that has lost its journal meanwhile is asked under a new epoch only after it was %s",
+  async (_, leave, back) => {
+    const { rig, device, commandId } = await accepted(mixingLab(2));
+    await device.report(commandId, "succeeded", { result: { mass: { value: 7, unit: "g" } } });
+    await rig.until(() => device.executes.length === 2);
+    await device.report(device.executes[1]?.commandId ?? "", "failed", { physical: "full", error: "crash" });
+    await leave(rig, device);
+    await loseJournal(device);
+    await rig.pass(2_000);
+    const asked = device.reconciles.length;
+    await back(rig, device);
+    await rig.until(() => rig.events("device.quarantined").at(-1)?.code === "device.memoryLost");
+    const questions = device.reconciles.slice(asked).map(({ epoch, journalId }) => [journalId, epoch > 1]);
+    expect(questions.length).toBeGreaterThan(0);
+    expect(questions).toEqual(questions.map(() => ["journal-2", true]));
+    expect(rig.refold()).toEqual(rig.engine.state());
+  },
+);

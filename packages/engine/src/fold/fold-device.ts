@@ -23,7 +23,7 @@ export function foldDevice(state: EngineState, event: DeviceEvent, at: Moment): 
   const known = state.devices.get(event.device) ?? newDevice(event.device);
   const [device, effects] = after(state, known, event);
   const followed = { ...state, devices: new Map(state.devices).set(event.device, device) };
-  const next = hasForgotten(known, event) ? forgetOrders(followed, event.device) : followed;
+  const next = hasForgotten(known, event) ? forgetOrders(followed, device) : followed;
   const renewed = event.type === "device.reconciled" ? (event.renewed ?? []) : [];
   const again = renewed.map((commandId): Effect => ({ type: "publishCommand", commandId }));
   return {
@@ -58,6 +58,7 @@ function newDevice(device: string): DeviceRecord {
     reconciledBootId: null,
     journalId: null,
     announcedJournalId: null,
+    staleEpoch: 0,
     bdSeq: 0,
     jseq: 0,
     dseq: 0,
@@ -76,11 +77,7 @@ function after(state: EngineState, device: DeviceRecord, event: DeviceEvent): [D
       const moved = advance(deviceMachine, device.chart, { type: "born", bootId: event.bootId, bdSeq: event.bdSeq });
       const { bootId, bdSeq, journalId: announcedJournalId } = event;
       const next = { ...device, chart: moved.state, bootId, bdSeq, announcedJournalId };
-      const [held, effects] = heldBack(next, effectsOf(event.device, moved.effects));
-      // E9: with its journal a device has lost its fence, so copies of what it was sent before could run again. It is asked
-      // under a new epoch only, which keeps them out.
-      const isOtherJournal = device.journalId !== null && device.journalId !== event.journalId;
-      return [held, isOtherJournal && effects.length > 0 ? [{ type: "raiseEpoch" }] : effects];
+      return heldBack(next, effectsOf(event.device, moved.effects));
     }
     case "device.reconciled": {
       // One in doubt keeps its device busy as much as one that runs (E8), and so does what may still be going on there.
