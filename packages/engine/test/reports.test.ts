@@ -3,6 +3,7 @@ import type { Journal } from "@labloop/journal";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
+import { resolve } from "./support/doubt.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 
 const result = { mass: { value: 7, unit: "g" } };
@@ -179,3 +180,56 @@ test("T4: a report or a heartbeat that the broker had kept is not believed", asy
   await rig.pass(1_000);
   expect(rig.engine.state().devices.get("mixer-1")?.chart.value).toBe("suspect");
 });
+
+test.each([
+  ["cancelled", "partial"],
+  ["cancelled", "full"],
+  ["cancelled", "unknown"],
+  ["rejected", "partial"],
+] as const)(
+  "§7, I2: %s with physical %s is no proof that nothing moved: in doubt, acknowledged, no new attempt",
+  async (state, physical) => {
+    const { rig, commandId } = await ordered({ waitsForPeople: true });
+    await rig.device.report(commandId, "started", { physical: "unknown" });
+    await rig.device.report(commandId, state, { physical, error: "crash" });
+    await rig.device.repeat(commandId);
+    await rig.pass(20_000);
+    expect(rig.events("step.notExecuted")).toEqual([]);
+    expect(rig.events("step.doubted")).toMatchObject([
+      { commandId, isTerminal: true, reason: expect.stringContaining(`${state} with physical ${physical}`) },
+    ]);
+    expect(rig.device.acks).toEqual([commandId, commandId]);
+    expect(rig.events("step.intended")).toHaveLength(1);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  },
+);
+
+test("E10, I2: after a person has said that it did not happen, cancelled with physical partial asks them again", async () => {
+  const { rig, commandId } = await ordered({ waitsForPeople: true });
+  await rig.device.report(commandId, "started", { physical: "unknown" });
+  await rig.until(() => rig.events("step.doubted").length === 1);
+  expect(resolve(rig, commandId, { as: "not-executed" })).toMatchObject({ ok: true });
+  await rig.device.report(commandId, "cancelled", { physical: "partial", error: "crash" });
+  await rig.pass(20_000);
+  expect(rig.events("step.contradicted")).toMatchObject([{ commandId, settled: "not-executed", state: "cancelled" }]);
+  expect(rig.events("step.intended")).toHaveLength(1);
+});
+
+test.each([
+  ["executed", "succeeded", 1],
+  ["partial", "failed", 0],
+] as const)(
+  "E10: after a person's %s, cancelled with physical partial is raised once; the sample is suspect where it says otherwise",
+  async (as, settled, suspected) => {
+    const { rig, commandId } = await ordered({ lab: castingLab(1), waitsForPeople: true });
+    await rig.device.report(commandId, "started", { physical: "unknown" });
+    await rig.until(() => rig.events("step.doubted").length === 1);
+    expect(resolve(rig, commandId, { as })).toMatchObject({ ok: true });
+    await rig.device.report(commandId, "cancelled", { physical: "partial", error: "crash" });
+    await rig.device.repeat(commandId);
+    await rig.pass(1_000);
+    expect(rig.events("step.contradicted")).toMatchObject([{ settled: `${settled} by Ada`, state: "cancelled" }]);
+    expect(rig.events("sample.suspected")).toHaveLength(suspected);
+    expect(rig.events("device.quarantined")).toEqual([]);
+  },
+);

@@ -53,6 +53,11 @@ export function onWord(state: EngineState, device: string, fact: CommandFact): D
   return closed === undefined || !isTerminal(fact.state) ? nothing : onClosed(state, closed, fact);
 }
 
+/** Whether it says that something moved, or may have, of what it says was never to run: nobody can tell what it means. */
+function hasMoved(fact: CommandFact): boolean {
+  return isTombstone(fact) && fact.physical !== "none";
+}
+
 function onOpen(command: CommandRecord, device: string, fact: CommandFact): Decision {
   const { commandId, bootId, jseq, tWall } = fact;
   const common = { commandId, bootId, jseq, tWall };
@@ -89,6 +94,8 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
       return only({ type: "step.failed", ...common, physical: fact.physical, error, evidence, late });
     case "cancelled":
     case "rejected":
+      if (hasMoved(fact))
+        return doubt(command, device, `it reports ${fact.state} with physical ${fact.physical}`, fact);
       return {
         events: [...violation(command, fact), { type: "step.notExecuted", ...common, state: fact.state, error, late }],
         effects: [],
@@ -172,7 +179,8 @@ function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact):
   // While its result is still being fetched the device has to keep it (E4).
   if (state.awaited.has(commandId) && fact.state === "succeeded") return nothing;
   const effects = [acknowledgementOf(device, fact)];
-  const isUnsure = fact.state === "unknown" || (fact.state === "failed" && fact.physical === "unknown");
+  const isUnknown = fact.state === "unknown" || (fact.state === "failed" && fact.physical === "unknown");
+  const isUnsure = isUnknown || hasMoved(fact);
   const isAwaited = state.residues.has(commandId);
   const isFirst = closed.word === null && (closed.by !== null || isAwaited);
   // One that does not know contradicts nobody.
@@ -195,8 +203,9 @@ function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact):
   }
   const run = state.runs.get(closed.runId);
   // Buried by a device that had lost its journal before: that says nothing of what it did (E9).
-  const isBurial = state.residues.get(commandId)?.wasForgotten === true && stateOf(fact.state) === "notExecuted";
-  const isAtOdds = !isUnsure && !isBurial && closed.state !== "discarded" && closed.state !== stateOf(fact.state);
+  const said = hasMoved(fact) ? "failed" : stateOf(fact.state);
+  const isBurial = state.residues.get(commandId)?.wasForgotten === true && said === "notExecuted";
+  const isAtOdds = !isUnknown && !isBurial && closed.state !== "discarded" && closed.state !== said;
   const reason = `${device} reports ${fact.state} for ${commandId}, which was settled as ${who}`;
   const suspected: LabEvent[] =
     run === undefined || run.suspect !== null || !isAtOdds
