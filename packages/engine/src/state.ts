@@ -162,12 +162,12 @@ export interface ClosedCommand {
   readonly word: CommandState | null;
 }
 
-/** A large result that a device holds for a command that has succeeded. */
+/** A large result that a device holds. */
 export interface AwaitedResult {
   readonly commandId: string;
   readonly device: string;
-  readonly runId: string;
-  readonly stepKey: string;
+  /** The step whose outcome it is; null when it is only kept beside a person's word (E10). */
+  readonly fills: { readonly runId: string; readonly stepKey: string } | null;
   readonly sha256: string;
   readonly size: number;
 }

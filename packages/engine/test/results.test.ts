@@ -1,10 +1,12 @@
 import { crc32 } from "node:zlib";
+import { createRandomIds } from "@labloop/clock";
 import type { GetBlob, Values } from "@labloop/contracts";
 import { canonicalJson } from "@labloop/contracts";
 import { digestOf, sha256 } from "@labloop/contracts/digest";
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
 import { mixingLab } from "./support/documents.ts";
+import { resolve } from "./support/doubt.ts";
 import { openRig, type Rig, type RigOptions } from "./support/rig.ts";
 
 const chunkBytes = 128 * 1024;
@@ -214,4 +216,51 @@ test("D20: parts of a growing result are recorded once each, shown, never acknow
   expect(shown()).toBeUndefined();
   expect(rig.events("observation.made")[0]?.observation.values).toMatchObject({ mass: { value: 9 } });
   expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+test.each(["executed", "partial", "discarded", "not-executed"] as const)(
+  "E10, E4: a large result that comes after a person's %s is raised with its digest, fetched, and acknowledged only then",
+  async (as) => {
+    const held = await holdingRig({ lab: mixingLab(2), waitsForPeople: true });
+    const { rig, commandId } = held;
+    await rig.device.report(commandId, "started", { physical: "unknown" });
+    rig.device.onCancel = () => undefined;
+    await rig.until(() => rig.events("step.doubted").length === 1);
+    const result = { mass: { value: 1, unit: "g" } };
+    expect(resolve(rig, commandId, { as, ...(as === "executed" ? { result } : {}) })).toMatchObject({ ok: true });
+    await held.report();
+    await rig.until(() => rig.events("step.contradicted").length === 1);
+    await rig.device.repeat(commandId);
+    await rig.pass(1);
+    expect(rig.events("step.contradicted")).toMatchObject([
+      { resultRef: { sha256: sha256(bytes), size: bytes.length } },
+    ]);
+    expect(acksOf(rig, commandId)).toBe(0);
+    await rig.until(() => rig.events("step.resultFetched").length === 1);
+    await rig.pass(1);
+    expect(digestOf(rig.events("step.resultFetched")[0]?.result)).toBe(digestOf(large));
+    expect(acksOf(rig, commandId)).toBe(1);
+    await rig.device.repeat(commandId);
+    await rig.pass(1);
+    expect(acksOf(rig, commandId)).toBe(2);
+    expect(rig.events("step.succeeded")).toEqual([]);
+    expect(rig.events("step.contradicted")).toHaveLength(1);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  },
+);
+
+test("E4: an orphan's large result is recorded by its digest, and never acknowledged while nobody has it", async () => {
+  const rig = await openRig({ lab: mixingLab(1), isObeying: false, isDurable: true, waitsForPeople: true });
+  await rig.until(() => rig.device.executes.length === 1);
+  const orphan = `${createRandomIds(rig.clock).ulid()}.1`;
+  const resultRef = { sha256: sha256(bytes), size: bytes.length, media: "application/json" };
+  await rig.device.report(orphan, "succeeded", { resultRef });
+  await rig.until(() => rig.events("device.orphanFound").length === 1);
+  expect(rig.events("device.orphanFound")).toMatchObject([{ commandId: orphan, evidence: { resultRef } }]);
+  const by = { kind: "operator", name: "Ada" } as const;
+  rig.engine.submit({ type: "device.release", device: rig.device.id, by, reason: "its part is gone" });
+  await rig.pass(5_000);
+  await rig.device.repeat(orphan);
+  await rig.pass(1_000);
+  expect(acksOf(rig, orphan)).toBe(0);
 });

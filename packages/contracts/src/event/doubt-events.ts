@@ -3,7 +3,7 @@ import { Actor } from "../actor.ts";
 import { CommandId, Name, Ulid } from "../ids.ts";
 import { Json } from "../json.ts";
 import { CommandState } from "../message/command-fact.ts";
-import { ProbeOutcome } from "../message/from-device.ts";
+import { ProbeOutcome, ResultRef } from "../message/from-device.ts";
 import { Values } from "../quantity.ts";
 
 const evidence = z.record(z.string(), Json);
@@ -50,6 +50,8 @@ export const doubtEvents = [
     device: Name,
     settled: z.string(),
     state: CommandState,
+    /** Where a result is that was too large for a report: it follows as `step.resultFetched`, and is not merged either. */
+    resultRef: ResultRef.optional(),
     evidence,
   }),
   /** It has lasted so much longer than it usually does that a person should look; it is not in doubt yet. */

@@ -84,7 +84,7 @@ function onOpen(command: CommandRecord, device: string, fact: CommandFact): Deci
         ...common,
         result: fact.result ?? {},
         executed: fact.executed ?? {},
-        ...(fact.resultRef === undefined || fact.result !== undefined ? {} : { resultRef: fact.resultRef }),
+        ...refOf(fact),
         evidence,
         late,
       });
@@ -136,8 +136,19 @@ function isDenied(command: CommandRecord): command is Denied {
 /** The device says that it happened, and a person that it did not: the person's answer is void, and asked for again (E10). */
 function contradict({ as }: ResolutionRecord, device: string, fact: CommandFact): Decision {
   const { commandId, state } = fact;
-  const event: LabEvent = { type: "step.contradicted", commandId, device, settled: as, state, evidence: wordOf(fact) };
-  return { events: [event], effects: [acknowledgementOf(device, fact)] };
+  const said = { state, ...refOf(fact), evidence: wordOf(fact) };
+  const event: LabEvent = { type: "step.contradicted", commandId, device, settled: as, ...said };
+  return { events: [event], effects: acknowledgementsOf(device, fact) };
+}
+
+/** Where its result is, when that was too large for the report. */
+function refOf({ resultRef, result }: CommandFact): Pick<CommandFact, "resultRef"> {
+  return resultRef === undefined || result !== undefined ? {} : { resultRef };
+}
+
+/** What is raised is acknowledged when all of it is stored: the device has to keep a result that is still to be fetched (E4). */
+function acknowledgementsOf(device: string, fact: CommandFact): Effect[] {
+  return refOf(fact).resultRef === undefined ? [acknowledgementOf(device, fact)] : [];
 }
 
 /** Whether the device's last word stands against a person's. */
@@ -147,8 +158,11 @@ function hasSaidLast({ word }: CommandRecord): boolean {
 
 function onSaidAgain(state: EngineState, command: CommandRecord, device: string, fact: CommandFact): Decision {
   if (!isTerminal(fact.state)) return nothing;
-  const effects = [acknowledgementOf(device, fact)];
-  if (fact.state === command.word) return { events: [], effects };
+  const isSame = fact.state === command.word;
+  // While its result is still being fetched the device has to keep it (E4).
+  const isKept = state.awaited.has(fact.commandId) || (!isSame && refOf(fact).resultRef !== undefined);
+  const effects = isKept ? [] : [acknowledgementOf(device, fact)];
+  if (isSame) return { events: [], effects };
   const what = `it reports ${fact.state} for ${fact.commandId}, and had said ${command.word}`;
   return { ...quarantine(state, device, "device.conflictingEvidence", what), effects };
 }
@@ -177,7 +191,8 @@ function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact):
   const { device } = closed;
   const { commandId } = fact;
   // While its result is still being fetched the device has to keep it (E4).
-  if (state.awaited.has(commandId) && fact.state === "succeeded") return nothing;
+  const isRepeated = fact.state === "succeeded" || fact.state === closed.word;
+  if (state.awaited.has(commandId) && isRepeated) return nothing;
   const effects = [acknowledgementOf(device, fact)];
   const isUnknown = fact.state === "unknown" || (fact.state === "failed" && fact.physical === "unknown");
   const isUnsure = isUnknown || hasMoved(fact);
@@ -194,12 +209,14 @@ function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact):
     device,
     settled: who,
     state: fact.state,
+    ...refOf(fact),
     evidence: wordOf(fact),
   };
+  const taken = acknowledgementsOf(device, fact);
   if (!isFirst) {
     const what = `it reports ${fact.state} for ${commandId}, which is settled as ${closed.word ?? closed.state}`;
     const held = quarantine(state, device, "device.conflictingEvidence", what);
-    return { events: [raised, ...held.events], effects };
+    return { events: [raised, ...held.events], effects: taken };
   }
   const run = state.runs.get(closed.runId);
   // Buried by a device that had lost its journal before: that says nothing of what it did (E9).
@@ -211,7 +228,7 @@ function onClosed(state: EngineState, closed: ClosedCommand, fact: CommandFact):
     run === undefined || run.suspect !== null || !isAtOdds
       ? []
       : [{ type: "sample.suspected", runId: run.runId, sampleId: run.sampleId, reason }];
-  return { events: [raised, ...suspected], effects };
+  return { events: [raised, ...suspected], effects: taken };
 }
 
 /** All of what the device said, to be kept beside the outcome that it does not change. */

@@ -31,11 +31,16 @@ export function stepProvenance(state: EngineState, command: CommandRecord, recip
     endedAt: timestamp(command.ended?.labAt ?? 0),
     // Of a large result that is still to be fetched, the digest that the device has announced.
     rawDigest:
-      state.awaited.get(command.commandId)?.sha256 ??
-      digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
+      announcedDigest(state, command) ?? digestOf(outcome?.state === "succeeded" ? outcome.result : (outcome ?? null)),
     ...photosOf(command),
     ...entered(command),
   };
+}
+
+/** One that only stands beside a person's word is not what the step has given. */
+function announcedDigest({ awaited }: EngineState, { commandId }: CommandRecord): string | undefined {
+  const result = awaited.get(commandId);
+  return result?.fills == null ? undefined : result.sha256;
 }
 
 /** What the instrument has said of itself. */

@@ -4,6 +4,7 @@ import { type CommandRecord, type EngineState, type Moment, openCommand } from "
 import type { Folded } from "./folded.ts";
 import { withEntry } from "./grow.ts";
 import { foldResolved } from "./fold-resolved.ts";
+import { awaitResult } from "./fold-result.ts";
 import { replace } from "./step-state.ts";
 
 type DoubtEvent = LabEventOf<
@@ -30,8 +31,11 @@ export function foldDoubt(state: EngineState, event: DoubtEvent, at: Moment): Fo
     }
     case "step.resolved":
       return foldResolved(state, doubted(state, event), event, at);
-    case "step.contradicted":
-      return { state: contradict(state, event, at), effects: [] };
+    case "step.contradicted": {
+      const next = contradict(state, event, at);
+      const { resultRef } = event;
+      return { state: resultRef === undefined ? next : awaitResult(next, event, resultRef, null), effects: [] };
+    }
     case "sample.suspected": {
       const run = state.runs.get(event.runId);
       if (run === undefined) return { state, effects: [] };

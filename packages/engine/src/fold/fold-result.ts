@@ -1,16 +1,20 @@
 import { LabError, type LabEventOf, type ResultRef } from "@labloop/contracts";
-import type { CommandRecord, EngineState } from "../state.ts";
+import type { AwaitedResult, EngineState } from "../state.ts";
 import type { Folded } from "./folded.ts";
 import { replace } from "./step-state.ts";
 
 /** Returns the state in which a command's result is still to be fetched from its device. */
-export function awaitResult(state: EngineState, command: CommandRecord, { sha256, size }: ResultRef): EngineState {
-  const { commandId, device, runId, stepKey } = command;
-  const awaited = { commandId, device, runId, stepKey, sha256, size };
+export function awaitResult(
+  state: EngineState,
+  { commandId, device }: Pick<AwaitedResult, "commandId" | "device">,
+  { sha256, size }: ResultRef,
+  fills: AwaitedResult["fills"],
+): EngineState {
+  const awaited = { commandId, device, fills, sha256, size };
   return { ...state, awaited: new Map(state.awaited).set(commandId, awaited) };
 }
 
-/** Folds that a large result has arrived: the run has it, and only now the device is told to forget it (E4). */
+/** Folds that a large result has arrived: the run has it, or it stands beside a person's word, and only now the device is told to forget it (E4). */
 export function foldResult(
   state: EngineState,
   { commandId, result, problem }: LabEventOf<"step.resultFetched">,
@@ -19,11 +23,11 @@ export function foldResult(
   if (expected === undefined) {
     throw new LabError("journal.impossible", `a result of ${commandId} was fetched that nobody waited for`);
   }
-  const { device, runId, stepKey } = expected;
+  const { device, fills } = expected;
   const awaited = new Map(state.awaited);
   awaited.delete(commandId);
   const next: EngineState = { ...state, awaited };
-  const command = state.runs.get(runId)?.steps[stepKey];
+  const command = fills === null ? undefined : state.runs.get(fills.runId)?.steps[fills.stepKey];
   const isThere = command?.commandId === commandId && command.outcome?.state === "succeeded";
   const { executed } = isThere && command.outcome?.state === "succeeded" ? command.outcome : { executed: {} };
   const told = problem === undefined ? {} : { problem };

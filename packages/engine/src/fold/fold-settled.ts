@@ -20,7 +20,8 @@ export function foldSettled(state: EngineState, command: CommandRecord, event: S
   const settled = settle(heard, { ...command, chart, ended: ending, word: wordOf(event) }, outcomeOf(event));
   if (event.type === "step.succeeded" && event.resultRef !== undefined) {
     // The device keeps what it is not told to forget, until the result is here.
-    return { state: awaitResult(settled, command, event.resultRef), effects: [] };
+    const { runId, stepKey } = command;
+    return { state: awaitResult(settled, command, event.resultRef, { runId, stepKey }), effects: [] };
   }
   return { state: settled, effects: acknowledgements(command, effects) };
 }
