@@ -10,6 +10,7 @@ import {
 } from "@labloop/protocol";
 import { type Decision, nothing } from "./decide/decision.ts";
 import { onInterlock, onOwnInterlocks } from "./decide/on-interlock.ts";
+import { createDeviceClocks } from "./device-clocks.ts";
 import type { EngineState } from "./state.ts";
 
 interface Watched {
@@ -39,6 +40,7 @@ export function watchInterlocks(options: {
   readonly take: (input: (state: EngineState) => Decision) => void;
 }): InterlockWatch {
   const { interlocks, devices, linkClock, state, take } = options;
+  const clocks = createDeviceClocks();
   const watched = interlocks.map((interlock): Watched => {
     const wasTripped = state().interlocks.get(interlock.name)?.isTripped === true;
     return { interlock, standing: beginWatch(linkClock.now(), wasTripped), last: null, cancel: () => undefined };
@@ -65,13 +67,17 @@ export function watchInterlocks(options: {
           const isRepeated = each.last?.bootId === bootId && reading.n <= each.last.n;
           if (reading.channel !== each.interlock.channel || isRepeated) continue;
           each.last = { bootId, n: reading.n };
-          become(each, judgeReading(each.interlock, each.standing, reading, linkClock.now()));
+          const now = linkClock.now();
+          clocks.heard(device, bootId, reading.tMono, now);
+          const readAt = now - clocks.ageMs(device, bootId, reading.tMono, now);
+          become(each, judgeReading(each.interlock, each.standing, reading, now, readAt));
         }
       }
     },
-    beat({ device, bootId, interlocks: own }) {
-      if (own === undefined) return;
+    beat({ device, bootId, tMono, interlocks: own }) {
       const isKnown = state().devices.get(device)?.bootId === bootId;
+      if (isKnown) clocks.heard(device, bootId, tMono, linkClock.now());
+      if (own === undefined) return;
       // Every heartbeat says so again: only what changes is decided on.
       if (isKnown && onOwnInterlocks(state(), device, own) === nothing) return;
       // Its birth may have come in just now, and be decided on in the same turn.

@@ -26,20 +26,25 @@ const cool = (change: Partial<Rule> = {}): WrittenSafety => ({
 function tell(rig: Rig, id = "mixer-1") {
   const device = rig.devices.get(id);
   if (device === undefined) throw new Error(`no ${id}`);
-  const says: { value: number | null; unit: string; valid: boolean; n: number; bootId: string } = {
+  const says: { value: number | null; unit: string; valid: boolean; n: number; bootId: string; lateMs: number } = {
     value: 20,
     unit: "degC",
     valid: true,
     n: 0,
     bootId: "boot-1",
+    lateMs: 0,
   };
   const tick = () => {
     rig.clock.at(rig.clock.now() + 1_000, tick);
-    const { value, unit, valid, bootId } = says;
+    const { value, unit, valid, bootId, lateMs } = says;
     if (value === null || !device.bus.isUp) return;
     const reading: Reading = { channel: "temperature", value, unit, valid, n: says.n++, tMono: rig.clock.now() };
     const stamp = { v: 1, device: id, issuedAt: new Date(rig.clock.now()).toISOString() } as const;
-    void device.bus.publish("telemetry", id, { ...stamp, kind: "tel", bootId, readings: [reading] });
+    const tell = () => {
+      void device.bus.publish("telemetry", id, { ...stamp, kind: "tel", bootId, readings: [reading] });
+    };
+    if (lateMs === 0) tell();
+    else rig.clock.at(rig.clock.now() + lateMs, tell);
   };
   rig.clock.at(rig.clock.now() + 500, tick);
   return says;
@@ -123,6 +128,23 @@ test("E15: readings that are repeated, or of another boot, never satisfy", async
   await rig.pass(30_000);
   expect(rig.events("interlock.satisfied")).toEqual([]);
   expect(rig.device.executes).toHaveLength(1);
+});
+
+test("E15: readings that come a minute late never satisfy, trip within their time, and do again when they come at once", async () => {
+  const rig = await openRig({ lab: mixingLab(3, cool({ holdFor: "0 s" })) });
+  const says = tell(rig);
+  says.lateMs = 60_000;
+  await rig.pass(120_000);
+  expect(rig.events("interlock.tripped")).toMatchObject([{ why: "missing" }]);
+  expect(rig.sent("command")).toEqual([]);
+  says.lateMs = 0;
+  await rig.until(() => rig.device.executes.length === 1);
+  says.lateMs = 3_000;
+  await rig.pass(30_000);
+  expect(rig.events("interlock.tripped")).toHaveLength(1);
+  says.lateMs = 5_000;
+  await rig.until(() => rig.events("interlock.tripped").length === 2, 20_000);
+  expect(rig.events("interlock.tripped")[1]?.why).toBe("stale");
 });
 
 test("E15: an interlock that a person has to let go on waits for one, who cannot while it is tripped", async () => {

@@ -126,3 +126,20 @@ test("E15: an interlock without a hold clears at once, and one whose bound is it
   expect(judgeReading(plain, tripped, { value: 60, unit: "degC", valid: true }, 2).is).toBe("tripped");
   expect(judgeReading(plain, tripped, { value: 332.15, unit: "K", valid: true }, 2).is).toBe("satisfied");
 });
+
+test("E15: a reading that was read longer ago than allowed trips when it comes, and is no part of a hold", () => {
+  const good = { value: 20, unit: "degC", valid: true };
+  const late = judgeReading(cool, beginWatch(60_000, false), good, 60_000, 59_000);
+  expect(late).toMatchObject({ is: "tripped", why: "stale" });
+  expect(judgeReading(cool, beginWatch(60_000, false), { ...good, value: 70 }, 60_000, 0).why).toBe("value");
+  const fresh = judgeReading(cool, beginWatch(60_000, false), good, 60_000, 59_900);
+  expect(fresh.is).toBe("satisfied");
+  expect(silentAt(cool, fresh)).toBe(60_900);
+
+  let standing = late;
+  for (let at = 61_000; at <= 70_000; at += 500) standing = judgeReading(cool, standing, good, at, at - 1_500);
+  expect(standing.is).toBe("tripped");
+  for (let at = 71_000; at < 74_000; at += 500) standing = judgeReading(cool, standing, good, at, at - 400);
+  expect(standing.is).toBe("tripped");
+  expect(judgeReading(cool, standing, good, 74_000, 73_600).is).toBe("satisfied");
+});

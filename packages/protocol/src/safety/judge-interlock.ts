@@ -10,7 +10,7 @@ export interface Standing {
   readonly why: "value" | "stale" | "invalid" | "missing" | null;
   /** The last valid reading, in the interlock's unit; null before the first. */
   readonly value: number | null;
-  /** When the last valid reading was heard, or the watch began. */
+  /** When the last valid reading that was heard had been read, or the watch began. */
   readonly heardAt: number;
   /** Since when, while it is tripped, every reading was good enough to clear it; null when the last was not. */
   readonly goodSince: number | null;
@@ -28,25 +28,28 @@ export function beginWatch(at: number, wasTripped: boolean): Standing {
 }
 
 /**
- * Returns how an interlock stands after a reading (E15). A reading that is invalid, or in a unit that measures something
- * else, trips it. Once tripped, it is satisfied again only by readings that have all been at or beyond the clearing value
- * for the hold time, none of them invalid and none staler than allowed.
+ * Returns how an interlock stands after a reading (E15), which was read at `readAt` and heard at `at`. A reading that is
+ * invalid, in a unit that measures something else, or staler than allowed when it comes, trips it. Once tripped, it is
+ * satisfied again only by readings that have all been at or beyond the clearing value for the hold time, none of them invalid
+ * and none staler than allowed.
  */
 export function judgeReading(
   interlock: Interlock,
   before: Standing,
   reading: Pick<Reading, "value" | "unit" | "valid">,
   at: number,
+  readAt = at,
 ): Standing {
   const standing = judgeSilence(interlock, before, at);
   const value = reading.valid ? numberIn({ value: reading.value, unit: reading.unit }, interlock.unit) : null;
   if (value === null) return { ...standing, is: "tripped", why: "invalid", goodSince: null };
-  const heard = { ...standing, value, heardAt: at };
+  const heard = judgeSilence(interlock, { ...standing, value, heardAt: readAt }, at);
   if (!isWithin(interlock, value)) return { ...heard, is: "tripped", why: "value", goodSince: null };
+  if (at - readAt >= interlock.staleAfterMs) return heard;
   if (standing.is !== "tripped") return { ...heard, is: "satisfied" };
   if (!isCleared(interlock, value)) return { ...heard, goodSince: null };
-  const goodSince = standing.goodSince ?? at;
-  if (at - goodSince < interlock.holdMs) return { ...heard, goodSince };
+  const goodSince = standing.goodSince ?? readAt;
+  if (readAt - goodSince < interlock.holdMs) return { ...heard, goodSince };
   return { ...heard, is: "satisfied", why: null, goodSince: null };
 }
 
@@ -78,7 +81,7 @@ export function whyNot(
     case "invalid":
       return `interlock ${name}: ${has}, and the device calls its reading invalid${again}`;
     case "stale":
-      return `interlock ${name}: ${has}, and its readings have stopped${again}`;
+      return `interlock ${name}: ${has}, and its readings have stopped or come too late${again}`;
     default:
       return `interlock ${name}: ${has}, and no reading comes${again}`;
   }
