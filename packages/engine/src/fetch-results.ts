@@ -70,8 +70,8 @@ export function createResultFetcher(options: {
   let current: Fetch | null = null;
 
   function isInReach(device: string): boolean {
-    const phase = state().devices.get(device)?.chart.value;
-    return phase !== undefined && phase !== "offline" && phase !== "local";
+    const known = state().devices.get(device);
+    return known?.local === null && known.chart.value !== "offline";
   }
 
   function begin(wanted: AwaitedResult): void {

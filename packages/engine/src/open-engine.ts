@@ -239,7 +239,7 @@ export function openEngine(options: EngineOptions): Engine {
 
   /** While staff have a device nothing is asked of it; it is asked when they give it back (E16). */
   function ask(device: string): void {
-    if (state().devices.get(device)?.chart.value === "local") return;
+    if (state().devices.get(device)?.local != null) return;
     // As every device in reach is asked anew after it, this one is too.
     if (needsNewEpoch(state(), device)) raiseEpoch();
     else reconciler.ask(device);

@@ -32,7 +32,7 @@ export function performEffect(effect: Performed, means: Means): void {
       return publishCommand(effect.commandId, means);
     case "cancelCommand": {
       const command = openCommand(means.state, effect.commandId) ?? means.state.residues.get(effect.commandId);
-      if (command === undefined) return;
+      if (command === undefined || isTaken(command.device, means)) return;
       const { device, commandId, dseq } = command;
       const cancel = { ...envelope(device, means), kind: "cancel", commandId, dseq, reason: effect.reason } as const;
       means.outlet.publish("control", device, cancel).catch(unsent(effect, means));
@@ -40,7 +40,7 @@ export function performEffect(effect: Performed, means: Means): void {
     }
     case "probeDevice": {
       const command = openCommand(means.state, effect.commandId);
-      if (command === null || command.probe === null) return;
+      if (command === null || command.probe === null || isTaken(command.device, means)) return;
       const { device, commandId, probe } = command;
       const ask = { ...envelope(device, means), kind: "probe", rid: probe.rid, commandId } as const;
       means.outlet.publish("control", device, ask).catch(unsent(effect, means));
@@ -48,7 +48,7 @@ export function performEffect(effect: Performed, means: Means): void {
     }
     case "sendAnswer": {
       const command = openCommand(means.state, effect.commandId);
-      if (command === null || command.answer === null) return;
+      if (command === null || command.answer === null || isTaken(command.device, means)) return;
       const { device, commandId, answer } = command;
       const rid = `${commandId}/answer`;
       const hand = {
@@ -75,7 +75,7 @@ function publishCommand(commandId: string, means: Means): void {
   // epoch.
   if (command === null || means.state.estop?.isActive === true || means.state.fencesAbove.size > 0) return;
   // What was intended in the moment in which staff took the instrument waits until they give it back (E16).
-  if (means.state.devices.get(command.device)?.local != null) return;
+  if (isTaken(command.device, means) || !isToRun(command, means)) return;
   const { device, runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs } = command;
   const order = { runId, stepId, attempt, dseq, op, params, paramsHash, retryClass, ttlMs, maxDurationMs };
   const campaignId = means.state.campaign?.campaignId ?? "";
@@ -91,6 +91,18 @@ function publishCommand(commandId: string, means: Means): void {
       }),
     unsent({ type: "publishCommand", commandId }, means),
   );
+}
+
+/** While staff have a device nothing is sent to it but acknowledgements: what is to be said is said when they give it back (E16). */
+function isTaken(device: string, { state }: Means): boolean {
+  return state.devices.get(device)?.local != null;
+}
+
+/** Whether nothing of the same turn stands against it: its device may have been lost or taken out of use since, or it be cancelled (E8). */
+function isToRun({ device: name, cancelling, doubt }: CommandRecord, { state }: Means): boolean {
+  const device = state.devices.get(name);
+  const isReady = device?.chart.value === "idle" || device?.chart.value === "busy";
+  return isReady && device.quarantine === null && cancelling === null && doubt === null;
 }
 
 /** What the device is to hold against its own limits and against its baseline before anything moves (D3). */

@@ -42,8 +42,10 @@ export function createRepeater(linkClock: Clock, say: (effect: Effect) => void) 
 function wordsOf(state: EngineState): [string, Effect][] {
   const words: [string, Effect][] = [];
   const isInReach = (device: string) => {
-    const phase = state.devices.get(device)?.chart.value;
-    return phase === "idle" || phase === "busy" || phase === "quarantined";
+    const known = state.devices.get(device);
+    const phase = known?.chart.value;
+    // One that is out of use may be in the hands of staff besides (E16).
+    return known?.local === null && (phase === "idle" || phase === "busy" || phase === "quarantined");
   };
   const cancel = (commandId: string, reason: string) =>
     words.push([`cancel/${commandId}`, { type: "cancelCommand", commandId, reason }]);

@@ -1,6 +1,9 @@
+import { createSeededIds } from "@labloop/clock";
+import { sha256 } from "@labloop/contracts/digest";
 import { createProjection } from "@labloop/journal";
 import { expect, test } from "vitest";
 import { castingLab, mixingLab } from "./support/documents.ts";
+import { ada, bury, doubtful } from "./support/doubt.ts";
 import { openRig, type Rig } from "./support/rig.ts";
 import type { ScriptedDevice } from "./support/scripted-device.ts";
 
@@ -41,6 +44,83 @@ test("E16: while staff have a device nothing is sent to it, what waits says who 
   await rig.until(() => rig.end() !== null);
   expect(rig.end()?.kind).toBe("ended");
   expect(rig.refold()).toEqual(rig.engine.state());
+});
+
+/** What a device is told from here on, acknowledgements left out. */
+function told(rig: Rig): () => string[] {
+  const before = rig.published.length;
+  return () =>
+    rig.published
+      .slice(before)
+      .filter(({ key }) => key === "control" || key === "command")
+      .flatMap(({ payload: { kind } }) => (kind === "ack" ? [] : [kind]));
+}
+
+test.each([false, true])(
+  "E16: a device in the hands of staff is told nothing of an abort before they give it back; out of use besides: %s",
+  async (isOutOfUse) => {
+    const rig = await openRig({ isObeying: false, isDurable: true, waitsForPeople: true });
+    const { device } = rig;
+    bury(device);
+    await rig.until(() => device.executes.length === 1);
+    await device.report(device.executes[0]?.commandId ?? "", "accepted");
+    const stranger = createSeededIds(rig.clock, 7, "elsewhere").ulid();
+    if (isOutOfUse) await device.report(`${stranger}.1`, "succeeded");
+    await rig.pass(100);
+    expect(phaseOf(rig)).toBe(isOutOfUse ? "quarantined" : "busy");
+    device.local = local;
+    await device.say(true);
+    await rig.until(() => rig.events("device.taken").length === 1);
+    const since = told(rig);
+    rig.engine.submit({ type: "campaign.abort", by: ada });
+    await rig.pass(50_000);
+    expect(rig.events("step.cancelling", "step.overdue").length).toBeGreaterThan(0);
+    expect(since()).toEqual([]);
+
+    device.local = undefined;
+    await device.say(true);
+    await rig.until(() => device.cancels.length > 0);
+    await rig.until(() => rig.events("step.notExecuted").length === 1);
+    expect(rig.refold()).toEqual(rig.engine.state());
+  },
+);
+
+test("E16: one that is out of use and in the hands of staff is asked for no evidence, by policy or by a person", async () => {
+  const { rig, device, commandId } = await doubtful({ lab: mixingLab(1) });
+  await rig.until(() => device.probes.length > 0);
+  const stranger = createSeededIds(rig.clock, 7, "elsewhere").ulid();
+  await device.report(`${stranger}.1`, "succeeded");
+  await rig.until(() => phaseOf(rig) === "quarantined");
+  device.local = local;
+  await device.say(true);
+  await rig.until(() => rig.events("device.taken").length === 1);
+  const since = told(rig);
+  expect(rig.engine.submit({ type: "doubt.probe", commandId, by: ada, reason: "who knows" })).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining("Grace has taken mixer-1 at the instrument"),
+  });
+  await rig.pass(60_000);
+  expect(since()).toEqual([]);
+});
+
+test("E16: of one that is out of use and in the hands of staff no chunk of a result is asked for until they give it back", async () => {
+  const rig = await openRig({ isObeying: false, isDurable: true, waitsForPeople: true });
+  const { device } = rig;
+  await rig.until(() => device.executes.length === 1);
+  const stranger = createSeededIds(rig.clock, 7, "elsewhere").ulid();
+  await device.report(`${stranger}.1`, "succeeded");
+  device.local = local;
+  await device.say(true);
+  await rig.until(() => rig.events("device.taken").length === 1);
+  const since = told(rig);
+  const resultRef = { sha256: sha256("x"), size: 300_000, media: "application/json" };
+  await device.report(device.executes[0]?.commandId ?? "", "succeeded", { resultRef });
+  await rig.pass(60_000);
+  expect(rig.engine.state().awaited.size).toBe(1);
+  expect(since()).toEqual([]);
+  device.local = undefined;
+  await device.say(true);
+  await rig.until(() => since().includes("get-blob"));
 });
 
 test("E16: a device that is local from the start gets nothing, through silence and another connection, until it is returned", async () => {

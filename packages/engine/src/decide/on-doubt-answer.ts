@@ -28,7 +28,12 @@ export function onResolve(state: EngineState, command: Of<"doubt.resolve">): Ans
 export function onProbe(state: EngineState, { commandId, by }: Of<"doubt.probe">, ids: Ids): Answered {
   const open = openCommand(state, commandId);
   if (open === null || open.doubt === null) return { refused: notInDoubt(state, commandId) };
-  const phase = state.devices.get(open.device)?.chart.value;
+  const device = state.devices.get(open.device);
+  if (device !== undefined && device.local !== null) {
+    const { by: whose } = device.local;
+    return { refused: `${whose} has taken ${open.device} at the instrument; ask again when it is given back` };
+  }
+  const phase = device?.chart.value;
   if (phase !== "idle" && phase !== "busy" && phase !== "quarantined") {
     return { refused: `${open.device} is ${phase ?? "not known"} and is not reachable now; ask again when it is back` };
   }
