@@ -83,7 +83,7 @@ function alarmsOf(state: EngineState, now: number): Alarm[] {
   const wake = (key: string, at: number) => {
     if (at > now) alarms.push({ key: `${key}/${at}`, at, ring: { kind: "retry" } });
   };
-  const isAborting = state.campaign?.aborted != null && state.runs.size > 0;
+  const isAborting = state.campaign?.aborted != null && (state.runs.size > 0 || state.awaited.size > 0);
   if (isAborting) wake("abort", abortLimit(state));
   for (const run of state.runs.values()) {
     for (const command of Object.values(run.steps)) {

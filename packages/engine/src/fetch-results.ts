@@ -10,6 +10,7 @@ import {
   Values,
 } from "@labloop/contracts";
 import { sha256 } from "@labloop/contracts/digest";
+import { canFetchFrom } from "./decide/can-fetch-from.ts";
 import type { Decision } from "./decide/decision.ts";
 import type { Outlet } from "./outlet.ts";
 import type { AwaitedResult, EngineState } from "./state.ts";
@@ -69,10 +70,7 @@ export function createResultFetcher(options: {
   const { bus, outlet, linkClock, state, take, hasUploads, log } = options;
   let current: Fetch | null = null;
 
-  function isInReach(device: string): boolean {
-    const known = state().devices.get(device);
-    return known?.local === null && known.chart.value !== "offline";
-  }
+  const isInReach = (device: string) => canFetchFrom(state(), device);
 
   function begin(wanted: AwaitedResult): void {
     const count = Math.ceil(wanted.size / chunkBytes);

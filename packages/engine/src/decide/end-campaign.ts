@@ -4,9 +4,12 @@ import type * as optimizer from "@labloop/optimizer";
 import type { Recipe } from "../recipe.ts";
 import type { EngineState, RunRecord } from "../state.ts";
 import { measurementsOf, successes } from "./ask-next.ts";
+import { canFetchFrom } from "./can-fetch-from.ts";
 import { flatSince } from "./flat-since.ts";
+import type { Surroundings } from "./lab-view.ts";
 import { lastLook } from "./little-ahead.ts";
 import { studyRequestOf } from "./question-of.ts";
+import { abortLimit } from "./settle-doubts.ts";
 
 const load = createRequire(import.meta.url);
 
@@ -17,7 +20,11 @@ const toleratedFailures = 1;
 const toleratedRejections = 5;
 
 /** Returns how the campaign ends or why it has to stop, or null while it goes on. */
-export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null {
+export function endCampaign(
+  state: EngineState,
+  recipe: Recipe,
+  { wallAt }: Pick<Surroundings, "wallAt">,
+): LabEvent | null {
   const { campaign } = state;
   if (campaign === null) return null;
   const budget = recipe.checked.campaign.budget.experiments;
@@ -48,8 +55,17 @@ export function endCampaign(state: EngineState, recipe: Recipe): LabEvent | null
   const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
   if (state.runs.size > 0 || (!isStopping && ((reached < budget && enough === null) || isAsked))) return null;
   if (campaign.abortedBy !== null) {
-    return { type: "campaign.aborted", reason: campaign.endReason ?? "", by: campaign.abortedBy };
+    const left = [...state.awaited.values()];
+    if (wallAt < abortLimit(state) ? left.length > 0 : left.some(({ device }) => canFetchFrom(state, device)))
+      return null;
+    const unfetched = left.map(
+      ({ commandId, device, sha256 }) => `; the result ${sha256} of ${commandId} was not fetched from ${device}`,
+    );
+    const reason = [campaign.endReason ?? "", ...unfetched].join("");
+    return { type: "campaign.aborted", reason, by: campaign.abortedBy };
   }
+  // What is announced and still to be fetched is nobody's after the end: it comes first, or is given up by name (E10).
+  if (state.awaited.size > 0) return null;
   return finished(state, recipe, reached, isStopping || reached >= budget ? null : enough);
 }
 

@@ -45,7 +45,7 @@ export function planNext(state: EngineState, recipe: Recipe, around: Surrounding
   const settled =
     settleDoubts(state, recipe, around, ids) ?? (phase === "stopping" ? giveUpCleaning(state, around) : null);
   if (settled !== null) return settled;
-  const ending = endCampaign(state, recipe);
+  const ending = endCampaign(state, recipe, around);
   if (ending !== null) return [ending];
 
   const upkeep = phase === "running" ? queueUpkeep(state, recipe, around, ids) : [];

@@ -2,6 +2,7 @@ import { type LabState, placeSteps, reservationsOf, type RunState } from "@lablo
 import type { Recipe } from "../recipe.ts";
 import type { CalibrationRecord, EngineState } from "../state.ts";
 import { hasRoomToAsk } from "./ask-next.ts";
+import { canFetchFrom } from "./can-fetch-from.ts";
 import { isForPerson } from "./plan-maintenance.ts";
 import { runViews } from "./lab-view.ts";
 
@@ -29,6 +30,8 @@ export function whyStuck(state: EngineState, recipe: Recipe): string[] {
 
   const isAsked = [...state.proposals.values()].some(({ chart }) => chart.value === "asked");
   if (isMoving(state) || (phase === "running" && isAsked)) return [];
+  // What is fetched comes, or is given up by name.
+  if ([...state.awaited.values()].some(({ device }) => canFetchFrom(state, device))) return [];
 
   // Back-off passes by itself, and devices that are away may come back by themselves.
   const runs = runViews(state, { wallAt: Number.POSITIVE_INFINITY, labAt: Number.POSITIVE_INFINITY });
