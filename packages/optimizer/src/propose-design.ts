@@ -79,9 +79,9 @@ function bestOf({ study, trials }: DesignRequest, { best, front, doubted = [] }:
   if (Array.isArray(space)) return { best: null };
   const { objectives } = study;
   const readAt = (design: Design): Readonly<Record<string, number | undefined>>[] => {
-    const key = space.key(design);
+    const key = space.keyAsMade(design);
     return trials.flatMap(({ design: own, outcome }) =>
-      outcome.status === "measured" && space.key(own) === key
+      outcome.status === "measured" && space.keyAsMade(own) === key
         ? [Object.fromEntries(objectives.map(({ name }) => [name, numberOf(outcome.values[name])]))]
         : [],
     );

@@ -30,20 +30,21 @@ test("what is told of draws alone comes as often as it is told, whatever their s
 });
 
 test("a record becomes less likely with the gain and with what was made before, more likely with what is still made, and no unit changes it", () => {
-  const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 5, maxLength: 40 });
-  const step = fc.double({ min: 0, max: 1, noNaN: true });
+  const values = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 5, maxLength: 40 });
+  const step = fc.integer({ min: 0, max: 1000 });
   fc.assert(
     fc.property(values, step, step, fc.integer({ min: 1, max: 30 }), (read, gain, more, experiments) => {
       const told = (own: readonly number[], at: number, made: number, count: number) =>
         recordChance(own, made, count, at) ?? -1;
       const own = told(read, gain, read.length, experiments);
-      expect(told(read, gain + more, read.length, experiments)).toBeLessThanOrEqual(own);
-      expect(told(read, gain, read.length + 3, experiments)).toBeLessThanOrEqual(own);
-      expect(told(read, gain, read.length, experiments + 1)).toBeGreaterThanOrEqual(own);
+      const rounding = 1e-12;
+      expect(told(read, gain + more, read.length, experiments)).toBeLessThanOrEqual(own + rounding);
+      expect(told(read, gain, read.length + 3, experiments)).toBeLessThanOrEqual(own + rounding);
+      expect(told(read, gain, read.length, experiments + 1)).toBeGreaterThanOrEqual(own - rounding);
       expect(told(read.toReversed(), gain, read.length, experiments)).toBe(own);
       const scaled = read.map((value) => 1024 * value);
       expect(told(scaled, 1024 * gain, read.length, experiments)).toBeCloseTo(own, 9);
-      expect(own).toBeLessThanOrEqual(experiments / (read.length + experiments) + 1e-12);
+      expect(own).toBeLessThanOrEqual(experiments / (read.length + experiments) + rounding);
     }),
   );
 });

@@ -56,7 +56,7 @@ function decide(request: DesignRequest, isAgain: boolean): ProposedDesigns | Fau
   const evidence = withLearned(evidenceOf(space, study, trials, learned, isIdle), request.neural);
   const own = ownReadings(all, trials);
   const readings = ownReadings(learned, trials);
-  const underWay = countKeys(pending.map((design) => space.key(design)));
+  const underWay = countKeys(pending.map((design) => space.keyAsMade(design)));
   const failed = own.infeasible.flatMap((trial) => [...keysOf(own, trial)]);
   /** What is under way more than `most` times is not proposed, nor is what is spared. */
   const knownWith = (most: number, spared: ReadonlySet<string>): Known => ({

@@ -12,6 +12,7 @@ import type { Space } from "./space.ts";
 
 // Of a parameter's scale: so far beyond its bounds an instrument may end up that was asked for what lies within them.
 const STRAY = 0.02;
+const ROUNDING = 1e-9;
 
 // So many moves in a row that lead nowhere new end the search for neighbours; from so many on they are led back to where no rule is broken.
 const PATIENCE = 200;
@@ -81,6 +82,12 @@ export function framedSpace(study: Study, frame: Frame): Space {
       return features;
     },
     key: (design) => keyed(snapValues(frame, valuesOf(design))),
+    keyAsMade(design) {
+      const values = valuesOf(design);
+      return axes.every((axis) => isBeside(axis, ownValue(design, axis.name)))
+        ? keyed(snapValues(frame, values))
+        : `as made ${JSON.stringify(values)}`;
+    },
     snap: (design) => designOf(snapValues(frame, valuesOf(design))),
     refuse,
     check(design) {
@@ -112,9 +119,15 @@ export function framedSpace(study: Study, frame: Frame): Space {
       const { range } = axis;
       const value = ownValue(design, axis.name);
       if (range === null || typeof value !== "number") return true;
-      if (value >= range.min && value <= range.max) return true;
-      return Math.abs(range.featureOf(value) - range.featureOf(axis.snap(value) as number)) <= STRAY;
+      return (value >= range.min && value <= range.max) || isBeside(axis, value);
     };
+  }
+  /** Whether a value is next to what it snaps to; whatever is no number snaps to itself. */
+  function isBeside(axis: Axis, value: DesignValue | undefined): boolean {
+    const { range } = axis;
+    if (range === null || typeof value !== "number") return true;
+    const own = axis.snap(value) as number;
+    return value === own || Math.abs(range.featureOf(value) - range.featureOf(own)) <= STRAY + ROUNDING;
   }
   /** Different designs that can be made, drawn near another. */
   function gather(

@@ -14,6 +14,11 @@ export interface Space {
   encode(design: Design): Float64Array;
   /** Returns a text that two designs share exactly when they are equal once snapped. */
   key(design: Design): string;
+  /**
+   * Returns the same of a design as it was carried out, where that is near the one it snaps to, by a fiftieth of the range; else a key of its own: what was made
+   * far outside the bounds, or between two levels, says of neither of them that it was made.
+   */
+  keyAsMade(design: Design): string;
   /** Returns the nearest design that can be set; the parts of a mixture go on making its total. */
   snap(design: Design): Design;
   /** Returns why a design cannot be encoded: parameters missing, unknown, of the wrong kind. Bounds do not matter here. */

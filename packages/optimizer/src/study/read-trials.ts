@@ -66,7 +66,7 @@ export function readTrials(space: Space, trials: readonly Trial[]): TrialReading
   );
   const having = (status: Trial["outcome"]["status"]) =>
     trials.flatMap(({ outcome }, index) => (outcome.status === status && !left.has(index) ? [index] : []));
-  const keys = trials.map(({ design }) => space.key(design));
+  const keys = trials.map(({ design }) => space.keyAsMade(design));
   return {
     features: trials.map(({ design, outcome }) => (outcome.status === "fault" ? null : space.encode(design))),
     keys,
