@@ -15,6 +15,8 @@ export interface Act<Session> {
   isBeginning: boolean;
   /** Whether an E-STOP was sent to it: then only evidence tells how it ended, never `watch`. */
   isHalted: boolean;
+  /** Whether `watch` has called it over once after a stop without an answer. */
+  wasUnsure: boolean;
   /** The session over which it is being watched: without contact nobody knows whether there is anything to stop. */
   watchedOver: Session | null;
   stopping: Promise<Extract<Ending, { state: "failed" }> | null> | null;
@@ -44,6 +46,7 @@ export function actOf<Session>(
     begun: Promise.resolve(),
     isBeginning: false,
     isHalted,
+    wasUnsure: false,
     watchedOver: null,
     stopping: null,
     answered: Promise.withResolvers(),

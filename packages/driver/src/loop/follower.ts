@@ -68,7 +68,13 @@ export function createFollower<Session>(options: FollowerOptions<Session>): Foll
     // While a stop is under way its word counts, and after one without a word evidence: to `watch`, an act cut short may look like one that is over.
     ending = (await act.stopping) ?? (act.isHalted ? null : ending);
     if (ending === null || shutdown.aborted) return null;
-    return ending.state === "succeeded" && wasStopSent(act) ? null : endOf(operation.result, ending);
+    // A person says what was done, whatever had been sent; an instrument is asked once more, and then nobody can tell.
+    const isUnsure = ending.state === "succeeded" && operation.asks === undefined && wasStopSent(act);
+    if (!isUnsure) return endOf(operation.result, ending);
+    if (act.wasUnsure)
+      return inDoubt("a stop was sent, and its driver calls the act over where a search for evidence finds it running");
+    act.wasUnsure = true;
+    return null;
   };
 
   const recover: Follower<Session>["recover"] = async (act, baseline) => {
